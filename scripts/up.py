@@ -1,0 +1,82 @@
+"""`make up`: the program in stacks/ brought up on this machine alone, and what one member more would mean."""
+
+from __future__ import annotations
+
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import engine
+import yaml
+
+from cleanrooms_resource.testing import endpoint, rehearse
+
+LOCAL = engine.ROOT / ".local"
+STACK_FILE = LOCAL / "Pulumi.local.yaml"
+PARTNER = ("cleanrooms:partner", "333344445555")
+
+
+def main() -> int:
+    """Begin with an empty .local/, leave nothing running."""
+    shutil.rmtree(LOCAL, ignore_errors=True)
+    LOCAL.mkdir()
+    pulumi = engine.find()
+    with endpoint() as address:
+        stack = yaml.safe_load((engine.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
+        stack["config"]["aws:endpoints"] = json.dumps([{"cleanrooms": address, "sts": address}])
+        return _deploy(pulumi, stack) if pulumi else _rehearse(stack["config"])
+
+
+def _deploy(pulumi: str, stack: dict[str, Any]) -> int:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))} | {
+        "PATH": os.pathsep.join([str(Path(pulumi).parent), os.environ["PATH"]]),
+        "PULUMI_BACKEND_URL": f"file://{LOCAL}",
+        "PULUMI_CONFIG_PASSPHRASE": "local",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+        "PULUMI_HOME": str(LOCAL / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+    }
+
+    def run(*arguments: str) -> None:
+        print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
+        subprocess.run([pulumi, *arguments, "--non-interactive"], cwd=engine.ROOT, env=environment, check=True)
+
+    STACK_FILE.write_text(yaml.safe_dump(stack))
+    copy = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(engine.ROOT)))
+    try:
+        run("stack", "init", "local")
+        run("up", "--yes", "--skip-preview", *copy)
+        run("stack", "output", "--stack", "local")
+        print("\nOne member more would mean:", flush=True)
+        run("config", "set", *PARTNER, *copy)
+        run("preview", "--diff", *copy)
+    except subprocess.CalledProcessError as error:
+        return error.returncode
+    return 0
+
+
+def _rehearse(config: dict[str, str]) -> int:
+    print("This is a rehearsal, not a deployment: there is no engine here, so the program runs against the SDK's mocks and the real provider.")
+
+    def program() -> object:
+        return runpy.run_path(str(engine.ROOT / "stacks" / "__main__.py"))
+
+    made = rehearse(program, config, project="cleanrooms")
+    for name, value in made.exports.items():
+        print(f"{name}: {value}")
+    print("\nOne member more would mean:")
+    for name, changed in made.changes(rehearse(program, config | dict([PARTNER]), preview=True, project="cleanrooms")).items():
+        for change in changed:
+            print(f"{name}: {change.name} changes: {change.kind.value}")
+            for account in sorted(change.new.keys() - change.old.keys()):
+                print(f"  + {account}: {change.new[account]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
