@@ -34,7 +34,7 @@ def main() -> int:
 
 def _deploy(pulumi: str, stack: dict[str, Any]) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))} | {
-        "PATH": os.pathsep.join([str(Path(pulumi).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(Path(pulumi).parent), os.environ["PATH"]]),
         "PULUMI_BACKEND_URL": f"file://{LOCAL}",
         "PULUMI_CONFIG_PASSPHRASE": "local",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
