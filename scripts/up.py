@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import engine
+import pulumi_cli
 import yaml
 
 from cleanrooms_resource.testing import endpoint, rehearse
 
-LOCAL = engine.ROOT / ".local"
+LOCAL = pulumi_cli.ROOT / ".local"
 STACK_FILE = LOCAL / "Pulumi.local.yaml"
 PARTNER = ("cleanrooms:partner", "333344445555")
 
@@ -25,9 +25,9 @@ def main() -> int:
     """Begin with an empty .local/, leave nothing running."""
     shutil.rmtree(LOCAL, ignore_errors=True)
     LOCAL.mkdir()
-    pulumi = engine.find()
+    pulumi = pulumi_cli.find()
     with endpoint() as address:
-        stack = yaml.safe_load((engine.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
+        stack = yaml.safe_load((pulumi_cli.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
         stack["config"]["aws:endpoints"] = json.dumps([{"cleanrooms": address, "sts": address}])
         return _deploy(pulumi, stack) if pulumi else _rehearse(stack["config"])
 
@@ -44,10 +44,10 @@ def _deploy(pulumi: str, stack: dict[str, Any]) -> int:
 
     def run(*arguments: str) -> None:
         print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
-        subprocess.run([pulumi, *arguments, "--non-interactive"], cwd=engine.ROOT, env=environment, check=True)
+        subprocess.run([pulumi, *arguments, "--non-interactive"], cwd=pulumi_cli.ROOT, env=environment, check=True)
 
     STACK_FILE.write_text(yaml.safe_dump(stack))
-    copy = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(engine.ROOT)))
+    copy = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(pulumi_cli.ROOT)))
     try:
         run("stack", "init", "local")
         run("up", "--yes", "--skip-preview", *copy)
@@ -64,7 +64,7 @@ def _rehearse(config: dict[str, str]) -> int:
     print("This is a rehearsal, not a deployment: there is no engine here, so the program runs against the SDK's mocks and the real provider.")
 
     def program() -> object:
-        return runpy.run_path(str(engine.ROOT / "stacks" / "__main__.py"))
+        return runpy.run_path(str(pulumi_cli.ROOT / "stacks" / "__main__.py"))
 
     made = rehearse(program, config, project="cleanrooms")
     for name, value in made.exports.items():

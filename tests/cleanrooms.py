@@ -1,0 +1,22 @@
+"""The other side: what is at the endpoint, seen and changed with boto3 alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Its address, and a client of Clean Rooms for a region."""
+
+    address: str
+    client: Callable[[str], Any]
+
+    def collaborations(self, region: str = "us-east-1") -> dict[str, str]:
+        """Ids to names of what is there."""
+        pages = self.client(region).get_paginator("list_collaborations").paginate()
+        return {each["id"]: each["name"] for page in pages for each in page["collaborationList"]}

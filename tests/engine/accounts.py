@@ -1,0 +1,32 @@
+"""A resource whose account id is known only when it is applied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import CreateResult, DiffResult, Resource, ResourceProvider, UpdateResult
+
+
+class AccountProvider(ResourceProvider):
+    """Echoes its inputs; any change makes every output unknown at preview."""
+
+    serialize_as_secret_always = False
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        return CreateResult("account", dict(props) | {"made": props["account"]})
+
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        return DiffResult(changes=olds["nonce"] != news["nonce"])
+
+    def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        return UpdateResult(dict(news) | {"made": news["account"]})
+
+
+class Account(Resource, module="tests", name="Account"):
+    """``made`` is the account; only the provider says it."""
+
+    made: pulumi.Output[str]
+
+    def __init__(self, name: str, account: str, nonce: str) -> None:
+        super().__init__(AccountProvider(), name, {"account": account, "nonce": nonce, "made": None})

@@ -1,0 +1,96 @@
+"""The real engine, through the Automation API: state in a folder, a program in this process, the provider in Pulumi's own host."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pulumi import automation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TESTS = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of `preview --json`: its operation, the properties that replace, the keys of its detailed diff."""
+
+    op: str
+    reasons: tuple[str, ...]
+    detailed: tuple[str, ...]
+
+
+SAME = Step("same", (), ())
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A stack of the engine, and its program, which a test changes."""
+
+    stack: automation.Stack
+
+    def declare(self, program: Callable[[], None]) -> None:
+        """Change the program."""
+        self.stack.workspace.program = program
+
+    def up(self) -> dict[str, int]:
+        """Deploy; operations to numbers of resources, the stack and what is unchanged left out."""
+        return _tally(self.stack.up(suppress_progress=True).summary)
+
+    def refresh(self) -> dict[str, int]:
+        """Refresh; as ``up``."""
+        return _tally(self.stack.refresh(suppress_progress=True).summary)
+
+    def destroy(self) -> None:
+        """Destroy."""
+        self.stack.destroy(suppress_progress=True)
+
+    def preview(self) -> dict[str, Step]:
+        """`preview --json`: resource names to steps; what is unchanged is not there."""
+        steps = json.loads(self.stack.preview(json=True).stdout)["steps"]
+        return {
+            step["urn"].rsplit("::", 1)[1]: Step(step["op"], tuple(step.get("replaceReasons") or ()), tuple(sorted(step["detailedDiff"] or ())))
+            for step in steps
+            if "Stack::" not in step["urn"]
+        }
+
+    def preview_text(self) -> str:
+        """`preview --diff`."""
+        return self.stack.preview(diff=True, color="never").stdout
+
+    def state(self) -> dict[str, dict[str, Any]]:
+        """Resource names to what the state holds of the collaborations."""
+        resources = self.stack.export_stack().deployment["resources"]
+        return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"].endswith("cleanrooms:Collaboration")}
+
+
+def deployment(folder: Path, config: dict[str, str]) -> Deployment:
+    """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml."""
+    options = automation.LocalWorkspaceOptions(
+        project_settings=automation.ProjectSettings(
+            name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")
+        ),
+        work_dir=str(folder),
+        pulumi_home=str(folder / "home"),
+        secrets_provider="passphrase",
+        env_vars={
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_SKIP_UPDATE_CHECK": "1",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+            # The host must be this Python, and must find the tests' own provider.
+            "PULUMI_PYTHON_CMD": sys.executable,
+            "PYTHONPATH": str(TESTS),
+        },
+    )
+    stack = automation.create_stack("test", project_name="tests", program=lambda: None, opts=options)
+    stack.set_all_config({name: automation.ConfigValue(value) for name, value in config.items()})
+    return Deployment(stack)
+
+
+def _tally(summary: automation.UpdateSummary) -> dict[str, int]:
+    return {str(getattr(op, "value", op)): count for op, count in (summary.resource_changes or {}).items() if op != "same"}

@@ -1,0 +1,181 @@
+"""The engine's side of a dynamic provider: Pulumi's own host process over gRPC, called as the engine calls it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+import grpc
+from google.protobuf import json_format, struct_pb2
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.rpc import UNKNOWN
+
+from cleanrooms_resource.declaration import wire_path
+from cleanrooms_resource.provider import CollaborationProvider
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["UNKNOWN", "Host", "Plan", "Resource", "Stack", "host"]
+
+
+@contextmanager
+def host(config: dict[str, str]) -> Iterator[Host]:
+    """Pulumi's host process, configured with a stack's settings."""
+    environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
+    with subprocess.Popen([sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment) as process:
+        try:
+            assert process.stdout is not None
+            with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
+                stub = provider_pb2_grpc.ResourceProviderStub(channel)
+                stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)))
+                yield Host(stub)
+        finally:
+            process.terminate()
+
+
+@dataclass(frozen=True)
+class Host:
+    """The calls of one host process; properties as dicts, ``__provider`` added and removed."""
+
+    stub: Any
+    provider: str = field(default_factory=lambda: str(serialize_provider(CollaborationProvider())))
+
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        answer = self.stub.Check(provider_pb2.CheckRequest(olds=self._sent(olds) if olds else None, news=self._sent(news)))
+        assert all(not failure.property for failure in answer.failures)
+        return self._received(answer.inputs), [failure.reason for failure in answer.failures]
+
+    def diff(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> provider_pb2.DiffResponse:
+        answer: provider_pb2.DiffResponse = self.stub.Diff(
+            provider_pb2.DiffRequest(id=id_, olds=self._sent(outputs), news=self._sent(news))
+        )
+        return answer
+
+    def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        answer = self.stub.Create(provider_pb2.CreateRequest(properties=self._sent(inputs)))
+        return answer.id, self._received(answer.properties)
+
+    def read(self, id_: str, outputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        answer = self.stub.Read(provider_pb2.ReadRequest(id=id_, properties=self._sent(outputs)))
+        return answer.id, self._received(answer.properties), self._received(answer.inputs)
+
+    def update(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
+        answer = self.stub.Update(provider_pb2.UpdateRequest(id=id_, olds=self._sent(outputs), news=self._sent(news)))
+        return self._received(answer.properties)
+
+    def delete(self, id_: str, outputs: dict[str, Any]) -> None:
+        self.stub.Delete(provider_pb2.DeleteRequest(id=id_, properties=self._sent(outputs)))
+
+    def _sent(self, properties: dict[str, Any]) -> struct_pb2.Struct:
+        return _struct({**properties, "__provider": self.provider})
+
+    @staticmethod
+    def _received(properties: struct_pb2.Struct) -> dict[str, Any]:
+        return {name: value for name, value in json_format.MessageToDict(properties).items() if name != "__provider"}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a preview says: the operation, the properties that replace, and the checked inputs."""
+
+    op: str
+    reasons: tuple[str, ...]
+    inputs: dict[str, Any]
+
+
+@dataclass
+class Resource:
+    """A resource in a state."""
+
+    id: str
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+
+
+@dataclass
+class Stack:
+    """One resource's life, in the engine's steps."""
+
+    host: Host
+    ignore_changes: tuple[str, ...] = ()
+    resource: Resource | None = None
+
+    def preview(self, program: dict[str, Any]) -> Plan:
+        """Check, then Diff; ``None`` from Diff means whatever the inputs say."""
+        old = self.resource
+        if old is None:
+            return Plan("create", (), self._checked({}, program))
+        inputs = self._checked(old.inputs, self._ignoring(old.inputs, program))
+        answer = self.host.diff(old.id, old.outputs, inputs)
+        differs = answer.changes == answer.DIFF_SOME or (answer.changes == answer.DIFF_UNKNOWN and inputs != old.inputs)
+        if not differs:
+            return Plan("same", (), inputs)
+        return Plan("replace" if answer.replaces else "update", tuple(answer.replaces), inputs)
+
+    def up(self, program: dict[str, Any]) -> Plan:
+        """Preview, then do it: a replacement is checked again without old inputs, created, and the old one deleted after it."""
+        plan = self.preview(program)
+        old = self.resource
+        if old is None or plan.op == "replace":
+            inputs = self._checked({}, program)
+            self.resource = Resource(*self._created(inputs))
+            if old is not None:
+                self.host.delete(old.id, old.outputs)
+        elif plan.op == "update":
+            self.resource = Resource(old.id, plan.inputs, self.host.update(old.id, old.outputs, plan.inputs))
+        else:
+            self.resource = Resource(old.id, plan.inputs, old.outputs)
+        return plan
+
+    def refresh(self) -> Literal["same", "update", "delete"]:
+        """Read, and keep what it returns; Diff of that against the old inputs says whether anything differs."""
+        old = self.resource
+        assert old is not None
+        id_, outputs, inputs = self.host.read(old.id, old.outputs)
+        self.resource = Resource(id_, inputs, outputs) if id_ else None
+        if not id_:
+            return "delete"
+        answer = self.host.diff(id_, outputs, old.inputs)
+        return "same" if answer.changes == answer.DIFF_NONE else "update"
+
+    def destroy(self) -> None:
+        """Delete."""
+        assert self.resource is not None
+        self.host.delete(self.resource.id, self.resource.outputs)
+        self.resource = None
+
+    def _created(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+        id_, outputs = self.host.create(inputs)
+        return id_, inputs, outputs
+
+    def _checked(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
+        inputs, failures = self.host.check(olds, program)
+        assert failures == []
+        return inputs
+
+    def _ignoring(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
+        """The engine puts the old checked value in the place of an ignored one, before Check."""
+        program = dict(program)
+        for path in map(wire_path, self.ignore_changes):
+            name, _, key = path.removesuffix('"]').partition('["')
+            for spelling in [each for each in program if wire_path(each) == name]:
+                given = program.pop(spelling)
+                program[name] = {**_by_account(given), key: old[name][key]} if key else old[name]
+        return program
+
+
+def _by_account(members: Any) -> dict[str, Any]:
+    """As the constructor sends members."""
+    return members if isinstance(members, dict) else {member["account_id"]: member for member in members}
+
+
+def _struct(properties: dict[str, Any]) -> struct_pb2.Struct:
+    struct = struct_pb2.Struct()
+    struct.update(properties)
+    return struct

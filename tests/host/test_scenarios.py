@@ -1,0 +1,196 @@
+"""Every scenario against Pulumi's host process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from declarations import ADS, BROKER, PARTNER, declaration, member
+from host.driver import UNKNOWN, Host, Stack, host
+from scenarios import SCENARIOS, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleanrooms import Endpoint
+
+
+@pytest.fixture(scope="module")
+def running(aws: Endpoint) -> Iterator[Host]:
+    config = {"aws:region": "us-east-1", "aws:accessKey": "x", "aws:secretKey": "y", "aws:endpoints": f'{{"cleanrooms": "{aws.address}", "sts": "{aws.address}"}}'}
+    with host(config) as process:
+        yield process
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_a_change_means_what_the_table_says(running: Host, scenario: Scenario) -> None:
+    stack = Stack(running, scenario.ignore_changes)
+    stack.up(scenario.before)
+
+    plan = stack.preview(scenario.after)
+
+    assert (plan.op, plan.reasons) == (scenario.op, scenario.reasons)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_after_the_change_there_is_nothing_to_do(running: Host, scenario: Scenario) -> None:
+    stack = Stack(running, scenario.ignore_changes)
+    stack.up(scenario.before)
+    stack.up(scenario.after)
+
+    assert stack.preview(scenario.after).op == "same"
+
+
+@pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.refreshable], ids=lambda scenario: scenario.name)
+def test_a_refresh_after_the_change_finds_nothing(running: Host, scenario: Scenario) -> None:
+    stack = Stack(running, scenario.ignore_changes)
+    stack.up(scenario.before)
+    stack.up(scenario.after)
+
+    assert stack.refresh() == "same"
+    assert stack.preview(scenario.after).op == "same"
+
+
+@pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.op != "replace"], ids=lambda scenario: scenario.name)
+def test_what_changes_in_place_keeps_its_id(running: Host, scenario: Scenario) -> None:
+    stack = Stack(running, scenario.ignore_changes)
+    stack.up(scenario.before)
+    assert stack.resource is not None
+    before = stack.resource.id
+
+    stack.up(scenario.after)
+
+    assert stack.resource.id == before
+
+
+def test_a_replacement_leaves_the_new_collaboration_alone(running: Host, aws: Endpoint) -> None:
+    stack = Stack(running)
+    stack.up(declaration(name="replaced once"))
+    stack.up(declaration(name="replaced once", query_log_status="DISABLED"))
+
+    assert stack.resource is not None
+    assert [id_ for id_, name in aws.collaborations().items() if name == "replaced once"] == [stack.resource.id]
+
+
+def test_a_rename_behind_pulumis_back_is_the_only_difference_and_up_undoes_it(running: Host, aws: Endpoint) -> None:
+    stack = Stack(running)
+    stack.up(declaration())
+    assert stack.resource is not None
+    before = stack.resource.inputs
+    aws.client("us-east-1").update_collaboration(collaborationIdentifier=stack.resource.id, name="Renamed")
+
+    stack.refresh()
+    refreshed = stack.resource.inputs
+    plan = stack.up(declaration())
+
+    assert refreshed == {**before, "name": "Renamed"}
+    assert (plan.op, aws.collaborations()[stack.resource.id]) == ("update", "Ads measurement")
+
+
+def test_a_tag_added_behind_pulumis_back_is_the_only_difference_and_up_removes_it(running: Host, aws: Endpoint) -> None:
+    stack = Stack(running)
+    stack.up(declaration())
+    assert stack.resource is not None
+    before, arn = stack.resource.inputs, stack.resource.outputs["arn"]
+    client = aws.client("us-east-1")
+    client.tag_resource(resourceArn=arn, tags={"other": "x"})
+
+    stack.refresh()
+    refreshed = stack.resource.inputs
+    stack.up(declaration())
+
+    assert refreshed == {**before, "tags": {"team": "ads", "other": "x"}}
+    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "ads"}
+
+
+def test_what_is_gone_leaves_the_state(running: Host, aws: Endpoint) -> None:
+    stack = Stack(running)
+    stack.up(declaration())
+    assert stack.resource is not None
+    aws.client("us-east-1").delete_collaboration(collaborationIdentifier=stack.resource.id)
+
+    stack.refresh()
+
+    assert stack.resource is None
+
+
+def test_destroying_what_is_gone_succeeds(running: Host, aws: Endpoint) -> None:
+    stack = Stack(running)
+    stack.up(declaration())
+    assert stack.resource is not None
+    aws.client("us-east-1").delete_collaboration(collaborationIdentifier=stack.resource.id)
+
+    stack.destroy()
+
+    assert stack.resource is None
+
+
+def test_a_destroyed_collaboration_is_not_at_the_endpoint(running: Host, aws: Endpoint) -> None:
+    stack = Stack(running)
+    stack.up(declaration(name="destroyed"))
+    stack.destroy()
+
+    assert "destroyed" not in aws.collaborations().values()
+
+
+def test_refresh_reads_every_page_of_members(running: Host) -> None:
+    many = [member(f"{account:012}") for account in range(150)]
+    stack = Stack(running)
+    stack.up(declaration(members=many))
+
+    stack.refresh()
+
+    assert stack.resource is not None
+    assert stack.resource.inputs["members"].keys() == {each["account_id"] for each in many}
+
+
+UNKNOWNS: dict[str, dict[str, Any]] = {
+    "an account in the list": declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": UNKNOWN}]),
+    "a whole member": declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), UNKNOWN]),
+    "a display name": declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, display_name=UNKNOWN)]),
+    "all members": declaration(members=UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("program", UNKNOWNS.values(), ids=UNKNOWNS)
+def test_what_is_not_known_yet_previews_as_a_creation(running: Host, program: dict[str, Any]) -> None:
+    assert Stack(running).preview(program).op == "create"
+
+
+@pytest.mark.parametrize("program", UNKNOWNS.values(), ids=UNKNOWNS)
+def test_what_is_not_known_yet_in_a_replacing_property_previews_as_a_replacement(running: Host, program: dict[str, Any]) -> None:
+    stack = Stack(running)
+    stack.up(declaration())
+
+    plan = stack.preview(program)
+
+    assert (plan.op, plan.reasons) == ("replace", ("members",))
+
+
+def test_what_is_not_known_yet_in_an_in_place_property_previews_as_an_update(running: Host) -> None:
+    stack = Stack(running)
+    stack.up(declaration())
+
+    assert stack.preview(declaration(name=UNKNOWN)).op == "update"
+
+
+def test_a_failed_check_names_every_property_and_what_would_be_right(running: Host) -> None:
+    program = declaration(name=None, query_log_status=1.0, members={PARTNER: {"memberAbilities": []}}, nam="x")
+
+    _, failures = running.check({}, program)
+
+    assert sorted(failures) == [
+        f'members["{PARTNER}"].displayName: is required',
+        'nam: is no property of a collaboration; did you mean "name"?',
+        "name: is required",
+        "queryLogStatus: must be a string",
+    ]
+
+
+def test_the_providers_import_path_in_users_state_never_moves(running: Host) -> None:
+    # "cleanrooms_resource.provider.CollaborationProvider", pickled by reference by the first release.
+    stored = "gASVPQAAAAAAAACMHGNsZWFucm9vbXNfcmVzb3VyY2UucHJvdmlkZXKUjBVDb2xsYWJvcmF0aW9uUHJvdmlkZXKUk5QpgZQu"
+
+    inputs, failures = Host(running.stub, stored).check({}, declaration())
+
+    assert (failures, inputs["name"]) == ([], "Ads measurement")
