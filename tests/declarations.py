@@ -11,9 +11,9 @@ LEFT_OUT: Any = object()
 """Override a property with this to leave it out."""
 
 
-def member(account: str, **overrides: Any) -> dict[str, Any]:
+def member(account: Any, **overrides: Any) -> dict[str, Any]:
     """A valid member of a list."""
-    return _without({"account_id": account, "display_name": f"Member {account[:4]}", "member_abilities": []} | overrides)
+    return _without({"account_id": account, "display_name": f"Member {str(account)[:4]}", "member_abilities": []} | overrides)
 
 
 def declaration(**overrides: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from scenarios import SCENARIOS, Scenario
 import cleanrooms_resource as cleanrooms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from cleanrooms import Endpoint
 
@@ -52,18 +52,20 @@ class Life:
         self.refreshed = stack.refresh()
         self.after_refresh = stack.preview()
         stack.destroy()
-        self.left = aws.collaborations().keys() & {each["id"] for each in (*before.values(), *after.values())}
+        self.left = {**aws.collaborations("us-east-1"), **aws.collaborations("eu-west-1")}.keys() & {
+            each["id"] for each in (*before.values(), *after.values())
+        }
 
 
 @pytest.fixture(scope="module")
-def life(aws: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Life]:
+def life(aws: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> Life:
     config = {
         "aws:region": "us-east-1",
         "aws:accessKey": "x",
         "aws:secretKey": "y",
         "aws:endpoints": f'{{"cleanrooms": "{aws.address}", "sts": "{aws.address}"}}',
     }
-    yield Life(deployment(tmp_path_factory.mktemp("engine"), config), aws)
+    return Life(deployment(tmp_path_factory.mktemp("engine"), config), aws)
 
 
 def test_up_creates_every_collaboration(life: Life) -> None:

@@ -1,0 +1,170 @@
+"""What the scenario table cannot say, on the real engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from declarations import ADS, BROKER, declaration, member
+from engine.accounts import Account
+from engine.driver import Deployment, Step, deployment
+from pulumi import automation
+
+import cleanrooms_resource as cleanrooms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cleanrooms import Endpoint
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
+    return deployment(tmp_path, config)
+
+
+def one(opts: pulumi.ResourceOptions | None = None, **overrides: Any) -> Callable[[], None]:
+    """A program of one collaboration."""
+
+    def declare() -> None:
+        cleanrooms.Collaboration("ads", declaration(**overrides), opts)
+
+    return declare
+
+
+def with_account(nonce: str) -> Callable[[], None]:
+    """A program whose second member's account is an Output: unknown at preview whenever the nonce is new."""
+
+    def declare() -> None:
+        account = Account("account", BROKER, nonce)
+        cleanrooms.Collaboration("ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}]))
+
+    return declare
+
+
+def with_number_in_an_output() -> None:
+    """A program whose mistake the constructor cannot see."""
+    cleanrooms.Collaboration("ads", declaration(tags=pulumi.Output.from_input({"n": 1})))
+
+
+def test_an_account_not_known_yet_previews_and_comes_up(stack: Deployment) -> None:
+    stack.declare(with_account("1"))
+    previewed = stack.preview()
+    stack.up()
+
+    assert previewed["ads"].op == "create"
+    assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, BROKER}
+
+
+def test_an_account_not_known_yet_that_proves_equal_changes_nothing(stack: Deployment) -> None:
+    stack.declare(with_account("1"))
+    stack.up()
+    before = stack.state()["ads"]
+
+    stack.declare(with_account("2"))
+    previewed = stack.preview()
+    applied = stack.up()
+
+    assert (previewed["ads"].op, previewed["ads"].reasons) == ("replace", ("members",))
+    assert applied == {"update": 1}  # the account's own
+    assert stack.state()["ads"]["id"] == before["id"]
+
+
+def test_an_account_not_known_yet_that_proves_another_replaces(stack: Deployment) -> None:
+    stack.declare(one())
+    stack.up()
+    before = stack.state()["ads"]["id"]
+
+    def declare() -> None:
+        account = Account("account", "444455556666", "1")
+        cleanrooms.Collaboration("ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}]))
+
+    stack.declare(declare)
+    stack.up()
+
+    assert stack.state()["ads"]["id"] != before
+    assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, "444455556666"}
+
+
+def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(stack: Deployment, aws: Endpoint) -> None:
+    stack.declare(one())
+    stack.up()
+    id_ = stack.state()["ads"]["id"]
+    aws.client("us-east-1").update_collaboration(collaborationIdentifier=id_, name="Renamed")
+
+    refreshed = stack.refresh()
+    previewed = stack.preview()
+    stack.up()
+
+    assert refreshed == {"update": 1}
+    assert previewed == {"ads": Step("update", (), ("name",))}
+    assert aws.collaborations()[id_] == "Ads measurement"
+
+
+def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: Deployment, aws: Endpoint) -> None:
+    stack.declare(one())
+    stack.up()
+    aws.client("us-east-1").delete_collaboration(collaborationIdentifier=stack.state()["ads"]["id"])
+
+    assert stack.refresh() == {"delete": 1}
+    assert stack.preview()["ads"].op == "create"
+
+
+def test_a_changed_region_of_the_stack_moves_nothing_that_exists(stack: Deployment) -> None:
+    stack.declare(one())
+    stack.up()
+
+    stack.stack.set_config("aws:region", automation.ConfigValue("eu-west-1"))
+
+    assert stack.up() == {}
+    assert stack.refresh() == {}
+
+
+def test_outputs_reach_the_program(stack: Deployment) -> None:
+    def declare() -> None:
+        ads = cleanrooms.Collaboration("ads", declaration())
+        for name in ("arn", "creator_account_id", "members", "member_statuses", "tags_all", "region"):
+            pulumi.export(name, getattr(ads, name))
+
+    stack.declare(declare)
+    stack.up()
+    outputs = {name: output.value for name, output in stack.stack.outputs().items()}
+
+    assert outputs.pop("arn").endswith(f":collaboration/{stack.state()['ads']['id']}")
+    assert outputs == {
+        "creator_account_id": "123456789012",
+        "members": stack.state()["ads"]["inputs"]["members"],
+        "member_statuses": {ADS: "INVITED", BROKER: "INVITED"},
+        "tags_all": {"team": "ads"},
+        "region": "us-east-1",
+    }
+
+
+@pytest.mark.parametrize(
+    ("program", "sentence"),
+    [
+        (one(query_log_status=5), "- query_log_status: must be a string"),
+        (one(members=[{"account_id": "1"}]), "- members[0].account_id: must be an AWS account id, a string of 12 digits"),
+        (with_number_in_an_output, 'tags["n"]: must be a string'),
+    ],
+    ids=["in the program", "in a member", "in an Output, by check"],
+)
+def test_a_wrong_declaration_fails_the_preview_with_its_property(stack: Deployment, program: Callable[[], None], sentence: str) -> None:
+    stack.declare(program)
+
+    with pytest.raises(automation.CommandError) as failure:
+        stack.preview_text()
+
+    assert sentence in str(failure.value)
+
+
+def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: Deployment) -> None:
+    stack.stack.set_config("aws:assumeRoles", automation.ConfigValue('[{"roleArn": "arn:aws:iam::111122223333:role/x"}]'))
+    stack.declare(one())
+
+    with pytest.raises(automation.CommandError, match="aws:assumeRoles: is not supported"):
+        stack.preview_text()

@@ -1,0 +1,155 @@
+"""The table, held against botocore's own model of Clean Rooms, and the changes between two declarations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+import pytest
+from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
+
+from cleanrooms_resource.collaboration import _OUTPUTS
+from cleanrooms_resource.declaration import _Declaration, canonical
+from cleanrooms_resource.live import outputs
+from cleanrooms_resource.properties import TABLE, Change, changes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydantic import BaseModel
+
+MODEL = botocore.session.get_session().get_service_model("cleanrooms")
+
+
+def shape_paths(shape: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The path of every member of a structure, at every depth; lists and maps add nothing to a path."""
+    if shape.type_name == "list":
+        yield from shape_paths(shape.member, before)
+    if shape.type_name == "structure":
+        for name, inner in shape.members.items():
+            yield (*before, name)
+            yield from shape_paths(inner, (*before, name))
+
+
+def model_paths(model: type[BaseModel], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The same of the declaration."""
+    for field in model.model_fields.values():
+        path = (*before, str(field.serialization_alias))
+        yield path
+        for inner in _models_in(field.annotation):
+            yield from model_paths(inner, path)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if hasattr(annotation, "model_fields"):
+        yield annotation
+    for inner in getattr(annotation, "__args__", ()):
+        yield from _models_in(inner)
+
+
+def created(**overrides: Any) -> dict[str, Any]:
+    """The outputs of a collaboration just created, as moto would answer."""
+    inputs, failures = canonical(declaration(**overrides))
+    assert failures == []
+    response = {name: inputs[name] for name in ("name", "creatorDisplayName", "queryLogStatus")}
+    return outputs(response | {"analyticsEngine": "SPARK"}, inputs, "us-east-1", {}, {})
+
+
+def changed(before: dict[str, Any], **overrides: Any) -> list[tuple[str, Change]]:
+    """What changes from outputs to a declaration."""
+    inputs, failures = canonical(declaration(**overrides))
+    assert failures == []
+    return [(change.name, change.kind) for change in changes(before, inputs)]
+
+
+def test_every_parameter_of_the_request_at_every_depth_can_be_declared() -> None:
+    request = set(shape_paths(MODEL.operation_model("CreateCollaboration").input_shape))
+
+    # A member's account is its key in the map; region is no parameter.
+    assert set(model_paths(_Declaration)) == request - {("members", "accountId")} | {("region",)}
+
+
+def test_every_parameter_of_the_request_has_a_row() -> None:
+    assert set(TABLE) == set(MODEL.operation_model("CreateCollaboration").input_shape.members) | {"region"}
+
+
+def test_the_rows_that_change_in_place_are_those_of_update_collaboration() -> None:
+    updatable = set(MODEL.operation_model("UpdateCollaboration").input_shape.members) - {"collaborationIdentifier"}
+
+    assert {row.name for row in TABLE.values() if row.change is Change.IN_PLACE} == updatable
+
+
+def test_the_rows_named_tags_are_the_only_ones_of_tag_resource() -> None:
+    assert [row.name for row in TABLE.values() if row.change is Change.TAGS] == ["tags"]
+
+
+def test_every_field_of_the_response_is_an_output() -> None:
+    response = set(MODEL.operation_model("CreateCollaboration").output_shape.members["collaboration"].members)
+
+    assert response - {"id"} <= set(_OUTPUTS.values())
+
+
+def test_every_property_is_an_output() -> None:
+    assert set(TABLE) <= set(_OUTPUTS.values())
+
+
+def test_the_response_names_of_the_table_are_the_responses() -> None:
+    response = set(MODEL.operation_model("CreateCollaboration").output_shape.members["collaboration"].members)
+
+    assert {row.response for row in TABLE.values() if row.response} <= response
+
+
+def test_the_required_properties_are_the_requests_but_for_members_which_may_be_none() -> None:
+    required = set(MODEL.operation_model("CreateCollaboration").input_shape.required_members)
+
+    assert {str(field.serialization_alias) for field in _Declaration.model_fields.values() if field.is_required()} == required - {"members"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({}, {"analytics_engine": "SPARK"}),
+        ({"analytics_engine": "SPARK"}, {}),
+        ({"allowed_result_regions": ["eu-west-1"]}, {}),
+        ({"allowed_result_regions": ["eu-west-1", "us-east-1"]}, {"allowed_result_regions": ["us-east-1", "eu-west-1"]}),
+        ({"job_log_status": "DISABLED"}, {}),
+        ({"is_metrics_enabled": False}, {}),
+        ({"tags": {}}, {"tags": LEFT_OUT}),
+        ({"members": []}, {"members": LEFT_OUT}),
+        ({}, {"creator_payment_configuration": responsible(queryCompute=False, jobCompute=False)}),
+        ({}, {"creator_ml_member_abilities": {"custom_ml_member_abilities": []}}),
+        ({}, {"auto_approved_change_request_types": []}),
+        ({}, {"region": "us-east-1"}),
+        ({"region": "us-east-1"}, {}),
+    ],
+)
+def test_the_same_meaning_is_no_change(before: dict[str, Any], after: dict[str, Any]) -> None:
+    assert changed(created(**before), **after) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({}, {"members": [member(ADS)]}, ("members", Change.REPLACE)),
+        ({}, {"name": "Other"}, ("name", Change.IN_PLACE)),
+        ({}, {"tags": {"team": "other"}}, ("tags", Change.TAGS)),
+        ({"description": "x"}, {}, ("description", Change.IN_PLACE)),
+        ({"tags": {"empty": ""}}, {"tags": {}}, ("tags", Change.TAGS)),
+        ({"job_log_status": "ENABLED"}, {}, ("jobLogStatus", Change.REPLACE)),
+        ({"analytics_engine": "CLEAN_ROOMS_SQL"}, {"analytics_engine": "SPARK"}, ("analyticsEngine", Change.IN_PLACE)),
+        ({"analytics_engine": "SPARK"}, {"analytics_engine": "CLEAN_ROOMS_SQL"}, ("analyticsEngine", Change.REPLACE)),
+        ({}, {"region": "eu-west-1"}, ("region", Change.REPLACE)),
+        (
+            {},
+            {"data_encryption_metadata": dict.fromkeys(("allow_cleartext", "allow_duplicates", "allow_joins_on_columns_with_different_names", "preserve_nulls"), False)},
+            ("dataEncryptionMetadata", Change.REPLACE),
+        ),
+        (
+            {"members": [member(BROKER, payment_configuration=responsible(queryCompute=True))]},
+            {"members": [member(BROKER)]},
+            ("members", Change.REPLACE),
+        ),
+    ],
+)
+def test_another_meaning_is_one_change(before: dict[str, Any], after: dict[str, Any], expected: tuple[str, Change]) -> None:
+    assert changed(created(**before), **after) == [expected]
