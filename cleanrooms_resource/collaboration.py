@@ -49,8 +49,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     allowed_result_regions: pulumi.Output[list[str] | None]
     is_metrics_enabled: pulumi.Output[bool | None]
 
-    members: pulumi.Output[dict[str, Any] | None]
-    """The declared members, a map keyed by account id; ``member_statuses`` tells who joined."""
+    members: pulumi.Output[Any]
+    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``); ``member_statuses`` tells who joined."""
     creator_member_abilities: pulumi.Output[list[str]]
     creator_ml_member_abilities: pulumi.Output[dict[str, Any] | None]
     creator_payment_configuration: pulumi.Output[dict[str, Any] | None]

@@ -1,0 +1,150 @@
+"""The constructor: what it sends, and what it refuses. Run with the SDK's mocks, which take what the engine would be sent."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, get_overloads
+
+import pulumi
+import pytest
+from declarations import ADS, BROKER, LEFT_OUT, declaration, member
+from pulumi.runtime import Mocks, set_mocks
+
+import cleanrooms_resource as cleanrooms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pulumi.runtime import MockResourceArgs
+
+
+class Sent(Mocks):
+    """What was sent, by resource name."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[str, dict[str, Any]] = {}
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        self.inputs[args.name] = {name: value for name, value in args.inputs.items() if name != "__provider"}
+        return "id", args.inputs
+
+    def call(self, args: Any) -> tuple[dict[str, Any], None]:
+        return args.args, None
+
+
+@pytest.fixture
+def sent() -> Iterator[Callable[..., dict[str, Any]]]:
+    """Run a program's one resource and return its inputs."""
+    mocks = Sent()
+    set_mocks(mocks)
+
+    def run(make: Callable[[], object]) -> dict[str, Any]:
+        pulumi.runtime.test(make)()
+        return next(iter(mocks.inputs.values()))
+
+    yield run
+
+
+def ads(*args: Any, **kwargs: Any) -> cleanrooms.Collaboration:
+    return cleanrooms.Collaboration("ads", *args, **kwargs)
+
+
+def test_keywords_args_and_dicts_send_the_same(sent: Any) -> None:
+    args = cleanrooms.CollaborationArgs(**declaration())
+
+    assert sent(lambda: ads(**declaration())) == sent(lambda: ads(args)) == sent(lambda: ads(declaration())) == sent(lambda: ads(args=args))
+
+
+def test_options_come_second_or_third_as_with_pulumi_aws(sent: Any) -> None:
+    ignoring = pulumi.ResourceOptions(ignore_changes=["query_log_status"])
+
+    assert sent(lambda: ads(ignoring, **declaration(query_log_status=5)))["queryLogStatus"] == 5
+
+
+def test_the_name_left_out_is_the_resources(sent: Any) -> None:
+    assert sent(lambda: ads(**declaration(name=LEFT_OUT)))["name"] == "ads"
+
+
+def test_members_are_sent_as_a_map_where_every_account_is_known(sent: Any) -> None:
+    assert sent(lambda: ads(**declaration()))["members"].keys() == {ADS, BROKER}
+
+
+def test_members_are_sent_as_a_list_where_an_account_is_an_output(sent: Any) -> None:
+    inputs = sent(lambda: ads(**declaration(members=[member(ADS), member(pulumi.Output.from_input(BROKER))])))
+
+    assert [each["account_id"] for each in inputs["members"]] == [ADS, BROKER]
+
+
+def test_nested_args_classes_and_outputs_inside_them_are_sent(sent: Any) -> None:
+    args = cleanrooms.CollaborationMemberArgs(
+        account_id=ADS,
+        display_name=pulumi.Output.from_input("Ads"),
+        member_abilities=[pulumi.Output.from_input("CAN_QUERY")],
+        ml_member_abilities=cleanrooms.CollaborationMlMemberAbilitiesArgs(custom_ml_member_abilities=["CAN_RECEIVE_MODEL_OUTPUT"]),
+        payment_configuration=pulumi.Output.from_input(
+            cleanrooms.CollaborationPaymentConfigurationArgs(
+                query_compute=cleanrooms.CollaborationQueryComputePaymentConfigArgs(is_responsible=True),
+                machine_learning=cleanrooms.CollaborationMlPaymentConfigArgs(
+                    model_training=cleanrooms.CollaborationModelTrainingPaymentConfigArgs(is_responsible=True)
+                ),
+            )
+        ),
+    )
+
+    assert sent(lambda: ads(**declaration(members=[args])))["members"][ADS] == {
+        "displayName": "Ads",
+        "memberAbilities": ["CAN_QUERY"],
+        "mlMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
+        "paymentConfiguration": {"queryCompute": {"isResponsible": True}, "machineLearning": {"modelTraining": {"isResponsible": True}}},
+    }
+
+
+def test_a_wrong_declaration_is_refused_in_the_programs_spelling() -> None:
+    with pytest.raises(cleanrooms.DeclarationError, match=r'"ads" cannot be declared.*\n  - members\[0\]\.account_id: must be'):
+        ads(**declaration(members=[member("1")]))
+
+
+def test_what_ignore_changes_covers_is_not_refused(sent: Any) -> None:
+    opts = pulumi.ResourceOptions(ignore_changes=["members", "creator_display_name"])
+
+    assert sent(lambda: ads(opts, **declaration(members=[member("1")], creator_display_name=LEFT_OUT)))["name"] == "Ads measurement"
+
+
+def test_a_provider_in_the_options_is_refused() -> None:
+    provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
+
+    with pytest.raises(pulumi.RunError, match="names a provider in its options.*aws:profile"):
+        ads(opts=pulumi.ResourceOptions(providers=[provider]), **declaration())
+
+
+def test_a_provider_inherited_from_a_parent_is_refused() -> None:
+    set_mocks(Sent())
+    provider = pulumi.ProviderResource("aws", "main")
+    parent = pulumi.ComponentResource("tests:Parent", "parent", opts=pulumi.ResourceOptions(providers=[provider]))
+
+    with pytest.raises(pulumi.RunError, match="inherits an aws provider from its parent"):
+        ads(opts=pulumi.ResourceOptions(parent=parent), **declaration())
+
+
+def test_a_callers_options_are_not_changed(sent: Any) -> None:
+    opts = pulumi.ResourceOptions(ignore_changes=["creator_display_name"])
+    sent(lambda: ads(opts, **declaration()))
+
+    assert opts.ignore_changes == ["creator_display_name"]
+
+
+def test_an_output_that_is_none_has_an_attribute_error() -> None:
+    set_mocks(Sent())
+
+    assert not hasattr(ads(**declaration()), "nothing_of_the_kind")
+
+
+def test_the_keywords_of_the_constructor_are_those_of_the_args_class() -> None:
+    keywords = {
+        name
+        for overload in get_overloads(cleanrooms.Collaboration.__init__)
+        for name, parameter in inspect.signature(overload).parameters.items()
+        if parameter.kind is parameter.KEYWORD_ONLY
+    }
+
+    assert keywords == set(cleanrooms.CollaborationArgs.__annotations__)

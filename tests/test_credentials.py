@@ -1,0 +1,111 @@
+"""The stack's aws: settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cleanrooms_resource.credentials import Settings, connect, settings
+from cleanrooms_resource.errors import SettingsError
+
+LOCAL = {"aws:accessKey": "x", "aws:secretKey": "y"}
+
+
+def test_settings_are_read_by_pulumi_awss_names() -> None:
+    read = settings(
+        {
+            "aws:region": "eu-west-1",
+            "aws:profile": "ads",
+            "aws:accessKey": "AKIA",
+            "aws:secretKey": "s",
+            "aws:token": "t",
+            "aws:endpoints": '[{"cleanrooms": "http://127.0.0.1:1"}, {"sts": "http://127.0.0.1:2", "s3": ""}]',
+            "aws:allowedAccountIds": '["111122223333"]',
+            "aws:forbiddenAccountIds": '["222233334444"]',
+        }
+    )
+
+    assert read == Settings(
+        region="eu-west-1",
+        profile="ads",
+        access_key="AKIA",
+        secret_key="s",
+        token="t",
+        endpoints=(("cleanrooms", "http://127.0.0.1:1"), ("sts", "http://127.0.0.1:2")),
+        allowed_account_ids=("111122223333",),
+        forbidden_account_ids=("222233334444",),
+    )
+
+
+def test_other_namespaces_are_not_read() -> None:
+    assert settings({"gcp:region": "x", "project:assumeRoles": "y"}) == Settings()
+
+
+@pytest.mark.parametrize("name", ["s3UsePathStyle", "skipCredentialsValidation", "skipMetadataApiCheck", "userAgents"])
+def test_settings_that_say_nothing_about_clean_rooms_are_without_effect(name: str) -> None:
+    assert settings({f"aws:{name}": "true"}) == Settings()
+
+
+@pytest.mark.parametrize("name", ["assumeRoles", "assumeRoleWithWebIdentity", "sharedConfigFiles", "httpProxy", "defaultTags", "somethingNew"])
+def test_any_other_setting_is_refused_by_name(name: str) -> None:
+    assert settings({f"aws:{name}": "x"}).refused[0].startswith(f"aws:{name}: is not supported")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("endpoints", "http://127.0.0.1"), ("endpoints", "5"), ("allowedAccountIds", "[111122223333]"), ("forbiddenAccountIds", '"x"')]
+)
+def test_a_structured_setting_that_is_none_is_refused(name: str, value: str) -> None:
+    assert settings({f"aws:{name}": value}).refused[0].startswith(f"aws:{name}: must be JSON like")
+
+
+def test_a_refused_setting_makes_no_connection() -> None:
+    with pytest.raises(SettingsError, match="aws:assumeRoles"):
+        connect(settings({**LOCAL, "aws:region": "us-east-1", "aws:assumeRoles": "[]"}))
+
+
+def test_secrets_are_not_in_the_text_of_settings() -> None:
+    assert "hidden" not in repr(settings({"aws:accessKey": "hidden", "aws:secretKey": "hidden", "aws:token": "hidden"}))
+
+
+def test_the_region_is_the_argument_before_the_setting() -> None:
+    assert connect(settings({**LOCAL, "aws:region": "us-east-1"}), "eu-west-1").region == "eu-west-1"
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_without_a_setting_the_region_is_the_environments(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "eu-central-1")
+
+    assert connect(settings({**LOCAL, "aws:token": variable})).region == "eu-central-1"
+
+
+def test_no_region_anywhere_is_an_error_that_says_where_to_set_one() -> None:
+    with pytest.raises(SettingsError, match="aws:region"):
+        connect(settings(LOCAL))
+
+
+def test_a_profile_that_is_not_there_is_an_error_that_names_it() -> None:
+    with pytest.raises(SettingsError, match='profile "nobody"'):
+        connect(settings({"aws:profile": "nobody", "aws:region": "us-east-1"}))
+
+
+@pytest.mark.parametrize(
+    ("name", "accounts"), [("allowedAccountIds", '["999999999999"]'), ("forbiddenAccountIds", '["123456789012"]')]
+)
+def test_an_account_that_the_settings_do_not_allow_is_refused(config: dict[str, str], name: str, accounts: str) -> None:
+    with pytest.raises(SettingsError, match=f"123456789012.*aws:{name}"):
+        connect(settings({**config, f"aws:{name}": accounts}))
+
+
+def test_an_account_that_the_settings_allow_is_connected(config: dict[str, str]) -> None:
+    assert connect(settings({**config, "aws:allowedAccountIds": '["123456789012"]'})).account == "123456789012"
+
+
+def test_a_connection_is_made_once_for_the_same_settings(config: dict[str, str]) -> None:
+    assert connect(settings(config)) is connect(settings(dict(config)))
+
+
+def test_creating_is_never_retried_by_botocore() -> None:
+    connection: Any = connect(settings({**LOCAL, "aws:region": "us-east-1"}))
+
+    assert connection.creating.meta.config.retries["total_max_attempts"] == 1

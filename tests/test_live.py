@@ -1,0 +1,127 @@
+"""What AWS returns, against what was declared: answers as clean rooms answers, payments expanded and defaults filled in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from declarations import ADS, BROKER, PARTNER, declaration, member, responsible
+
+from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.live import Live, outputs, response_fields
+
+CREATOR = "111122223333"
+WHEN = datetime(2026, 11, 22, 12, tzinfo=UTC)
+EXPANDED = {
+    "queryCompute": {"isResponsible": False},
+    "machineLearning": {leg: {"isResponsible": False} for leg in ("modelTraining", "modelInference", "syntheticDataGeneration")},
+    "jobCompute": {"isResponsible": False},
+}
+
+
+def summary(account: str, **overrides: Any) -> dict[str, Any]:
+    base = {"accountId": account, "status": "INVITED", "displayName": f"Member {account[:4]}", "abilities": [], "paymentConfiguration": EXPANDED}
+    return base | overrides
+
+
+def live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **overrides: Any) -> Live:
+    """The declaration of the tests' factory, as AWS would return it."""
+    collaboration = {
+        "id": "1",
+        "name": "Ads measurement",
+        "creatorAccountId": CREATOR,
+        "creatorDisplayName": "RetailCo",
+        "queryLogStatus": "ENABLED",
+        "analyticsEngine": "SPARK",
+        "isMetricsEnabled": False,
+        "allowedResultRegions": ["us-east-1"],
+        "createTime": WHEN,
+    }
+    # The member who queries pays by default, and AWS says so though nobody declared it.
+    querying = summary(ADS, abilities=["CAN_QUERY"], paymentConfiguration={**EXPANDED, "queryCompute": {"isResponsible": True}})
+    creator = summary(CREATOR, displayName="RetailCo", abilities=["CAN_RECEIVE_RESULTS"])
+    members = {each["accountId"]: each for each in (querying, creator, summary(BROKER), *extra)}
+    return Live(collaboration | overrides, list(members.values()), tags or {"team": "ads"})
+
+
+def seen(found: Live, **overrides: Any) -> dict[str, Any]:
+    """What a read returns as inputs for a declaration."""
+    form, failures = canonical(declaration(**overrides))
+    assert failures == []
+    return found.declared(form, "us-east-1")
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {},
+        {"job_log_status": "DISABLED"},
+        {"auto_approved_change_request_types": []},
+        {"is_metrics_enabled": False},
+        {"description": ""},
+        {"creator_payment_configuration": responsible(jobCompute=False)},
+        {"creator_ml_member_abilities": {"customMLMemberAbilities": []}},
+        {"members": [member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, payment_configuration=responsible(jobCompute=False))]},
+    ],
+)
+def test_what_aws_fills_in_is_no_drift(overrides: dict[str, Any]) -> None:
+    assert seen(live(), **overrides) == canonical(declaration(**overrides))[0]
+
+
+def test_a_member_added_outside_shows_as_that_one_member() -> None:
+    declared = canonical(declaration())[0]
+
+    inputs = seen(live(summary(PARTNER)))
+
+    assert inputs == {**declared, "members": {**declared["members"], PARTNER: {"displayName": "Member 4444", "memberAbilities": []}}}
+
+
+def test_a_member_added_outside_keeps_what_it_pays() -> None:
+    paying = summary(PARTNER, paymentConfiguration={**EXPANDED, "queryCompute": {"isResponsible": True}})
+
+    assert seen(live(paying))["members"][PARTNER]["paymentConfiguration"] == {"queryCompute": {"isResponsible": True}}
+
+
+@pytest.mark.parametrize("status", ["LEFT", "REMOVED", "ACTIVE"])
+def test_a_members_status_is_an_output_and_no_drift(status: str) -> None:
+    found = live(summary(BROKER, status=status, membershipId="x"))
+
+    assert seen(found) == canonical(declaration())[0]
+    assert found.statuses() == {ADS: "INVITED", BROKER: status}
+
+
+def test_a_declared_payment_that_changed_is_drift() -> None:
+    declared = [member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, payment_configuration=responsible(queryCompute=True))]
+
+    assert seen(live(), members=declared)["members"][BROKER]["paymentConfiguration"] == responsible(queryCompute=False)
+
+
+def test_a_declared_property_that_aws_no_longer_has_is_drift() -> None:
+    assert seen(live(), job_log_status="ENABLED")["jobLogStatus"] == "DISABLED"
+
+
+def test_the_request_name_of_auto_approved_types_is_read_from_the_responses() -> None:
+    found = live(autoApprovedChangeTypes=["ADD_MEMBER"])
+
+    assert seen(found, auto_approved_change_request_types=[])["autoApprovedChangeRequestTypes"] == ["ADD_MEMBER"]
+
+
+def test_aws_own_tags_are_nobodys() -> None:
+    found = live(tags={"team": "ads", "aws:cloudformation:stack-name": "x"})
+
+    assert seen(found)["tags"] == found.own_tags() == {"team": "ads"}
+
+
+def test_times_are_iso_8601_in_utc() -> None:
+    assert response_fields({"createTime": WHEN}) == {"createTime": "2026-11-22T12:00:00+00:00"}
+
+
+def test_outputs_name_what_was_declared_and_hold_no_second_copy() -> None:
+    assert outputs({"id": "1", "name": "AWS's"}, {"name": "ours"}, "us-east-1", {}, {}) == {
+        "name": "ours",
+        "region": "us-east-1",
+        "memberStatuses": {},
+        "tagsAll": {},
+        "__declared": ["name"],
+    }
