@@ -9,7 +9,7 @@ from typing import Any, overload
 import pulumi
 from pulumi.dynamic import Resource
 
-from cleanrooms_resource.declaration import camel_case, canonical, is_placeholder, wire_name, wire_path
+from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.errors import DeclarationError
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
@@ -21,6 +21,8 @@ from cleanrooms_resource.inputs import (
     plain,
 )
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.spelling import camel_case, camel_case_path
+from cleanrooms_resource.unknowns import is_placeholder
 
 
 class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
@@ -64,9 +66,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     region: pulumi.Output[str]
 
     @overload
-    def __init__(
-        self, resource_name: str, args: CollaborationArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
-    ) -> None: ...
+    def __init__(self, resource_name: str, args: CollaborationArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None: ...
     @overload
     def __init__(
         self,
@@ -96,6 +96,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         Raises:
             DeclarationError: the arguments are wrong as far as they are known; it lists every failure, in the program's spelling.
             pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
+
         """
         given, opts = _arguments(*positional, **keywords)
         _refuse_providers(resource_name, opts)
@@ -105,8 +106,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         # What ignore_changes covers is not what will be sent: the engine puts the old value in its place.
         failures = [failure for failure in failures if not any(failure.within(path) for path in _paths(opts.ignore_changes))]
         if failures:
-            raise DeclarationError(resource_name, [failure.sentence(snake_case=True) for failure in failures])
-        properties = declaration or {wire_name(name): value for name, value in given.items()}
+            raise DeclarationError(resource_name, [failure.sentence(in_program=True) for failure in failures])
+        properties = declaration or {camel_case(name): value for name, value in given.items()}
         if any(is_placeholder(account) for account in declaration.get("members", ())):
             properties["members"] = given["members"]
         # A property that is sent as None is not sent; naming it makes it an output.
@@ -151,7 +152,7 @@ def _respelt(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     for option in ("ignore_changes", "replace_on_changes", "additional_secret_outputs"):
         paths = _paths(getattr(opts, option))
         if paths:
-            setattr(opts, option, [camel_case(wire_path(path)) if path in _OUTPUTS else wire_path(path) for path in paths])
+            setattr(opts, option, [camel_case_path(path) for path in paths])
     return opts
 
 

@@ -91,6 +91,7 @@ def connect(given: Settings, region: str | None = None) -> Connection:
 
     Raises:
         SettingsError: a setting is refused, no region is set, or the account is not one that the settings allow.
+
     """
     with _LOCK:
         key = (given, region)

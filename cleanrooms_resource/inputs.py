@@ -128,9 +128,7 @@ class CollaborationArgs(_Args):
     members: Members | None = pulumi.property("members", default=None)
     description: pulumi.Input[str] | None = pulumi.property("description", default=None)
     creator_ml_member_abilities: Given[CollaborationMlMemberAbilitiesArgs] | None = pulumi.property("creatorMLMemberAbilities", default=None)
-    creator_payment_configuration: Given[CollaborationPaymentConfigurationArgs] | None = pulumi.property(
-        "creatorPaymentConfiguration", default=None
-    )
+    creator_payment_configuration: Given[CollaborationPaymentConfigurationArgs] | None = pulumi.property("creatorPaymentConfiguration", default=None)
     data_encryption_metadata: Given[CollaborationDataEncryptionMetadataArgs] | None = pulumi.property("dataEncryptionMetadata", default=None)
     job_log_status: pulumi.Input[str] | None = pulumi.property("jobLogStatus", default=None)
     analytics_engine: pulumi.Input[str] | None = pulumi.property("analyticsEngine", default=None)

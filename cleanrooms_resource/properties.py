@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.declaration import is_known
+from cleanrooms_resource.unknowns import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

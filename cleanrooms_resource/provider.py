@@ -36,7 +36,7 @@ class CollaborationProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's ``aws:`` settings."""
         # Config has no public way to list its keys, and a setting that we do not know must be seen to be refused.
-        self._settings = settings(req.config._props)
+        self._settings = settings(req.config._props)  # noqa: SLF001
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return the declaration in canonical form, or all that is wrong with it; never raises, never calls AWS.

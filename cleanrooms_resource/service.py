@@ -64,8 +64,8 @@ def delete(connection: Connection, id_: str, name: str) -> None:
 def settle_gone(connection: Connection, id_: str, name: str, creator: str, error: CollaborationError) -> None:
     """Return if the collaboration is gone; raise what is the matter otherwise.
 
-    Clean Rooms answers AccessDeniedException for what is missing and for what is denied. So it is gone only where the caller is the account that made it
-    *and* ListCollaborations does not list it.
+    Clean Rooms answers AccessDeniedException for what is missing and for what is denied. So it is gone only where the caller is the account that
+    made it *and* ListCollaborations does not list it.
     """
     if not isinstance(error, AccessDeniedError | ResourceNotFoundError):
         raise error

@@ -30,7 +30,9 @@ def _away_from_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 def aws() -> Iterator[Endpoint]:
     """An endpoint, and what is behind it."""
     with endpoint() as address:
-        yield Endpoint(address, lambda region: boto3.client("cleanrooms", region, endpoint_url=address, aws_access_key_id="x", aws_secret_access_key="y"))
+        yield Endpoint(
+            address, lambda region: boto3.client("cleanrooms", region, endpoint_url=address, aws_access_key_id="x", aws_secret_access_key="y")
+        )
 
 
 @pytest.fixture

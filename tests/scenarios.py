@@ -94,9 +94,7 @@ SCENARIOS = (
     ),
     in_place("name", "name", after=declaration(name="Other")),
     in_place("description-added", "description", after=declaration(description="What for")),
-    in_place(
-        "description-changed", "description", before=declaration(description="What for"), after=declaration(description="Why")
-    ),
+    in_place("description-changed", "description", before=declaration(description="What for"), after=declaration(description="Why")),
     in_place("description-removed", "description", before=declaration(description="What for"), after=declaration()),
     in_place(
         "engine-to-spark",
@@ -107,9 +105,7 @@ SCENARIOS = (
     in_place("tag-changed", "tags.team", after=declaration(tags={"team": "other"})),
     in_place("tags-removed", "tags", after=declaration(tags=LEFT_OUT)),
     in_place("tag-key-like-a-property", "tags.account_id", after=declaration(tags={"team": "ads", "account_id": "x"})),
-    replaced(
-        "member-inserted", "members", f"members.{PARTNER}", after=declaration(members=[_QUERYING, member(PARTNER), member(BROKER)])
-    ),
+    replaced("member-inserted", "members", f"members.{PARTNER}", after=declaration(members=[_QUERYING, member(PARTNER), member(BROKER)])),
     replaced("member-removed", "members", f"members.{BROKER}", after=declaration(members=[_QUERYING])),
     replaced(
         "member-renamed",

@@ -13,7 +13,7 @@ from pulumi.runtime import Mocks, set_mocks
 import cleanrooms_resource as cleanrooms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from pulumi.runtime import MockResourceArgs
 
@@ -33,16 +33,16 @@ class Sent(Mocks):
 
 
 @pytest.fixture
-def sent() -> Iterator[Callable[..., dict[str, Any]]]:
+def sent() -> Callable[..., dict[str, Any]]:
     """Run a program's one resource and return its inputs."""
     mocks = Sent()
     set_mocks(mocks)
 
     def run(make: Callable[[], object]) -> dict[str, Any]:
-        pulumi.runtime.test(make)()
+        pulumi.runtime.test(make)()  # type: ignore[no-untyped-call]
         return next(iter(mocks.inputs.values()))
 
-    yield run
+    return run
 
 
 def ads(*args: Any, **kwargs: Any) -> cleanrooms.Collaboration:
@@ -113,7 +113,7 @@ def test_what_ignore_changes_covers_is_not_refused(sent: Any) -> None:
 def test_a_provider_in_the_options_is_refused() -> None:
     provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
 
-    with pytest.raises(pulumi.RunError, match="names a provider in its options.*aws:profile"):
+    with pytest.raises(pulumi.RunError, match=r"names a provider in its options.*aws:profile"):
         ads(opts=pulumi.ResourceOptions(providers=[provider]), **declaration())
 
 

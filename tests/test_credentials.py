@@ -53,7 +53,8 @@ def test_any_other_setting_is_refused_by_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("endpoints", "http://127.0.0.1"), ("endpoints", "5"), ("allowedAccountIds", "[111122223333]"), ("forbiddenAccountIds", '"x"')]
+    ("name", "value"),
+    [("endpoints", "http://127.0.0.1"), ("endpoints", "5"), ("allowedAccountIds", "[111122223333]"), ("forbiddenAccountIds", '"x"')],
 )
 def test_a_structured_setting_that_is_none_is_refused(name: str, value: str) -> None:
     assert settings({f"aws:{name}": value}).refused[0].startswith(f"aws:{name}: must be JSON like")
@@ -89,9 +90,7 @@ def test_a_profile_that_is_not_there_is_an_error_that_names_it() -> None:
         connect(settings({"aws:profile": "nobody", "aws:region": "us-east-1"}))
 
 
-@pytest.mark.parametrize(
-    ("name", "accounts"), [("allowedAccountIds", '["999999999999"]'), ("forbiddenAccountIds", '["123456789012"]')]
-)
+@pytest.mark.parametrize(("name", "accounts"), [("allowedAccountIds", '["999999999999"]'), ("forbiddenAccountIds", '["123456789012"]')])
 def test_an_account_that_the_settings_do_not_allow_is_refused(config: dict[str, str], name: str, accounts: str) -> None:
     with pytest.raises(SettingsError, match=f"123456789012.*aws:{name}"):
         connect(settings({**config, f"aws:{name}": accounts}))

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.output import UNKNOWN
 
-from cleanrooms_resource.declaration import canonical, is_known, wire_path
+from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.spelling import camel_case_path
+from cleanrooms_resource.unknowns import is_known
 
 
 def canonical_of(**overrides: Any) -> dict[str, Any]:
@@ -21,9 +23,9 @@ def canonical_of(**overrides: Any) -> dict[str, Any]:
     return form
 
 
-def sentences(*, snake_case: bool = False, **overrides: Any) -> list[str]:
+def sentences(*, in_program: bool = False, **overrides: Any) -> list[str]:
     """What is wrong with a declaration."""
-    return [failure.sentence(snake_case=snake_case) for failure in canonical(declaration(**overrides))[1]]
+    return [failure.sentence(in_program=in_program) for failure in canonical(declaration(**overrides))[1]]
 
 
 def test_members_become_a_map_keyed_by_account() -> None:
@@ -105,7 +107,10 @@ def test_members_not_known_yet_stand_under_placeholders_that_differ() -> None:
         ({"members": [member(LEFT_OUT)]}, "members[0].accountId: is required: the member's AWS account id, a string of 12 digits"),
         ({"members": [member("12345")]}, "members[0].accountId: must be an AWS account id, a string of 12 digits"),
         ({"members": {"x": member(LEFT_OUT)}}, 'members["x"]: must be an AWS account id, a string of 12 digits'),
-        ({"members": [{"account_id": 222233334444}]}, "members[0].accountId: must be a string of 12 digits, in quotes: a number loses its leading zeros"),
+        (
+            {"members": [{"account_id": 222233334444}]},
+            "members[0].accountId: must be a string of 12 digits, in quotes: a number loses its leading zeros",
+        ),
         ({"members": [member(ADS), member(ADS)]}, f"members[1].accountId: {ADS} is a member already; an account is invited once"),
         ({"members": {ADS: member(BROKER)}}, f'members["{ADS}"].accountId: must be the member\'s key, "{ADS}", or left out'),
         ({"members": {ADS: {}}}, f'members["{ADS}"].displayName: is required'),
@@ -120,7 +125,7 @@ def test_every_failure_is_told_at_once() -> None:
 
 
 def test_the_constructor_speaks_in_the_programs_spelling() -> None:
-    assert sentences(snake_case=True, members=[member(ADS, display_name=5)]) == ["members[0].display_name: must be a string"]
+    assert sentences(in_program=True, members=[member(ADS, display_name=5)]) == ["members[0].display_name: must be a string"]
 
 
 @pytest.mark.parametrize(
@@ -136,12 +141,12 @@ def test_the_constructor_speaks_in_the_programs_spelling() -> None:
     ],
 )
 def test_a_property_path_is_respelled_but_for_the_data_in_it(given_path: str, wire: str) -> None:
-    assert wire_path(given_path) == wire
+    assert camel_case_path(given_path) == wire
 
 
 abilities = st.lists(st.sampled_from(["CAN_QUERY", "CAN_RECEIVE_RESULTS", "CAN_RUN_JOB", UNKNOWN]))
 accounts = st.from_regex(r"[0-9]{12}", fullmatch=True)
-declarations = st.fixed_dictionaries(
+declarations: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "name": st.text() | st.just(UNKNOWN),
         "creator_display_name": st.text(),
@@ -150,7 +155,9 @@ declarations = st.fixed_dictionaries(
     },
     optional={
         "members": st.lists(
-            st.builds(lambda account, held: {"accountId": account, "displayName": "x", "memberAbilities": held}, accounts | st.just(UNKNOWN), abilities),
+            st.builds(
+                lambda account, held: {"accountId": account, "displayName": "x", "memberAbilities": held}, accounts | st.just(UNKNOWN), abilities
+            ),
             unique_by=lambda each: id(each) if each["accountId"] is UNKNOWN else each["accountId"],
         ),
         "tags": st.dictionaries(st.text(), st.text()),
@@ -162,7 +169,10 @@ anything = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=10,
 )
-names = st.sampled_from(["name", "members", "tags", "creatorMemberAbilities", "dataEncryptionMetadata", "creator_payment_configuration", "region"]) | st.text()
+names = (
+    st.sampled_from(["name", "members", "tags", "creatorMemberAbilities", "dataEncryptionMetadata", "creator_payment_configuration", "region"])
+    | st.text()
+)
 
 
 @given(declarations)
@@ -183,7 +193,10 @@ def test_canonical_never_raises(written: dict[str, Any]) -> None:
 
 @given(declarations, st.randoms())
 def test_another_order_is_the_same_declaration(written: dict[str, Any], random: Any) -> None:
-    shuffled = {name: random.sample(value, len(value)) if isinstance(value, list) else value for name, value in random.sample(list(written.items()), len(written))}
+    shuffled = {
+        name: random.sample(value, len(value)) if isinstance(value, list) else value
+        for name, value in random.sample(list(written.items()), len(written))
+    }
     form = canonical(written)[0]
 
     if is_known(form):

@@ -9,7 +9,7 @@ import pytest
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
 
 from cleanrooms_resource.collaboration import _OUTPUTS
-from cleanrooms_resource.declaration import _Declaration, canonical
+from cleanrooms_resource.declaration import Declaration, canonical
 from cleanrooms_resource.live import outputs
 from cleanrooms_resource.properties import TABLE, Change, changes
 
@@ -66,7 +66,7 @@ def test_every_parameter_of_the_request_at_every_depth_can_be_declared() -> None
     request = set(shape_paths(MODEL.operation_model("CreateCollaboration").input_shape))
 
     # A member's account is its key in the map; region is no parameter.
-    assert set(model_paths(_Declaration)) == request - {("members", "accountId")} | {("region",)}
+    assert set(model_paths(Declaration)) == request - {("members", "accountId")} | {("region",)}
 
 
 def test_every_parameter_of_the_request_has_a_row() -> None:
@@ -102,7 +102,7 @@ def test_the_response_names_of_the_table_are_the_responses() -> None:
 def test_the_required_properties_are_the_requests_but_for_members_which_may_be_none() -> None:
     required = set(MODEL.operation_model("CreateCollaboration").input_shape.required_members)
 
-    assert {str(field.serialization_alias) for field in _Declaration.model_fields.values() if field.is_required()} == required - {"members"}
+    assert {str(field.serialization_alias) for field in Declaration.model_fields.values() if field.is_required()} == required - {"members"}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,11 @@ def test_the_same_meaning_is_no_change(before: dict[str, Any], after: dict[str, 
         ({}, {"region": "eu-west-1"}, ("region", Change.REPLACE)),
         (
             {},
-            {"data_encryption_metadata": dict.fromkeys(("allow_cleartext", "allow_duplicates", "allow_joins_on_columns_with_different_names", "preserve_nulls"), False)},
+            {
+                "data_encryption_metadata": dict.fromkeys(
+                    ("allow_cleartext", "allow_duplicates", "allow_joins_on_columns_with_different_names", "preserve_nulls"), False
+                )
+            },
             ("dataEncryptionMetadata", Change.REPLACE),
         ),
         (

@@ -113,7 +113,9 @@ def test_a_failure_of_the_transport_is_told_in_the_same_shape(stubbed: Stubbed, 
 
     monkeypatch.setattr(stubbed.connection.cleanrooms, "delete_collaboration", fail)
 
-    with pytest.raises(errors.CollaborationError, match=r'^deleting Clean Rooms collaboration "Ads measurement" in us-east-1: ConnectTimeoutError: .*\. Run'):
+    with pytest.raises(
+        errors.CollaborationError, match=r'^deleting Clean Rooms collaboration "Ads measurement" in us-east-1: ConnectTimeoutError: .*\. Run'
+    ):
         service.delete(stubbed.connection, ID, "Ads measurement")
 
 

@@ -1,7 +1,7 @@
 """A program run without an engine: the SDK's own mock monitor in front, the real provider behind it.
 
-Not a deployment: no ordering, no state, no diff by the engine. The program's collaborations are checked and created by the provider that ``pulumi up``
-would use, against whatever endpoint the configuration names.
+Not a deployment: no ordering, no state, no diff by the engine. The program's collaborations are checked and created by the provider that
+``pulumi up`` would use, against whatever endpoint the configuration names.
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def rehearse(program: Callable[[], object], config: Mapping[str, str] | None = N
 
     Raises:
         RehearsalError: a declaration is refused, or AWS's answer is an error.
+
     """
     # The SDK keeps the running program in context variables: a context of its own leaves nothing behind.
     return contextvars.copy_context().run(_rehearse, program, dict(config or {}), project, preview=preview)
@@ -102,8 +103,11 @@ def _rehearse(program: Callable[[], object], config: dict[str, str], project: st
         for name, value in (stack.outputs if isinstance(stack, Stack) else {}).items():
             exports[name] = await pulumi.Output.from_input(value).future()
 
+    pulumi.runtime.settings.SETTINGS.outputs.clear()  # an earlier program's, if it failed
     pulumi.runtime.settings.set_root_resource(None)  # type: ignore[arg-type] # the SDK's own way to start afresh
     loop = asyncio.new_event_loop()
+    # A failure is raised below; the SDK also leaves it in every output of the resource, for asyncio to log.
+    loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     try:
         set_mocks(monitor, project=project, stack="rehearsal", preview=preview)

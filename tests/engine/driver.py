@@ -65,16 +65,14 @@ class Deployment:
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Resource names to what the state holds of the collaborations."""
-        resources = self.stack.export_stack().deployment["resources"]
+        resources = (self.stack.export_stack().deployment or {})["resources"]
         return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"].endswith("cleanrooms:Collaboration")}
 
 
 def deployment(folder: Path, config: dict[str, str]) -> Deployment:
     """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml."""
     options = automation.LocalWorkspaceOptions(
-        project_settings=automation.ProjectSettings(
-            name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")
-        ),
+        project_settings=automation.ProjectSettings(name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")),
         work_dir=str(folder),
         pulumi_home=str(folder / "home"),
         secrets_provider="passphrase",

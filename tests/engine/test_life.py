@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 from declarations import ADS, BROKER, declaration, member
-from engine.accounts import Account
-from engine.driver import Deployment, Step, deployment
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
+from engine.accounts import Account
+from engine.driver import Deployment, Step, deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,9 @@ def with_account(nonce: str) -> Callable[[], None]:
 
     def declare() -> None:
         account = Account("account", BROKER, nonce)
-        cleanrooms.Collaboration("ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}]))
+        cleanrooms.Collaboration(
+            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}])
+        )
 
     return declare
 
@@ -81,7 +83,9 @@ def test_an_account_not_known_yet_that_proves_another_replaces(stack: Deployment
 
     def declare() -> None:
         account = Account("account", "444455556666", "1")
-        cleanrooms.Collaboration("ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}]))
+        cleanrooms.Collaboration(
+            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}])
+        )
 
     stack.declare(declare)
     stack.up()

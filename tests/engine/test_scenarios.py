@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
-from engine.driver import SAME, Deployment, Step, deployment
 from scenarios import SCENARIOS, Scenario
 
 import cleanrooms_resource as cleanrooms
+from engine.driver import SAME, Deployment, Step, deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

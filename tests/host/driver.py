@@ -15,8 +15,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi.runtime.rpc import UNKNOWN
 
-from cleanrooms_resource.declaration import wire_path
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.spelling import camel_case, camel_case_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,9 +52,7 @@ class Host:
         return self._received(answer.inputs), [failure.reason for failure in answer.failures]
 
     def diff(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> provider_pb2.DiffResponse:
-        answer: provider_pb2.DiffResponse = self.stub.Diff(
-            provider_pb2.DiffRequest(id=id_, olds=self._sent(outputs), news=self._sent(news))
-        )
+        answer: provider_pb2.DiffResponse = self.stub.Diff(provider_pb2.DiffRequest(id=id_, olds=self._sent(outputs), news=self._sent(news)))
         return answer
 
     def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -162,9 +160,9 @@ class Stack:
     def _ignoring(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
         """The engine puts the old checked value in the place of an ignored one, before Check."""
         program = dict(program)
-        for path in map(wire_path, self.ignore_changes):
+        for path in map(camel_case_path, self.ignore_changes):
             name, _, key = path.removesuffix('"]').partition('["')
-            for spelling in [each for each in program if wire_path(each) == name]:
+            for spelling in [each for each in program if camel_case(each) == name]:
                 given = program.pop(spelling)
                 program[name] = {**_by_account(given), key: old[name][key]} if key else old[name]
         return program

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
-from host.driver import UNKNOWN, Host, Stack, host
 from scenarios import SCENARIOS, Scenario
+
+from host.driver import UNKNOWN, Host, Stack, host
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def running(aws: Endpoint) -> Iterator[Host]:
-    config = {"aws:region": "us-east-1", "aws:accessKey": "x", "aws:secretKey": "y", "aws:endpoints": f'{{"cleanrooms": "{aws.address}", "sts": "{aws.address}"}}'}
+    config = {
+        "aws:region": "us-east-1",
+        "aws:accessKey": "x",
+        "aws:secretKey": "y",
+        "aws:endpoints": f'{{"cleanrooms": "{aws.address}", "sts": "{aws.address}"}}',
+    }
     with host(config) as process:
         yield process
 
