@@ -22,7 +22,7 @@ from cleanrooms_resource import live, service
 from cleanrooms_resource.credentials import Connection, Settings, connect, settings
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.errors import CollaborationError
-from cleanrooms_resource.properties import Change, changes, declared
+from cleanrooms_resource.properties import Change, Changed, changes, declared
 
 
 class CollaborationProvider(ResourceProvider):
@@ -93,17 +93,26 @@ class CollaborationProvider(ResourceProvider):
             kept |= live.response_fields(collaboration)
         for change in changed:
             if change.kind is Change.TAGS:
-                service.retag(connection, olds["arn"], olds["name"], change.old, change.new)
+                self._retag(connection, olds, change, half_done=bool(fields))
         tags = {name: value for name, value in olds.get("tagsAll", {}).items() if name not in olds.get("tags", {})} | declaration.get("tags", {})
         return UpdateResult(live.outputs(kept, declaration, connection.region, olds.get("memberStatuses", {}), tags))
 
-    def delete(self, _id: str, _props: dict[str, Any]) -> None:
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
         """DeleteCollaboration; of what is gone already it is a success."""
-        connection = self._connection(_props)
+        connection = self._connection(props)
         try:
-            service.delete(connection, _id, _props["name"])
+            service.delete(connection, id_, props["name"])
         except CollaborationError as error:
-            service.settle_gone(connection, _id, _props["name"], _props["creatorAccountId"], error)
+            service.settle_gone(connection, id_, props["name"], props["creatorAccountId"], error)
+
+    @staticmethod
+    def _retag(connection: Connection, outputs: dict[str, Any], change: Changed, *, half_done: bool) -> None:
+        try:
+            service.retag(connection, outputs["arn"], outputs["name"], change.old, change.new)
+        except CollaborationError as error:
+            if not half_done:
+                raise
+            raise type(error)(f"{error} The rest of the update was done before that: run `pulumi refresh`.") from None
 
     def _connection(self, outputs: dict[str, Any]) -> Connection:
         # What exists is where it was made, whatever the settings say now.

@@ -1,0 +1,71 @@
+"""The lifecycle where the scenarios do not reach: calls that fail half way, and what is left of the outputs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from declarations import LEFT_OUT, declaration
+from pulumi.dynamic import Config, ConfigureRequest
+
+from cleanrooms_resource import service
+from cleanrooms_resource.errors import AccessDeniedError
+from cleanrooms_resource.provider import CollaborationProvider
+
+
+class Made:
+    """A collaboration at the endpoint, and the provider that made it."""
+
+    def __init__(self, config: dict[str, str], **overrides: Any) -> None:
+        self.provider = CollaborationProvider()
+        self.provider.configure(ConfigureRequest(Config(config, "tests")))
+        made = self.provider.create(self.checked(**overrides))
+        self.id, self.outputs = made.id, made.outs or {}
+
+    def checked(self, **overrides: Any) -> dict[str, Any]:
+        return self.provider.check({}, declaration(**overrides)).inputs
+
+    def updated(self, **overrides: Any) -> dict[str, Any]:
+        return self.provider.update(self.id, self.outputs, self.checked(**overrides)).outs or {}
+
+
+def _denied(*_: Any) -> None:
+    raise AccessDeniedError("tagging it: AccessDeniedException: no.")
+
+
+def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(config)
+    monkeypatch.setattr(service, "retag", _denied)
+
+    with pytest.raises(AccessDeniedError, match=r"run `pulumi refresh`\.$"):
+        made.updated(name="Other", tags={})
+
+
+def test_an_update_of_which_nothing_was_done_does_not_say_it_was(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(config)
+    monkeypatch.setattr(service, "retag", _denied)
+
+    with pytest.raises(AccessDeniedError, match=r"AccessDeniedException: no\.$"):
+        made.updated(tags={})
+
+
+def test_an_update_keeps_the_outputs_it_does_not_change(config: dict[str, str]) -> None:
+    made = Made(config)
+
+    after = made.updated(tags={"team": "other"})
+
+    assert after == made.outputs | {"tags": {"team": "other"}, "tagsAll": {"team": "other"}}
+
+
+def test_what_is_no_longer_declared_is_no_longer_among_the_outputs(config: dict[str, str]) -> None:
+    after = Made(config).updated(tags=LEFT_OUT)
+
+    assert "tags" not in after
+    assert after["tagsAll"] == {}
+
+
+def test_check_with_a_refused_setting_fails_with_its_name(config: dict[str, str]) -> None:
+    provider = CollaborationProvider()
+    provider.configure(ConfigureRequest(Config(config | {"aws:assumeRoles": "[]"}, "tests")))
+
+    assert [failure.reason.split(":")[1] for failure in provider.check({}, declaration()).failures] == ["assumeRoles"]
