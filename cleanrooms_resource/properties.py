@@ -25,7 +25,7 @@ class Change(Enum):
 
     IN_PLACE = "UpdateCollaboration"
     TAGS = "TagResource, UntagResource"
-    REPLACE = "a new collaboration, which every member must join again"
+    REPLACE = "a replacement: a new collaboration, which every member must join again"
 
 
 class Absent(Enum):
