@@ -26,9 +26,9 @@ def main() -> int:
     shutil.rmtree(LOCAL, ignore_errors=True)
     LOCAL.mkdir()
     pulumi = pulumi_cli.find()
-    with endpoint() as address:
+    with endpoint() as aws:
         stack = yaml.safe_load((pulumi_cli.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
-        stack["config"]["aws:endpoints"] = json.dumps([{"cleanrooms": address, "sts": address}])
+        stack["config"]["aws:endpoints"] = json.dumps([{"cleanrooms": aws.address, "sts": aws.address}])
         return _deploy(pulumi, stack) if pulumi else _rehearse(stack["config"])
 
 

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cleanrooms_resource.testing import Endpoint
+
 
 @dataclass(frozen=True)
-class Endpoint:
-    """Its address, and a client of Clean Rooms for a region."""
+class Aws:
+    """The endpoint, and a client of Clean Rooms for a region."""
 
-    address: str
+    running: Endpoint
     client: Callable[[str], Any]
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """A stack's settings for the endpoint."""
+        address = self.running.address
+        return {
+            "aws:region": "us-east-1",
+            "aws:accessKey": "test",
+            "aws:secretKey": "test",
+            "aws:endpoints": json.dumps([{"cleanrooms": address, "sts": address}]),
+        }
 
     def collaborations(self, region: str = "us-east-1") -> dict[str, str]:
         """Ids to names of what is there."""

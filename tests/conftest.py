@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import json
 import shutil
 from typing import TYPE_CHECKING
 
 import boto3
 import pytest
-from cleanrooms import Endpoint
+from cleanrooms import Aws
 
 from cleanrooms_resource.testing import endpoint
 
@@ -27,23 +26,17 @@ def _away_from_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def aws() -> Iterator[Endpoint]:
+def aws() -> Iterator[Aws]:
     """An endpoint, and what is behind it."""
-    with endpoint() as address:
-        yield Endpoint(
-            address, lambda region: boto3.client("cleanrooms", region, endpoint_url=address, aws_access_key_id="x", aws_secret_access_key="y")
-        )
+    with endpoint() as running:
+        keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
+        yield Aws(running, lambda region: boto3.client("cleanrooms", region, endpoint_url=running.address, **keys))
 
 
 @pytest.fixture
-def config(aws: Endpoint) -> dict[str, str]:
+def config(aws: Aws) -> dict[str, str]:
     """A stack's settings for the endpoint."""
-    return {
-        "aws:region": "us-east-1",
-        "aws:accessKey": "test",
-        "aws:secretKey": "test",
-        "aws:endpoints": json.dumps([{"cleanrooms": aws.address, "sts": aws.address}]),
-    }
+    return aws.settings
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

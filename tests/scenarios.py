@@ -12,19 +12,6 @@ from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member, re
 
 Op = Literal["same", "update", "replace"]
 
-FORGOTTEN_BY_MOTO = frozenset(
-    {
-        "job_log_status",
-        "creator_payment_configuration",
-        "creator_ml_member_abilities",
-        "auto_approved_change_request_types",
-        "allowed_result_regions",
-        "is_metrics_enabled",
-        "analytics_engine",
-    }
-)
-"""What moto's server does not keep, so that a refresh would find it gone."""
-
 
 @dataclass(frozen=True)
 class Scenario:
@@ -37,12 +24,6 @@ class Scenario:
     reasons: tuple[str, ...] = ()
     detailed: tuple[str, ...] = ()
     ignore_changes: tuple[str, ...] = ()
-
-    @property
-    def refreshable(self) -> bool:
-        """Whether the endpoint keeps all that this scenario declares."""
-        names = set(self.before) | set(self.after)
-        return not names & FORGOTTEN_BY_MOTO and not any("ml_member_abilities" in each for each in self.after.get("members", ()))
 
 
 def same(name: str, **kwargs: Any) -> Scenario:

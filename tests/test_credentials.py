@@ -90,14 +90,14 @@ def test_a_profile_that_is_not_there_is_an_error_that_names_it() -> None:
         connect(settings({"aws:profile": "nobody", "aws:region": "us-east-1"}))
 
 
-@pytest.mark.parametrize(("name", "accounts"), [("allowedAccountIds", '["999999999999"]'), ("forbiddenAccountIds", '["123456789012"]')])
+@pytest.mark.parametrize(("name", "accounts"), [("allowedAccountIds", '["999999999999"]'), ("forbiddenAccountIds", '["111122223333"]')])
 def test_an_account_that_the_settings_do_not_allow_is_refused(config: dict[str, str], name: str, accounts: str) -> None:
-    with pytest.raises(SettingsError, match=f"123456789012.*aws:{name}"):
+    with pytest.raises(SettingsError, match=f"111122223333.*aws:{name}"):
         connect(settings({**config, f"aws:{name}": accounts}))
 
 
 def test_an_account_that_the_settings_allow_is_connected(config: dict[str, str]) -> None:
-    assert connect(settings({**config, "aws:allowedAccountIds": '["123456789012"]'})).account == "123456789012"
+    assert connect(settings({**config, "aws:allowedAccountIds": '["111122223333"]'})).account == "111122223333"
 
 
 def test_a_connection_is_made_once_for_the_same_settings(config: dict[str, str]) -> None:

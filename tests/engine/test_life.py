@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cleanrooms import Endpoint
+    from cleanrooms import Aws
 
 pytestmark = pytest.mark.engine
 
@@ -94,7 +94,7 @@ def test_an_account_not_known_yet_that_proves_another_replaces(stack: Deployment
     assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, "444455556666"}
 
 
-def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(stack: Deployment, aws: Endpoint) -> None:
+def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(stack: Deployment, aws: Aws) -> None:
     stack.declare(one())
     stack.up()
     id_ = stack.state()["ads"]["id"]
@@ -109,7 +109,7 @@ def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_b
     assert aws.collaborations()[id_] == "Ads measurement"
 
 
-def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: Deployment, aws: Endpoint) -> None:
+def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: Deployment, aws: Aws) -> None:
     stack.declare(one())
     stack.up()
     aws.client("us-east-1").delete_collaboration(collaborationIdentifier=stack.state()["ads"]["id"])
@@ -140,7 +140,7 @@ def test_outputs_reach_the_program(stack: Deployment) -> None:
 
     assert outputs.pop("arn").endswith(f":collaboration/{stack.state()['ads']['id']}")
     assert outputs == {
-        "creator_account_id": "123456789012",
+        "creator_account_id": "111122223333",
         "members": stack.state()["ads"]["inputs"]["members"],
         "member_statuses": {ADS: "INVITED", BROKER: "INVITED"},
         "tags_all": {"team": "ads"},

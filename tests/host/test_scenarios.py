@@ -13,18 +13,12 @@ from host.driver import UNKNOWN, Host, Stack, host
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleanrooms import Endpoint
+    from cleanrooms import Aws
 
 
 @pytest.fixture(scope="module")
-def running(aws: Endpoint) -> Iterator[Host]:
-    config = {
-        "aws:region": "us-east-1",
-        "aws:accessKey": "x",
-        "aws:secretKey": "y",
-        "aws:endpoints": f'{{"cleanrooms": "{aws.address}", "sts": "{aws.address}"}}',
-    }
-    with host(config) as process:
+def running(aws: Aws) -> Iterator[Host]:
+    with host(aws.settings) as process:
         yield process
 
 
@@ -47,7 +41,7 @@ def test_after_the_change_there_is_nothing_to_do(running: Host, scenario: Scenar
     assert stack.preview(scenario.after).op == "same"
 
 
-@pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.refreshable], ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_refresh_after_the_change_finds_nothing(running: Host, scenario: Scenario) -> None:
     stack = Stack(running, scenario.ignore_changes)
     stack.up(scenario.before)
@@ -69,7 +63,7 @@ def test_what_changes_in_place_keeps_its_id(running: Host, scenario: Scenario) -
     assert stack.resource.id == before
 
 
-def test_a_replacement_leaves_the_new_collaboration_alone(running: Host, aws: Endpoint) -> None:
+def test_a_replacement_leaves_the_new_collaboration_alone(running: Host, aws: Aws) -> None:
     stack = Stack(running)
     stack.up(declaration(name="replaced once"))
     stack.up(declaration(name="replaced once", query_log_status="DISABLED"))
@@ -78,7 +72,7 @@ def test_a_replacement_leaves_the_new_collaboration_alone(running: Host, aws: En
     assert [id_ for id_, name in aws.collaborations().items() if name == "replaced once"] == [stack.resource.id]
 
 
-def test_a_rename_behind_pulumis_back_is_the_only_difference_and_up_undoes_it(running: Host, aws: Endpoint) -> None:
+def test_a_rename_behind_pulumis_back_is_the_only_difference_and_up_undoes_it(running: Host, aws: Aws) -> None:
     stack = Stack(running)
     stack.up(declaration())
     assert stack.resource is not None
@@ -93,7 +87,7 @@ def test_a_rename_behind_pulumis_back_is_the_only_difference_and_up_undoes_it(ru
     assert (plan.op, aws.collaborations()[stack.resource.id]) == ("update", "Ads measurement")
 
 
-def test_a_tag_added_behind_pulumis_back_is_the_only_difference_and_up_removes_it(running: Host, aws: Endpoint) -> None:
+def test_a_tag_added_behind_pulumis_back_is_the_only_difference_and_up_removes_it(running: Host, aws: Aws) -> None:
     stack = Stack(running)
     stack.up(declaration())
     assert stack.resource is not None
@@ -109,7 +103,7 @@ def test_a_tag_added_behind_pulumis_back_is_the_only_difference_and_up_removes_i
     assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "ads"}
 
 
-def test_what_is_gone_leaves_the_state(running: Host, aws: Endpoint) -> None:
+def test_what_is_gone_leaves_the_state(running: Host, aws: Aws) -> None:
     stack = Stack(running)
     stack.up(declaration())
     assert stack.resource is not None
@@ -120,7 +114,7 @@ def test_what_is_gone_leaves_the_state(running: Host, aws: Endpoint) -> None:
     assert stack.resource is None
 
 
-def test_destroying_what_is_gone_succeeds(running: Host, aws: Endpoint) -> None:
+def test_destroying_what_is_gone_succeeds(running: Host, aws: Aws) -> None:
     stack = Stack(running)
     stack.up(declaration())
     assert stack.resource is not None
@@ -131,7 +125,7 @@ def test_destroying_what_is_gone_succeeds(running: Host, aws: Endpoint) -> None:
     assert stack.resource is None
 
 
-def test_a_destroyed_collaboration_is_not_at_the_endpoint(running: Host, aws: Endpoint) -> None:
+def test_a_destroyed_collaboration_is_not_at_the_endpoint(running: Host, aws: Aws) -> None:
     stack = Stack(running)
     stack.up(declaration(name="destroyed"))
     stack.destroy()
@@ -139,7 +133,8 @@ def test_a_destroyed_collaboration_is_not_at_the_endpoint(running: Host, aws: En
     assert "destroyed" not in aws.collaborations().values()
 
 
-def test_refresh_reads_every_page_of_members(running: Host) -> None:
+def test_refresh_reads_every_page_of_members(running: Host, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(aws.running.quotas, "Members per collaboration", 150)
     many = [member(f"{account:012}") for account in range(150)]
     stack = Stack(running)
     stack.up(declaration(members=many))
