@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import runpy
 import shutil
@@ -28,7 +27,7 @@ def main() -> int:
     pulumi = pulumi_cli.find()
     with endpoint() as aws:
         stack = yaml.safe_load((pulumi_cli.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
-        stack["config"]["aws:endpoints"] = json.dumps([{"cleanrooms": aws.address, "sts": aws.address}])
+        stack["config"] |= aws.settings
         return _deploy(pulumi, stack) if pulumi else _rehearse(stack["config"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +17,6 @@ class Aws:
 
     running: Endpoint
     client: Callable[[str], Any]
-
-    @property
-    def settings(self) -> dict[str, str]:
-        """A stack's settings for the endpoint."""
-        address = self.running.address
-        return {
-            "aws:region": "us-east-1",
-            "aws:accessKey": "test",
-            "aws:secretKey": "test",
-            "aws:endpoints": json.dumps([{"cleanrooms": address, "sts": address}]),
-        }
 
     def collaborations(self, region: str = "us-east-1") -> dict[str, str]:
         """Ids to names of what is there."""

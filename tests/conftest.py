@@ -12,6 +12,7 @@ from cleanrooms_resource.testing import endpoint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytest_plugins = ["cleanrooms_resource.testing.fixtures"]
 NO_ENGINE = "no `pulumi` on PATH: nothing that needs the engine was tested"
 
 
@@ -36,7 +37,7 @@ def aws() -> Iterator[Aws]:
 @pytest.fixture
 def config(aws: Aws) -> dict[str, str]:
     """A stack's settings for the endpoint."""
-    return aws.settings
+    return aws.running.settings
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,6 +10,7 @@ import io
 import json
 import logging
 import re
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -50,6 +51,16 @@ class Endpoint:
     """Quotas by the names that ServiceQuotaExceededException tells; members that are invited, and "Collaborations per account"."""
     faults: Faults = field(default_factory=Faults)
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """The configuration of a stack that acts here, structured values as JSON text."""
+        return {
+            "aws:region": "us-east-1",
+            "aws:accessKey": "local",
+            "aws:secretKey": "local",
+            "aws:endpoints": json.dumps([{"cleanrooms": self.address, "sts": self.address}]),
+        }
+
 
 @contextmanager
 def endpoint(port: int = 0) -> Iterator[Endpoint]:
@@ -61,7 +72,9 @@ def endpoint(port: int = 0) -> Iterator[Endpoint]:
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line a request otherwise
     running = Endpoint()
-    server = make_server("127.0.0.1", port, _Layer(running), threaded=True)
+    # Werkzeug ends the process where a port is taken; a socket of our own raises.
+    with socket.create_server(("127.0.0.1", port)) as listening:
+        server = make_server("127.0.0.1", port, _Layer(running), threaded=True, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

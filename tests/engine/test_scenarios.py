@@ -55,7 +55,7 @@ class Life:
 
 @pytest.fixture(scope="module")
 def life(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Life:
-    return Life(deployment(tmp_path_factory.mktemp("engine"), aws.settings), aws)
+    return Life(deployment(tmp_path_factory.mktemp("engine"), aws.running.settings), aws)
 
 
 def test_up_creates_every_collaboration(life: Life) -> None:

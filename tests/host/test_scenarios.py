@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def running(aws: Aws) -> Iterator[Host]:
-    with host(aws.settings) as process:
+    with host(aws.running.settings) as process:
         yield process
 
 

@@ -1,0 +1,410 @@
+"""The endpoint against what is known of AWS: each difference of moto, each recorded answer, each refusal."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+import requests
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.stub import Stubber
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleanrooms_resource.testing import Endpoint
+
+CREATOR, ADS, BROKER, STRANGER = "111122223333", "222233334444", "333344445555", "999999999999"
+MISSING = "11111111-2222-3333-4444-555555555555"
+
+
+@pytest.fixture(name="running")
+def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
+    return cleanrooms_endpoint
+
+
+def client(running: Endpoint, account: str = CREATOR, region: str = "us-east-1", **config: Any) -> Any:
+    """Clean Rooms, in an account; nothing is retried."""
+    options = Config(retries={"total_max_attempts": 1}, **config)
+    keys = {"aws_access_key_id": account, "aws_secret_access_key": "x"}
+    return boto3.client("cleanrooms", region, endpoint_url=running.address, config=options, **keys)
+
+
+def request(**overrides: Any) -> dict[str, Any]:
+    """A valid CreateCollaboration."""
+    base = {
+        "name": "Ads measurement",
+        "creatorDisplayName": "RetailCo",
+        "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
+        "queryLogStatus": "ENABLED",
+        "members": [
+            {"accountId": ADS, "displayName": "AdPlatform", "memberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"]},
+            {"accountId": BROKER, "displayName": "Broker", "memberAbilities": []},
+        ],
+    }
+    return base | overrides
+
+
+def create(running: Endpoint, **overrides: Any) -> dict[str, Any]:
+    return dict(client(running).create_collaboration(**request(**overrides))["collaboration"])
+
+
+def members(running: Endpoint, id_: str) -> list[dict[str, Any]]:
+    pages = client(running).get_paginator("list_members").paginate(collaborationIdentifier=id_)
+    return [member for page in pages for member in page["memberSummaries"]]
+
+
+def refusal(call: Callable[[], Any]) -> tuple[str, int]:
+    """The exception's name and the HTTP status of a call that is refused."""
+    with pytest.raises(ClientError) as error:
+        call()
+    response = error.value.response
+    return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+# What moto drops, and what AWS fills in
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        ({"jobLogStatus": "ENABLED"}, {"jobLogStatus": "ENABLED"}),
+        ({"autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}, {"autoApprovedChangeTypes": ["ADD_MEMBER"]}),
+        ({"allowedResultRegions": ["eu-west-1"]}, {"allowedResultRegions": ["eu-west-1"]}),
+        ({"isMetricsEnabled": True}, {"isMetricsEnabled": True}),
+        ({"analyticsEngine": "CLEAN_ROOMS_SQL"}, {"analyticsEngine": "CLEAN_ROOMS_SQL"}),
+        ({}, {"analyticsEngine": "SPARK", "isMetricsEnabled": False, "allowedResultRegions": ["us-east-1"]}),
+    ],
+)
+def test_a_collaboration_keeps_what_was_sent_and_fills_in_the_rest(running: Endpoint, sent: dict[str, Any], answered: dict[str, Any]) -> None:
+    id_ = create(running, **sent)["id"]
+    found = client(running).get_collaboration(collaborationIdentifier=id_)["collaboration"]
+
+    assert answered.items() <= found.items()
+
+
+@pytest.mark.parametrize("key", ["jobLogStatus", "autoApprovedChangeTypes", "description", "dataEncryptionMetadata", "membershipId"])
+def test_what_is_unset_is_left_out(running: Endpoint, key: str) -> None:
+    assert key not in create(running)
+
+
+def test_payments_come_back_with_every_leg(running: Endpoint) -> None:
+    id_ = create(running, creatorPaymentConfiguration={"queryCompute": {"isResponsible": True}})["id"]
+    no = {"isResponsible": False}
+    learning = {"modelTraining": no, "modelInference": no, "syntheticDataGeneration": no}
+
+    payments = {member["accountId"]: member["paymentConfiguration"] for member in members(running, id_)}
+
+    assert payments[CREATOR] == {"queryCompute": {"isResponsible": True}, "machineLearning": learning, "jobCompute": no}
+    assert payments[ADS] == {"queryCompute": no, "machineLearning": learning, "jobCompute": no}
+
+
+def test_machine_learning_abilities_are_kept_and_absent_when_none(running: Endpoint) -> None:
+    abilities = {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
+    id_ = create(running, creatorMLMemberAbilities=abilities)["id"]
+
+    found = {member["accountId"]: member.get("mlAbilities") for member in members(running, id_)}
+
+    assert found == {CREATOR: abilities, ADS: None, BROKER: None}
+
+
+def test_the_creator_is_not_the_first_member(running: Endpoint) -> None:
+    assert members(running, create(running)["id"])[0]["accountId"] != CREATOR
+
+
+def test_abilities_come_in_another_order(running: Endpoint) -> None:
+    found = {member["accountId"]: member["abilities"] for member in members(running, create(running)["id"])}
+
+    assert found[ADS] == ["CAN_RECEIVE_RESULTS", "CAN_QUERY"]
+
+
+def test_an_invited_member_may_have_a_membership_id(running: Endpoint) -> None:
+    found = {member["accountId"]: member for member in members(running, create(running)["id"])}
+
+    assert (found[ADS]["status"], "membershipId" in found[ADS], "membershipId" in found[BROKER]) == ("INVITED", True, False)
+
+
+def test_pages_are_cut_early(running: Endpoint) -> None:
+    page = client(running).list_members(collaborationIdentifier=create(running)["id"])
+
+    assert len(page["memberSummaries"]) == 1
+    assert "nextToken" in page
+
+
+def test_update_takes_the_engine_to_spark(running: Endpoint) -> None:
+    id_ = create(running, analyticsEngine="CLEAN_ROOMS_SQL")["id"]
+
+    assert client(running).update_collaboration(collaborationIdentifier=id_, analyticsEngine="SPARK")["collaboration"]["analyticsEngine"] == "SPARK"
+
+
+def test_update_never_takes_the_engine_to_sql(running: Endpoint) -> None:
+    id_ = create(running)["id"]
+
+    assert refusal(lambda: client(running).update_collaboration(collaborationIdentifier=id_, analyticsEngine="CLEAN_ROOMS_SQL")) == (
+        "ValidationException",
+        400,
+    )
+
+
+def test_delete_answers_204(running: Endpoint) -> None:
+    answer = client(running).delete_collaboration(collaborationIdentifier=create(running)["id"])
+
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 204
+
+
+def test_a_listing_can_be_of_one_status(running: Endpoint) -> None:
+    id_ = create(running)["id"]
+    running.collaborations[id_].join(CREATOR)
+    create(running)
+
+    listed = client(running).list_collaborations(memberStatus="ACTIVE")["collaborationList"]
+
+    assert [each["id"] for each in listed] == [id_]
+
+
+# Who may, and what is there
+
+
+@pytest.mark.parametrize("call", ["get_collaboration", "update_collaboration", "delete_collaboration", "list_members"])
+@pytest.mark.parametrize("account", [CREATOR, STRANGER])
+def test_what_is_missing_or_anothers_is_access_denied(running: Endpoint, call: str, account: str) -> None:
+    id_ = MISSING if account == CREATOR else create(running)["id"]
+
+    assert refusal(lambda: getattr(client(running, account), call)(collaborationIdentifier=id_)) == ("AccessDeniedException", 403)
+
+
+def test_a_member_may_read_and_not_delete(running: Endpoint) -> None:
+    id_ = create(running)["id"]
+    theirs = client(running, ADS)
+
+    assert theirs.get_collaboration(collaborationIdentifier=id_)["collaboration"]["creatorAccountId"] == CREATOR
+    assert refusal(lambda: theirs.delete_collaboration(collaborationIdentifier=id_)) == ("AccessDeniedException", 403)
+
+
+def test_tags_of_an_unknown_arn_are_not_found(running: Endpoint) -> None:
+    arn = f"arn:aws:cleanrooms:us-east-1:{CREATOR}:collaboration/{MISSING}"
+
+    for call, more in (("tag_resource", {"tags": {"a": "b"}}), ("untag_resource", {"tagKeys": ["a"]}), ("list_tags_for_resource", {})):
+        assert refusal(lambda call=call, more=more: getattr(client(running), call)(resourceArn=arn, **more)) == ("ResourceNotFoundException", 404)  # type: ignore[misc]
+
+
+def test_tags_do_not_survive_a_delete(running: Endpoint) -> None:
+    made = create(running, tags={"a": "b"})
+    client(running).delete_collaboration(collaborationIdentifier=made["id"])
+
+    assert refusal(lambda: client(running).list_tags_for_resource(resourceArn=made["arn"])) == ("ResourceNotFoundException", 404)
+
+
+def test_a_region_without_clean_rooms_has_no_endpoint(running: Endpoint) -> None:
+    assert refusal(lambda: client(running, region="sa-east-1").list_collaborations()) == ("UnknownEndpointException", 400)
+
+
+def test_a_collaboration_is_in_its_region_alone(running: Endpoint) -> None:
+    id_ = create(running)["id"]
+
+    assert refusal(lambda: client(running, region="eu-west-1").get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"
+
+
+# What AWS refuses
+
+
+@pytest.mark.parametrize(
+    ("overrides", "path"),
+    [
+        ({"queryLogStatus": "MAYBE"}, "queryLogStatus"),
+        ({"name": "x" * 101}, "name"),
+        ({"name": "   "}, "name"),
+        ({"name": "line\nbreak"}, "name"),
+        ({"description": "x" * 256}, "description"),
+        ({"creatorMemberAbilities": ["CAN_FLY"]}, "creatorMemberAbilities[0]"),
+        ({"members": [{"accountId": "abcdefghijkl", "displayName": "x", "memberAbilities": []}]}, "members[0].accountId"),
+        ({"tags": {"k": "v" * 257}}, "tags.k"),
+    ],
+)
+def test_what_the_model_does_not_take_is_a_validation_exception_with_its_fields(running: Endpoint, overrides: dict[str, Any], path: str) -> None:
+    unchecked = client(running, parameter_validation=False)
+
+    with pytest.raises(ClientError) as error:
+        unchecked.create_collaboration(**request(**overrides))
+
+    assert error.value.response["Error"]["Code"] == "ValidationException"
+    assert [field["name"] for field in error.value.response["fieldList"]] == [path]
+
+
+def test_what_is_required_is_missed(running: Endpoint) -> None:
+    unchecked = client(running, parameter_validation=False)
+
+    assert refusal(lambda: unchecked.create_collaboration(name="x"))[0] == "ValidationException"
+
+
+def test_emoji_are_fine(running: Endpoint) -> None:
+    assert create(running, name="Ads 🎯")["name"] == "Ads 🎯"
+
+
+@pytest.mark.parametrize(("name", "value"), [("Members per collaboration", 1), ("Collaborations per account", 0)])
+def test_a_quota_is_told_with_name_and_value(running: Endpoint, name: str, value: int) -> None:
+    running.quotas[name] = value
+
+    with pytest.raises(ClientError) as error:
+        create(running)
+
+    assert (error.value.response["quotaName"], error.value.response["quotaValue"]) == (name, value)
+    assert error.value.response["ResponseMetadata"]["HTTPStatusCode"] == 402
+
+
+# Partners
+
+
+@pytest.mark.parametrize(("act", "status"), [("join", "ACTIVE"), ("leave", "LEFT"), ("remove", "REMOVED")])
+def test_a_partners_doing_shows_in_its_status(running: Endpoint, act: str, status: str) -> None:
+    id_ = create(running)["id"]
+    getattr(running.collaborations[id_], act)(BROKER)
+
+    assert {member["accountId"]: member["status"] for member in members(running, id_)}[BROKER] == status
+
+
+def test_a_member_added_by_a_change_request_is_listed(running: Endpoint) -> None:
+    id_ = create(running)["id"]
+    running.collaborations[id_].add({"accountId": STRANGER, "displayName": "New", "memberAbilities": []})
+
+    assert STRANGER in {member["accountId"] for member in members(running, id_)}
+
+
+# Shapes
+
+
+def test_every_answer_has_the_shape_of_botocores_model(running: Endpoint) -> None:
+    made = create(running, description="x", tags={"a": "b"}, jobLogStatus="ENABLED", autoApprovedChangeRequestTypes=["ADD_MEMBER"])
+    real, stub = client(running), Stubber(client(running))
+    by_id, by_arn = {"collaborationIdentifier": made["id"]}, {"resourceArn": made["arn"]}
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("create_collaboration", request()),
+        ("get_collaboration", by_id),
+        ("update_collaboration", {**by_id, "name": "Other"}),
+        ("list_members", by_id),
+        ("list_collaborations", {}),
+        ("tag_resource", {**by_arn, "tags": {"c": "d"}}),
+        ("list_tags_for_resource", by_arn),
+        ("untag_resource", {**by_arn, "tagKeys": ["a"]}),
+        ("delete_collaboration", by_id),
+    ]
+
+    for call, parameters in calls:
+        answer = getattr(real, call)(**parameters)
+        stub.add_response(call, answer)  # raises where the answer is not of the model's shape
+
+    assert len(stub._queue) == len(calls)
+
+
+# Faults
+
+
+def test_a_lost_answer_has_its_effect(running: Endpoint) -> None:
+    running.faults.lose_answer("CreateCollaboration", times=1)
+
+    with pytest.raises(BotoCoreError):
+        create(running)
+
+    assert [each.sent["name"] for each in running.collaborations.values()] == ["Ads measurement"]
+
+
+def test_every_second_answer_can_be_lost(running: Endpoint) -> None:
+    running.faults.lose_answer("CreateCollaboration", every=2)
+    create(running)
+
+    with pytest.raises(BotoCoreError):
+        create(running)
+
+
+def test_a_throttled_operation_answers_429(running: Endpoint) -> None:
+    running.faults.throttle("ListCollaborations", 1)
+    client(running).list_collaborations()
+
+    assert refusal(lambda: client(running).list_collaborations()) == ("ThrottlingException", 429)
+
+
+def test_a_failure_can_be_before_the_effect_or_after_it(running: Endpoint) -> None:
+    running.faults.fail("CreateCollaboration", times=1)
+    assert refusal(lambda: create(running)) == ("InternalServerException", 500)
+    assert running.collaborations == {}
+
+    running.faults.fail("CreateCollaboration", when="after", times=1)
+    assert refusal(lambda: create(running)) == ("InternalServerException", 500)
+    assert len(running.collaborations) == 1
+
+
+def test_a_denied_operation_answers_access_denied(running: Endpoint) -> None:
+    running.faults.deny("ListMembers")
+
+    assert refusal(lambda: members(running, create(running)["id"])) == ("AccessDeniedException", 403)
+
+
+def test_a_stale_read_does_not_show_what_is_new(running: Endpoint) -> None:
+    running.faults.hidden_for = 60
+    id_ = create(running)["id"]
+
+    assert refusal(lambda: client(running).get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"
+    assert client(running).list_collaborations()["collaborationList"] == []
+
+
+def test_a_delay_delays(running: Endpoint) -> None:
+    running.faults.delay("ListCollaborations", 60)
+
+    with pytest.raises(BotoCoreError):
+        client(running, read_timeout=0.2).list_collaborations()
+
+
+def test_a_broken_answer_is_half_a_document(running: Endpoint) -> None:
+    running.faults.break_json("GetCollaboration")
+    id_ = create(running)["id"]
+
+    # botocore does not raise: it returns what it could not read as a message.
+    assert "collaboration" not in client(running).get_collaboration(collaborationIdentifier=id_)
+
+
+def test_any_process_can_be_killed_before_or_after_the_effect_of_a_write(running: Endpoint) -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as victim:
+        running.faults.add("CreateCollaboration", lambda _: victim.kill(), when="after", every=2, times=1)
+        create(running)
+        assert victim.poll() is None
+        create(running)
+        assert victim.wait(10) == -signal.SIGKILL
+
+
+# The command
+
+
+def serve(*arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "cleanrooms_resource", "endpoint", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_prints_its_address_as_one_line_and_stops_cleanly(stop: signal.Signals) -> None:
+    with serve() as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        assert requests.get(f"{address}/moto-api/", timeout=10).ok
+        process.send_signal(stop)
+        rest, errors = process.communicate(timeout=10)
+
+    assert address.startswith("http://127.0.0.1:")
+    assert (process.returncode, rest, errors) == (0, "", "")
+
+
+def test_a_port_already_taken_is_one_sentence() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with serve("--port", str(taken.getsockname()[1])) as process:
+            _, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 2
+    assert errors.startswith("cleanrooms-resource: cannot listen on port")
+    assert errors.count("\n") == 1
