@@ -78,7 +78,7 @@ def endpoint(port: int = 0) -> Iterator[Endpoint]:
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        running.address = f"http://127.0.0.1:{server.server_port}"
+        running.address = f"http://127.0.0.1:{server.server_address[1]}"
         yield running
     finally:
         server.shutdown()
