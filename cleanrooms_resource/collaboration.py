@@ -98,7 +98,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
             pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
 
         """
-        given, opts = _arguments(*positional, **keywords)
+        given, opts = _arguments(resource_name, *positional, **keywords)
         _refuse_providers(resource_name, opts)
         opts = _respelt(opts)
         given.setdefault("name", resource_name)
@@ -108,7 +108,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         if failures:
             raise DeclarationError(resource_name, [failure.sentence(in_program=True) for failure in failures])
         properties = declaration or {camel_case(name): value for name, value in given.items()}
-        if any(is_placeholder(account) for account in declaration.get("members", ())):
+        members = declaration.get("members")
+        if isinstance(members, dict) and any(map(is_placeholder, members)):
             properties["members"] = given["members"]
         # A property that is sent as None is not sent; naming it makes it an output.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **properties}, opts)
@@ -125,13 +126,15 @@ _OUTPUTS = {name: camel_case(name) for name in Collaboration.__annotations__}
 
 
 def _arguments(
-    first: Any = None, second: Any = None, *, args: Any = None, opts: pulumi.ResourceOptions | None = None, **keywords: Any
+    resource_name: str, first: Any = None, second: Any = None, *, args: Any = None, opts: pulumi.ResourceOptions | None = None, **keywords: Any
 ) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
     """Tell ``(args, opts)`` from ``(opts, **properties)``, as pulumi-aws's constructors do."""
     if isinstance(first, pulumi.ResourceOptions) or (first is None and args is None):
         opts = first or second or opts
     else:
         args, opts = first or args, second or opts
+    if not isinstance(args, CollaborationArgs | Mapping | None):
+        raise DeclarationError(resource_name, [f"must be CollaborationArgs, or a map of properties, and is {type(args).__name__}"])
     given = {**(plain(args) or {}), **plain(keywords)}
     return {name: value for name, value in given.items() if value is not None}, opts or pulumi.ResourceOptions()
 

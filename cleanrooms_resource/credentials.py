@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import threading
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -143,7 +144,10 @@ def _connect(given: Settings, region: str | None) -> Connection:
 
 def _endpoints(parsed: Any) -> tuple[tuple[str, str], ...]:
     maps = parsed if isinstance(parsed, list) else [parsed]
-    return tuple(sorted((str(service), str(address)) for each in maps for service, address in each.items() if address))
+    found = sorted((service, address) for each in maps for service, address in each.items() if address)
+    if not all(re.match(r"https?://[^/]", address) for _, address in found):
+        raise ValueError
+    return tuple(found)
 
 
 def _accounts(parsed: Any) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import (
     AliasChoices,
@@ -27,9 +28,6 @@ from pydantic import (
 from cleanrooms_resource.spelling import Failure, Path, camel_case
 from cleanrooms_resource.unknowns import Boxed, boxed, is_placeholder, placeholder
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 def canonical(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
     """Return the canonical form of ``given``, and everything that is wrong with it.
@@ -40,6 +38,8 @@ def canonical(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
     properties: dict[str, Any] = boxed(given)
     failures: list[Failure] = []
     given_as: dict[str, str | int] = {}
+    if isinstance(given.get("members"), Mapping):
+        failures += [Failure(("members", account), _NO_MEMBER) for account, member in given["members"].items() if member is None]
     if "members" in properties:
         properties["members"] = _keyed_by_account(properties["members"], failures, given_as)
     try:
@@ -148,6 +148,8 @@ def _keyed_by_account(members: Any, failures: list[Failure], given_as: dict[str,
         account = named if listed else key
         if reason := _wrong_account(account, keyed):
             failures.append(Failure(("members", key, "accountId") if listed else ("members", key), reason))
+        if isinstance(given, dict) and given.keys() >= {"accountId", "account_id"}:
+            failures.append(Failure(("members", key, "accountId"), "is declared in two spellings"))
         if not listed and named not in (None, key) and not isinstance(named, Boxed):
             failures.append(Failure(("members", key, "accountId"), f'must be the member\'s key, "{key}", or left out'))
         place: str = placeholder(len(keyed) + 1) if reason or isinstance(account, Boxed) else account
@@ -170,8 +172,8 @@ def _wrong_account(account: object, others: Mapping[str, Any]) -> str | None:
         return None
     if account is None:
         return "is required: the member's AWS account id, a string of 12 digits"
-    if isinstance(account, int | float):
-        return "must be a string of 12 digits, in quotes: a number loses its leading zeros"
+    if isinstance(account, int | float) or (isinstance(account, str) and re.fullmatch(r"[0-9.]+e\+?[0-9]+", account)):
+        return "must be a string of 12 digits: quote it, since YAML and JSON make another number of one without quotes"
     if not isinstance(account, str) or not re.fullmatch(r"[0-9]{12}", account):
         return "must be an AWS account id, a string of 12 digits"
     return f"{account} is a member already; an account is invited once" if account in others else None
@@ -187,6 +189,7 @@ def _unboxed(value: Any) -> Any:
     return value.value if isinstance(value, Boxed) else value
 
 
+_NO_MEMBER = "must be a member: a map with displayName and memberAbilities"
 _REASONS = {
     "missing": "is required",
     "string_type": "must be a string",
@@ -199,13 +202,13 @@ _REASONS = {
 
 def _failure(location: tuple[str | int, ...], kind: str, message: str, given_as: Mapping[str, str | int]) -> Failure:
     """What pydantic says, in our words and under the key that the program used."""
-    path: Path = tuple(camel_case(part) if isinstance(part, str) and part in _NAMES else part for part in location)
+    path: Path = tuple(camel_case(part) if isinstance(part, str) and part in _NAMES else part for part in location if part != "[key]")
     if path == ("members",):
         return Failure(path, "must be a list of members, or a map of them keyed by account id")
     if path[0] == "members":
         path = ("members", given_as.get(str(path[1]), path[1]), *path[2:])
         if len(path) == len(("members", "account")):
-            return Failure(path, "must be a member: a map with displayName and memberAbilities")
+            return Failure(path, _NO_MEMBER)
     return Failure(path, _unknown_name(str(location[-1])) if kind == "extra_forbidden" else _REASONS.get(kind, message))
 
 

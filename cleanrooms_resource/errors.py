@@ -38,7 +38,7 @@ class ServiceQuotaExceededError(CollaborationError):
 class ValidationError(CollaborationError):
     """ValidationException: AWS refused the request."""
 
-    advice = "Change the declaration as AWS says above."
+    advice = "Change the declaration accordingly."
 
 
 class ThrottlingError(CollaborationError):

@@ -107,7 +107,11 @@ def _seen(row: Property, old: Any, now: Any) -> Any:
 
 
 def _narrowed(old: Any, now: Any) -> Any:
-    """``now``, no more of it than ``old`` has: what is left out of a sparse property means false or empty."""
+    """``now``, no more of it than ``old`` has.
+
+    AWS makes the member who queries the payer of what nobody was declared to pay. A leg that was not declared is therefore never drift: taken for it,
+    the next preview would replace the collaboration over AWS's own default.
+    """
     if isinstance(old, dict):
         return {key: _narrowed(inner, (now or {}).get(key)) for key, inner in old.items()}
     if now is None:
@@ -117,5 +121,7 @@ def _narrowed(old: Any, now: Any) -> Any:
 
 def _minimal(member: dict[str, Any]) -> dict[str, Any]:
     """A member that was never declared, as somebody would declare it."""
-    meaning = TABLE["members"].means(member)
-    return {"memberAbilities": [], **meaning}
+    meaning = {"memberAbilities": [], **TABLE["members"].means(member)}
+    if "paymentConfiguration" in meaning:
+        meaning["paymentConfiguration"].setdefault("queryCompute", member["paymentConfiguration"]["queryCompute"])
+    return meaning

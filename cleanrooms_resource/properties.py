@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.unknowns import is_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 DECLARED: Final = "__declared"
 """The output that names what was declared; Read and Diff are given old outputs, never old inputs."""
@@ -105,13 +105,10 @@ def changes(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> list[
 
     A property that neither the old declaration nor the new one names is not compared: AWS filled it in. What is not known yet counts as changed.
     """
-    return list(_changes(outputs, declaration))
-
-
-def _changes(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> Iterable[Changed]:
     before = declared(outputs)
+    found = []
     for row in TABLE.values():
-        old = outputs.get(row.name, outputs.get(row.response, row.default))
+        old = outputs.get(row.name, outputs.get(row.response or row.name, row.default))
         if row.name in declaration:
             new = declaration[row.name]
         elif row.name in before and row.default is not Absent.AWS_CHOOSES:
@@ -119,7 +116,8 @@ def _changes(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> Iter
         else:
             continue
         if not is_known(new) or row.means(old) != row.means(new):
-            yield Changed(row.name, row.kind(old), old, new)
+            found.append(Changed(row.name, row.kind(old), old, new))
+    return found
 
 
 def _without_defaults(value: Any) -> Any:

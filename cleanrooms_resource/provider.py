@@ -86,8 +86,8 @@ class CollaborationProvider(ResourceProvider):
         connection = self._connection(olds)
         changed = changes(olds, declaration)
         fields = {change.name: change.new for change in changed if change.kind is Change.IN_PLACE}
-        # What the old declaration put among the outputs goes with it.
-        kept = {name: value for name, value in olds.items() if name not in declared(olds) or name in declaration}
+        # What changed is in the response or in the declaration, or is no more; the rest is still true.
+        kept = {name: value for name, value in olds.items() if name not in {change.name for change in changed}}
         if fields:
             collaboration = service.update(connection, id_, olds["name"], fields)
             kept |= live.response_fields(collaboration)

@@ -52,10 +52,10 @@ class Failure:
 def _spelled(path: Path, *, in_program: bool) -> str:
     sentence = ""
     for before, part in zip(("", *path), path, strict=False):
-        if isinstance(part, int):
+        if isinstance(part, int) and before != "tags":
             sentence += f"[{part}]"
         elif before in _MAPS:
             sentence += f'["{part}"]'
         else:
-            sentence += "." * bool(sentence) + (snake_case(part) if in_program else part)
+            sentence += "." * bool(sentence) + (snake_case(str(part)) if in_program else str(part))
     return sentence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import os
 import runpy
 import shutil
@@ -17,7 +19,7 @@ from cleanrooms_resource.testing import endpoint, rehearse
 
 LOCAL = pulumi_cli.ROOT / ".local"
 STACK_FILE = LOCAL / "Pulumi.local.yaml"
-PARTNER = ("cleanrooms:partner", "333344445555")
+PARTNER = {"333344445555": {"displayName": "Hotel", "memberAbilities": []}}
 
 
 def main() -> int:
@@ -28,10 +30,12 @@ def main() -> int:
     with endpoint() as aws:
         stack = yaml.safe_load((pulumi_cli.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
         stack["config"] |= aws.settings
-        return _deploy(pulumi, stack) if pulumi else _rehearse(stack["config"])
+        more = copy.deepcopy(stack)
+        more["config"]["cleanrooms:collaborations"]["loyalty"]["members"] |= PARTNER
+        return _deploy(pulumi, stack, more) if pulumi else _rehearse(stack["config"], more["config"])
 
 
-def _deploy(pulumi: str, stack: dict[str, Any]) -> int:
+def _deploy(pulumi: str, stack: dict[str, Any], more: dict[str, Any]) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))} | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(Path(pulumi).parent), os.environ["PATH"]]),
         "PULUMI_BACKEND_URL": f"file://{LOCAL}",
@@ -46,35 +50,40 @@ def _deploy(pulumi: str, stack: dict[str, Any]) -> int:
         subprocess.run([pulumi, *arguments, "--non-interactive"], cwd=pulumi_cli.ROOT, env=environment, check=True)
 
     STACK_FILE.write_text(yaml.safe_dump(stack))
-    copy = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(pulumi_cli.ROOT)))
+    as_copied = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(pulumi_cli.ROOT)))
     try:
         run("stack", "init", "local")
-        run("up", "--yes", "--skip-preview", *copy)
+        run("up", "--yes", "--skip-preview", *as_copied)
         run("stack", "output", "--stack", "local")
         print("\nOne member more would mean:", flush=True)
-        run("config", "set", *PARTNER, *copy)
-        run("preview", "--diff", *copy)
+        STACK_FILE.write_text(yaml.safe_dump(more))
+        run("preview", "--diff", *as_copied)
     except subprocess.CalledProcessError as error:
         return error.returncode
     return 0
 
 
-def _rehearse(config: dict[str, str]) -> int:
+def _rehearse(config: dict[str, Any], more: dict[str, Any]) -> int:
     print("This is a rehearsal, not a deployment: there is no engine here, so the program runs against the SDK's mocks and the real provider.")
 
     def program() -> object:
         return runpy.run_path(str(pulumi_cli.ROOT / "stacks" / "__main__.py"))
 
-    made = rehearse(program, config, project="cleanrooms")
-    for name, value in made.exports.items():
-        print(f"{name}: {value}")
+    made = rehearse(program, _as_text(config), project="cleanrooms")
+    for name, exported in made.exports.items():
+        print(f"{name}: {exported['arn']}")
     print("\nOne member more would mean:")
-    for name, changed in made.changes(rehearse(program, config | dict([PARTNER]), preview=True, project="cleanrooms")).items():
+    for name, changed in made.changes(rehearse(program, _as_text(more), preview=True, project="cleanrooms")).items():
         for change in changed:
             print(f"{name}: {change.name} changes: {change.kind.value}")
             for account in sorted(change.new.keys() - change.old.keys()):
                 print(f"  + {account}: {change.new[account]}")
     return 0
+
+
+def _as_text(config: dict[str, Any]) -> dict[str, str]:
+    """Configuration as Pulumi hands it to a program: structured values as JSON."""
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The collaborations of this project."""
+"""The collaborations of this project: in code, and as data in the stack's YAML."""
 
 import pulumi
 
@@ -6,27 +6,30 @@ import cleanrooms_resource as cleanrooms
 
 config = pulumi.Config()
 
-members: list[cleanrooms.CollaborationMemberArgs] = [
-    cleanrooms.CollaborationMemberArgs(
-        account_id="222233334444",
-        display_name="AdPlatform",
-        member_abilities=["CAN_QUERY"],
-        payment_configuration=cleanrooms.CollaborationPaymentConfigurationArgs(
-            query_compute=cleanrooms.CollaborationQueryComputePaymentConfigArgs(is_responsible=True),
-        ),
-    ),
-]
-if partner := config.get("partner"):
-    members.append(cleanrooms.CollaborationMemberArgs(account_id=partner, display_name="Partner", member_abilities=[]))
+collaborations = {
+    # In code: arguments are typed, and may be outputs of other resources.
+    "ads": cleanrooms.Collaboration(
+        "ads",
+        name="Ads measurement",
+        creator_display_name="RetailCo",
+        creator_member_abilities=["CAN_RECEIVE_RESULTS"],
+        query_log_status="ENABLED",
+        members=[
+            cleanrooms.CollaborationMemberArgs(
+                account_id="222233334444",
+                display_name="AdPlatform",
+                member_abilities=["CAN_QUERY"],
+                payment_configuration=cleanrooms.CollaborationPaymentConfigurationArgs(
+                    query_compute=cleanrooms.CollaborationQueryComputePaymentConfigArgs(is_responsible=True),
+                ),
+            ),
+        ],
+        tags={"team": "ads"},
+    )
+}
+# As data: `cleanrooms:collaborations` maps a resource's name to a declaration, so that a new member is a pull request on YAML.
+for name, declaration in (config.get_object("collaborations") or {}).items():
+    collaborations[name] = cleanrooms.Collaboration(name, declaration)
 
-ads = cleanrooms.Collaboration(
-    "ads",
-    name="Ads measurement",
-    creator_display_name="RetailCo",
-    creator_member_abilities=["CAN_RECEIVE_RESULTS"],
-    query_log_status="ENABLED",
-    members=members,
-    tags={"team": "ads"},
-)
-pulumi.export("id", ads.id)
-pulumi.export("arn", ads.arn)
+for name, collaboration in collaborations.items():
+    pulumi.export(name, {"id": collaboration.id, "arn": collaboration.arn})

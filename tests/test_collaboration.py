@@ -75,6 +75,11 @@ def test_members_are_sent_as_a_list_where_an_account_is_an_output(sent: Any) -> 
     assert [each["account_id"] for each in inputs["members"]] == [ADS, BROKER]
 
 
+@pytest.mark.parametrize("members", [[member(ADS)], {ADS: member(LEFT_OUT)}])
+def test_members_may_be_an_output_as_a_whole(sent: Any, members: Any) -> None:
+    assert sent(lambda: ads(**declaration(members=pulumi.Output.from_input(members))))["members"] == members
+
+
 def test_nested_args_classes_and_outputs_inside_them_are_sent(sent: Any) -> None:
     args = cleanrooms.CollaborationMemberArgs(
         account_id=ADS,
@@ -102,6 +107,11 @@ def test_nested_args_classes_and_outputs_inside_them_are_sent(sent: Any) -> None
 def test_a_wrong_declaration_is_refused_in_the_programs_spelling() -> None:
     with pytest.raises(cleanrooms.DeclarationError, match=r'"ads" cannot be declared.*\n  - members\[0\]\.account_id: must be'):
         ads(**declaration(members=[member("1")]))
+
+
+def test_a_declaration_that_is_none_is_refused() -> None:
+    with pytest.raises(cleanrooms.DeclarationError, match="must be CollaborationArgs, or a map of properties, and is list"):
+        ads([declaration()])
 
 
 def test_what_ignore_changes_covers_is_not_refused(sent: Any) -> None:

@@ -54,7 +54,14 @@ def test_any_other_setting_is_refused_by_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("endpoints", "http://127.0.0.1"), ("endpoints", "5"), ("allowedAccountIds", "[111122223333]"), ("forbiddenAccountIds", '"x"')],
+    [
+        ("endpoints", "http://127.0.0.1"),
+        ("endpoints", "5"),
+        ("endpoints", '{"cleanrooms": "localhost:1"}'),
+        ("endpoints", '{"cleanrooms": 5}'),
+        ("allowedAccountIds", "[111122223333]"),
+        ("forbiddenAccountIds", '"x"'),
+    ],
 )
 def test_a_structured_setting_that_is_none_is_refused(name: str, value: str) -> None:
     assert settings({f"aws:{name}": value}).refused[0].startswith(f"aws:{name}: must be JSON like")

@@ -109,10 +109,17 @@ def test_members_not_known_yet_stand_under_placeholders_that_differ() -> None:
         ({"members": {"x": member(LEFT_OUT)}}, 'members["x"]: must be an AWS account id, a string of 12 digits'),
         (
             {"members": [{"account_id": 222233334444}]},
-            "members[0].accountId: must be a string of 12 digits, in quotes: a number loses its leading zeros",
+            "members[0].accountId: must be a string of 12 digits: quote it, since YAML and JSON make another number of one without quotes",
+        ),
+        (
+            {"members": {"2.22233334444e+11": member(LEFT_OUT)}},
+            'members["2.22233334444e+11"]: must be a string of 12 digits: quote it, since YAML and JSON make another number of one without quotes',
         ),
         ({"members": [member(ADS), member(ADS)]}, f"members[1].accountId: {ADS} is a member already; an account is invited once"),
         ({"members": {ADS: member(BROKER)}}, f'members["{ADS}"].accountId: must be the member\'s key, "{ADS}", or left out'),
+        ({"members": {ADS: None}}, f'members["{ADS}"]: must be a member: a map with displayName and memberAbilities'),
+        ({"members": [member(ADS) | {"accountId": BROKER}]}, "members[0].accountId: is declared in two spellings"),
+        ({"tags": {1: "x"}}, 'tags["1"]: must be a string'),
         ({"members": {ADS: {}}}, f'members["{ADS}"].displayName: is required'),
     ],
 )

@@ -77,10 +77,18 @@ def test_a_member_added_outside_shows_as_that_one_member() -> None:
     assert inputs == {**declared, "members": {**declared["members"], PARTNER: {"displayName": "Member 4444", "memberAbilities": []}}}
 
 
-def test_a_member_added_outside_keeps_what_it_pays() -> None:
-    paying = summary(PARTNER, paymentConfiguration={**EXPANDED, "queryCompute": {"isResponsible": True}})
+@pytest.mark.parametrize("leg", ["queryCompute", "jobCompute"])
+def test_a_member_added_outside_keeps_what_it_pays(leg: str) -> None:
+    paying = summary(PARTNER, paymentConfiguration={**EXPANDED, leg: {"isResponsible": True}})
 
-    assert seen(live(paying))["members"][PARTNER]["paymentConfiguration"] == {"queryCompute": {"isResponsible": True}}
+    assert seen(live(paying))["members"][PARTNER]["paymentConfiguration"] == responsible(**{leg: True})
+
+
+def test_what_a_read_returns_as_inputs_is_canonical() -> None:
+    paying = summary(PARTNER, paymentConfiguration={**EXPANDED, "jobCompute": {"isResponsible": True}})
+    inputs = seen(live(paying))
+
+    assert canonical(inputs) == (inputs, [])
 
 
 @pytest.mark.parametrize("status", ["LEFT", "REMOVED", "ACTIVE"])

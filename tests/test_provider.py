@@ -64,6 +64,13 @@ def test_what_is_no_longer_declared_is_no_longer_among_the_outputs(config: dict[
     assert after["tagsAll"] == {}
 
 
+def test_what_aws_chose_is_still_known_after_it_is_no_longer_declared(config: dict[str, str]) -> None:
+    made = Made(config, analytics_engine="SPARK")
+    made.outputs = made.updated(tags={"team": "other"})
+
+    assert made.provider.diff(made.id, made.outputs, made.checked(tags={"team": "other"}, analytics_engine="SPARK")).changes is False
+
+
 def test_check_with_a_refused_setting_fails_with_its_name(config: dict[str, str]) -> None:
     provider = CollaborationProvider()
     provider.configure(ConfigureRequest(Config(config | {"aws:assumeRoles": "[]"}, "tests")))

@@ -75,7 +75,7 @@ def endpoint(port: int = 0) -> Iterator[Endpoint]:
     # Werkzeug ends the process where a port is taken; a socket of our own raises.
     with socket.create_server(("127.0.0.1", port)) as listening:
         server = make_server("127.0.0.1", port, _Layer(running), threaded=True, fd=listening.fileno())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     try:
         running.address = f"http://127.0.0.1:{server.server_address[1]}"

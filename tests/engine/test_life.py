@@ -166,6 +166,36 @@ def test_a_wrong_declaration_fails_the_preview_with_its_property(stack: Deployme
     assert sentence in str(failure.value)
 
 
+def from_yaml() -> None:
+    """A program whose collaborations are the stack's data."""
+    for name, each in pulumi.Config().require_object("collaborations").items():
+        cleanrooms.Collaboration(name, each)
+
+
+@pytest.mark.parametrize("members", ["022233334444: {displayName: x, memberAbilities: []}", "222233334444: {displayName: x, memberAbilities: []}"])
+def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_it(stack: Deployment, tmp_path: Path, members: str) -> None:
+    _in_yaml(tmp_path, f"{{{members}}}")
+    stack.declare(from_yaml)
+
+    with pytest.raises(automation.CommandError, match="quote it"):
+        stack.preview_text()
+
+
+@pytest.mark.parametrize("account", ["022233334444", "222233334444", "012345678901"])
+def test_an_account_id_without_quotes_in_a_yaml_list_fails_the_preview_and_says_to_quote_it(stack: Deployment, tmp_path: Path, account: str) -> None:
+    _in_yaml(tmp_path, f"[{{accountId: {account}, displayName: x, memberAbilities: []}}]")
+    stack.declare(from_yaml)
+
+    with pytest.raises(automation.CommandError, match="quote it"):
+        stack.preview_text()
+
+
+def _in_yaml(folder: Path, members: str) -> None:
+    stack_file = folder / "Pulumi.test.yaml"
+    rest = "name: x, creatorDisplayName: x, creatorMemberAbilities: [], queryLogStatus: ENABLED"
+    stack_file.write_text(f"{stack_file.read_text()}\n  tests:collaborations: {{ads: {{{rest}, members: {members}}}}}\n")
+
+
 def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: Deployment) -> None:
     stack.stack.set_config("aws:assumeRoles", automation.ConfigValue('[{"roleArn": "arn:aws:iam::111122223333:role/x"}]'))
     stack.declare(one())
