@@ -172,10 +172,10 @@ def _wrong_account(account: object, others: Mapping[str, Any]) -> str | None:
         return None
     if account is None:
         return "is required: the member's AWS account id, a string of 12 digits"
-    if isinstance(account, int | float) or (isinstance(account, str) and re.fullmatch(r"[0-9.]+e\+?[0-9]+", account)):
-        return "must be a string of 12 digits: quote it, since YAML and JSON make another number of one without quotes"
     if not isinstance(account, str) or not re.fullmatch(r"[0-9]{12}", account):
-        return "must be an AWS account id, a string of 12 digits"
+        # What YAML makes of an account without quotes: an exponent, or another number where it begins with 0.
+        spoilt = re.fullmatch(r"[0-9.]+(e\+?[0-9]+)?", str(account))
+        return "must be an AWS account id, a string of 12 digits" + "; in YAML, quote it" * bool(spoilt)
     return f"{account} is a member already; an account is invited once" if account in others else None
 
 

@@ -172,9 +172,8 @@ def from_yaml() -> None:
         cleanrooms.Collaboration(name, each)
 
 
-@pytest.mark.parametrize("members", ["022233334444: {displayName: x, memberAbilities: []}", "222233334444: {displayName: x, memberAbilities: []}"])
-def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_it(stack: Deployment, tmp_path: Path, members: str) -> None:
-    _in_yaml(tmp_path, f"{{{members}}}")
+def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_it(stack: Deployment, tmp_path: Path) -> None:
+    _in_yaml(tmp_path, "{022233334444: {displayName: x, memberAbilities: []}}")
     stack.declare(from_yaml)
 
     with pytest.raises(automation.CommandError, match="quote it"):
