@@ -32,6 +32,11 @@ def camel_case_path(path: str) -> str:
     return "".join(segment if segment.startswith("[") else camel_case(segment) for segment in segments)
 
 
+def path_segments(path: str) -> list[str]:
+    """``members["222233334444"].displayName`` to its names and keys."""
+    return [segment.strip('[]"') for segment in _SEGMENTS.findall(path) if segment != "."]
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One thing that is wrong with a declaration. ``path`` is in boto3's spelling; ``reason`` says what would be right."""

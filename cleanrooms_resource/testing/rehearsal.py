@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import Mocks, set_all_config, set_mocks
+from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from cleanrooms_resource.properties import Changed, changes
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.spelling import path_segments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +37,7 @@ class Rehearsed:
     inputs: dict[str, Any]
     id: str = ""
     outputs: dict[str, Any] = field(default_factory=dict)
+    ignore_changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,14 @@ class Rehearsal:
 
     def changes(self, previewed: Rehearsal) -> dict[str, list[Changed]]:
         """What a previewed program would change, by the table: resource names to changes."""
-        both = self.collaborations.keys() & previewed.collaborations.keys()
-        return {name: changes(self.collaborations[name].outputs, previewed.collaborations[name].inputs) for name in sorted(both)}
+        found: dict[str, list[Changed]] = {}
+        for name in sorted(self.collaborations.keys() & previewed.collaborations.keys()):
+            old, new = self.collaborations[name], previewed.collaborations[name]
+            inputs = copy.deepcopy(new.inputs)
+            for path in new.ignore_changes:
+                _ignore(old.inputs, inputs, path_segments(path))
+            found[name] = changes(old.outputs, inputs)
+        return found
 
 
 class RehearsalError(Exception):
@@ -66,7 +76,17 @@ def rehearse(program: Callable[[], object], config: Mapping[str, str] | None = N
     return contextvars.copy_context().run(_rehearse, program, dict(config or {}), project, preview=preview)
 
 
-class _Monitor(Mocks):
+class _Monitor(MockMonitor):
+    """The SDK's mock monitor, which sees the options that mocks are not told."""
+
+    mocks: _Provider
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the SDK's name
+        self.mocks.ignored[request.name] = tuple(request.ignoreChanges)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
+class _Provider(Mocks):
     """Checks and creates collaborations with the real provider; every other resource is echoed."""
 
     def __init__(self, config: dict[str, str], project: str, *, preview: bool) -> None:
@@ -74,6 +94,7 @@ class _Monitor(Mocks):
         self.provider.configure(ConfigureRequest(Config(config, project)))
         self.preview = preview
         self.collaborations: dict[str, Rehearsed] = {}
+        self.ignored: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ != _TYPE:
@@ -83,10 +104,10 @@ class _Monitor(Mocks):
             reasons = "".join(f"\n  - {failure.reason}" for failure in checked.failures)
             raise RehearsalError(f'collaboration "{args.name}" is refused:{reasons}')
         if self.preview:
-            self.collaborations[args.name] = Rehearsed(checked.inputs)
+            self.collaborations[args.name] = Rehearsed(checked.inputs, ignore_changes=self.ignored[args.name])
             return None, checked.inputs
         made = self.provider.create(checked.inputs)
-        self.collaborations[args.name] = Rehearsed(checked.inputs, made.id, made.outs or {})
+        self.collaborations[args.name] = Rehearsed(checked.inputs, made.id, made.outs or {}, self.ignored[args.name])
         return made.id, made.outs or {}
 
     def call(self, args: Any) -> tuple[dict[str, Any], None]:
@@ -94,7 +115,7 @@ class _Monitor(Mocks):
 
 
 def _rehearse(program: Callable[[], object], config: dict[str, str], project: str, *, preview: bool) -> Rehearsal:
-    monitor = _Monitor(config, project, preview=preview)
+    provider = _Provider(config, project, preview=preview)
     exports: dict[str, Any] = {}
 
     async def run() -> None:
@@ -110,10 +131,21 @@ def _rehearse(program: Callable[[], object], config: dict[str, str], project: st
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     try:
-        set_mocks(monitor, project=project, stack="rehearsal", preview=preview)
+        set_mocks(provider, project=project, stack="rehearsal", preview=preview, monitor=_Monitor(provider))
         set_all_config(config)
         loop.run_until_complete(run_pulumi_func(run))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-    return Rehearsal(monitor.collaborations, {} if preview else exports)
+    return Rehearsal(provider.collaborations, {} if preview else exports)
+
+
+def _ignore(old: dict[str, Any], new: dict[str, Any], path: list[str]) -> None:
+    """Put the old value in the place of an ignored one, as the engine does."""
+    first, *rest = path
+    if rest and isinstance(old.get(first), dict) and isinstance(new.get(first), dict):
+        _ignore(old[first], new[first], rest)
+    elif first in old:
+        new[first] = old[first]
+    else:
+        new.pop(first, None)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from declarations import ADS, BROKER, declaration, member
 from pulumi import automation
+from scenarios import REFUSALS
 
 import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
@@ -151,11 +153,10 @@ def test_outputs_reach_the_program(stack: Deployment) -> None:
 @pytest.mark.parametrize(
     ("program", "sentence"),
     [
-        (one(query_log_status=5), "- query_log_status: must be a string"),
-        (one(members=[{"account_id": "1"}]), "- members[0].account_id: must be an AWS account id, a string of 12 digits"),
+        *((partial(cleanrooms.Collaboration, "ads", declared), sentence) for declared, sentence in REFUSALS.values()),
         (with_number_in_an_output, 'tags["n"]: must be a string'),
     ],
-    ids=["in the program", "in a member", "in an Output, by check"],
+    ids=[*REFUSALS, "in an Output, by check"],
 )
 def test_a_wrong_declaration_fails_the_preview_with_its_property(stack: Deployment, program: Callable[[], None], sentence: str) -> None:
     stack.declare(program)
