@@ -2,70 +2,20 @@
 
 from __future__ import annotations
 
-import signal
-import socket
-import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
-import requests
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from botocore.stub import Stubber
+from requests_of_boto3 import ADS, BROKER, CREATOR, MISSING, STRANGER, client, create, members, refusal, request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from cleanrooms_resource.testing import Endpoint
-
-CREATOR, ADS, BROKER, STRANGER = "111122223333", "222233334444", "333344445555", "999999999999"
-MISSING = "11111111-2222-3333-4444-555555555555"
 
 
 @pytest.fixture(name="running")
 def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
     return cleanrooms_endpoint
-
-
-def client(running: Endpoint, account: str = CREATOR, region: str = "us-east-1", **config: Any) -> Any:
-    """Clean Rooms, in an account; nothing is retried."""
-    options = Config(retries={"total_max_attempts": 1}, **config)
-    keys = {"aws_access_key_id": account, "aws_secret_access_key": "x"}
-    return boto3.client("cleanrooms", region, endpoint_url=running.address, config=options, **keys)
-
-
-def request(**overrides: Any) -> dict[str, Any]:
-    """A valid CreateCollaboration."""
-    base = {
-        "name": "Ads measurement",
-        "creatorDisplayName": "RetailCo",
-        "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
-        "queryLogStatus": "ENABLED",
-        "members": [
-            {"accountId": ADS, "displayName": "AdPlatform", "memberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"]},
-            {"accountId": BROKER, "displayName": "Broker", "memberAbilities": []},
-        ],
-    }
-    return base | overrides
-
-
-def create(running: Endpoint, **overrides: Any) -> dict[str, Any]:
-    return dict(client(running).create_collaboration(**request(**overrides))["collaboration"])
-
-
-def members(running: Endpoint, id_: str) -> list[dict[str, Any]]:
-    pages = client(running).get_paginator("list_members").paginate(collaborationIdentifier=id_)
-    return [member for page in pages for member in page["memberSummaries"]]
-
-
-def refusal(call: Callable[[], Any]) -> tuple[str, int]:
-    """The exception's name and the HTTP status of a call that is refused."""
-    with pytest.raises(ClientError) as error:
-        call()
-    response = error.value.response
-    return response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]
 
 
 # What moto drops, and what AWS fills in
@@ -300,111 +250,3 @@ def test_every_answer_has_the_shape_of_botocores_model(running: Endpoint) -> Non
         stub.add_response(call, answer)  # raises where the answer is not of the model's shape
 
     assert len(stub._queue) == len(calls)
-
-
-# Faults
-
-
-def test_a_lost_answer_has_its_effect(running: Endpoint) -> None:
-    running.faults.lose_answer("CreateCollaboration", times=1)
-
-    with pytest.raises(BotoCoreError):
-        create(running)
-
-    assert [each.sent["name"] for each in running.collaborations.values()] == ["Ads measurement"]
-
-
-def test_every_second_answer_can_be_lost(running: Endpoint) -> None:
-    running.faults.lose_answer("CreateCollaboration", every=2)
-    create(running)
-
-    with pytest.raises(BotoCoreError):
-        create(running)
-
-
-def test_a_throttled_operation_answers_429(running: Endpoint) -> None:
-    running.faults.throttle("ListCollaborations", 1)
-    client(running).list_collaborations()
-
-    assert refusal(lambda: client(running).list_collaborations()) == ("ThrottlingException", 429)
-
-
-def test_a_failure_can_be_before_the_effect_or_after_it(running: Endpoint) -> None:
-    running.faults.fail("CreateCollaboration", times=1)
-    assert refusal(lambda: create(running)) == ("InternalServerException", 500)
-    assert running.collaborations == {}
-
-    running.faults.fail("CreateCollaboration", when="after", times=1)
-    assert refusal(lambda: create(running)) == ("InternalServerException", 500)
-    assert len(running.collaborations) == 1
-
-
-def test_a_denied_operation_answers_access_denied(running: Endpoint) -> None:
-    running.faults.deny("ListMembers")
-
-    assert refusal(lambda: members(running, create(running)["id"])) == ("AccessDeniedException", 403)
-
-
-def test_a_stale_read_does_not_show_what_is_new(running: Endpoint) -> None:
-    running.faults.hidden_for = 60
-    id_ = create(running)["id"]
-
-    assert refusal(lambda: client(running).get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"
-    assert client(running).list_collaborations()["collaborationList"] == []
-
-
-def test_a_delay_delays(running: Endpoint) -> None:
-    running.faults.delay("ListCollaborations", 60)
-
-    with pytest.raises(BotoCoreError):
-        client(running, read_timeout=0.2).list_collaborations()
-
-
-def test_a_broken_answer_is_half_a_document(running: Endpoint) -> None:
-    running.faults.break_json("GetCollaboration")
-    id_ = create(running)["id"]
-
-    # botocore does not raise: it returns what it could not read as a message.
-    assert "collaboration" not in client(running).get_collaboration(collaborationIdentifier=id_)
-
-
-def test_any_process_can_be_killed_before_or_after_the_effect_of_a_write(running: Endpoint) -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as victim:
-        running.faults.add("CreateCollaboration", lambda _: victim.kill(), when="after", every=2, times=1)
-        create(running)
-        assert victim.poll() is None
-        create(running)
-        assert victim.wait(10) == -signal.SIGKILL
-
-
-# The command
-
-
-def serve(*arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "cleanrooms_resource", "endpoint", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_prints_its_address_as_one_line_and_stops_cleanly(stop: signal.Signals) -> None:
-    with serve() as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().strip()
-        assert requests.get(f"{address}/moto-api/", timeout=10).ok
-        process.send_signal(stop)
-        rest, errors = process.communicate(timeout=10)
-
-    assert address.startswith("http://127.0.0.1:")
-    assert (process.returncode, rest, errors) == (0, "", "")
-
-
-def test_a_port_already_taken_is_one_sentence() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with serve("--port", str(taken.getsockname()[1])) as process:
-            _, errors = process.communicate(timeout=30)
-
-    assert process.returncode == 2
-    assert errors.startswith("cleanrooms-resource: cannot listen on port")
-    assert errors.count("\n") == 1

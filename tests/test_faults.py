@@ -1,0 +1,92 @@
+"""The faults of the endpoint: each does to a request what it says."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import BotoCoreError
+from requests_of_boto3 import client, create, members, refusal
+
+if TYPE_CHECKING:
+    from cleanrooms_resource.testing import Endpoint
+
+
+@pytest.fixture(name="running")
+def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
+    return cleanrooms_endpoint
+
+
+def test_a_lost_answer_has_its_effect(running: Endpoint) -> None:
+    running.faults.lose_answer("CreateCollaboration", times=1)
+
+    with pytest.raises(BotoCoreError):
+        create(running)
+
+    assert [each.sent["name"] for each in running.collaborations.values()] == ["Ads measurement"]
+
+
+def test_every_second_answer_can_be_lost(running: Endpoint) -> None:
+    running.faults.lose_answer("CreateCollaboration", every=2)
+    create(running)
+
+    with pytest.raises(BotoCoreError):
+        create(running)
+
+
+def test_a_throttled_operation_answers_429(running: Endpoint) -> None:
+    running.faults.throttle("ListCollaborations", 1)
+    client(running).list_collaborations()
+
+    assert refusal(lambda: client(running).list_collaborations()) == ("ThrottlingException", 429)
+
+
+def test_a_failure_can_be_before_the_effect_or_after_it(running: Endpoint) -> None:
+    running.faults.fail("CreateCollaboration", times=1)
+    assert refusal(lambda: create(running)) == ("InternalServerException", 500)
+    assert running.collaborations == {}
+
+    running.faults.fail("CreateCollaboration", when="after", times=1)
+    assert refusal(lambda: create(running)) == ("InternalServerException", 500)
+    assert len(running.collaborations) == 1
+
+
+def test_a_denied_operation_answers_access_denied(running: Endpoint) -> None:
+    running.faults.deny("ListMembers")
+
+    assert refusal(lambda: members(running, create(running)["id"])) == ("AccessDeniedException", 403)
+
+
+def test_a_stale_read_does_not_show_what_is_new(running: Endpoint) -> None:
+    running.faults.hidden_for = 60
+    id_ = create(running)["id"]
+
+    assert refusal(lambda: client(running).get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"
+    assert client(running).list_collaborations()["collaborationList"] == []
+
+
+def test_a_delay_delays(running: Endpoint) -> None:
+    running.faults.delay("ListCollaborations", 60)
+
+    with pytest.raises(BotoCoreError):
+        client(running, read_timeout=0.2).list_collaborations()
+
+
+def test_a_broken_answer_is_half_a_document(running: Endpoint) -> None:
+    running.faults.break_json("GetCollaboration")
+    id_ = create(running)["id"]
+
+    # botocore does not raise: it returns what it could not read as a message.
+    assert "collaboration" not in client(running).get_collaboration(collaborationIdentifier=id_)
+
+
+def test_any_process_can_be_killed_before_or_after_the_effect_of_a_write(running: Endpoint) -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as victim:
+        running.faults.add("CreateCollaboration", lambda _: victim.kill(), when="after", every=2, times=1)
+        create(running)
+        assert victim.poll() is None
+        create(running)
+        assert victim.wait(10) == -signal.SIGKILL
