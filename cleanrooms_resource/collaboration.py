@@ -21,6 +21,7 @@ from cleanrooms_resource.inputs import (
     plain,
 )
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.rules import warnings
 from cleanrooms_resource.spelling import camel_case, camel_case_path
 from cleanrooms_resource.unknowns import is_placeholder
 
@@ -113,6 +114,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
             properties["members"] = given["members"]
         # A property that is sent as None is not sent; naming it makes it an output.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **properties}, opts)
+        for warning in warnings(declaration):
+            pulumi.log.warn(warning.sentence(in_program=True), self)
 
     def __getattr__(self, name: str) -> pulumi.Output[Any]:
         # The SDK keeps outputs under the names that were sent, which are boto3's.

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, cast
 
 from pydantic import (
+    AfterValidator,
     AliasChoices,
     BaseModel,
     ConfigDict,
@@ -24,7 +25,10 @@ from pydantic import (
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
+from pydantic_core import PydanticCustomError
 
+from cleanrooms_resource.model import violation
+from cleanrooms_resource.rules import refusals
 from cleanrooms_resource.spelling import Failure, Path, camel_case
 from cleanrooms_resource.unknowns import Boxed, boxed, is_placeholder, placeholder
 
@@ -48,7 +52,9 @@ def canonical(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
         failures += [_failure(details["loc"], details["type"], details["msg"], given_as) for details in error.errors()]
     if failures:
         return {}, failures
-    return cast("dict[str, Any]", _unboxed(declared)), []
+    form = cast("dict[str, Any]", _unboxed(declared))
+    refused = [Failure(_as_given(failure.path, given_as), failure.reason) for failure in refusals(form)]
+    return ({}, refused) if refused else (form, [])
 
 
 # The model
@@ -63,7 +69,20 @@ Known = Annotated[T, WrapValidator(_skip_unknown)]
 
 Text = Known[StrictStr]
 Flag = Known[StrictBool]
-StringSet = Known[list[Known[StrictStr]]]
+
+
+def _of_shape(shape: str) -> AfterValidator:
+    """A string within the limits of a shape of the model."""
+
+    def conforms(value: Any) -> Any:
+        if isinstance(value, str) and (reason := violation(shape, value)):
+            raise PydanticCustomError("limit", "{reason}", {"reason": reason})
+        return value
+
+    return AfterValidator(conforms)
+
+
+Abilities = Known[list[Annotated[Text, _of_shape("MemberAbility")]]]
 
 
 class _Shape(BaseModel):
@@ -87,7 +106,7 @@ class _Payment(_Shape):
 
 
 class _MLAbilities(_Shape):
-    custom_ml_member_abilities: StringSet
+    custom_ml_member_abilities: Known[list[Annotated[Text, _of_shape("CustomMLMemberAbility")]]]
 
 
 class _DataEncryption(_Shape):
@@ -102,8 +121,8 @@ class _DataEncryption(_Shape):
 
 
 class _Member(_Shape):
-    display_name: Text
-    member_abilities: StringSet
+    display_name: Annotated[Text, _of_shape("DisplayName")]
+    member_abilities: Abilities
     ml_member_abilities: Known[_MLAbilities | None] = None
     payment_configuration: Known[_Payment | None] = None
 
@@ -111,21 +130,21 @@ class _Member(_Shape):
 class Declaration(_Shape):
     """A declaration with its members keyed by account; ``canonical`` is the way in and out."""
 
-    name: Text
-    creator_display_name: Text
-    creator_member_abilities: StringSet
-    query_log_status: Text
+    name: Annotated[Text, _of_shape("CollaborationName")]
+    creator_display_name: Annotated[Text, _of_shape("DisplayName")]
+    creator_member_abilities: Abilities
+    query_log_status: Annotated[Text, _of_shape("CollaborationQueryLogStatus")]
     members: Known[dict[str, Known[_Member]]] = {}
-    description: Text | None = None
+    description: Annotated[Text | None, _of_shape("CollaborationDescription")] = None
     creator_ml_member_abilities: Known[_MLAbilities | None] = None
     creator_payment_configuration: Known[_Payment | None] = None
     data_encryption_metadata: Known[_DataEncryption | None] = None
-    job_log_status: Text | None = None
-    analytics_engine: Text | None = None
-    auto_approved_change_request_types: StringSet | None = None
-    allowed_result_regions: StringSet | None = None
+    job_log_status: Annotated[Text | None, _of_shape("CollaborationJobLogStatus")] = None
+    analytics_engine: Annotated[Text | None, _of_shape("AnalyticsEngine")] = None
+    auto_approved_change_request_types: Known[list[Annotated[Text, _of_shape("AutoApprovedChangeType")]]] | None = None
+    allowed_result_regions: Known[list[Annotated[Text, _of_shape("SupportedS3Region")]]] | None = None
     is_metrics_enabled: Flag | None = None
-    tags: Known[dict[str, Text]] = {}
+    tags: Known[dict[Annotated[str, _of_shape("TagKey")], Annotated[Text, _of_shape("TagValue")]]] = {}
     region: Text | None = None
 
 
@@ -206,10 +225,15 @@ def _failure(location: tuple[str | int, ...], kind: str, message: str, given_as:
     if path == ("members",):
         return Failure(path, "must be a list of members, or a map of them keyed by account id")
     if path[0] == "members":
-        path = ("members", given_as.get(str(path[1]), path[1]), *path[2:])
+        path = _as_given(path, given_as)
         if len(path) == len(("members", "account")):
             return Failure(path, _NO_MEMBER)
     return Failure(path, _unknown_name(str(location[-1])) if kind == "extra_forbidden" else _REASONS.get(kind, message))
+
+
+def _as_given(path: Path, given_as: Mapping[str, str | int]) -> Path:
+    """A path with the key or position that the program used for a member."""
+    return ("members", given_as.get(str(path[1]), path[1]), *path[2:]) if path[0] == "members" and len(path) > 1 else path
 
 
 def _unknown_name(name: str) -> str:

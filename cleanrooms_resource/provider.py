@@ -23,6 +23,7 @@ from cleanrooms_resource.credentials import Connection, Settings, connect, setti
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.errors import CollaborationError
 from cleanrooms_resource.properties import Change, Changed, changes, declared
+from cleanrooms_resource.rules import refusals_of_new
 
 
 class CollaborationProvider(ResourceProvider):
@@ -38,12 +39,14 @@ class CollaborationProvider(ResourceProvider):
         # Config has no public way to list its keys, and a setting that we do not know must be seen to be refused.
         self._settings = settings(req.config._props)  # noqa: SLF001
 
-    def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return the declaration in canonical form, or all that is wrong with it; never raises, never calls AWS.
 
         A failure's path stands in its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
         declaration, failures = canonical(_visible(news))
+        if not _visible(olds):
+            failures += refusals_of_new(declaration)
         reasons = [failure.sentence() for failure in failures] + list(self._settings.refused)
         if reasons:
             return CheckResult(_visible(news), [CheckFailure("", reason) for reason in reasons])

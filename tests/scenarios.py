@@ -84,12 +84,6 @@ SCENARIOS = (
     in_place("description-added", "description", after=declaration(description="What for")),
     in_place("description-changed", "description", before=declaration(description="What for"), after=declaration(description="Why")),
     in_place("description-removed", "description", before=declaration(description="What for"), after=declaration()),
-    in_place(
-        "engine-to-spark",
-        "analyticsEngine",
-        before=declaration(analytics_engine="CLEAN_ROOMS_SQL"),
-        after=declaration(analytics_engine="SPARK"),
-    ),
     in_place("tag-changed", "tags.team", after=declaration(tags={"team": "other"})),
     in_place("tags-removed", "tags", after=declaration(tags=LEFT_OUT)),
     in_place("tag-key-like-a-property", "tags.account_id", after=declaration(tags={"team": "ads", "account_id": "x"})),
@@ -145,11 +139,5 @@ SCENARIOS = (
     ),
     replaced("allowed-result-regions", "allowedResultRegions", after=declaration(allowed_result_regions=["eu-west-1"])),
     replaced("is-metrics-enabled", "isMetricsEnabled", after=declaration(is_metrics_enabled=True)),
-    replaced(
-        "engine-back-to-sql",
-        "analyticsEngine",
-        before=declaration(analytics_engine="SPARK"),
-        after=declaration(analytics_engine="CLEAN_ROOMS_SQL"),
-    ),
     replaced("region", "region", after=declaration(region="eu-west-1")),
 )

@@ -40,7 +40,10 @@ def test_a_map_of_members_may_repeat_its_key_as_account_id() -> None:
 
 
 def test_sets_are_sorted_and_hold_each_value_once() -> None:
-    assert canonical_of(creator_member_abilities=["CAN_RUN_JOB", "CAN_QUERY", "CAN_QUERY"])["creatorMemberAbilities"] == ["CAN_QUERY", "CAN_RUN_JOB"]
+    assert canonical_of(members=[], creator_member_abilities=["CAN_RUN_JOB", "CAN_QUERY", "CAN_QUERY"])["creatorMemberAbilities"] == [
+        "CAN_QUERY",
+        "CAN_RUN_JOB",
+    ]
 
 
 def test_what_is_null_is_left_out() -> None:
@@ -151,14 +154,16 @@ def test_a_property_path_is_respelled_but_for_the_data_in_it(given_path: str, wi
     assert camel_case_path(given_path) == wire
 
 
-abilities = st.lists(st.sampled_from(["CAN_QUERY", "CAN_RECEIVE_RESULTS", "CAN_RUN_JOB", UNKNOWN]))
+# CAN_QUERY is one member's alone, so a list of arbitrary members has none.
+abilities = st.lists(st.sampled_from(["CAN_RECEIVE_RESULTS", "CAN_RUN_JOB", "CAN_EXPORT_QUERY_ANALYSIS_LOG", UNKNOWN]))
+texts = st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=100).filter(str.strip)
 accounts = st.from_regex(r"[0-9]{12}", fullmatch=True)
 declarations: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
-        "name": st.text() | st.just(UNKNOWN),
-        "creator_display_name": st.text(),
+        "name": texts | st.just(UNKNOWN),
+        "creator_display_name": texts,
         "creator_member_abilities": abilities,
-        "query_log_status": st.text(),
+        "query_log_status": st.sampled_from(["ENABLED", "DISABLED"]),
     },
     optional={
         "members": st.lists(
@@ -167,8 +172,8 @@ declarations: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
             ),
             unique_by=lambda each: id(each) if each["accountId"] is UNKNOWN else each["accountId"],
         ),
-        "tags": st.dictionaries(st.text(), st.text()),
-        "description": st.text(),
+        "tags": st.dictionaries(texts.filter(lambda key: not key.lower().startswith("aws:")), st.text(max_size=256)),
+        "description": texts | st.just(""),
     },
 )
 anything = st.recursive(

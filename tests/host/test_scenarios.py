@@ -103,6 +103,34 @@ def test_a_tag_added_behind_pulumis_back_is_the_only_difference_and_up_removes_i
     assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {"team": "ads"}
 
 
+def on_sql(running: Host, aws: Aws) -> Stack:
+    """A collaboration from before 2025-07, which may still be on CLEAN_ROOMS_SQL, declared as such."""
+    stack = Stack(running)
+    stack.up(declaration(analytics_engine="SPARK"))
+    assert stack.resource is not None
+    aws.running.collaborations[stack.resource.id].sent["analyticsEngine"] = "CLEAN_ROOMS_SQL"
+    stack.refresh()
+    return stack
+
+
+def test_an_existing_collaboration_may_stay_on_sql(running: Host, aws: Aws) -> None:
+    assert on_sql(running, aws).preview(declaration(analytics_engine="CLEAN_ROOMS_SQL")).op == "same"
+
+
+def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(running: Host, aws: Aws) -> None:
+    stack = on_sql(running, aws)
+
+    assert stack.up(declaration(analytics_engine="SPARK")).op == "update"
+    assert stack.resource is not None
+    assert aws.running.collaborations[stack.resource.id].sent["analyticsEngine"] == "SPARK"
+
+
+def test_a_new_collaboration_is_refused_sql(running: Host) -> None:
+    _, failures = running.check({}, declaration(analytics_engine="CLEAN_ROOMS_SQL"))
+
+    assert failures == ["analyticsEngine: must be SPARK, or left out: CLEAN_ROOMS_SQL is not available for a new collaboration"]
+
+
 def test_what_is_gone_leaves_the_state(running: Host, aws: Aws) -> None:
     stack = Stack(running)
     stack.up(declaration())

@@ -1,0 +1,46 @@
+"""The limits of values, from botocore's own model of Clean Rooms: lengths, patterns, enums.
+
+The model is read as the data file it is. Importing botocore for it would make every program and every check wait for what they do not use.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
+
+
+def violation(shape: str, value: str) -> str | None:
+    """What is wrong with a string of this shape (its name in the model), and what would be right; None if nothing is."""
+    limits = _shapes()[shape]
+    least, most = limits.get("min", 0), limits.get("max")
+    if "enum" in limits and value not in limits["enum"]:
+        return f'must be one of {", ".join(limits["enum"])}; "{value}" is refused by botocore {version("botocore")}, a newer one may know it'
+    if most is not None and not least <= len(value) <= most:
+        return f"must have {least} to {most} characters, and has {len(value)}"
+    # The patterns are Java's, where surrogates stand for what is beyond the BMP (emoji); Python has no surrogates in a text.
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], _BEYOND_BMP.sub("x", value)):
+        return "must not be blank" if not value.strip() else "must not have control characters" + " or line breaks" * ("\\r" not in limits["pattern"])
+    return None
+
+
+def most(shape: str) -> int:
+    """How many a list or map of this shape may hold."""
+    return int(_shapes()[shape]["max"])
+
+
+@cache
+def _shapes() -> dict[str, Any]:
+    spec = find_spec("botocore")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("botocore is not installed; boto3 brings it")
+    file = Path(spec.origin).parent / "data" / "cleanrooms" / "2022-02-17" / "service-2.json.gz"
+    shapes: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))["shapes"]
+    return shapes
