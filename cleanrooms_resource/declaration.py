@@ -221,7 +221,9 @@ _REASONS = {
 
 def _failure(location: tuple[str | int, ...], kind: str, message: str, given_as: Mapping[str, str | int]) -> Failure:
     """What pydantic says, in our words and under the key that the program used."""
-    path: Path = tuple(camel_case(part) if isinstance(part, str) and part in _NAMES else part for part in location if part != "[key]")
+    if location[0] in ("members", "tags"):
+        location = location[:2] if location[2:] == ("[key]",) else location  # the key of a map itself
+    path: Path = tuple(camel_case(part) if isinstance(part, str) and part in _NAMES else part for part in location)
     if path == ("members",):
         return Failure(path, "must be a list of members, or a map of them keyed by account id")
     if path[0] == "members":

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pulumi.output import UNKNOWN
 
@@ -196,6 +196,8 @@ def test_canonical_of_canonical_is_itself(written: dict[str, Any]) -> None:
 
 
 @given(st.dictionaries(names, anything))
+@example({"[key]": []})
+@settings(max_examples=1000)
 def test_canonical_never_raises(written: dict[str, Any]) -> None:
     form, failures = canonical(written)
 
