@@ -20,9 +20,10 @@ from cleanrooms_resource.inputs import (
     Members,
     plain,
 )
+from cleanrooms_resource.properties import IGNORED, TABLE, Change
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.rules import warnings
-from cleanrooms_resource.spelling import camel_case, camel_case_path
+from cleanrooms_resource.spelling import camel_case, camel_case_path, path_segments
 from cleanrooms_resource.unknowns import is_placeholder
 
 
@@ -112,6 +113,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         members = declaration.get("members")
         if isinstance(members, dict) and any(map(is_placeholder, members)):
             properties["members"] = given["members"]
+        covered = sorted(path for path in _paths(opts.ignore_changes) if path == "*" or _replaces(path))
+        if covered:
+            properties[IGNORED] = covered
         # A property that is sent as None is not sent; naming it makes it an output.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **properties}, opts)
         for warning in warnings(declaration):
@@ -160,6 +164,11 @@ def _respelt(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
         if paths:
             setattr(opts, option, [camel_case_path(path) for path in paths])
     return opts
+
+
+def _replaces(path: str) -> bool:
+    row = TABLE.get(path_segments(path)[0])
+    return row is not None and row.change is Change.REPLACE
 
 
 def _paths(option: Any) -> list[str]:

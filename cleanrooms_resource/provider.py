@@ -22,7 +22,7 @@ from cleanrooms_resource import live, service
 from cleanrooms_resource.credentials import Connection, Settings, connect, settings
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.errors import CollaborationError
-from cleanrooms_resource.properties import Change, Changed, changes, declared
+from cleanrooms_resource.properties import IGNORED, Change, Changed, changes, declared
 from cleanrooms_resource.rules import refusals_of_new
 
 
@@ -50,7 +50,7 @@ class CollaborationProvider(ResourceProvider):
         reasons = [failure.sentence() for failure in failures] + list(self._settings.refused)
         if reasons:
             return CheckResult(_visible(news), [CheckFailure("", reason) for reason in reasons])
-        return CheckResult(declaration, [])
+        return CheckResult(declaration | {name: value for name, value in news.items() if name == IGNORED}, [])
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Say what differs in meaning between the old outputs and the new declaration; never calls AWS.
@@ -60,7 +60,10 @@ class CollaborationProvider(ResourceProvider):
         changed = changes(olds, _visible(news))
         if not changed:
             return DiffResult(changes=False)
-        return DiffResult(changes=None, replaces=[change.name for change in changed if change.kind is Change.REPLACE])
+        replaces = [change.name for change in changed if change.kind is Change.REPLACE]
+        # ignore_changes does not survive a replacement: the new collaboration is made with the program's own values. Only with True does the engine
+        # draw those, instead of the ones it put in their place before Check.
+        return DiffResult(changes=True if replaces and news.get(IGNORED) else None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """CreateCollaboration, and no other call of Clean Rooms."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from cleanrooms import Aws
+from hypothesis import settings
 
 from cleanrooms_resource.testing import endpoint
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest_plugins = ["cleanrooms_resource.testing.fixtures"]
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 NO_ENGINE = "no `pulumi` on PATH: nothing that needs the engine was tested"
 
 

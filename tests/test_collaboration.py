@@ -120,6 +120,14 @@ def test_what_ignore_changes_covers_is_not_refused(sent: Any) -> None:
     assert sent(lambda: ads(opts, **declaration(members=[member("1")], creator_display_name=LEFT_OUT)))["name"] == "Ads measurement"
 
 
+@pytest.mark.parametrize(
+    ("ignored", "covered"),
+    [(["members"], ["members"]), (["tags", "name"], None), ([f'members["{ADS}"].display_name'], [f'members["{ADS}"].displayName'])],
+)
+def test_what_ignore_changes_covers_of_a_replacing_property_is_said(sent: Any, ignored: list[str], covered: list[str] | None) -> None:
+    assert sent(lambda: ads(pulumi.ResourceOptions(ignore_changes=ignored), **declaration())).get("__ignoreChanges") == covered
+
+
 def test_a_provider_in_the_options_is_refused() -> None:
     provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
 

@@ -130,6 +130,19 @@ def test_a_changed_region_of_the_stack_moves_nothing_that_exists(stack: Deployme
     assert stack.refresh() == {}
 
 
+def test_a_replacement_draws_what_ignore_changes_would_have_kept(stack: Deployment) -> None:
+    ignoring = pulumi.ResourceOptions(ignore_changes=["members"])
+    stack.declare(one(ignoring))
+    stack.up()
+
+    stack.declare(one(ignoring, members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
+    drawn = stack.preview_text()
+    stack.up()
+
+    assert f"- {BROKER}: {{" in drawn
+    assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS}
+
+
 def test_outputs_reach_the_program(stack: Deployment) -> None:
     def declare() -> None:
         ads = cleanrooms.Collaboration("ads", declaration())
