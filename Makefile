@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up test lint
+.PHONY: setup up test lint docs
 
 setup: .venv/.installed
 
@@ -15,6 +15,9 @@ up: setup
 
 test: setup
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest
+
+docs: setup
+	$(BIN)/python scripts/properties_page.py
 
 lint: setup
 	$(BIN)/ruff check .

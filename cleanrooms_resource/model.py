@@ -36,6 +36,26 @@ def most(shape: str) -> int:
     return int(_shapes()[shape]["max"])
 
 
+def parameter(name: str) -> dict[str, Any] | None:
+    """A parameter of CreateCollaboration, for the documentation; None if there is none of that name.
+
+    ``type``, ``limits`` (min, max, enum), ``required``, ``parts`` (of a structure, by name) and ``item`` (of a list) in the same form.
+    """
+    request = _shapes()["CreateCollaborationInput"]
+    return _described(request["members"][name]["shape"], required=name in request["required"]) if name in request["members"] else None
+
+
+def _described(shape: str, *, required: bool) -> dict[str, Any]:
+    limits = _shapes()[shape]
+    return {
+        "type": limits["type"],
+        "limits": {key: limits[key] for key in ("min", "max", "enum") if key in limits},
+        "required": required,
+        "parts": {name: _described(part["shape"], required=name in limits.get("required", ())) for name, part in limits.get("members", {}).items()},
+        "item": _described(limits["member"]["shape"], required=True) if "member" in limits else None,
+    }
+
+
 @cache
 def _shapes() -> dict[str, Any]:
     spec = find_spec("botocore")

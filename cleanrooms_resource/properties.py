@@ -40,7 +40,7 @@ class Absent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A row of the table.
+    """A row of the table: ``about`` says what the property is.
 
     ``default`` is what leaving the property out means (AWS's documented default, ``None`` where there is none). ``in_place_from`` narrows an in-place
     change to one old value. ``sparse``: inside this property, what is left out means false or empty. ``response`` is its name in the response's
@@ -48,6 +48,7 @@ class Property:
     """
 
     name: str
+    about: str
     change: Change
     default: Any = None
     in_place_from: str | None = None
@@ -67,24 +68,32 @@ class Property:
 TABLE: Final = {
     row.name: row
     for row in (
-        Property("name", Change.IN_PLACE),
-        Property("description", Change.IN_PLACE, default=""),
+        Property("name", "What the collaboration is called; names are not unique. Left out, it is the resource's name.", Change.IN_PLACE),
+        Property("description", "What it is for.", Change.IN_PLACE, default=""),
         # AWS takes a collaboration from CLEAN_ROOMS_SQL to SPARK and never back.
-        Property("analyticsEngine", Change.IN_PLACE, default=Absent.AWS_CHOOSES, in_place_from="CLEAN_ROOMS_SQL"),
-        Property("tags", Change.TAGS, default={}),
-        Property("members", Change.REPLACE, default={}, sparse=True),
-        Property("creatorDisplayName", Change.REPLACE),
-        Property("creatorMemberAbilities", Change.REPLACE),
-        Property("creatorMLMemberAbilities", Change.REPLACE, default={}, sparse=True),
-        Property("creatorPaymentConfiguration", Change.REPLACE, default={}, sparse=True),
-        Property("dataEncryptionMetadata", Change.REPLACE),
-        Property("queryLogStatus", Change.REPLACE),
-        Property("jobLogStatus", Change.REPLACE, default="DISABLED"),
-        Property("autoApprovedChangeRequestTypes", Change.REPLACE, default=[], response="autoApprovedChangeTypes"),
-        Property("allowedResultRegions", Change.REPLACE, default=Absent.AWS_CHOOSES),
-        Property("isMetricsEnabled", Change.REPLACE, default=False),
+        Property("analyticsEngine", "What runs its analyses.", Change.IN_PLACE, default=Absent.AWS_CHOOSES, in_place_from="CLEAN_ROOMS_SQL"),
+        Property("tags", "Its tags.", Change.TAGS, default={}),
+        Property(
+            "members", "Who is invited, the creator not among them: a map keyed by account id, or a list.", Change.REPLACE, default={}, sparse=True
+        ),
+        Property("creatorDisplayName", "What the account that makes it is called in it.", Change.REPLACE),
+        Property("creatorMemberAbilities", "What the creator may do.", Change.REPLACE),
+        Property("creatorMLMemberAbilities", "Which machine learning output the creator receives.", Change.REPLACE, default={}, sparse=True),
+        Property("creatorPaymentConfiguration", "What the creator pays for.", Change.REPLACE, default={}, sparse=True),
+        Property("dataEncryptionMetadata", "The settings of Cryptographic Computing for Clean Rooms.", Change.REPLACE),
+        Property("queryLogStatus", "Whether queries are logged.", Change.REPLACE),
+        Property("jobLogStatus", "Whether jobs are logged.", Change.REPLACE, default="DISABLED"),
+        Property(
+            "autoApprovedChangeRequestTypes",
+            "Which change requests need no approval.",
+            Change.REPLACE,
+            default=[],
+            response="autoApprovedChangeTypes",
+        ),
+        Property("allowedResultRegions", "The regions in which results may be stored.", Change.REPLACE, default=Absent.AWS_CHOOSES),
+        Property("isMetricsEnabled", "Whether members can have CloudWatch metrics of their queries.", Change.REPLACE, default=False),
         # No parameter of the request, but where it is sent.
-        Property("region", Change.REPLACE, default=Absent.AWS_CHOOSES),
+        Property("region", "Where the collaboration is made. Left out, where the stack's settings say.", Change.REPLACE, default=Absent.AWS_CHOOSES),
     )
 }
 

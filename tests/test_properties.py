@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
+import properties_page
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
 
@@ -81,6 +82,10 @@ def test_the_rows_that_change_in_place_are_those_of_update_collaboration() -> No
 
 def test_the_rows_named_tags_are_the_only_ones_of_tag_resource() -> None:
     assert [row.name for row in TABLE.values() if row.change is Change.TAGS] == ["tags"]
+
+
+def test_the_page_of_properties_is_the_tables() -> None:
+    assert properties_page.PAGE.read_text() == properties_page.page(), "run `make docs`"
 
 
 def test_every_field_of_the_response_is_an_output() -> None:
