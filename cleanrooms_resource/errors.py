@@ -55,6 +55,12 @@ class ResourceNotFoundError(CollaborationError):
     """ResourceNotFoundException: there is no such collaboration."""
 
 
+class CredentialsError(CollaborationError):
+    """The request was not sent, or not taken, for want of credentials that work."""
+
+    advice = "Set credentials (`aws:profile`, the environment, or a login that has not expired)."
+
+
 class SettingsError(CollaborationError):
     """A setting of the stack that cannot be honoured."""
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from cleanrooms_resource.errors import BY_CODE, AccessDeniedError, CollaborationError, ResourceNotFoundError, ValidationError
+from cleanrooms_resource.errors import BY_CODE, AccessDeniedError, CollaborationError, CredentialsError, ResourceNotFoundError, ValidationError
 from cleanrooms_resource.live import Live
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _members(client: Any, id_: str) -> list[Mapping[str, Any]]:
 @contextmanager
 def _explained(doing: str, name: str, connection: Connection) -> Iterator[None]:
     """Every failure of boto3 as one of ours, in the one shape."""
-    from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
 
     what = f'{doing} Clean Rooms collaboration "{name}" in {connection.region}'
     try:
@@ -102,5 +102,5 @@ def _explained(doing: str, name: str, connection: Connection) -> Iterator[None]:
     except BotoCoreError as error:
         # botocore writes some of its own on several lines.
         reason = " ".join(str(error).split()).rstrip(".")
-        kind = ValidationError if isinstance(error, ParamValidationError) else CollaborationError
+        kind = {ParamValidationError: ValidationError, NoCredentialsError: CredentialsError}.get(type(error), CollaborationError)
         raise kind(f"{what}: {type(error).__name__}: {reason}. {kind.advice}") from None

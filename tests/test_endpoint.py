@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from cleanrooms_resource.testing import Endpoint
 
 
+_MEMBER = {"accountId": ADS, "displayName": "x", "memberAbilities": []}
+
+
 @pytest.fixture(name="running")
 def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
     return cleanrooms_endpoint
@@ -28,7 +31,6 @@ def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
         ({"autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}, {"autoApprovedChangeTypes": ["ADD_MEMBER"]}),
         ({"allowedResultRegions": ["eu-west-1"]}, {"allowedResultRegions": ["eu-west-1"]}),
         ({"isMetricsEnabled": True}, {"isMetricsEnabled": True}),
-        ({"analyticsEngine": "CLEAN_ROOMS_SQL"}, {"analyticsEngine": "CLEAN_ROOMS_SQL"}),
         ({}, {"analyticsEngine": "SPARK", "isMetricsEnabled": False, "allowedResultRegions": ["us-east-1"]}),
     ],
 )
@@ -88,7 +90,8 @@ def test_pages_are_cut_early(running: Endpoint) -> None:
 
 
 def test_update_takes_the_engine_to_spark(running: Endpoint) -> None:
-    id_ = create(running, analyticsEngine="CLEAN_ROOMS_SQL")["id"]
+    id_ = create(running)["id"]
+    running.collaborations[id_].sent["analyticsEngine"] = "CLEAN_ROOMS_SQL"
 
     assert client(running).update_collaboration(collaborationIdentifier=id_, analyticsEngine="SPARK")["collaboration"]["analyticsEngine"] == "SPARK"
 
@@ -187,6 +190,37 @@ def test_what_the_model_does_not_take_is_a_validation_exception_with_its_fields(
     assert [field["name"] for field in error.value.response["fieldList"]] == [path]
 
 
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {"members": [_MEMBER, _MEMBER]},
+        {"members": [_MEMBER | {"accountId": CREATOR}]},
+        {"creatorMemberAbilities": ["CAN_QUERY"], "members": [_MEMBER | {"memberAbilities": ["CAN_QUERY"]}]},
+        {"analyticsEngine": "CLEAN_ROOMS_SQL"},
+    ],
+    ids=["an account twice", "the creator invited", "two who query", "an engine of the past"],
+)
+def test_what_does_not_fit_together_is_a_validation_exception(running: Endpoint, overrides: dict[str, Any]) -> None:
+    assert refusal(lambda: create(running, **overrides)) == ("ValidationException", 400)
+
+
+def test_an_operation_that_is_not_part_of_it_says_so(running: Endpoint) -> None:
+    id_ = create(running)["id"]
+
+    assert refusal(lambda: client(running).delete_member(collaborationIdentifier=id_, accountId=ADS)) == ("NotImplementedException", 501)
+
+
+def test_a_member_may_not_tag_what_the_creator_made(running: Endpoint) -> None:
+    arn = create(running)["arn"]
+
+    assert refusal(lambda: client(running, ADS).tag_resource(resourceArn=arn, tags={"a": "b"})) == ("AccessDeniedException", 403)
+
+
+@pytest.mark.parametrize("wrong", [{"nextToken": "x"}, {"maxResults": 0}, {"maxResults": 101}])
+def test_a_listing_refuses_a_token_or_size_that_is_none(running: Endpoint, wrong: dict[str, Any]) -> None:
+    assert refusal(lambda: client(running, parameter_validation=False).list_collaborations(**wrong))[0] == "ValidationException"
+
+
 def test_what_is_required_is_missed(running: Endpoint) -> None:
     unchecked = client(running, parameter_validation=False)
 
@@ -217,6 +251,21 @@ def test_a_partners_doing_shows_in_its_status(running: Endpoint, act: str, statu
     getattr(running.collaborations[id_], act)(BROKER)
 
     assert {member["accountId"]: member["status"] for member in members(running, id_)}[BROKER] == status
+
+
+@pytest.mark.parametrize("account", [STRANGER, BROKER], ids=["a stranger", "who left"])
+def test_who_is_not_invited_cannot_join(running: Endpoint, account: str) -> None:
+    collaboration = running.collaborations[create(running)["id"]]
+    collaboration.leave(BROKER)
+
+    with pytest.raises(ValueError, match=account):
+        collaboration.join(account)
+
+
+@pytest.mark.parametrize("wrong", [_MEMBER, _MEMBER | {"accountId": "1"}, _MEMBER | {"accountId": STRANGER, "memberAbilities": ["CAN_QUERY"]}])
+def test_a_change_request_cannot_add_what_aws_would_not_take(running: Endpoint, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="not a member that a change request can add"):
+        running.collaborations[create(running)["id"]].add(wrong)
 
 
 def test_a_member_added_by_a_change_request_is_listed(running: Endpoint) -> None:

@@ -11,6 +11,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cleanrooms_resource.testing import model
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,6 +38,7 @@ class Collaboration:
     region: str
     sent: dict[str, Any]
     made: float = field(default_factory=time.time)
+    updated: float = field(default_factory=time.time)
     statuses: dict[str, str] = field(default_factory=dict)
     memberships: dict[str, str] = field(default_factory=dict)
 
@@ -71,22 +74,35 @@ class Collaboration:
         return [self._summary(member) for member in (first, *reversed(rest))]
 
     def join(self, account: str) -> None:
-        """The account creates its membership."""
+        """The account creates its membership; ValueError if it is not invited (who left or was removed cannot rejoin)."""
+        self._only(account, "INVITED", "ACTIVE")
         self.statuses[account] = "ACTIVE"
         self.memberships.setdefault(account, str(uuid.uuid4()))
 
     def leave(self, account: str) -> None:
-        """The account deletes its membership; it stays among the members, and cannot join again."""
+        """The account deletes its membership; it stays among the members, and cannot join again. ValueError if it is not active or invited."""
+        self._only(account, "INVITED", "ACTIVE")
         self.statuses[account] = "LEFT"
 
     def remove(self, account: str) -> None:
-        """The creator removes the account (DeleteMember); it stays among the members."""
+        """The creator removes the account (DeleteMember); it stays among the members. ValueError if it is not a member."""
+        self._only(account, "INVITED", "ACTIVE")
         self.statuses[account] = "REMOVED"
 
     def add(self, member: dict[str, Any]) -> None:
-        """A change request that adds a member (as in CreateCollaboration's ``members``) is committed."""
+        """A change request that adds a member (as in CreateCollaboration's ``members``) is committed.
+
+        ValueError if AWS would not take it.
+        """
+        wrong = model.violations("CreateCollaboration", {**self.sent, "members": [member]})
+        if wrong or member["accountId"] in self.statuses or "CAN_QUERY" in member["memberAbilities"]:
+            raise ValueError(f"not a member that a change request can add: {wrong or member}")
         self.sent["members"].append(member)
         self.statuses[member["accountId"]] = "INVITED"
+
+    def _only(self, account: str, *statuses: str) -> None:
+        if self.statuses.get(account) not in statuses:
+            raise ValueError(f"account {account} is {self.statuses.get(account, 'no member')}, not {' or '.join(statuses)}")
 
     def _summary(self, member: dict[str, Any]) -> dict[str, Any]:
         account = member["accountId"]
@@ -111,7 +127,10 @@ class Collaboration:
 
 def page(items: Sequence[Any], sent: dict[str, Any]) -> tuple[Sequence[Any], dict[str, str]]:
     """One page of a listing, and the token of the next one if there is more."""
-    start = int(sent.get("nextToken") or 0)
+    token = sent.get("nextToken") or "0"
+    if not token.isdecimal():
+        raise Refused(400, "ValidationException", "nextToken: is not one of this listing", reason="FIELD_VALIDATION_FAILED")
+    start = int(token)
     end = start + (min(PAGE, sent.get("maxResults", PAGE)) if start else 1)
     return items[start:end], {"nextToken": str(end)} if end < len(items) else {}
 

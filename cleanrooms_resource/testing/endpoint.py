@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cleanrooms.models import cleanrooms_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
@@ -37,7 +37,15 @@ ACCOUNT = "111122223333"
 """The caller's account, for any access key; an access key of 12 digits acts in that account."""
 
 _SCOPE = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
-_CREATORS_ALONE = ("UpdateCollaboration", "DeleteCollaboration")
+_CREATORS_ALONE = ("UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource")
+_OPERATIONS = (
+    *_CREATORS_ALONE,
+    "CreateCollaboration",
+    "GetCollaboration",
+    "ListCollaborations",
+    "ListMembers",
+    "ListTagsForResource",
+)
 
 
 @dataclass
@@ -122,8 +130,12 @@ class _Layer:
         request = Request(environ)
         try:
             call = _Call(caller, region, *model.operation(request))
-        except NotFound:
+        except HTTPException:
             raise Refused(404, "UnknownOperationException", "There is no such operation") from None
+        except ValueError:
+            raise Refused(400, "SerializationException", "The request is not JSON of the operation's form") from None
+        if call.operation not in _OPERATIONS:
+            raise Refused(501, "NotImplementedException", f"{call.operation} is not part of this endpoint; see what Python can do to a collaboration")
         environ["wsgi.input"] = io.BytesIO(request.get_data())  # moto reads it too
         if region not in model.regions():
             raise Refused(400, "UnknownEndpointException", f"Clean Rooms has no endpoint in {region}")
@@ -143,22 +155,34 @@ class _Layer:
 
     def _judge(self, call: _Call) -> None:
         """Refuse what AWS refuses beyond the shape of a request."""
-        quotas = self.running.quotas
         if call.operation == "CreateCollaboration":
-            mine = sum(each.creator == call.caller and each.region == call.region for each in self.running.collaborations.values())
-            for name, used in (("Members per collaboration", len(call.sent["members"])), ("Collaborations per account", mine + 1)):
-                if used > quotas.get(name, used):
-                    raise Refused(402, "ServiceQuotaExceededException", f"{name} exceeded", quotaName=name, quotaValue=quotas[name])
-        elif "collaborationIdentifier" in call.sent:
-            collaboration = self._seen(call, call.sent["collaborationIdentifier"])
-            if collaboration is None or (call.operation in _CREATORS_ALONE and collaboration.creator != call.caller):
+            self._judge_creation(call)
+        elif call.operation != "ListCollaborations":
+            by = "id" if "collaborationIdentifier" in call.sent else "arn"
+            named = call.sent.get("collaborationIdentifier") or call.sent["resourceArn"]
+            found = [each for each in self._all_seen(call) if getattr(each, by) == named]
+            if not found and by == "arn":
+                raise Refused(404, "ResourceNotFoundException", "There is no such resource", resourceId=named, resourceType="COLLABORATION")
+            if not found or (call.operation in _CREATORS_ALONE and found[0].creator != call.caller):
                 raise Refused(403, "AccessDeniedException", "You do not have sufficient access to perform this action.")
             if call.operation == "UpdateCollaboration" and call.sent.get("analyticsEngine") == "CLEAN_ROOMS_SQL":
-                raise Refused(400, "ValidationException", "analyticsEngine cannot be changed to CLEAN_ROOMS_SQL", reason="INVALID_CONFIGURATION")
-        elif "resourceArn" in call.sent and not any(each.arn == call.sent["resourceArn"] for each in self._all_seen(call)):
-            raise Refused(
-                404, "ResourceNotFoundException", "There is no such resource", resourceId=call.sent["resourceArn"], resourceType="COLLABORATION"
-            )
+                raise _invalid("analyticsEngine", "CLEAN_ROOMS_SQL is no longer available")
+
+    def _judge_creation(self, call: _Call) -> None:
+        sent = call.sent
+        accounts = [member["accountId"] for member in sent["members"]]
+        if call.caller in accounts or len(set(accounts)) < len(accounts):
+            raise _invalid("members", "an account is invited once, and the creator is not")
+        abilities = [sent["creatorMemberAbilities"], *(member["memberAbilities"] for member in sent["members"])]
+        if sum("CAN_QUERY" in each for each in abilities) > 1:
+            raise _invalid("members", "one member alone can have CAN_QUERY")
+        if sent.get("analyticsEngine") == "CLEAN_ROOMS_SQL":
+            raise _invalid("analyticsEngine", "CLEAN_ROOMS_SQL is no longer available")
+        mine = sum(each.creator == call.caller and each.region == call.region for each in self.running.collaborations.values())
+        for name, used in (("Members per collaboration", len(accounts)), ("Collaborations per account", mine + 1)):
+            if used > self.running.quotas.get(name, used):
+                quota = self.running.quotas[name]
+                raise Refused(402, "ServiceQuotaExceededException", f"{name} exceeded", quotaName=name, quotaValue=quota)
 
     def _amended(self, call: _Call, environ: dict[str, Any]) -> Response:
         """Moto's answer, put right."""
@@ -188,6 +212,7 @@ class _Layer:
             self.running.collaborations[made.id] = made
         collaboration = self.running.collaborations[answered["id"]]
         if call.operation == "UpdateCollaboration":
+            collaboration.updated = time.time()
             collaboration.sent |= {name: value for name, value in call.sent.items() if name != "collaborationIdentifier"}
         return collaboration
 
@@ -202,7 +227,7 @@ class _Layer:
                 "creatorAccountId": each.creator,
                 "creatorDisplayName": each.sent["creatorDisplayName"],
                 "createTime": each.made,
-                "updateTime": each.made,
+                "updateTime": each.updated,
                 "memberStatus": each.statuses[call.caller],
                 "analyticsEngine": each.filled_in(call.caller)["analyticsEngine"],
             }
@@ -227,6 +252,10 @@ class _Layer:
             raise Refused(int(status.split()[0]), "InternalServerException", f"moto: {body.decode()}")
         answer: dict[str, Any] = json.loads(body or b"{}")
         return answer
+
+
+def _invalid(field: str, message: str) -> Refused:
+    return Refused(400, "ValidationException", f"{field}: {message}", reason="INVALID_CONFIGURATION", fieldList=[{"name": field, "message": message}])
 
 
 def _signed(environ: dict[str, Any]) -> tuple[str, str, str]:

@@ -22,7 +22,8 @@ def operation(request: Request) -> tuple[str, dict[str, Any]]:
     """The operation of a request and its input: URI, query string and body, as the model lays them out.
 
     Raises:
-        werkzeug.exceptions.NotFound: there is no such operation.
+        werkzeug.exceptions.HTTPException: there is no such operation.
+        ValueError: the body or a number in the query string cannot be read.
 
     """
     name, values = _routes().bind("localhost").match(request.path, request.method)
@@ -33,6 +34,8 @@ def operation(request: Request) -> tuple[str, dict[str, Any]]:
             texts = request.args.getlist(shape.serialization["name"])
             sent[member] = texts if shape.type_name == "list" else int(texts[0]) if shape.type_name == "integer" else texts[0]
     body = json.loads(request.get_data() or b"{}")
+    if not isinstance(body, dict):
+        raise ValueError("the body is no object")  # noqa: TRY004 a text that cannot be read, as json.loads says it
     return name, sent | {member: value for member, value in body.items() if member in members}
 
 
@@ -102,6 +105,11 @@ def _in_string(shape: Any, value: str, path: str) -> Iterator[tuple[str, str]]:
         yield path, f"must satisfy regular expression pattern: {pattern}"
 
 
+def _in_integer(shape: Any, value: int, path: str) -> Iterator[tuple[str, str]]:
+    if not shape.metadata.get("min", value) <= value <= shape.metadata.get("max", value):
+        yield path, f"must be between {shape.metadata.get('min')} and {shape.metadata.get('max')}"
+
+
 def _size(shape: Any, value: Any, path: str) -> Iterator[tuple[str, str]]:
     if len(value) < shape.metadata.get("min", 0):
         yield path, f"must have length greater than or equal to {shape.metadata['min']}"
@@ -110,4 +118,4 @@ def _size(shape: Any, value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 _JSON: dict[str, Any] = {"structure": dict, "list": list, "map": dict, "string": str, "boolean": bool, "integer": int}
-_INSIDE: dict[str, Any] = {"structure": _in_structure, "list": _in_list, "map": _in_map, "string": _in_string}
+_INSIDE: dict[str, Any] = {"structure": _in_structure, "list": _in_list, "map": _in_map, "string": _in_string, "integer": _in_integer}
