@@ -73,11 +73,12 @@ def _rehearse(config: dict[str, Any], more: dict[str, Any]) -> int:
     for name, exported in made.exports.items():
         print(f"{name}: {exported['arn']}")
     print("\nOne member more would mean:")
-    for name, changed in made.changes(rehearse(program, _as_text(more), preview=True, project="cleanrooms")).items():
-        for change in changed:
-            print(f"{name}: {change.name} changes: {change.kind.value}")
+    for name, plan in made.preview(program, _as_text(more)).items():
+        print(f"{name}: {plan.op}")
+        for change in plan.changes:
+            print(f"  because of {change.name}: {change.kind.value}")
             for account in sorted(change.new.keys() - change.old.keys()):
-                print(f"  + {account}: {change.new[account]}")
+                print(f"    + {account}: {change.new[account]}")
     return 0
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from cleanrooms import Aws
 from declarations import ADS, PARTNER, declaration, member
 from scenarios import REFUSALS, SCENARIOS, Scenario
 
@@ -28,18 +29,40 @@ def test_a_rehearsal_creates_with_the_real_provider(config: dict[str, str]) -> N
     assert rehearsed.collaborations["ads"].inputs["members"].keys() == {ADS, "333344445555"}
 
 
-def test_a_rehearsed_preview_creates_nothing(config: dict[str, str]) -> None:
-    previewed = rehearse(program, config, preview=True)
-
-    assert previewed.collaborations["ads"].id == ""
-    assert previewed.exports == {}
-
-
-def test_two_rehearsals_are_compared_by_the_table(config: dict[str, str]) -> None:
+def test_a_rehearsed_preview_creates_nothing(aws: Aws, config: dict[str, str]) -> None:
     made = rehearse(program, config)
-    previewed = rehearse(lambda: program(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(PARTNER)]), config, preview=True)
+    before = aws.collaborations()
 
-    assert [(change.name, change.kind) for change in made.changes(previewed)["ads"]] == [("members", Change.REPLACE)]
+    made.preview(lambda: program(query_log_status="DISABLED"))
+
+    assert aws.collaborations() == before
+
+
+def test_a_preview_says_which_member_and_that_it_replaces(config: dict[str, str]) -> None:
+    plan = rehearse(program, config).preview(lambda: program(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(PARTNER)]))["ads"]
+
+    assert (plan.op, [(change.name, change.kind) for change in plan.changes]) == ("replace", [("members", Change.REPLACE)])
+    assert plan.inputs["members"].keys() == {ADS, PARTNER}
+
+
+def test_a_preview_tells_what_is_created_and_what_is_deleted(config: dict[str, str]) -> None:
+    plans = rehearse(program, config).preview(lambda: cleanrooms.Collaboration("other", declaration()))
+
+    assert {name: plan.op for name, plan in plans.items()} == {"other": "create", "ads": "delete"}
+
+
+def test_what_depends_on_an_unchanged_id_is_unchanged(config: dict[str, str]) -> None:
+    def two(**overrides: object) -> None:
+        ads = cleanrooms.Collaboration("ads", declaration(**overrides))
+        cleanrooms.Collaboration("dependent", declaration(creator_display_name=ads.id))
+
+    made = rehearse(two, config)
+
+    assert {name: plan.op for name, plan in made.preview(lambda: two(name="Other")).items()} == {"ads": "update", "dependent": "same"}
+    assert {name: plan.op for name, plan in made.preview(lambda: two(query_log_status="DISABLED")).items()} == {
+        "ads": "replace",
+        "dependent": "replace",
+    }
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
@@ -47,11 +70,10 @@ def test_a_rehearsal_says_of_every_scenario_what_the_engine_says(config: dict[st
     def declared(properties: dict[str, Any]) -> None:
         cleanrooms.Collaboration("ads", properties, pulumi.ResourceOptions(ignore_changes=list(scenario.ignore_changes)))
 
-    made = rehearse(lambda: declared(scenario.before), config)
-    found = made.changes(rehearse(lambda: declared(scenario.after), config, preview=True))["ads"]
-    reasons = tuple(change.name for change in found if change.kind is Change.REPLACE)
+    plan = rehearse(lambda: declared(scenario.before), config).preview(lambda: declared(scenario.after))["ads"]
+    reasons = tuple(change.name for change in plan.changes if change.kind is Change.REPLACE)
 
-    assert ("replace" if reasons else "update" if found else "same", reasons) == (scenario.op, scenario.reasons)
+    assert (plan.op, reasons) == (scenario.op, scenario.reasons)
 
 
 @pytest.mark.parametrize(("declared", "sentence"), REFUSALS.values(), ids=REFUSALS)

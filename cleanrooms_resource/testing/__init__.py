@@ -1,6 +1,6 @@
 """Trying programs without AWS and without an engine. Needs the extra ``testing``."""
 
 from cleanrooms_resource.testing.endpoint import Endpoint, endpoint
-from cleanrooms_resource.testing.rehearsal import Rehearsal, RehearsalError, Rehearsed, rehearse
+from cleanrooms_resource.testing.rehearsal import Planned, Rehearsal, RehearsalError, Rehearsed, rehearse
 
-__all__ = ["Endpoint", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]
+__all__ = ["Endpoint", "Planned", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import copy
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 from pulumi.dynamic import Config, ConfigureRequest
@@ -18,7 +18,7 @@ from pulumi.runtime import Mocks, set_all_config, set_mocks
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from cleanrooms_resource.properties import Changed, changes
+from cleanrooms_resource.properties import Change, Changed, changes
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.spelling import path_segments
 
@@ -32,48 +32,61 @@ _TYPE = "pulumi-python:dynamic/cleanrooms:Collaboration"
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One collaboration of a rehearsed program: its checked inputs, and its id and outputs (none at a preview)."""
+    """One collaboration of a rehearsed program: its checked inputs, its id and its outputs."""
 
     inputs: dict[str, Any]
-    id: str = ""
-    outputs: dict[str, Any] = field(default_factory=dict)
-    ignore_changes: tuple[str, ...] = ()
+    id: str
+    outputs: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a previewed program means for one collaboration: the operation, what changes (nothing but for update and replace), the checked inputs."""
+
+    op: Literal["create", "same", "update", "replace", "delete"]
+    changes: list[Changed]
+    inputs: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a program declared: resource names to collaborations, and the stack's exports (none at a preview)."""
+    """What a program declared: resource names to collaborations, and the stack's exports."""
 
-    collaborations: dict[str, Rehearsed] = field(default_factory=dict)
-    exports: dict[str, Any] = field(default_factory=dict)
+    collaborations: dict[str, Rehearsed]
+    exports: dict[str, Any]
+    config: dict[str, str]
+    project: str
 
-    def changes(self, previewed: Rehearsal) -> dict[str, list[Changed]]:
-        """What a previewed program would change, by the table: resource names to changes."""
-        found: dict[str, list[Changed]] = {}
-        for name in sorted(self.collaborations.keys() & previewed.collaborations.keys()):
-            old, new = self.collaborations[name], previewed.collaborations[name]
-            inputs = copy.deepcopy(new.inputs)
-            for path in new.ignore_changes:
-                _ignore(old.inputs, inputs, path_segments(path))
-            found[name] = changes(old.outputs, inputs)
-        return found
+    def preview(self, program: Callable[[], object], config: Mapping[str, str] | None = None) -> dict[str, Planned]:
+        """What another program (or this one with another configuration) would change: resource names to plans. Nothing is created.
+
+        Raises:
+            DeclarationError, RehearsalError: a declaration is refused.
+
+        """
+        provider = _Previewing(dict(config or self.config), self.project, self.collaborations)
+        _run(program, provider)
+        gone = {name: Planned("delete", [], {}) for name in self.collaborations if name not in provider.plans}
+        return {**provider.plans, **gone}
 
 
 class RehearsalError(Exception):
     """A declaration that check refuses, or one that could not be created; the message is the provider's."""
 
 
-def rehearse(program: Callable[[], object], config: Mapping[str, str] | None = None, *, preview: bool = False, project: str = "project") -> Rehearsal:
-    """Run a program's collaborations through the real provider.
+def rehearse(program: Callable[[], object], config: Mapping[str, str] | None = None, *, project: str = "project") -> Rehearsal:
+    """Run a program's collaborations through the real provider, which creates them.
 
-    ``config`` is the stack's, keys with their namespaces (``aws:endpoints`` as JSON text). With ``preview`` nothing is created.
+    ``config`` is the stack's, keys with their namespaces, structured values (``aws:endpoints``) as JSON text.
 
     Raises:
-        RehearsalError: a declaration is refused, or AWS's answer is an error.
+        DeclarationError, RehearsalError: a declaration is refused.
+        CollaborationError: AWS's answer is an error.
 
     """
-    # The SDK keeps the running program in context variables: a context of its own leaves nothing behind.
-    return contextvars.copy_context().run(_rehearse, program, dict(config or {}), project, preview=preview)
+    provider = _Creating(dict(config or {}), project)
+    exports = _run(program, provider)
+    return Rehearsal(provider.made, exports, provider.config, project)
 
 
 class _Monitor(MockMonitor):
@@ -87,35 +100,84 @@ class _Monitor(MockMonitor):
 
 
 class _Provider(Mocks):
-    """Checks and creates collaborations with the real provider; every other resource is echoed."""
+    """The real provider for collaborations; every other resource is echoed."""
 
-    def __init__(self, config: dict[str, str], project: str, *, preview: bool) -> None:
+    preview = False
+
+    def __init__(self, config: dict[str, str], project: str) -> None:
+        self.config, self.project = config, project
         self.provider = CollaborationProvider()
         self.provider.configure(ConfigureRequest(Config(config, project)))
-        self.preview = preview
-        self.collaborations: dict[str, Rehearsed] = {}
         self.ignored: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        if args.typ != _TYPE:
-            return f"{args.name}-id", args.inputs
-        checked = self.provider.check({}, args.inputs)
-        if checked.failures:
-            reasons = "".join(f"\n  - {failure.reason}" for failure in checked.failures)
-            raise RehearsalError(f'collaboration "{args.name}" is refused:{reasons}')
-        if self.preview:
-            self.collaborations[args.name] = Rehearsed(checked.inputs, ignore_changes=self.ignored[args.name])
-            return None, checked.inputs
-        made = self.provider.create(checked.inputs)
-        self.collaborations[args.name] = Rehearsed(checked.inputs, made.id, made.outs or {}, self.ignored[args.name])
-        return made.id, made.outs or {}
+        return self.registered(args.name, args.inputs) if args.typ == _TYPE else (f"{args.name}-id", args.inputs)
 
     def call(self, args: Any) -> tuple[dict[str, Any], None]:
         return args.args, None
 
+    def registered(self, name: str, sent: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        """The id and the outputs of a collaboration."""
+        raise NotImplementedError
 
-def _rehearse(program: Callable[[], object], config: dict[str, str], project: str, *, preview: bool) -> Rehearsal:
-    provider = _Provider(config, project, preview=preview)
+    def checked(self, name: str, olds: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+        """The inputs as check returns them."""
+        checked = self.provider.check(olds, sent)
+        if checked.failures:
+            reasons = "".join(f"\n  - {failure.reason}" for failure in checked.failures)
+            raise RehearsalError(f'collaboration "{name}" is refused:{reasons}')
+        return checked.inputs
+
+
+class _Creating(_Provider):
+    """Creates every collaboration."""
+
+    def __init__(self, config: dict[str, str], project: str) -> None:
+        super().__init__(config, project)
+        self.made: dict[str, Rehearsed] = {}
+
+    def registered(self, name: str, sent: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        inputs = self.checked(name, {}, sent)
+        made = self.provider.create(inputs)
+        self.made[name] = Rehearsed(inputs, made.id, made.outs or {})
+        return made.id, made.outs or {}
+
+
+class _Previewing(_Provider):
+    """Plans every collaboration against those there are; what is not replaced keeps its id, as in the engine's preview."""
+
+    preview = True
+
+    def __init__(self, config: dict[str, str], project: str, before: dict[str, Rehearsed]) -> None:
+        super().__init__(config, project)
+        self.before = before
+        self.plans: dict[str, Planned] = {}
+
+    def registered(self, name: str, sent: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        old = self.before.get(name)
+        if old is None:
+            inputs = self.checked(name, {}, sent)
+            self.plans[name] = Planned("create", [], inputs)
+            return None, inputs
+        inputs = self.checked(name, old.inputs, sent)
+        compared = copy.deepcopy(inputs)
+        for path in self.ignored[name]:
+            _ignore(old.inputs, compared, path_segments(path))
+        found = changes(old.outputs, compared)
+        if any(change.kind is Change.REPLACE for change in found):
+            self.plans[name] = Planned("replace", found, self.checked(name, {}, sent))
+            return None, inputs
+        self.plans[name] = Planned("update" if found else "same", found, inputs)
+        return old.id, inputs if found else old.outputs
+
+
+def _run(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:
+    """Run a program with a provider behind it; returns its exports (of a preview: those that are known)."""
+    # The SDK keeps the running program in context variables: a context of its own leaves nothing behind.
+    return contextvars.copy_context().run(_run_here, program, provider)
+
+
+def _run_here(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:
     exports: dict[str, Any] = {}
 
     async def run() -> None:
@@ -131,13 +193,13 @@ def _rehearse(program: Callable[[], object], config: dict[str, str], project: st
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     try:
-        set_mocks(provider, project=project, stack="rehearsal", preview=preview, monitor=_Monitor(provider))
-        set_all_config(config)
+        set_mocks(provider, project=provider.project, stack="rehearsal", preview=provider.preview, monitor=_Monitor(provider))
+        set_all_config(provider.config)
         loop.run_until_complete(run_pulumi_func(run))
     finally:
         asyncio.set_event_loop(None)
         loop.close()
-    return Rehearsal(provider.collaborations, {} if preview else exports)
+    return exports
 
 
 def _ignore(old: dict[str, Any], new: dict[str, Any], path: list[str]) -> None:
