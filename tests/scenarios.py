@@ -15,14 +15,14 @@ Op = Literal["same", "update", "replace"]
 
 @dataclass(frozen=True)
 class Scenario:
-    """``detailed`` are the keys of the engine's detailed diff; ``reasons`` the properties that replace."""
+    """``detailed`` are the keys of the engine's detailed diff (None: any); ``reasons`` the properties that replace."""
 
     name: str
     op: Op
     after: dict[str, Any]
     before: dict[str, Any] = field(default_factory=declaration)
     reasons: tuple[str, ...] = ()
-    detailed: tuple[str, ...] = ()
+    detailed: tuple[str, ...] | None = ()
     ignore_changes: tuple[str, ...] = ()
 
 

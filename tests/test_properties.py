@@ -8,11 +8,13 @@ import botocore.session
 import properties_page
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
+from matrix import MATRIX
 
 from cleanrooms_resource.collaboration import _OUTPUTS
 from cleanrooms_resource.declaration import Declaration, canonical
 from cleanrooms_resource.live import outputs
 from cleanrooms_resource.properties import TABLE, Change, changes
+from cleanrooms_resource.spelling import camel_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +84,10 @@ def test_the_rows_that_change_in_place_are_those_of_update_collaboration() -> No
 
 def test_the_rows_named_tags_are_the_only_ones_of_tag_resource() -> None:
     assert [row.name for row in TABLE.values() if row.change is Change.TAGS] == ["tags"]
+
+
+def test_the_change_matrix_has_a_row_a_property() -> None:
+    assert {camel_case(row.name) for row in MATRIX} == set(TABLE)
 
 
 def test_the_page_of_properties_is_the_tables() -> None:

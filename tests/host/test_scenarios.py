@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
+from matrix import CELLS
 from scenarios import SCENARIOS, Scenario
 
 from host.driver import UNKNOWN, Host, Stack, host
@@ -16,13 +17,16 @@ if TYPE_CHECKING:
     from cleanrooms import Aws
 
 
+ALL = (*SCENARIOS, *CELLS)
+
+
 @pytest.fixture(scope="module")
 def running(aws: Aws) -> Iterator[Host]:
     with host(aws.running.settings) as process:
         yield process
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
 def test_a_change_means_what_the_table_says(running: Host, scenario: Scenario) -> None:
     stack = Stack(running, scenario.ignore_changes)
     stack.up(scenario.before)
@@ -32,7 +36,18 @@ def test_a_change_means_what_the_table_says(running: Host, scenario: Scenario) -
     assert (plan.op, plan.reasons) == (scenario.op, scenario.reasons)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
+def test_a_change_means_the_same_after_a_refresh(running: Host, scenario: Scenario) -> None:
+    stack = Stack(running, scenario.ignore_changes)
+    stack.up(scenario.before)
+    stack.refresh()
+
+    plan = stack.preview(scenario.after)
+
+    assert (plan.op, plan.reasons) == (scenario.op, scenario.reasons)
+
+
+@pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
 def test_after_the_change_there_is_nothing_to_do(running: Host, scenario: Scenario) -> None:
     stack = Stack(running, scenario.ignore_changes)
     stack.up(scenario.before)
@@ -41,7 +56,7 @@ def test_after_the_change_there_is_nothing_to_do(running: Host, scenario: Scenar
     assert stack.preview(scenario.after).op == "same"
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", ALL, ids=lambda scenario: scenario.name)
 def test_a_refresh_after_the_change_finds_nothing(running: Host, scenario: Scenario) -> None:
     stack = Stack(running, scenario.ignore_changes)
     stack.up(scenario.before)
@@ -51,7 +66,7 @@ def test_a_refresh_after_the_change_finds_nothing(running: Host, scenario: Scena
     assert stack.preview(scenario.after).op == "same"
 
 
-@pytest.mark.parametrize("scenario", [each for each in SCENARIOS if each.op != "replace"], ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", [each for each in ALL if each.op != "replace"], ids=lambda scenario: scenario.name)
 def test_what_changes_in_place_keeps_its_id(running: Host, scenario: Scenario) -> None:
     stack = Stack(running, scenario.ignore_changes)
     stack.up(scenario.before)

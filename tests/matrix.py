@@ -1,0 +1,106 @@
+"""Every property, and everything that can happen to it: the cells of the change matrix, as scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
+from scenarios import Op, Scenario
+
+from cleanrooms_resource.spelling import camel_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NONE: Any = object()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A property: two values of it, what a change of it is, what its removal is, its default, the same value in another order or spelling."""
+
+    name: str
+    value: Any
+    other: Any
+    op: Op = "replace"
+    removed: Op | None = None
+    default: Any = NONE
+    same: Any = NONE
+    required: bool = False
+
+    def cells(self) -> Iterator[Scenario]:
+        """The scenarios of this property."""
+        base = {} if self.required else {self.name: LEFT_OUT}
+        reasons = (camel_case(self.name),)
+        yield self._cell("changed", self.op, {self.name: self.value}, {self.name: self.other}, reasons)
+        yield self._cell("re-spelt", "same", {self.name: self.value}, {self.name: LEFT_OUT, camel_case(self.name): self.value}, ())
+        if not self.required:
+            yield self._cell("set", self.op, base, {self.name: self.other}, reasons)
+            yield self._cell("removed", self.removed or self.op, {self.name: self.value}, base, reasons)
+        if self.default is not NONE:
+            yield self._cell("default written out", "same", base, {self.name: self.default}, ())
+            yield self._cell("default left out", "same", {self.name: self.default}, base, ())
+        if self.same is not NONE:
+            yield self._cell("said otherwise", "same", {self.name: self.value}, {self.name: self.same}, ())
+
+    def _cell(self, what: str, op: Op, before: dict[str, Any], after: dict[str, Any], reasons: tuple[str, ...]) -> Scenario:
+        name = f"{self.name.replace('_', '-')}--{what.replace(' ', '-')}"
+        return Scenario(name, op, declaration(**after), declaration(**before), reasons if op == "replace" else (), None)
+
+
+_YES, _NO = {"is_responsible": True}, {"isResponsible": False}
+_ENCRYPTION = {"allow_cleartext": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
+_QUERYING = member(ADS, member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
+_MODEL_OUTPUT, _INFERENCE_OUTPUT = ({"custom_ml_member_abilities": [f"CAN_RECEIVE_{output}"]} for output in ("MODEL_OUTPUT", "INFERENCE_OUTPUT"))
+
+MATRIX = (
+    Row("name", "A", "B", "update", required=True),
+    Row("description", "A", "B", "update", default=""),
+    Row("tags", {"a": "1", "b": "2"}, {"a": "2"}, "update", default={}, same={"b": "2", "a": "1"}),
+    Row(
+        "members",
+        [_QUERYING, member(BROKER)],
+        [_QUERYING],
+        default=[],
+        same={
+            BROKER: {"displayName": "Member 3333", "memberAbilities": [], "paymentConfiguration": responsible(jobCompute=False)},
+            ADS: {"displayName": "Member 2222", "memberAbilities": ["CAN_RECEIVE_RESULTS", "CAN_QUERY"]},
+        },
+    ),
+    Row("creator_display_name", "A", "B", required=True),
+    Row(
+        "creator_member_abilities",
+        ["CAN_RECEIVE_RESULTS", "CAN_RUN_JOB"],
+        ["CAN_RECEIVE_RESULTS"],
+        same=["CAN_RUN_JOB", "CAN_RECEIVE_RESULTS"],
+        required=True,
+    ),
+    Row("creator_ml_member_abilities", _MODEL_OUTPUT, _INFERENCE_OUTPUT, default={"custom_ml_member_abilities": []}),
+    Row(
+        "creator_payment_configuration",
+        {"query_compute": _YES},
+        {"query_compute": _YES, "job_compute": _YES},
+        default={"query_compute": _NO, "machine_learning": {"model_training": _NO}},
+        same={"queryCompute": {"isResponsible": True}, "jobCompute": _NO},
+    ),
+    Row("data_encryption_metadata", _ENCRYPTION, _ENCRYPTION | {"preserve_nulls": True}),
+    Row("query_log_status", "ENABLED", "DISABLED", required=True),
+    Row("job_log_status", "ENABLED", "ENABLED", default="DISABLED"),
+    Row("auto_approved_change_request_types", ["ADD_MEMBER"], ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY"], default=[]),
+    # What AWS chooses, it fills in: here SPARK, and the region of the collaboration.
+    Row("analytics_engine", "SPARK", "SPARK", "same", default="SPARK"),
+    Row(
+        "allowed_result_regions",
+        ["eu-west-1", "us-east-1"],
+        ["eu-west-1"],
+        removed="same",
+        default=["us-east-1"],
+        same=["us-east-1", "eu-west-1"],
+    ),
+    Row("is_metrics_enabled", value=True, other=True, default=False),
+    Row("region", "us-east-1", "eu-west-1", removed="same", default="us-east-1"),
+)
+
+CELLS = tuple(cell for row in MATRIX for cell in row.cells() if cell.op == "same" or cell.before != cell.after)
+"""Without the cells of properties that have one value but their default: nothing changes from it to itself."""
