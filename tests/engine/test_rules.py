@@ -1,0 +1,61 @@
+"""Every rule on the engine: a refusal is one line of ours, at the preview."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from declarations import declaration
+from pulumi import automation
+from test_rules import RULES
+
+import cleanrooms_resource as cleanrooms
+from engine.driver import Deployment, deployment
+
+if TYPE_CHECKING:
+    from cleanrooms import Aws
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture(scope="module")
+def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    return deployment(tmp_path_factory.mktemp("rules"), aws.running.settings)
+
+
+def all_accepted() -> None:
+    """A program with a collaboration a rule."""
+    for number, (accepted, _, _) in enumerate(RULES.values()):
+        cleanrooms.Collaboration(f"rule-{number}", declaration(**accepted))
+
+
+def not_seen_by_the_constructor(properties: dict[str, Any]) -> None:
+    """A program whose values are Outputs, so that only check can refuse them."""
+    cleanrooms.Collaboration("ads", {name: pulumi.Output.from_input(value) for name, value in properties.items()})
+
+
+def test_what_the_rules_accept_previews(stack: Deployment) -> None:
+    stack.declare(all_accepted)
+
+    assert [step.op for step in stack.preview().values()] == ["create"] * len(RULES)
+
+
+@pytest.mark.parametrize(("overrides", "sentence"), [rule[1:] for rule in RULES.values()], ids=RULES)
+def test_what_a_rule_refuses_fails_the_preview_with_one_line(stack: Deployment, overrides: dict[str, Any], sentence: str) -> None:
+    stack.declare(partial(not_seen_by_the_constructor, declaration(**overrides)))
+
+    with pytest.raises(automation.CommandError) as failure:
+        stack.preview_text()
+
+    assert (
+        len(
+            [
+                line
+                for line in str(failure.value).splitlines()
+                if f"error: pulumi-python:dynamic/cleanrooms:Collaboration resource 'ads' has a problem: {sentence}" in line
+            ]
+        )
+        == 1
+    )
