@@ -84,6 +84,18 @@ def test_protect_stops_a_replacement_at_the_preview(stack: Deployment, writes: l
     assert writes == []
 
 
+@pytest.mark.parametrize("apart", [False, True], ids=["together with the change", "before the change"])
+def test_protect_taken_out_lets_a_replacement_pass(stack: Deployment, apart: bool) -> None:  # noqa: FBT001
+    up(stack, one(options={"protect": True}))
+    before = stack.state()["ads"]["id"]
+    if apart:
+        up(stack, one())
+
+    up(stack, one(query_log_status="DISABLED"))
+
+    assert stack.state()["ads"]["id"] != before
+
+
 def test_protect_lets_a_change_in_place_pass(stack: Deployment) -> None:
     up(stack, one(options={"protect": True}))
 
