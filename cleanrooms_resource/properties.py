@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 DECLARED: Final = "__declared"
 """The output that names what was declared; Read and Diff are given old outputs, never old inputs."""
 
-
 IGNORED: Final = "__ignoreChanges"
 """The hidden input that names what ``ignore_changes`` covers of the properties that replace; Check and Diff are not told otherwise."""
 
