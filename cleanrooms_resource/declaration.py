@@ -221,6 +221,8 @@ _REASONS = {
 
 def _failure(location: tuple[str | int, ...], kind: str, message: str, given_as: Mapping[str, str | int]) -> Failure:
     """What pydantic says, in our words and under the key that the program used."""
+    if not location:  # pydantic does not name a key with a lone surrogate
+        return Failure(("?",), _unknown_name("?"))
     if location[0] in ("members", "tags"):
         location = location[:2] if location[2:] == ("[key]",) else location  # the key of a map itself
     path: Path = tuple(camel_case(part) if isinstance(part, str) and part in _NAMES else part for part in location)

@@ -15,19 +15,23 @@ from pathlib import Path
 from typing import Any
 
 _BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def violation(shape: str, value: str) -> str | None:
     """What is wrong with a string of this shape (its name in the model), and what would be right; None if nothing is."""
     limits = _shapes()[shape]
+    if _LONE_SURROGATE.search(value):
+        return "must be text: a lone surrogate cannot be sent"
     least, most = limits.get("min", 0), limits.get("max")
     if "enum" in limits and value not in limits["enum"]:
         return f'must be one of {", ".join(limits["enum"])}; "{value}" is refused by botocore {version("botocore")}, a newer one may know it'
     if most is not None and not least <= len(value) <= most:
         return f"must have {least} to {most} characters, and has {len(value)}"
-    # The patterns are Java's, where surrogates stand for what is beyond the BMP (emoji); Python has no surrogates in a text.
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], _BEYOND_BMP.sub("x", value)):
-        return "must not be blank" if not value.strip() else "must not have control characters" + " or line breaks" * ("\\r" not in limits["pattern"])
+    # The patterns are Java's: blank means ASCII blanks, and surrogates stand for what is beyond the BMP (emoji); Python has none in a text.
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], _BEYOND_BMP.sub("x", value), re.ASCII):
+        forbidden = "control characters" if "\\r" in limits["pattern"] else "control characters or line breaks"
+        return "must not be blank" if re.fullmatch(r"\s*", value, re.ASCII) else f"must not have {forbidden}"
     return None
 
 

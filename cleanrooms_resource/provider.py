@@ -127,4 +127,4 @@ class CollaborationProvider(ResourceProvider):
 
 def _visible(properties: dict[str, Any]) -> dict[str, Any]:
     """The properties without Pulumi's own (``__provider``)."""
-    return {name: value for name, value in properties.items() if not name.startswith("__")}
+    return {name: value for name, value in properties.items() if not str(name).startswith("__")}

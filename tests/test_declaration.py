@@ -7,13 +7,10 @@ from typing import Any
 import pulumi
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 from pulumi.output import UNKNOWN
 
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.spelling import camel_case_path
-from cleanrooms_resource.unknowns import is_known
 
 
 def canonical_of(**overrides: Any) -> dict[str, Any]:
@@ -152,66 +149,3 @@ def test_the_constructor_speaks_in_the_programs_spelling() -> None:
 )
 def test_a_property_path_is_respelled_but_for_the_data_in_it(given_path: str, wire: str) -> None:
     assert camel_case_path(given_path) == wire
-
-
-# CAN_QUERY is one member's alone, so a list of arbitrary members has none.
-abilities = st.lists(st.sampled_from(["CAN_RECEIVE_RESULTS", "CAN_RUN_JOB", "CAN_EXPORT_QUERY_ANALYSIS_LOG", UNKNOWN]))
-texts = st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc", "Cn"]), min_size=1, max_size=100).filter(str.strip)
-accounts = st.from_regex(r"[0-9]{12}", fullmatch=True)
-declarations: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {
-        "name": texts | st.just(UNKNOWN),
-        "creator_display_name": texts,
-        "creator_member_abilities": abilities,
-        "query_log_status": st.sampled_from(["ENABLED", "DISABLED"]),
-    },
-    optional={
-        "members": st.lists(
-            st.builds(
-                lambda account, held: {"accountId": account, "displayName": "x", "memberAbilities": held}, accounts | st.just(UNKNOWN), abilities
-            ),
-            unique_by=lambda each: id(each) if each["accountId"] is UNKNOWN else each["accountId"],
-        ),
-        "tags": st.dictionaries(texts.filter(lambda key: not key.lower().startswith("aws:")), st.text(max_size=256)),
-        "description": texts | st.just(""),
-    },
-)
-anything = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.text() | st.just(UNKNOWN),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=10,
-)
-names = (
-    st.sampled_from(["name", "members", "tags", "creatorMemberAbilities", "dataEncryptionMetadata", "creator_payment_configuration", "region"])
-    | st.text()
-)
-
-
-@given(declarations)
-def test_canonical_of_canonical_is_itself(written: dict[str, Any]) -> None:
-    form, failures = canonical(written)
-
-    assert failures == []
-    assert canonical(form) == (form, [])
-
-
-@given(st.dictionaries(names, anything))
-@example({"[key]": []})
-@settings(max_examples=1000)
-def test_canonical_never_raises(written: dict[str, Any]) -> None:
-    form, failures = canonical(written)
-
-    assert (form == {}) == bool(failures)
-    assert all(failure.sentence() for failure in failures)
-
-
-@given(declarations, st.randoms())
-def test_another_order_is_the_same_declaration(written: dict[str, Any], random: Any) -> None:
-    shuffled = {
-        name: random.sample(value, len(value)) if isinstance(value, list) else value
-        for name, value in random.sample(list(written.items()), len(written))
-    }
-    form = canonical(written)[0]
-
-    if is_known(form):
-        assert canonical(shuffled)[0] == form

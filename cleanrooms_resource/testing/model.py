@@ -101,7 +101,7 @@ def _in_string(shape: Any, value: str, path: str) -> Iterator[tuple[str, str]]:
         yield path, f"must satisfy enum value set: [{', '.join(shape.enum)}]"
     pattern = shape.metadata.get("pattern")
     # The patterns are Java's, where surrogates stand for what is beyond the BMP; Python has no surrogates in a text.
-    if pattern and not re.fullmatch(pattern, _BEYOND_BMP.sub("x", value)):
+    if pattern and not re.fullmatch(pattern, _BEYOND_BMP.sub("x", value), re.ASCII):
         yield path, f"must satisfy regular expression pattern: {pattern}"
 
 
