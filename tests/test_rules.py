@@ -9,13 +9,14 @@ from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
 from pulumi.output import UNKNOWN
 
 from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.rules import warnings
 
 LEARNING = {"machineLearning": {"modelTraining": {"isResponsible": False}}}
 
 
 def refused(**overrides: Any) -> list[str]:
-    return [failure.sentence() for failure in canonical(declaration(**overrides))[1]]
+    return [failure.reason for failure in CollaborationProvider().check({}, declaration(**overrides)).failures]
 
 
 def warned(**overrides: Any) -> list[str]:
@@ -28,10 +29,58 @@ def querying(account: Any = ADS, **overrides: Any) -> dict[str, Any]:
     return member(account, member_abilities=["CAN_QUERY"], **overrides)
 
 
+ENCRYPTION = dict.fromkeys(("allow_cleartext", "allow_duplicates", "allow_joins_on_columns_with_different_names", "preserve_nulls"), True)
+
 RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "what is required is there": (
+        {"members": [member(ADS)]},
+        {"members": [member(ADS, display_name=LEFT_OUT)]},
+        "members[0].displayName: is required",
+    ),
+    "a value has its type": ({"is_metrics_enabled": True}, {"is_metrics_enabled": "yes"}, "isMetricsEnabled: must be true or false"),
+    "a name is the property's": (
+        {"job_log_status": "ENABLED"},
+        {"job_log_statu": "ENABLED"},
+        'job_log_statu: is no property of a collaboration; did you mean "job_log_status"?',
+    ),
+    "an account is a string of 12 digits": (
+        {"members": [member("012345678901")]},
+        {"members": [member("12345678901x")]},
+        "members[0].accountId: must be an AWS account id, a string of 12 digits",
+    ),
+    "an account is no number": (
+        {"members": [member(ADS)]},
+        {"members": [{**member(ADS), "account_id": 222233334444}]},
+        "members[0].accountId: must be an AWS account id, a string of 12 digits; in YAML, quote it",
+    ),
+    "an account is invited once": (
+        {"members": [member(ADS), member(BROKER)]},
+        {"members": [member(ADS), member(ADS)]},
+        f"members[1].accountId: {ADS} is a member already; an account is invited once",
+    ),
+    "encryption has all four settings": (
+        {"data_encryption_metadata": ENCRYPTION},
+        {"data_encryption_metadata": {name: True for name in ENCRYPTION if name != "allow_duplicates"}},
+        "dataEncryptionMetadata.allowDuplicates: is required",
+    ),
+    "a payment configuration says who pays for queries": (
+        {"creator_payment_configuration": responsible(queryCompute=True)},
+        {"creator_payment_configuration": {"jobCompute": {"isResponsible": True}}},
+        "creatorPaymentConfiguration.queryCompute: is required",
+    ),
+    "a payment leg says who is responsible": (
+        {"creator_payment_configuration": {"queryCompute": {"isResponsible": True}}},
+        {"creator_payment_configuration": {"queryCompute": {}}},
+        "creatorPaymentConfiguration.queryCompute.isResponsible: is required",
+    ),
+    "a new collaboration runs on SPARK": (
+        {"analytics_engine": "SPARK"},
+        {"analytics_engine": "CLEAN_ROOMS_SQL"},
+        "analyticsEngine: must be SPARK, or left out: CLEAN_ROOMS_SQL is not available for a new collaboration",
+    ),
     "a name has 1 to 100 characters": ({"name": "x" * 100}, {"name": "x" * 101}, "name: must have 1 to 100 characters, and has 101"),
     "a name is not empty": ({"name": "x"}, {"name": ""}, "name: must have 1 to 100 characters, and has 0"),
-    "a name is not blank": ({"name": " x "}, {"name": "  "}, "name: must not be blank"),
+    "a name is not blank, as Java has it": ({"name": "\xa0"}, {"name": "  "}, "name: must not be blank"),
     "a name is one line": ({"name": "a\tb 🎯"}, {"name": "a\nb"}, "name: must not have control characters or line breaks"),
     "a display name is as a name": (
         {"creator_display_name": "x"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
-from declarations import ADS, BROKER, declaration, member
+from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 from scenarios import REFUSALS
 
@@ -84,7 +84,7 @@ def test_an_account_not_known_yet_that_proves_another_replaces(stack: Deployment
     before = stack.state()["ads"]["id"]
 
     def declare() -> None:
-        account = Account("account", "444455556666", "1")
+        account = Account("account", PARTNER, "1")
         cleanrooms.Collaboration(
             "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}])
         )
@@ -93,7 +93,7 @@ def test_an_account_not_known_yet_that_proves_another_replaces(stack: Deployment
     stack.up()
 
     assert stack.state()["ads"]["id"] != before
-    assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, "444455556666"}
+    assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, PARTNER}
 
 
 def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(stack: Deployment, aws: Aws) -> None:
@@ -109,6 +109,34 @@ def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_b
     assert refreshed == {"update": 1}
     assert previewed == {"ads": Step("update", (), ("name",))}
     assert aws.collaborations()[id_] == "Ads measurement"
+
+
+def test_a_member_added_by_a_change_request_shows_alone_and_declaring_it_is_nothing_to_do(stack: Deployment, aws: Aws) -> None:
+    stack.declare(one())
+    stack.up()
+    aws.running.collaborations[stack.state()["ads"]["id"]].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
+
+    refreshed = stack.refresh()
+    undeclared = stack.preview()
+    stack.declare(one(members=[*declaration()["members"], member(PARTNER)]))
+    declared = stack.preview()
+    applied = stack.up()
+
+    assert refreshed == {"update": 1}
+    assert undeclared == {"ads": Step("replace", ("members",), (f"members.{PARTNER}",))}
+    assert declared == {}
+    assert applied == {}
+
+
+@pytest.mark.parametrize("act", ["join", "leave", "remove"])
+def test_what_a_partner_does_shows_in_outputs_and_nowhere_else(stack: Deployment, aws: Aws, act: str) -> None:
+    stack.declare(one())
+    stack.up()
+    getattr(aws.running.collaborations[stack.state()["ads"]["id"]], act)(BROKER)
+
+    assert stack.refresh() == {}
+    assert stack.preview() == {}
+    assert stack.state()["ads"]["outputs"]["memberStatuses"][BROKER] == {"join": "ACTIVE", "leave": "LEFT", "remove": "REMOVED"}[act]
 
 
 def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: Deployment, aws: Aws) -> None:
