@@ -9,6 +9,8 @@ from typing import Any, overload
 import pulumi
 from pulumi.dynamic import Resource
 
+from cleanrooms_resource import takeover
+from cleanrooms_resource.adoption import IMPORT
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.errors import DeclarationError
 from cleanrooms_resource.inputs import (
@@ -20,7 +22,7 @@ from cleanrooms_resource.inputs import (
     Members,
     plain,
 )
-from cleanrooms_resource.properties import IGNORED, TABLE, Change
+from cleanrooms_resource.properties import IGNORED, NAMED, TABLE, Change
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.rules import warnings
 from cleanrooms_resource.spelling import camel_case, camel_case_path, path_segments
@@ -103,8 +105,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         given, opts = _arguments(resource_name, *positional, **keywords)
         _refuse_providers(resource_name, opts)
         opts = _respelt(opts)
-        given.setdefault("name", resource_name)
-        declaration, failures = canonical(given)
+        opts.aliases = [*(opts.aliases or ()), pulumi.Alias(type_=takeover.TYPE)]
+        declaration, failures = canonical({"name": resource_name, **given})
         # What ignore_changes covers is not what will be sent: the engine puts the old value in its place.
         failures = [failure for failure in failures if not any(failure.within(path) for path in _paths(opts.ignore_changes))]
         if failures:
@@ -113,13 +115,42 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         members = declaration.get("members")
         if isinstance(members, dict) and any(map(is_placeholder, members)):
             properties["members"] = given["members"]
+        if "name" not in given:
+            properties.pop("name", None)
+            properties[NAMED] = resource_name
+        if opts.import_:
+            properties[IMPORT], opts.import_ = opts.import_, None
         covered = sorted(path for path in _paths(opts.ignore_changes) if path == "*" or _replaces(path))
         if covered:
             properties[IGNORED] = covered
+        opts.additional_secret_outputs = list(opts.additional_secret_outputs or ())
+        properties["__derived"] = pulumi.Output.from_input(_keep_secret(given, opts.additional_secret_outputs))
         # A property that is sent as None is not sent; naming it makes it an output.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **properties}, opts)
         for warning in warnings(declaration):
             pulumi.log.warn(warning.sentence(in_program=True), self)
+
+    @classmethod
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002 Pulumi's name
+        opts: pulumi.ResourceOptions | None = None,
+        region: pulumi.Input[str] | None = None,
+    ) -> Collaboration:
+        """Read a collaboration that this stack does not own, by its id; ``region`` is where it is, unless the stack's settings say so.
+
+        One that is not there fails the preview. Its tags are None where they may not be read, as for those who are only members.
+
+        Raises:
+            pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
+
+        """
+        found = cls.__new__(cls)
+        _refuse_providers(resource_name, opts or pulumi.ResourceOptions())
+        opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        Resource.__init__(found, CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), "region": region}, opts)
+        return found
 
     def __getattr__(self, name: str) -> pulumi.Output[Any]:
         # The SDK keeps outputs under the names that were sent, which are boto3's.
@@ -144,6 +175,20 @@ def _arguments(
         raise DeclarationError(resource_name, [f"must be CollaborationArgs, or a map of properties, and is {type(args).__name__}"])
     given = {**(plain(args) or {}), **plain(keywords)}
     return {name: value for name, value in given.items() if value is not None}, opts or pulumi.ResourceOptions()
+
+
+async def _keep_secret(given: Mapping[str, Any], names: list[str]) -> None:
+    """Add to ``names`` the outputs that are derived from a secret. The engine keeps an output secret only where an input of the same name is.
+
+    Whether an Output is secret is known later than the constructor ends, but before the SDK reads the names: it first awaits every property.
+    """
+    for name, derived in _DERIVED.items():
+        value = given.get(name, given.get(camel_case(name)))
+        if await pulumi.Output.from_input(value).is_secret():
+            names.extend(derived)
+
+
+_DERIVED = {"members": ["memberStatuses"], "tags": ["tagsAll"], "auto_approved_change_request_types": ["autoApprovedChangeTypes"]}
 
 
 def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions) -> None:

@@ -25,7 +25,10 @@ WITHOUT_EFFECT = frozenset({"s3UsePathStyle", "tagPolicyCompliance", "tokenBucke
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The ``aws:`` settings of a stack. ``refused`` has a sentence for each that cannot be honoured; with any, no connection is made."""
+    """The ``aws:`` settings of a stack. ``refused`` has a sentence for each that cannot be honoured; with any, no connection is made.
+
+    ``max_retries`` is how often a call is repeated after the first time; between two of them boto3 waits up to 20 s, and longer each time.
+    """
 
     region: str | None = None
     profile: str | None = None
@@ -35,6 +38,8 @@ class Settings:
     endpoints: tuple[tuple[str, str], ...] = ()
     allowed_account_ids: tuple[str, ...] = ()
     forbidden_account_ids: tuple[str, ...] = ()
+    max_retries: int = 9
+    retry_mode: str = "standard"
     refused: tuple[str, ...] = ()
 
     @property
@@ -59,6 +64,9 @@ def settings(config: Mapping[str, Any]) -> Settings:
             continue
         if name in _TEXTS:
             found[_TEXTS[name]] = str(value)
+        elif name in ("maxRetries", "retryMode"):
+            if reason := _retries(name, str(value), found):
+                refused.append(f"aws:{name}: {reason}")
         elif name in _ACCOUNTS or name == "endpoints":
             try:
                 parsed = json.loads(value) if isinstance(value, str) else value
@@ -129,9 +137,9 @@ def _connect(given: Settings, region: str | None) -> Connection:
         connection = Connection(
             region=where,
             credentials=given.credentials,
-            cleanrooms=session.client("cleanrooms", endpoint_url=cleanrooms, config=Config(retries={"mode": "standard"})),
+            cleanrooms=session.client("cleanrooms", endpoint_url=cleanrooms, config=_config(given)),
             creating=session.client("cleanrooms", endpoint_url=cleanrooms, config=Config(retries={"total_max_attempts": 1})),
-            sts=session.client("sts", endpoint_url=endpoints.get("sts")),
+            sts=session.client("sts", endpoint_url=endpoints.get("sts"), config=_config(given)),
         )
         if given.allowed_account_ids and connection.account not in given.allowed_account_ids:
             raise SettingsError(f"the credentials act in account {connection.account}, which is not in aws:allowedAccountIds")
@@ -140,6 +148,22 @@ def _connect(given: Settings, region: str | None) -> Connection:
     except (BotoCoreError, ClientError) as error:
         raise SettingsError(f"the aws: settings do not work ({given.credentials}): {error}") from None
     return connection
+
+
+def _config(given: Settings) -> Any:
+    from botocore.config import Config
+
+    # Four collaborations at once, three reads each; with fewer connections urllib3 warns on the stack's screen.
+    return Config(max_pool_connections=16, retries={"mode": given.retry_mode, "total_max_attempts": given.max_retries + 1})
+
+
+def _retries(name: str, value: str, found: dict[str, Any]) -> str | None:
+    """Keep a setting of retries in ``found``, or say what would be right."""
+    if name == "retryMode":
+        found["retry_mode"] = value
+        return None if value in ("standard", "adaptive") else 'must be "standard" or "adaptive"'
+    found["max_retries"] = int(value) if value.isdecimal() else 0
+    return None if value.isdecimal() else "must be a number, 0 or more"
 
 
 def _endpoints(parsed: Any) -> tuple[tuple[str, str], ...]:

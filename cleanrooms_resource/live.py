@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.properties import DECLARED, TABLE, Absent, Property
+from cleanrooms_resource.properties import DECLARED, TABLE, Absent, Changed, Property, changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +22,27 @@ class Live:
 
     collaboration: Mapping[str, Any]
     members: list[Mapping[str, Any]]
-    tags: Mapping[str, str]
+    tags: Mapping[str, str] | None
+    """None where they may not be read."""
 
     def declared(self, before: Mapping[str, Any], region: str) -> dict[str, Any]:
         """The properties named in ``before``, at their live values, in canonical form; a value that means the same keeps its form in ``before``."""
         now = {"region": region} | self._properties()
         return {name: value for name, old in before.items() if (value := _seen(TABLE[name], old, now.get(name))) is not None}
+
+    def differences(self, declaration: Mapping[str, Any], region: str) -> list[Changed]:
+        """What is other than declared, where leaving a property out means its default; ``old`` is what is there."""
+        whole = {row.name: row.default for row in TABLE.values() if row.default is not Absent.AWS_CHOOSES} | dict(declaration)
+        found = self.declared(whole, region)
+        return changes({**found, DECLARED: sorted(whole)}, whole)
+
+    def everything(self, region: str) -> dict[str, Any]:
+        """All that was read, as the outputs of a resource that nobody declared here."""
+        found = self._properties()
+        found["members"] = {account: _minimal(member) for account, member in found["members"].items()}
+        shown = outputs(self.collaboration, found, region, self.statuses(), self.own_tags())
+        hidden = {DECLARED} if self.tags is not None else {DECLARED, "tags", "tagsAll"}
+        return {name: value for name, value in shown.items() if name not in hidden}
 
     def statuses(self) -> dict[str, str]:
         """The members' accounts to INVITED, ACTIVE, LEFT or REMOVED; the creator's own is the output ``memberStatus``."""
@@ -35,7 +50,7 @@ class Live:
 
     def own_tags(self) -> dict[str, str]:
         """The tags but those AWS sets itself (``aws:``)."""
-        return {key: value for key, value in sorted(self.tags.items()) if not key.startswith("aws:")}
+        return {key: value for key, value in sorted((self.tags or {}).items()) if not key.startswith("aws:")}
 
     def _invited(self) -> list[Mapping[str, Any]]:
         creator = self.collaboration["creatorAccountId"]
@@ -107,16 +122,22 @@ def _seen(row: Property, old: Any, now: Any) -> Any:
 
 
 def _narrowed(old: Any, now: Any) -> Any:
-    """``now``, no more of it than ``old`` has.
+    """``now``, with no more payment legs than ``old`` has.
 
     AWS makes the member who queries the payer of what nobody was declared to pay. A leg that was not declared is therefore never drift: taken for it,
     the next preview would replace the collaboration over AWS's own default.
     """
     if isinstance(old, dict):
-        return {key: _narrowed(inner, (now or {}).get(key)) for key, inner in old.items()}
+        now = now or {}
+        narrowed = {key: _narrowed(inner, now.get(key)) for key, inner in old.items()}
+        granted = {key: now[key] for key in _ABILITIES if now.get(key) and key not in old}
+        return narrowed | granted
     if now is None:
         return False if isinstance(old, bool) else []
     return now
+
+
+_ABILITIES = ("mlMemberAbilities", "customMLMemberAbilities")
 
 
 def _minimal(member: dict[str, Any]) -> dict[str, Any]:

@@ -22,6 +22,9 @@ DECLARED: Final = "__declared"
 IGNORED: Final = "__ignoreChanges"
 """The hidden input that names what ``ignore_changes`` covers of the properties that replace; Check and Diff are not told otherwise."""
 
+NAMED: Final = "__name"
+"""The hidden input that has the resource's name where the program gives the collaboration none."""
+
 
 class Change(Enum):
     """What a changed property means for a collaboration that exists."""

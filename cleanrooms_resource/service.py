@@ -1,18 +1,46 @@
-"""Clean Rooms: a function a call, in the shapes of boto3's client, and what "gone" means. Every failure is one of ``errors``."""
+"""Clean Rooms: a function a call, in the shapes of boto3's client; what "gone" means; the lost answer. Every failure is one of ``errors``."""
 
 from __future__ import annotations
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
-from cleanrooms_resource.errors import BY_CODE, AccessDeniedError, CollaborationError, CredentialsError, ResourceNotFoundError, ValidationError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+
+from cleanrooms_resource.errors import (
+    LAST_UP,
+    AccessDeniedError,
+    AnswerLostError,
+    CollaborationError,
+    CreationLostError,
+    CredentialsError,
+    InternalServerError,
+    ResourceNotFoundError,
+    ThrottlingError,
+    explained,
+    part,
+)
 from cleanrooms_resource.live import Live
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from cleanrooms_resource.credentials import Connection
+
+T = TypeVar("T")
+
+THROTTLED_FOR: Final = 300.0
+"""Seconds for which a creation that AWS throttles is tried again."""
+SHOWS_WITHIN: float = 60.0
+"""Seconds after which a new collaboration shows in reads; AWS's own CloudFormation handler waits as long."""
+LOOK_EVERY: Final = 2.0
+"""Seconds between two looks for what does not show yet."""
 
 
 def request(declaration: Mapping[str, Any]) -> dict[str, Any]:
@@ -23,9 +51,29 @@ def request(declaration: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def create(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
-    """CreateCollaboration, sent once. Returns the response's ``collaboration``."""
-    with _explained("creating", declaration["name"], connection):
-        return cast("dict[str, Any]", connection.creating.create_collaboration(**request(declaration))["collaboration"])
+    """CreateCollaboration. Returns the response's ``collaboration``, or the one that GetCollaboration has where that response was lost.
+
+    The request is sent again only where AWS says that it did nothing (throttling, for up to ``THROTTLED_FOR`` seconds): it has no idempotency token.
+
+    Raises:
+        CreationLostError: the answer was lost, and no such collaboration showed within ``SHOWS_WITHIN`` seconds.
+
+    """
+    began = time.monotonic()
+    try:
+        for attempt in Retrying(
+            retry=retry_if_exception_type(ThrottlingError),
+            stop=stop_after_delay(THROTTLED_FOR),
+            wait=wait_random_exponential(multiplier=0.5, max=8),
+            reraise=True,
+        ):
+            with attempt, _explained("creating", declaration["name"], connection):
+                began = time.monotonic()
+                made = cast("dict[str, Any]", part(connection.creating.create_collaboration(**request(declaration)), "collaboration"))
+    except (AnswerLostError, InternalServerError) as error:
+        return _found_again(connection, declaration, began, error.reason)
+    taken = _claim(made["id"], began)
+    return made if taken is None else _found_again(connection, declaration, taken, "it was taken for that of an equal one")
 
 
 def read(connection: Connection, id_: str, arn: str, name: str) -> Live:
@@ -35,13 +83,33 @@ def read(connection: Connection, id_: str, arn: str, name: str) -> Live:
         collaboration = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
         members = pool.submit(_members, client, id_)
         tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
-        return Live(collaboration.result()["collaboration"], members.result(), tags.result()["tags"])
+        return Live(part(collaboration.result(), "collaboration"), members.result(), part(tags.result(), "tags"))
+
+
+def get(connection: Connection, id_: str) -> Live:
+    """As ``read``, by the id alone; where the tags may not be read, there are none."""
+    with _explained("reading", id_, connection):
+        collaboration = part(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_), "collaboration")
+        members = _members(connection.cleanrooms, id_)
+    try:
+        with _explained("reading the tags of", collaboration["name"], connection):
+            tags = part(connection.cleanrooms.list_tags_for_resource(resourceArn=collaboration["arn"]), "tags")
+    except AccessDeniedError:
+        tags = None
+    return Live(collaboration, members, tags)
+
+
+def caller(connection: Connection) -> str:
+    """The account that the credentials act in."""
+    with explained(f"asking who acts in {connection.region}"):
+        return connection.account
 
 
 def update(connection: Connection, id_: str, name: str, changed: Mapping[str, Any]) -> dict[str, Any]:
     """UpdateCollaboration with the changed fields alone. Returns the response's ``collaboration``."""
     with _explained("updating", name, connection):
-        return cast("dict[str, Any]", connection.cleanrooms.update_collaboration(collaborationIdentifier=id_, **changed)["collaboration"])
+        answer = connection.cleanrooms.update_collaboration(collaborationIdentifier=id_, **changed)
+        return cast("dict[str, Any]", part(answer, "collaboration"))
 
 
 def retag(connection: Connection, arn: str, name: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
@@ -61,46 +129,108 @@ def delete(connection: Connection, id_: str, name: str) -> None:
         connection.cleanrooms.delete_collaboration(collaborationIdentifier=id_)
 
 
-def settle_gone(connection: Connection, id_: str, name: str, creator: str, error: CollaborationError) -> None:
-    """Return if the collaboration is gone; raise what is the matter otherwise.
+def unless_gone(connection: Connection, id_: str, outputs: Mapping[str, Any], call: Callable[[], T]) -> tuple[bool, T | None]:
+    """Whether the collaboration is there, and what ``call`` returns if it is.
 
     Clean Rooms answers AccessDeniedException for what is missing and for what is denied. So it is gone only where the caller is the account that
-    made it *and* ListCollaborations does not list it.
+    made it *and* ListCollaborations does not list it *and* it is old enough to show; one made seconds ago is waited for.
+
+    Raises:
+        CollaborationError: ``call``'s own, wherever that is not certain.
+
     """
-    if not isinstance(error, AccessDeniedError | ResourceNotFoundError):
-        raise error
-    with _explained(f"confirming after an error that it is gone ({error}), looking for", name, connection):
+    while True:
+        try:
+            return True, call()
+        except (AccessDeniedError, ResourceNotFoundError) as error:
+            asked = _not_listed(connection, id_, outputs, error)
+            made = outputs.get("createTime")
+            if made is None or asked - datetime.fromisoformat(made) >= timedelta(seconds=SHOWS_WITHIN):
+                return False, None
+        time.sleep(LOOK_EVERY)
+
+
+def _not_listed(connection: Connection, id_: str, outputs: Mapping[str, Any], error: CollaborationError) -> datetime:
+    """When AWS said that its maker does not find the collaboration listed; raises if it is, or if the maker was not who asked."""
+    with explained(f"{error.said} Confirming that it is gone failed"):
         account = connection.account
-        listed = any(
-            collaboration["id"] == id_
-            for page in connection.cleanrooms.get_paginator("list_collaborations").paginate()
-            for collaboration in page["collaborationList"]
-        )
-    if account != creator:
-        raise AccessDeniedError(f"{error} The credentials ({connection.credentials}) act in account {account}; account {creator} made it.")
-    if listed:
-        raise AccessDeniedError(f"{error} It is still there: ListCollaborations lists it for {connection.credentials}.")
+        asked, listed = _listed(connection)
+    maker = outputs["creatorAccountId"]
+    if account != maker:
+        raise AccessDeniedError(f"{error.said} The credentials ({connection.credentials}) act in account {account}; {maker} made it.", advice=LAST_UP)
+    if id_ in {summary["id"] for summary in listed}:
+        still_there = f"It is still there: ListCollaborations lists it for {connection.credentials}."
+        raise AccessDeniedError(f"{error.said} {still_there}", advice=AccessDeniedError.advice)
+    return asked
+
+
+# The lost answer
+
+_CLAIMED: dict[str, float] = {}
+_LOCK = threading.Lock()
+
+
+def _claim(id_: str, began: float) -> float | None:
+    """Take a collaboration for one creation, which began then (monotonic); None, or when the creation began that has it already."""
+    with _LOCK:
+        if id_ in _CLAIMED:
+            return _CLAIMED[id_]
+        _CLAIMED[id_] = began
+        return None
+
+
+def _found_again(connection: Connection, declaration: Mapping[str, Any], began: float, reason: str) -> dict[str, Any]:
+    """The collaboration that a creation made whose answer was lost: equal, made since then by this account, and nobody else's answer."""
+    looked = "no such collaboration showed"
+    while time.monotonic() - began < SHOWS_WITHIN:
+        try:
+            for found in _made_since(connection, declaration, began):
+                if not found.differences(declaration, connection.region) and _claim(found.collaboration["id"], began) is None:
+                    return dict(found.collaboration)
+        except (AccessDeniedError, CredentialsError) as error:
+            looked = f"looking for it failed: {error.reason}"
+            break
+        except CollaborationError as error:
+            looked = f"looking for it failed: {error.reason}"
+        time.sleep(LOOK_EVERY)
+    raise CreationLostError(
+        f"{_doing('creating', declaration['name'], connection)}: its answer was lost ({reason}), and {looked}. It may be there all the same, and is "
+        f"not made twice: look with `aws cleanrooms list-collaborations --region {connection.region}`, then adopt it with `import_`, or run "
+        "`pulumi up` again if it is not there."
+    )
+
+
+def _made_since(connection: Connection, declaration: Mapping[str, Any], began: float) -> Iterator[Live]:
+    """Collaborations of this name that this account has made since then, the first made first."""
+    what = _doing("looking for", declaration["name"], connection)
+    with explained(what):
+        account = connection.account
+        asked, listed = _listed(connection)
+    # AWS's clock, never the local one; both of its times may be cut to whole seconds.
+    since = asked - timedelta(seconds=time.monotonic() - began + 1)
+    for summary in sorted(listed, key=lambda summary: summary["createTime"]):
+        ours = summary["name"] == declaration["name"] and summary["creatorAccountId"] == account
+        if ours and summary["createTime"] >= since and summary["id"] not in _CLAIMED:
+            # Listed already, it may not be there for the other reads yet.
+            with suppress(AccessDeniedError, ResourceNotFoundError):
+                yield read(connection, summary["id"], summary["arn"], summary["name"])
+
+
+def _listed(connection: Connection) -> tuple[datetime, list[Mapping[str, Any]]]:
+    """When AWS answered, and every page of ListCollaborations."""
+    pages = list(connection.cleanrooms.get_paginator("list_collaborations").paginate())
+    asked = parsedate_to_datetime(part(pages[0]["ResponseMetadata"]["HTTPHeaders"], "date"))
+    return asked, [summary for page in pages for summary in part(page, "collaborationList")]
 
 
 def _members(client: Any, id_: str) -> list[Mapping[str, Any]]:
     pages = client.get_paginator("list_members").paginate(collaborationIdentifier=id_)
-    return [member for page in pages for member in page["memberSummaries"]]
+    return [member for page in pages for member in part(page, "memberSummaries")]
 
 
-@contextmanager
-def _explained(doing: str, name: str, connection: Connection) -> Iterator[None]:
-    """Every failure of boto3 as one of ours, in the one shape."""
-    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, ParamValidationError
+def _doing(doing: str, name: str, connection: Connection) -> str:
+    return f'{doing} Clean Rooms collaboration "{name}" in {connection.region}'
 
-    what = f'{doing} Clean Rooms collaboration "{name}" in {connection.region}'
-    try:
-        yield
-    except ClientError as error:
-        code, message = error.response["Error"].get("Code", "unknown"), error.response["Error"].get("Message", "no message")
-        kind = BY_CODE.get(code, CollaborationError)
-        raise kind(f"{what}: {code}: {message.rstrip('.')}. {kind.advice}") from None
-    except BotoCoreError as error:
-        # botocore writes some of its own on several lines.
-        reason = " ".join(str(error).split()).rstrip(".")
-        kind = {ParamValidationError: ValidationError, NoCredentialsError: CredentialsError}.get(type(error), CollaborationError)
-        raise kind(f"{what}: {type(error).__name__}: {reason}. {kind.advice}") from None
+
+def _explained(doing: str, name: str, connection: Connection) -> AbstractContextManager[None]:
+    return explained(_doing(doing, name, connection))

@@ -11,6 +11,7 @@ from declarations import ADS, BROKER, LEFT_OUT, declaration, member
 from pulumi.runtime import Mocks, set_mocks
 
 import cleanrooms_resource as cleanrooms
+from cleanrooms_resource.provider import CollaborationProvider
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,7 +63,11 @@ def test_options_come_second_or_third_as_with_pulumi_aws(sent: Any) -> None:
 
 
 def test_the_name_left_out_is_the_resources(sent: Any) -> None:
-    assert sent(lambda: ads(**declaration(name=LEFT_OUT)))["name"] == "ads"
+    assert CollaborationProvider().check({}, sent(lambda: ads(**declaration(name=LEFT_OUT)))).inputs["name"] == "ads"
+
+
+def test_the_name_left_out_stays_what_it_was(sent: Any) -> None:
+    assert CollaborationProvider().check({"name": "Old"}, sent(lambda: ads(**declaration(name=LEFT_OUT)))).inputs["name"] == "Old"
 
 
 def test_members_are_sent_as_a_map_where_every_account_is_known(sent: Any) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botocore.exceptions import ConnectTimeoutError
+from botocore.exceptions import (
+    ConnectionClosedError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+    SSLError,
+    UnauthorizedSSOTokenError,
+)
+from botocore.parsers import ResponseParserError
 from botocore.session import get_session
 from botocore.stub import Stubber
 from declarations import declaration
@@ -34,8 +43,9 @@ class Stubbed:
         self.sts.add_response("get_caller_identity", {"Account": account})
         return self
 
-    def listing(self, *ids: str) -> Stubbed:
-        self.cleanrooms.add_response("list_collaborations", {"collaborationList": [_summary(id_) for id_ in ids]})
+    def listing(self, *ids: str, at: str = "Sun, 22 Nov 2026 12:00:00 GMT") -> Stubbed:
+        metadata = {"HTTPHeaders": {"date": at}}
+        self.cleanrooms.add_response("list_collaborations", {"collaborationList": [_summary(id_) for id_ in ids], "ResponseMetadata": metadata})
         return self
 
 
@@ -57,8 +67,17 @@ def stubbed() -> Stubbed:
     return Stubbed()
 
 
-def settle(stubbed: Stubbed, error: errors.CollaborationError) -> None:
-    service.settle_gone(stubbed.connection, ID, "Ads measurement", CREATOR, error)
+def is_there(stubbed: Stubbed, error: errors.CollaborationError, *answers: str, made: str = "2026-11-22T11:00:00+00:00") -> bool:
+    """Whether a collaboration is there of which a read failed so, and then answered so."""
+    failures, said = iter([error] * (1 if answers else 9)), iter(answers)
+
+    def call() -> str:
+        for failure in failures:
+            raise failure
+        return next(said)
+
+    outputs = {"name": "Ads measurement", "creatorAccountId": CREATOR, "createTime": made}
+    return service.unless_gone(stubbed.connection, ID, outputs, call)[0]
 
 
 DENIED = errors.AccessDeniedError("reading it: AccessDeniedException: no.")
@@ -66,29 +85,43 @@ DENIED = errors.AccessDeniedError("reading it: AccessDeniedException: no.")
 
 @pytest.mark.parametrize("error", [DENIED, errors.ResourceNotFoundError("reading it: ResourceNotFoundException: no.")])
 def test_what_is_denied_to_its_creator_and_not_listed_is_gone(stubbed: Stubbed, error: errors.CollaborationError) -> None:
-    settle(stubbed.caller(CREATOR).listing(), error)
+    assert not is_there(stubbed.caller(CREATOR).listing(), error)
 
 
 def test_what_is_denied_but_listed_is_not_gone(stubbed: Stubbed) -> None:
     with pytest.raises(errors.AccessDeniedError, match="still there: ListCollaborations lists it for the credentials in use"):
-        settle(stubbed.caller(CREATOR).listing(ID), DENIED)
+        is_there(stubbed.caller(CREATOR).listing(ID), DENIED)
 
 
 def test_what_is_denied_to_another_account_is_not_gone(stubbed: Stubbed) -> None:
-    with pytest.raises(errors.AccessDeniedError, match=f"the credentials in use.* act in account 999999999999; account {CREATOR} made it"):
-        settle(stubbed.caller("999999999999").listing(), DENIED)
+    with pytest.raises(errors.AccessDeniedError, match=f"The credentials .the credentials in use. act in account 999999999999; {CREATOR} made it"):
+        is_there(stubbed.caller("999999999999").listing(), DENIED)
 
 
 def test_what_cannot_be_listed_is_not_gone(stubbed: Stubbed) -> None:
     stubbed.caller(CREATOR).cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
 
-    with pytest.raises(errors.AccessDeniedError, match="confirming after an error"):
-        settle(stubbed, DENIED)
+    with pytest.raises(errors.AccessDeniedError, match="Confirming that it is gone failed: AccessDeniedException"):
+        is_there(stubbed, DENIED)
 
 
 def test_any_other_error_is_not_gone(stubbed: Stubbed) -> None:
     with pytest.raises(errors.ThrottlingError):
-        settle(stubbed.caller(CREATOR).listing(), errors.ThrottlingError("slow down"))
+        is_there(stubbed.caller(CREATOR).listing(), errors.ThrottlingError("slow down"))
+
+
+def test_what_was_made_seconds_ago_is_waited_for(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "LOOK_EVERY", 0)
+    stubbed.caller(CREATOR).listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
+
+    assert is_there(stubbed, DENIED, "here it is", made="2026-11-22T11:59:30+00:00")
+
+
+def test_what_does_not_show_after_a_minute_is_gone(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "LOOK_EVERY", 0)
+    stubbed.caller(CREATOR).listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
+
+    assert not is_there(stubbed, DENIED, made="2026-11-22T11:59:00+00:00")
 
 
 @pytest.mark.parametrize(("code", "kind"), errors.BY_CODE.items())
@@ -107,16 +140,65 @@ def test_the_modelled_exceptions_of_create_all_have_a_class() -> None:
     assert {shape.name for shape in modelled} <= errors.BY_CODE.keys()
 
 
-def test_a_failure_of_the_transport_is_told_in_the_same_shape(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        (ConnectTimeoutError(endpoint_url="http://127.0.0.1:1"), errors.UnreachableError),
+        (EndpointConnectionError(endpoint_url="http://127.0.0.1:1"), errors.UnreachableError),
+        (ReadTimeoutError(endpoint_url="http://127.0.0.1:1"), errors.TimedOutError),
+        (ConnectionClosedError(endpoint_url="http://127.0.0.1:1"), errors.AnswerLostError),
+        (SSLError(endpoint_url="http://127.0.0.1:1", error="broken"), errors.AnswerLostError),
+        (ResponseParserError("no XML"), errors.BrokenAnswerError),
+        (NoCredentialsError(), errors.CredentialsError),
+        (UnauthorizedSSOTokenError(), errors.CredentialsError),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.__name__,
+)
+def test_each_failure_of_the_transport_has_its_class(
+    stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, failure: Exception, kind: type[errors.CollaborationError]
+) -> None:
     def fail(**_: Any) -> None:
-        raise ConnectTimeoutError(endpoint_url="http://127.0.0.1:1")
+        raise failure
 
     monkeypatch.setattr(stubbed.connection.cleanrooms, "delete_collaboration", fail)
 
-    with pytest.raises(
-        errors.CollaborationError, match=r'^deleting Clean Rooms collaboration "Ads measurement" in us-east-1: ConnectTimeoutError: .*\. Run'
-    ):
+    with pytest.raises(kind) as told:
         service.delete(stubbed.connection, ID, "Ads measurement")
+
+    assert type(told.value) is kind
+    assert str(told.value).startswith(f'deleting Clean Rooms collaboration "Ads measurement" in us-east-1: {type(failure).__name__}: ')
+    assert str(told.value).endswith(kind.advice)
+
+
+@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException"])
+def test_credentials_that_aws_does_not_take_say_whose_settings_are_used(stubbed: Stubbed, code: str) -> None:
+    stubbed.cleanrooms.add_client_error("delete_collaboration", code, "because", http_status_code=403)
+
+    with pytest.raises(errors.CredentialsError, match="use the settings of the last `pulumi up`"):
+        service.delete(stubbed.connection, ID, "Ads measurement")
+
+
+def test_too_many_requests_are_throttling_whatever_they_are_called(stubbed: Stubbed) -> None:
+    stubbed.cleanrooms.add_client_error("delete_collaboration", "TooManyRequestsException", "because", http_status_code=429)
+
+    with pytest.raises(errors.ThrottlingError):
+        service.delete(stubbed.connection, ID, "Ads measurement")
+
+
+def test_the_fields_of_a_validation_exception_are_told(stubbed: Stubbed) -> None:
+    fields = {"fieldList": [{"name": "members", "message": "an account twice"}, {"name": "name", "message": "too long"}]}
+    stubbed.cleanrooms.add_client_error("delete_collaboration", "ValidationException", "2 errors", modeled_fields=fields)
+
+    with pytest.raises(errors.ValidationError, match=r"2 errors \(members: an account twice; name: too long\)\. Change the declaration"):
+        service.delete(stubbed.connection, ID, "Ads measurement")
+
+
+def test_the_quota_that_is_reached_is_told_with_its_value(stubbed: Stubbed) -> None:
+    quota = {"message": "Too many", "quotaName": "Collaborations per account", "quotaValue": 10.0}
+    stubbed.cleanrooms.add_client_error("create_collaboration", "ServiceQuotaExceededException", "Too many", modeled_fields=quota)
+
+    with pytest.raises(errors.ServiceQuotaExceededError, match=r'quota "Collaborations per account" is 10\)\. Ask for more.*delete_before_replace'):
+        service.create(stubbed.connection, canonical(declaration())[0])
 
 
 def test_a_request_is_what_botocores_model_takes() -> None:
