@@ -1,0 +1,344 @@
+"""``import_``, ``get`` and the takeover of pulumi-aws's state, on the real engine: what exists stays alive, whatever the program says."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member
+from pulumi import automation
+
+import cleanrooms_resource as cleanrooms
+from cleanrooms_resource import service
+from cleanrooms_resource.declaration import canonical
+from engine.driver import Deployment, deployment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from cleanrooms import Aws
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
+    return deployment(tmp_path, config)
+
+
+@pytest.fixture
+def existing(aws: Aws) -> str:
+    """The id of a collaboration that somebody made by hand, equal to the factory's declaration."""
+    made = aws.client("us-east-1").create_collaboration(**service.request(canonical(declaration())[0]))
+    return str(made["collaboration"]["id"])
+
+
+def one(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
+    """A program of one collaboration."""
+
+    def declare() -> None:
+        cleanrooms.Collaboration(resource, declaration(**overrides), pulumi.ResourceOptions(**(opts or {})))
+
+    return declare
+
+
+def failure(stack: Deployment, **options: Any) -> str:
+    """What a failing up says."""
+    with pytest.raises(automation.CommandError) as error:
+        stack.stack.up(suppress_progress=True, **options)
+    return str(error.value)
+
+
+def written(aws: Aws) -> list[tuple[str, str, float]]:
+    """What every write at AWS would change."""
+    return [(id_, str(each.sent), each.updated) for id_, each in aws.running.collaborations.items()]
+
+
+def test_import_adopts_with_no_write(stack: Deployment, aws: Aws, existing: str) -> None:
+    before = written(aws)
+    stack.declare(one(opts={"import_": existing}))
+
+    previewed = stack.preview()
+    applied = stack.up()
+
+    assert previewed["ads"].op == "create"
+    assert applied["create"] == 2
+    assert stack.state()["ads"]["id"] == existing
+    assert written(aws) == before
+    assert stack.preview() == {}
+    assert stack.refresh() == {}
+
+
+def test_taking_import_out_again_changes_nothing(stack: Deployment, existing: str) -> None:
+    stack.declare(one(opts={"import_": existing}))
+    stack.up()
+    stack.declare(one())
+
+    assert stack.preview() == {}
+    assert stack.up() == {}
+    assert stack.state()["ads"]["id"] == existing
+
+
+def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: Deployment, aws: Aws, existing: str) -> None:
+    before = written(aws)
+    stack.declare(
+        one(opts={"import_": existing}, name="Other", tags={"team": "x", "more": "y"}, members=[member(ADS, member_abilities=["CAN_QUERY"])])
+    )
+
+    said = failure(stack)
+
+    assert f"import_: {existing} is not what is declared, and nothing was changed" in said
+    for difference in (
+        "name: is Ads measurement there",
+        'tags["team"]: is ads there',
+        'tags["more"]: is declared, and is not there',
+        f'members["{BROKER}"]',
+    ):
+        assert difference in said
+    assert written(aws) == before
+    assert "ads" not in stack.state()
+
+
+def test_import_of_a_missing_one_fails(stack: Deployment) -> None:
+    stack.declare(one(opts={"import_": "11111111-2222-3333-4444-555555555555"}))
+
+    assert "AccessDeniedException" in failure(stack)
+
+
+@pytest.mark.parametrize("first", ["create", "delete"])
+@pytest.mark.parametrize("way", ["--replace", "replace_on_changes", "a member added outside and then declared", "another property"])
+def test_an_adopted_one_is_alive_whatever_forces_a_replacement(stack: Deployment, aws: Aws, existing: str, way: str, first: str) -> None:
+    opts: dict[str, Any] = {"import_": existing, "delete_before_replace": first == "delete"}
+    stack.declare(one(opts=opts))
+    stack.up()
+    options: dict[str, Any] = {}
+    if way == "--replace":
+        options["replace"] = [stack.state()["ads"]["urn"]]
+    elif way == "replace_on_changes":
+        stack.declare(one(opts=opts | {"replace_on_changes": ["name"]}, name="Other"))
+    elif way == "another property":
+        stack.declare(one(opts=opts, query_log_status="DISABLED"))
+    else:
+        aws.running.collaborations[existing].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
+        stack.declare(one(opts=opts, members=[*declaration()["members"], member(PARTNER)]))
+
+    with contextlib.suppress(automation.CommandError):
+        stack.stack.up(suppress_progress=True, **options)
+
+    assert existing in aws.collaborations()
+    assert stack.state()["ads"]["id"] == existing
+    # The program is put right: nothing happens to it then, either.
+    stack.declare(one())
+    if way == "a member added outside and then declared":
+        stack.declare(one(members=[*declaration()["members"], member(PARTNER)]))
+        stack.refresh()
+    stack.up()
+    assert existing in aws.collaborations()
+
+
+def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(stack: Deployment, existing: str) -> None:
+    stack.declare(one(opts={"import_": existing}))
+    stack.up()
+    stack.declare(one(opts={"import_": existing}, query_log_status="DISABLED"))
+
+    with pytest.raises(automation.CommandError, match="previously-imported resources that still specify an ID may not be replaced"):
+        stack.preview_text()
+
+
+def test_two_adopters_of_one_id_are_refused(stack: Deployment, aws: Aws, existing: str) -> None:
+    def declare() -> None:
+        for name in ("one", "two"):
+            cleanrooms.Collaboration(name, declaration(), pulumi.ResourceOptions(import_=existing))
+
+    stack.declare(declare)
+
+    assert "a collaboration is declared once" in failure(stack)
+    assert [each["id"] for each in stack.state().values()] == [existing]
+    assert existing in aws.collaborations()
+
+
+def test_another_id_on_a_resource_in_the_state_is_refused(stack: Deployment, existing: str) -> None:
+    stack.declare(one())
+    stack.up()
+    stack.declare(one(opts={"import_": existing}))
+
+    assert f"cannot become {existing}" in failure(stack)
+
+
+def test_an_import_of_what_the_stack_has_is_refused(stack: Deployment, aws: Aws) -> None:
+    stack.declare(one())
+    stack.up()
+    mine = stack.state()["ads"]["id"]
+
+    def declare() -> None:
+        first = cleanrooms.Collaboration("ads", declaration())
+        cleanrooms.Collaboration("again", declaration(), pulumi.ResourceOptions(import_=mine, depends_on=[first]))
+
+    stack.declare(declare)
+
+    assert "is in this stack's state already" in failure(stack)
+    assert mine in aws.collaborations()
+
+
+def test_a_renamed_resource_may_adopt_what_the_old_one_had(stack: Deployment, aws: Aws, existing: str) -> None:
+    stack.declare(one(opts={"import_": existing}))
+    stack.up()
+    stack.declare(one("renamed", opts={"import_": existing}))
+    stack.up()
+
+    assert stack.state().keys() == {"renamed"}
+    assert existing in aws.collaborations()
+
+
+@pytest.mark.parametrize("options", [{}, {"run_program": True}])
+def test_destroy_deletes_what_was_adopted(stack: Deployment, aws: Aws, existing: str, options: dict[str, Any]) -> None:
+    stack.declare(one(opts={"import_": existing}))
+    stack.up()
+
+    stack.stack.destroy(suppress_progress=True, **options)
+
+    assert existing not in aws.collaborations()
+
+
+@pytest.mark.parametrize("options", [{}, {"run_program": True}])
+def test_a_refresh_shows_drift_though_import_is_still_there(stack: Deployment, aws: Aws, existing: str, options: dict[str, Any]) -> None:
+    stack.declare(one(opts={"import_": existing}))
+    stack.up()
+    aws.running.collaborations[existing].add({"accountId": PARTNER, "displayName": "New", "memberAbilities": []})
+
+    stack.stack.refresh(suppress_progress=True, **options)
+
+    assert PARTNER in stack.state()["ads"]["inputs"]["members"]
+
+
+def test_get_reads_one_that_the_stack_does_not_own(stack: Deployment, aws: Aws, existing: str) -> None:
+    def declare() -> None:
+        ads = cleanrooms.Collaboration.get("ads", existing)
+        for name in ("name", "members", "tags", "analytics_engine", "creator_account_id"):
+            pulumi.export(name, getattr(ads, name))
+
+    stack.declare(declare)
+    stack.up()
+    outputs = {name: output.value for name, output in stack.stack.outputs().items()}
+
+    assert outputs["name"] == "Ads measurement"
+    assert outputs["members"].keys() == {ADS, BROKER}
+    assert outputs["tags"] == {"team": "ads"}
+    assert outputs["creator_account_id"] == "111122223333"
+    assert [step.op for step in stack.preview().values()] == ["read"]
+    assert stack.refresh() == {}
+    stack.destroy()
+    assert existing in aws.collaborations()
+
+
+def test_get_of_a_missing_one_fails(stack: Deployment) -> None:
+    stack.declare(lambda: cleanrooms.Collaboration.get("ads", "11111111-2222-3333-4444-555555555555") and None)
+
+    assert "AccessDeniedException" in failure(stack)
+
+
+def as_pulumi_aws_writes_it(id_: str, **overrides: Any) -> dict[str, Any]:
+    """The resource in a state of pulumi-aws 7."""
+    encryption = {"allowClearText": True, "allowDuplicates": True, "allowJoinsOnColumnsWithDifferentNames": True, "preserveNulls": False}
+    members = [
+        {"accountId": ADS, "displayName": "Member 2222", "memberAbilities": ["CAN_QUERY"]},
+        {"accountId": BROKER, "displayName": "Member 3333", "memberAbilities": []},
+    ]
+    inputs = {
+        "__defaults": ["name"],
+        "creatorDisplayName": "RetailCo",
+        "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
+        "dataEncryptionMetadata": {"__defaults": [], **encryption},
+        "members": [{"__defaults": [], **each} for each in members],
+        "name": "ads-1a2b3c4",
+        "queryLogStatus": "ENABLED",
+        "region": "us-east-1",
+        "tags": {"__defaults": [], "team": "ads"},
+        "tagsAll": {"team": "ads"},
+    }
+    outputs = {
+        "analyticsEngine": "SPARK",
+        "arn": f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{id_}",
+        "createTime": "2026-11-01 12:00:00 +0000 UTC",
+        "creatorDisplayName": "RetailCo",
+        "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
+        "dataEncryptionMetadata": encryption,
+        "description": "",
+        "id": id_,
+        "members": [{**each, "status": "INVITED"} for each in members],
+        "name": "ads-1a2b3c4",
+        "queryLogStatus": "ENABLED",
+        "region": "us-east-1",
+        "tags": {"team": "ads"},
+        "tagsAll": {"team": "ads"},
+        "updateTime": "2026-11-01 12:00:00 +0000 UTC",
+    }
+    return {"custom": True, "id": id_, "type": "aws:cleanrooms/collaboration:Collaboration", "inputs": inputs, "outputs": outputs, **overrides}
+
+
+ENCRYPTION = {"allow_clear_text": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
+
+
+@pytest.fixture
+def taken(stack: Deployment, aws: Aws) -> str:
+    """The id of a collaboration in a stack that pulumi-aws deployed, with a name that Pulumi made up."""
+    request = service.request(canonical(declaration(name="ads-1a2b3c4", data_encryption_metadata=ENCRYPTION))[0])
+    id_ = str(aws.client("us-east-1").create_collaboration(**request)["collaboration"]["id"])
+    stack.declare(lambda: None)
+    stack.up()
+    state = stack.stack.export_stack()
+    assert state.deployment is not None
+    urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
+    provider = {"urn": urn, "custom": True, "id": "5b0f2a1c-0000-4000-8000-000000000000", "type": "pulumi:providers:aws"}
+    settings = {"region": "us-east-1", "version": "7.51.1"}
+    collaboration = {"urn": "urn:pulumi:test::tests::aws:cleanrooms/collaboration:Collaboration::ads", **as_pulumi_aws_writes_it(id_)}
+    parent = state.deployment["resources"][0]["urn"]
+    state.deployment["resources"] += [
+        provider | {"inputs": settings, "outputs": settings},
+        collaboration | {"parent": parent, "provider": f"{urn}::{provider['id']}"},
+    ]
+    stack.stack.import_stack(state)
+    return id_
+
+
+def taking_over(**overrides: Any) -> Callable[[], None]:
+    """The program that had pulumi-aws, with its import replaced; it names no name."""
+    return one(**{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides)
+
+
+def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: Deployment, aws: Aws, taken: str) -> None:
+    before = written(aws)
+    stack.declare(taking_over())
+
+    previewed = stack.preview()
+    applied = stack.up()
+
+    assert previewed["ads"].op == "update"
+    assert applied.get("update") == 1
+    assert written(aws) == before
+    assert stack.state()["ads"]["id"] == taken
+    assert stack.state()["ads"]["type"] == "pulumi-python:dynamic/cleanrooms:Collaboration"
+
+
+def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(stack: Deployment, aws: Aws, taken: str) -> None:
+    stack.declare(taking_over())
+    stack.up()
+
+    assert stack.preview() == {}
+    assert stack.refresh() == {}
+    assert stack.preview() == {}
+    assert stack.state()["ads"]["outputs"]["memberStatuses"] == {ADS: "INVITED", BROKER: "INVITED"}
+    stack.destroy()
+    assert taken not in aws.collaborations()
+
+
+def test_a_change_along_with_a_takeover_is_made(stack: Deployment, aws: Aws, taken: str) -> None:
+    stack.declare(taking_over(name="Ads measurement", tags={"team": "other"}))
+    stack.up()
+
+    assert aws.collaborations()[taken] == "Ads measurement"
+    assert stack.state()["ads"]["outputs"]["tagsAll"] == {"team": "other"}
+    assert stack.preview() == {}

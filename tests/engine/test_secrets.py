@@ -1,0 +1,105 @@
+"""No secret anywhere: credentials and secret inputs are searched for in all that the engine prints and keeps."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from declarations import ADS, declaration, member
+from pulumi import automation
+
+import cleanrooms_resource as cleanrooms
+from engine.driver import Deployment, deployment
+
+if TYPE_CHECKING:
+    from cleanrooms import Aws
+
+pytestmark = pytest.mark.engine
+SECRET_KEY, TOKEN, DESCRIPTION, DISPLAY_NAME, TAG = "s3cr3t-key", "s3cr3t-token", "s3cr3t-description", "s3cr3t-name", "s3cr3t-tag"
+OURS = re.compile("s3cr3t-[a-z]+")
+
+
+@pytest.fixture
+def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
+    stack = deployment(tmp_path, config)
+    for name, value in (("aws:secretKey", SECRET_KEY), ("aws:token", TOKEN)):
+        stack.stack.set_config(name, automation.ConfigValue(value, secret=True))
+    return stack
+
+
+def program(**overrides: Any) -> None:
+    """A collaboration of secrets: a plain one, one computed from another, one in a member, one among tags."""
+    cleanrooms.Collaboration(
+        "ads",
+        declaration(
+            description=pulumi.Output.secret(DESCRIPTION),
+            members=[member(ADS, display_name=pulumi.Output.secret(DISPLAY_NAME))],
+            tags=pulumi.Output.secret({"team": "x"}).apply(lambda tags: {**tags, "secret": TAG}),
+            **overrides,
+        ),
+    )
+
+
+def kept(stack: Deployment) -> str:
+    """Every file of the stack's folder: the state, its history and its backups, the configuration."""
+    files = [file.read_bytes() for file in Path(stack.stack.workspace.work_dir).rglob("*") if file.is_file()]
+    return "".join((gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each).decode(errors="replace") for each in files)
+
+
+def test_no_secret_is_kept_or_printed_in_a_life_of_a_stack(stack: Deployment, aws: Aws) -> None:
+    stack.declare(program)
+    printed = stack.preview_text() + stack.stack.preview(json=True).stdout + stack.stack.up(diff=True, log_verbosity=1).stdout
+    created = kept(stack)
+    stack.declare(lambda: program(query_log_status="DISABLED"))
+    printed += stack.preview_text() + stack.stack.preview(json=True).stdout
+    stack.declare(lambda: program(name="Other"))
+    printed += stack.stack.up(diff=True).stdout
+    aws.running.collaborations[stack.state()["ads"]["id"]].join(ADS)
+    printed += stack.stack.refresh(diff=True).stdout
+    refreshed = kept(stack)
+
+    assert set(OURS.findall(printed)) == set()
+    assert set(OURS.findall(created)) == set()
+    assert set(OURS.findall(refreshed)) == set()
+    assert stack.state()["ads"]["id"] in refreshed
+
+
+def test_no_secret_is_in_an_error(stack: Deployment, aws: Aws) -> None:
+    stack.declare(program)
+    stack.up()
+    said = []
+    for operation in ("GetCollaboration", "UpdateCollaboration", "DeleteCollaboration", "CreateCollaboration"):
+        aws.running.faults.deny(operation)
+    stack.declare(lambda: program(name="Other"))
+    try:
+        for act in (stack.stack.refresh, stack.stack.up, stack.stack.destroy):
+            with pytest.raises(automation.CommandError) as error:
+                act()
+            said.append(str(error.value))
+    finally:
+        aws.running.faults.faults.clear()
+
+    assert all("AccessDeniedException" in each for each in said)
+    assert set(OURS.findall("".join(said))) == set()
+
+
+def test_what_is_derived_from_a_secret_input_is_secret(stack: Deployment) -> None:
+    stack.declare(program)
+    stack.up()
+    secret = "1b47061264138c4ac30d75fd1eb44270"
+
+    outputs = stack.state()["ads"]["outputs"]
+
+    assert all(secret in str(outputs[name]) for name in ("memberStatuses", "tagsAll", "members", "tags", "description"))
+    assert secret not in str(outputs["creatorDisplayName"])
+
+
+def test_what_is_derived_from_no_secret_is_plain(stack: Deployment) -> None:
+    stack.declare(lambda: cleanrooms.Collaboration("ads", declaration()) and None)
+    stack.up()
+
+    assert stack.state()["ads"]["outputs"]["tagsAll"] == {"team": "ads"}
