@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
 
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-THROTTLED_FOR: Final = 300.0
+THROTTLED_FOR = 300.0
 """Seconds for which a creation that AWS throttles is tried again."""
-SHOWS_WITHIN: float = 60.0
+SHOWS_WITHIN = 60.0
 """Seconds after which a new collaboration shows in reads; AWS's own CloudFormation handler waits as long."""
-LOOK_EVERY: Final = 2.0
+LOOK_EVERY = 2.0
 """Seconds between two looks for what does not show yet."""
 
 

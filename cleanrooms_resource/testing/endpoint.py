@@ -117,7 +117,7 @@ class _Layer:
         caller = key if re.fullmatch(r"\d{12}", key) else ACCOUNT
         environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller
         if service != "cleanrooms":
-            return self.moto(environ, start_response)  # type: ignore[no-any-return]
+            return self._sts(environ)(environ, start_response)  # type: ignore[no-any-return]
         try:
             response = self._answer(environ, caller, region)
         except Refused as refused:
@@ -125,6 +125,14 @@ class _Layer:
         except BrokenAnswer:
             response = Response('{"collaboration": {"id": "', content_type="application/json")
         return response(environ, start_response)
+
+    def _sts(self, environ: dict[str, Any]) -> Any:
+        try:
+            self.running.faults.meet("GetCallerIdentity", "before", environ)
+        except Refused as refused:
+            error = f"<ErrorResponse><Error><Code>{refused.code}</Code><Message>{refused}</Message></Error></ErrorResponse>"
+            return Response(error, refused.status, content_type="text/xml")
+        return self.moto
 
     def _answer(self, environ: dict[str, Any], caller: str, region: str) -> Response:
         request = Request(environ)

@@ -235,7 +235,10 @@ def test_get_reads_one_that_the_stack_does_not_own(stack: Deployment, aws: Aws, 
 
 
 def test_get_of_a_missing_one_fails(stack: Deployment) -> None:
-    stack.declare(lambda: cleanrooms.Collaboration.get("ads", "11111111-2222-3333-4444-555555555555") and None)
+    def declare() -> None:
+        cleanrooms.Collaboration.get("ads", "11111111-2222-3333-4444-555555555555")
+
+    stack.declare(declare)
 
     assert "AccessDeniedException" in failure(stack)
 
@@ -290,17 +293,17 @@ def taken(stack: Deployment, aws: Aws) -> str:
     stack.declare(lambda: None)
     stack.up()
     state = stack.stack.export_stack()
-    assert state.deployment is not None
+    deployed = dict(state.deployment or {})
     urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
     provider = {"urn": urn, "custom": True, "id": "5b0f2a1c-0000-4000-8000-000000000000", "type": "pulumi:providers:aws"}
     settings = {"region": "us-east-1", "version": "7.51.1"}
     collaboration = {"urn": "urn:pulumi:test::tests::aws:cleanrooms/collaboration:Collaboration::ads", **as_pulumi_aws_writes_it(id_)}
-    parent = state.deployment["resources"][0]["urn"]
-    state.deployment["resources"] += [
+    parent = deployed["resources"][0]["urn"]
+    deployed["resources"] += [
         provider | {"inputs": settings, "outputs": settings},
         collaboration | {"parent": parent, "provider": f"{urn}::{provider['id']}"},
     ]
-    stack.stack.import_stack(state)
+    stack.stack.import_stack(automation.Deployment(version=state.version, deployment=deployed))
     return id_
 
 

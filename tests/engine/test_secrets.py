@@ -99,7 +99,10 @@ def test_what_is_derived_from_a_secret_input_is_secret(stack: Deployment) -> Non
 
 
 def test_what_is_derived_from_no_secret_is_plain(stack: Deployment) -> None:
-    stack.declare(lambda: cleanrooms.Collaboration("ads", declaration()) and None)
+    def declare() -> None:
+        cleanrooms.Collaboration("ads", declaration())
+
+    stack.declare(declare)
     stack.up()
 
     assert stack.state()["ads"]["outputs"]["tagsAll"] == {"team": "ads"}

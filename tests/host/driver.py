@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import grpc
@@ -25,10 +26,11 @@ __all__ = ["UNKNOWN", "Host", "Plan", "Resource", "Stack", "host"]
 
 
 @contextmanager
-def host(config: dict[str, str]) -> Iterator[Host]:
-    """Pulumi's host process, configured with a stack's settings."""
+def host(config: dict[str, str], *, impatient: bool = False) -> Iterator[Host]:
+    """Pulumi's host process, configured with a stack's settings; ``impatient`` waits seconds where it would wait a minute."""
     environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
-    with subprocess.Popen([sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment) as process:
+    run = [str(Path(__file__).parent / "impatient.py")] if impatient else ["-m", "pulumi.dynamic"]
+    with subprocess.Popen([sys.executable, "-u", *run], stdout=subprocess.PIPE, env=environment) as process:
         try:
             assert process.stdout is not None
             with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
