@@ -71,9 +71,14 @@ def create(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, 
                 began = time.monotonic()
                 made = cast("dict[str, Any]", part(connection.creating.create_collaboration(**request(declaration)), "collaboration"))
     except (AnswerLostError, InternalServerError) as error:
-        return _found_again(connection, declaration, began, error.reason)
-    taken = _claim(made["id"], began)
-    return made if taken is None else _found_again(connection, declaration, taken, "it was taken for that of an equal one")
+        reason = error.reason
+    else:
+        taken = _claim(made["id"], began)
+        if taken is None:
+            return made
+        began, reason = taken, "it was taken for that of an equal one"
+    # Out of the except block: the engine would draw both errors, and their tracebacks.
+    return _found_again(connection, declaration, began, reason)
 
 
 def read(connection: Connection, id_: str, arn: str, name: str) -> Live:
@@ -143,10 +148,11 @@ def unless_gone(connection: Connection, id_: str, outputs: Mapping[str, Any], ca
         try:
             return True, call()
         except (AccessDeniedError, ResourceNotFoundError) as error:
-            asked = _not_listed(connection, id_, outputs, error)
-            made = outputs.get("createTime")
-            if made is None or asked - datetime.fromisoformat(made) >= timedelta(seconds=SHOWS_WITHIN):
-                return False, None
+            denied = error
+        asked = _not_listed(connection, id_, outputs, denied)
+        made = outputs.get("createTime")
+        if made is None or asked - datetime.fromisoformat(made) >= timedelta(seconds=SHOWS_WITHIN):
+            return False, None
         time.sleep(LOOK_EVERY)
 
 
