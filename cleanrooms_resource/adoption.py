@@ -108,14 +108,17 @@ def differences(changed: Iterable[Changed]) -> str:
     return "; ".join(failure.sentence(in_program=True) for each in changed for failure in _differences((each.name,), each.old, each.new))
 
 
+_NOTHING = (None, False, "", [], {})
+
+
 def _differences(path: Path, old: Any, new: Any) -> Iterator[Failure]:
-    row = TABLE[str(path[0])]
-    if row.means(old) == row.means(new):
+    means = TABLE[str(path[0])].means
+    if means(old) == means(new) or (old in _NOTHING and new in _NOTHING):
         return
     if isinstance(old, dict) and isinstance(new, dict) and (path[0] in ("members", "tags") or len(path) > 1):
         for key in sorted(old.keys() | new.keys()):
             yield from _differences((*path, key), old.get(key), new.get(key))
-    elif old in (None, "", [], {}):
+    elif old in _NOTHING:
         yield Failure(path, "is declared, and is not there")
     else:
-        yield Failure(path, f"is {old} there, and is declared otherwise" if new not in (None, "", [], {}) else f"is {old} there, and is not declared")
+        yield Failure(path, f"is {old} there, and is {'not declared' if new in _NOTHING else 'declared otherwise'}")

@@ -133,6 +133,17 @@ def test_what_ignore_changes_covers_of_a_replacing_property_is_said(sent: Any, i
     assert sent(lambda: ads(pulumi.ResourceOptions(ignore_changes=ignored), **declaration())).get("__ignoreChanges") == covered
 
 
+def test_import_is_handed_on_as_a_hidden_input(sent: Any) -> None:
+    assert sent(lambda: ads(pulumi.ResourceOptions(import_="an-id"), **declaration()))["__import"] == "an-id"
+
+
+def test_get_refuses_a_provider_as_the_constructor_does() -> None:
+    provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
+
+    with pytest.raises(pulumi.RunError, match="names a provider in its options"):
+        cleanrooms.Collaboration.get("ads", "an-id", pulumi.ResourceOptions(provider=provider))
+
+
 def test_a_provider_in_the_options_is_refused() -> None:
     provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
 

@@ -38,6 +38,23 @@ def test_settings_are_read_by_pulumi_awss_names() -> None:
     )
 
 
+def test_retries_are_as_the_settings_say(config: dict[str, str]) -> None:
+    made = connect(settings(config | {"aws:maxRetries": "2", "aws:retryMode": "adaptive"}))
+
+    assert made.cleanrooms.meta.config.retries == {"mode": "adaptive", "total_max_attempts": 3}
+
+
+def test_a_creation_is_never_retried_by_boto3_whatever_the_settings_say(config: dict[str, str]) -> None:
+    made = connect(settings(config | {"aws:maxRetries": "5"}))
+
+    assert made.creating.meta.config.retries["total_max_attempts"] == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [("maxRetries", "many"), ("maxRetries", "-1"), ("retryMode", "legacy")])
+def test_retries_that_mean_nothing_are_refused(name: str, value: str) -> None:
+    assert settings({f"aws:{name}": value}).refused[0].startswith(f"aws:{name}: must be ")
+
+
 def test_other_namespaces_are_not_read() -> None:
     assert settings({"gcp:region": "x", "project:assumeRoles": "y"}) == Settings()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from declarations import ADS, BROKER, PARTNER, declaration, member, responsible
+from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member, responsible
 
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.live import Live, outputs, response_fields
@@ -82,6 +82,39 @@ def test_a_member_added_outside_keeps_what_it_pays(leg: str) -> None:
     paying = summary(PARTNER, paymentConfiguration={**EXPANDED, leg: {"isResponsible": True}})
 
     assert seen(live(paying))["members"][PARTNER]["paymentConfiguration"] == responsible(**{leg: True})
+
+
+def test_an_ability_granted_outside_to_a_declared_member_is_drift() -> None:
+    granted = {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
+
+    assert seen(live(summary(BROKER, mlAbilities=granted)))["members"][BROKER]["mlMemberAbilities"] == granted
+
+
+def differing(found: Live, **overrides: Any) -> list[str]:
+    """The properties at which a live collaboration is other than a declaration."""
+    return [change.name for change in found.differences(canonical(declaration(**overrides))[0], "us-east-1")]
+
+
+def test_what_aws_fills_in_is_no_difference() -> None:
+    assert differing(live()) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "name"),
+    [
+        ({"description": "x"}, "description"),
+        ({"jobLogStatus": "ENABLED"}, "jobLogStatus"),
+        ({"dataEncryptionMetadata": {"allowCleartext": True}}, "dataEncryptionMetadata"),
+        ({"autoApprovedChangeTypes": ["ADD_MEMBER"]}, "autoApprovedChangeRequestTypes"),
+        ({"isMetricsEnabled": True}, "isMetricsEnabled"),
+    ],
+)
+def test_what_is_there_and_not_declared_is_a_difference(found: dict[str, Any], name: str) -> None:
+    assert differing(live(**found)) == [name]
+
+
+def test_members_and_tags_that_are_not_declared_are_differences() -> None:
+    assert differing(live(), members=LEFT_OUT, tags=LEFT_OUT) == ["tags", "members"]
 
 
 def test_what_a_read_returns_as_inputs_is_canonical() -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from declarations import ADS, BROKER, LEFT_OUT, declaration, member
+from declarations import LEFT_OUT, declaration
 from pulumi.dynamic import Config, ConfigureRequest
 
 from cleanrooms_resource import service
-from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.errors import AccessDeniedError
 from cleanrooms_resource.provider import CollaborationProvider
 
@@ -79,45 +78,3 @@ def test_check_with_a_refused_setting_fails_with_its_name(config: dict[str, str]
     provider.configure(ConfigureRequest(Config(config | {"aws:assumeRoles": "[]"}, "tests")))
 
     assert [failure.reason.split(":")[1] for failure in provider.check({}, declaration()).failures] == ["assumeRoles"]
-
-
-PULUMI_AWS = {
-    "arn": "arn:aws:cleanrooms:eu-west-1:111122223333:collaboration/1",
-    "name": "ads-1a2b3c4",
-    "description": "",
-    "creatorDisplayName": "RetailCo",
-    "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
-    "queryLogStatus": "ENABLED",
-    "members": [
-        {"accountId": ADS, "displayName": "Member 2222", "memberAbilities": ["CAN_QUERY"], "status": "ACTIVE"},
-        {"accountId": BROKER, "displayName": "Member 3333", "memberAbilities": [], "status": "INVITED"},
-    ],
-    "tags": {"team": "ads"},
-    "tagsAll": {"team": "ads", "owner": "x"},
-    "createTime": "2026-11-01 12:00:00 +0000 UTC",
-}
-"""The outputs of a collaboration in a state of pulumi-aws."""
-
-
-def test_a_state_of_pulumi_aws_that_means_the_same_is_updated_all_the_same() -> None:
-    answer = CollaborationProvider().diff("1", PULUMI_AWS, canonical(declaration(name="ads-1a2b3c4"))[0])
-
-    assert (answer.changes, answer.replaces) == (True, None)
-
-
-def test_what_differs_from_a_state_of_pulumi_aws_and_cannot_change_replaces() -> None:
-    answer = CollaborationProvider().diff("1", PULUMI_AWS, canonical(declaration(name="ads-1a2b3c4", members=[member(ADS)]))[0])
-
-    assert answer.replaces == ["members"]
-
-
-def test_the_outputs_of_pulumi_aws_become_ours_without_a_call() -> None:
-    form = canonical(declaration(name="ads-1a2b3c4"))[0]
-
-    outputs = CollaborationProvider().update("1", PULUMI_AWS, form).outs or {}
-
-    assert outputs["members"] == form["members"]
-    assert outputs["memberStatuses"] == {ADS: "ACTIVE", BROKER: "INVITED"}
-    assert outputs["tagsAll"] == {"team": "ads", "owner": "x"}
-    assert (outputs["creatorAccountId"], outputs["region"]) == ("111122223333", "eu-west-1")
-    assert "createTime" not in outputs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import (
@@ -22,6 +22,9 @@ from declarations import declaration
 from cleanrooms_resource import errors, service
 from cleanrooms_resource.credentials import Connection
 from cleanrooms_resource.declaration import canonical
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ID = "11111111-2222-3333-4444-555555555555"
 CREATOR = "111122223333"
@@ -199,6 +202,37 @@ def test_the_quota_that_is_reached_is_told_with_its_value(stubbed: Stubbed) -> N
 
     with pytest.raises(errors.ServiceQuotaExceededError, match=r'quota "Collaborations per account" is 10\)\. Ask for more.*delete_before_replace'):
         service.create(stubbed.connection, canonical(declaration())[0])
+
+
+def _chained(error: BaseException) -> list[str]:
+    """The exceptions that a traceback of this one draws before it."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return [*_chained(before), type(before).__name__] if before else []
+
+
+def _throttled(stubbed: Stubbed) -> None:
+    stubbed.cleanrooms.add_client_error("create_collaboration", "ThrottlingException", "slow down", http_status_code=429)
+    service.create(stubbed.connection, canonical(declaration())[0])
+
+
+def _lost(stubbed: Stubbed) -> None:
+    stubbed.cleanrooms.add_client_error("create_collaboration", "InternalServerException", "oh", http_status_code=500)
+    stubbed.cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
+    service.create(stubbed.caller(CREATOR).connection, canonical(declaration())[0])
+
+
+def _listed(stubbed: Stubbed) -> None:
+    is_there(stubbed.caller(CREATOR).listing(ID), DENIED)
+
+
+@pytest.mark.parametrize("fail", [_throttled, _lost, _listed])
+def test_an_error_draws_no_other_before_it(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, fail: Callable[[Stubbed], None]) -> None:
+    monkeypatch.setattr(service, "THROTTLED_FOR", 0)
+
+    with pytest.raises(errors.CollaborationError) as failure:
+        fail(stubbed)
+
+    assert _chained(failure.value) == []
 
 
 def test_a_request_is_what_botocores_model_takes() -> None:
