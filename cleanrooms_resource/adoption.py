@@ -108,7 +108,7 @@ def differences(changed: Iterable[Changed]) -> str:
     return "; ".join(failure.sentence(in_program=True) for each in changed for failure in _differences((each.name,), each.old, each.new))
 
 
-_NOTHING = (None, False, "", [], {})
+_NOTHING: Final[tuple[Any, ...]] = (None, False, "", [], {})
 
 
 def _differences(path: Path, old: Any, new: Any) -> Iterator[Failure]:

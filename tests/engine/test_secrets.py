@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import re
 from pathlib import Path
@@ -66,6 +67,16 @@ def test_no_secret_is_kept_or_printed_in_a_life_of_a_stack(stack: Deployment, aw
     assert set(OURS.findall(created)) == set()
     assert set(OURS.findall(refreshed)) == set()
     assert stack.state()["ads"]["id"] in refreshed
+
+
+def test_no_secret_is_in_the_pickled_provider(stack: Deployment) -> None:
+    stack.declare(program)
+    stack.up()
+
+    pickled = base64.b64decode(stack.state()["ads"]["inputs"]["__provider"])
+
+    assert b"CollaborationProvider" in pickled
+    assert set(OURS.findall(pickled.decode(errors="replace"))) == set()
 
 
 def test_no_secret_is_in_an_error(stack: Deployment, aws: Aws) -> None:
