@@ -65,6 +65,24 @@ def test_what_depends_on_an_unchanged_id_is_unchanged(config: dict[str, str]) ->
     }
 
 
+def test_a_rehearsal_adopts_what_exists(aws: Aws, config: dict[str, str]) -> None:
+    existing = rehearse(program, config).collaborations["ads"].id
+    before = aws.collaborations()
+
+    rehearsed = rehearse(lambda: cleanrooms.Collaboration("ads", declaration(), pulumi.ResourceOptions(import_=existing)), config)
+
+    assert rehearsed.collaborations["ads"].id == existing
+    assert aws.collaborations() == before
+
+
+def test_a_rehearsal_reads_what_get_names(config: dict[str, str]) -> None:
+    existing = rehearse(program, config).collaborations["ads"].id
+
+    rehearsed = rehearse(lambda: pulumi.export("name", cleanrooms.Collaboration.get("ads", existing).name), config)
+
+    assert (rehearsed.exports["name"], rehearsed.collaborations) == ("Ads measurement", {})
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_rehearsal_says_of_every_scenario_what_the_engine_says(config: dict[str, str], scenario: Scenario) -> None:
     def declared(properties: dict[str, Any]) -> None:

@@ -111,7 +111,11 @@ class _Provider(Mocks):
         self.ignored: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        return self.registered(args.name, args.inputs) if args.typ == _TYPE else (f"{args.name}-id", args.inputs)
+        if args.typ != _TYPE:
+            return f"{args.name}-id", args.inputs
+        if args.resource_id:  # `get`
+            return args.resource_id, self.provider.read(args.resource_id, args.inputs).outs or {}
+        return self.registered(args.name, args.inputs)
 
     def call(self, args: Any) -> tuple[dict[str, Any], None]:
         return args.args, None
