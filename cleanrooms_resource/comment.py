@@ -43,7 +43,7 @@ def render(preview: Preview, project: str = "", stack: str = "", link: str = "")
     where = f" in {_span(project)} / {_span(stack)}" * bool(project or stack)
     heading = f"### Clean Rooms{where}: {_tally(changes, len(errors))}"
     if not (changes or errors or others):
-        heading += f" ({preview.unchanged()} unchanged)"
+        heading += f" ({preview.unchanged()} unchanged)" * bool(preview.unchanged())
     top = [f"<!-- cleanrooms-resource:{_safe(project)}/{_safe(stack)} -->", "", heading, *_messages(errors)]
     if changes:
         top += ["", "| collaboration | what happens | because of |", "| --- | --- | --- |"]
@@ -150,11 +150,18 @@ def _spelled(value: Any) -> Any:
 
 def _shown(text: str, most: int, also: str = "", keep: str = "") -> str:
     """Text with what is invisible, or turns the direction of reading, written out (emoji keep their joiners); cut where it is too long."""
-    shown = "".join(
-        f"\\u{{{ord(each):x}}}" if each in also or (unicodedata.category(each) in _INVISIBLE and each not in f" \u200d{keep}") else each
-        for each in text[: most + 1]
-    )
+    shown = text[: most + 1]
+    if not shown.isprintable() or any(each in shown for each in also):
+        shown = "".join(_written_out(each) if each in also or (each not in keep and _is_invisible(each)) else each for each in shown)
     return shown if len(shown) <= most else shown[:most] + "..."
+
+
+def _is_invisible(each: str) -> bool:
+    return each not in " \u200d" and unicodedata.category(each) in _INVISIBLE
+
+
+def _written_out(each: str) -> str:
+    return f"\\u{{{ord(each):x}}}"
 
 
 def _span(text: str) -> str:

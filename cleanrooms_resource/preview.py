@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, Field
 
 from cleanrooms_resource.declaration import canonical
-from cleanrooms_resource.properties import DECLARED, TABLE, changes
+from cleanrooms_resource.properties import DECLARED, TABLE, Property, changes
 from cleanrooms_resource.unknowns import is_placeholder
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def _change(step: _Step, last_seen: _State | None) -> Change:
     secret = frozenset(name for name in step.diff_reasons if SECRET in str(after.get(name)) and before.get(name) == after.get(name))
     because = step.replace_reasons if step.op == "replace" else [*differing.keys() | secret] * (step.op == "update")
     # The engine's reason is `id` where it was asked for (--replace).
-    may_be_none = all(name in differing and _hangs(TABLE[name].means(differing[name].old), TABLE[name].means(after.get(name))) for name in because)
+    may_be_none = all(name in differing and _hangs(TABLE[name], differing[name].old, after.get(name)) for name in because)
     return Change(
         name=step.urn.split("::", 3)[-1],
         kind=_kind(step, may_be_none=bool(because) and may_be_none),
@@ -205,7 +205,7 @@ def _is_pulumi_awss(state: _State) -> bool:
 
 def _declaration(state: _State) -> dict[str, Any]:
     """The inputs without Pulumi's own; what pulumi-aws stored, in our shape."""
-    inputs: dict[str, Any] = _visible(state.inputs)
+    inputs = {name: _visible(value) for name, value in state.inputs.items() if not name.startswith("__")}
     if not _is_pulumi_awss(state):
         return inputs
     return canonical({name: value for name, value in inputs.items() if name in TABLE})[0] or inputs
@@ -229,9 +229,9 @@ def _active(state: _State) -> dict[str, str]:
     return {account: str(members[account].get("displayName", "")) if isinstance(members.get(account), dict) else "" for account in joined}
 
 
-def _hangs(old: Any, new: Any) -> bool:
-    """Whether ``new`` has something unknown in it that may yet prove equal to ``old``."""
-    return _has_unknown(new) and _may_equal(old, new)
+def _hangs(row: Property, old: Any, new: Any) -> bool:
+    """Whether ``new`` has something unknown in it that may yet prove to mean the same as ``old``."""
+    return _has_unknown(new) and _may_equal(row.means(old), row.means(new), keyed=row.name == "members")
 
 
 def _has_unknown(value: Any) -> bool:
@@ -240,13 +240,14 @@ def _has_unknown(value: Any) -> bool:
     return any(map(_has_unknown, value)) if isinstance(value, list) else value == UNKNOWN
 
 
-def _may_equal(old: Any, new: Any) -> bool:
+def _may_equal(old: Any, new: Any, *, keyed: bool = False) -> bool:
+    """``keyed`` by account: whoever is missing is missing; elsewhere what is left out is the same as empty."""
     if new == UNKNOWN:
         return True
     if isinstance(old, dict) and isinstance(new, dict):
         gone = [inner for key, inner in old.items() if key not in new]
         unnamed = [inner for key, inner in new.items() if is_placeholder(key)]
-        named = all(_may_equal(old.get(key), inner) for key, inner in new.items() if not is_placeholder(key))
+        named = all(_may_equal(old.get(key, None if keyed else {}), inner) for key, inner in new.items() if not is_placeholder(key))
         return named and len(gone) == len(unnamed) and all(any(_may_equal(candidate, inner) for candidate in gone) for inner in unnamed)
     if isinstance(old, list) and isinstance(new, list) and UNKNOWN in new:
         return all(item in old for item in new if item != UNKNOWN)
