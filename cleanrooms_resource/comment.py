@@ -25,7 +25,7 @@ LIMIT: Final = 65_536
 """Characters that GitHub takes in a comment."""
 
 # So that no name, value or message pushes the rest out. The longest text that AWS takes is a description of 255 characters.
-_NAME, _VALUE, _MESSAGE, _MESSAGES, _ACTIVE = 100, 1_000, 1_000, 10, 50
+_NAME, _VALUE, _MESSAGE, _MESSAGES, _ACTIVE, _LINE = 100, 1_000, 1_000, 10, 50, 100
 _DATA = ("members", "tags")
 """Properties whose keys are data and never re-spelled."""
 
@@ -85,7 +85,9 @@ def _what_happens(change: Change) -> str:
     if change.kind in _COSTS:
         return f"{_COSTS[change.kind]}; {_active(change)}"
     if change.kind is Kind.CREATE:
-        return "created" + " again: it is gone, and not by Pulumi" * bool(change.outside)
+        members = len(change.after.get("members") or ())
+        invites = f"; {members} member{'s are' if members > 1 else ' is'} invited" * bool(members)
+        return "created" + " again: it is gone, and not by Pulumi" * bool(change.outside) + invites
     if change.kind is Kind.ADOPT:
         return f"adopts {_span(change.id)}: compared when applied, nothing is written at AWS"
     if change.kind is Kind.TAKE_OVER:
@@ -175,7 +177,9 @@ def _marks(lines: list[str]) -> str:
 
 
 def _messages(messages: list[str]) -> list[str]:
-    lines = [line for message in messages[:_MESSAGES] for line in _shown(message, _MESSAGE, keep="\n").split("\n")]
+    told = "\n".join(_shown(message, _MESSAGE, keep="\n") for message in messages[:_MESSAGES])
+    # A fence does not wrap: of a long line, each sentence is a line.
+    lines = [part for line in told.split("\n") for part in (line if len(line) <= _LINE else line.replace(". ", ".\n")).split("\n")] * bool(told)
     lines += [f"... and {len(messages) - _MESSAGES} more"] * (len(messages) > _MESSAGES)
     return ["", f"{_marks(lines)}text", *lines, _marks(lines)] if lines else []
 

@@ -145,10 +145,12 @@ class Preview(BaseModel):
 _ONLY_THAT = ("preview failed", "an unhandled error occurred:")
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+# What a failure of check begins with; the resource's name is enough.
+_PROBLEM = re.compile(rf"^{re.escape(_TYPE)} resource '(.*)' has a problem: ")
 
 
 def _told(message: str) -> str:
-    return _TRACEBACK.sub("", _COLOURS.sub("", message)).strip()
+    return _PROBLEM.sub(r"\1: ", _TRACEBACK.sub("", _COLOURS.sub("", message)).strip())
 
 
 def parse(text: str) -> Preview:
