@@ -85,7 +85,8 @@ def _what_happens(change: Change) -> str:
     if change.kind in _COSTS:
         return f"{_COSTS[change.kind]}; {_active(change)}"
     if change.kind is Kind.CREATE:
-        members = len(change.after.get("members") or ())
+        given = change.after.get("members")
+        members = len(given) if isinstance(given, dict) else 0
         invites = f"; {members} member{'s are' if members > 1 else ' is'} invited" * bool(members)
         return "created" + " again: it is gone, and not by Pulumi" * bool(change.outside) + invites
     if change.kind is Kind.ADOPT:

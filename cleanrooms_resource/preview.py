@@ -146,7 +146,7 @@ _ONLY_THAT = ("preview failed", "an unhandled error occurred:")
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # What a failure of check begins with; the resource's name is enough.
-_PROBLEM = re.compile(rf"^{re.escape(_TYPE)} resource '(.*)' has a problem: ")
+_PROBLEM = re.compile(rf"^{re.escape(_TYPE)} resource '(.*?)' has a problem: ")
 
 
 def _told(message: str) -> str:
