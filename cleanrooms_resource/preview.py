@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, Field
 
 from cleanrooms_resource.declaration import canonical
-from cleanrooms_resource.properties import DECLARED, TABLE, Property, changes
+from cleanrooms_resource.properties import DECLARED, TABLE, Absent, Property, changes
 from cleanrooms_resource.unknowns import is_placeholder
 
 if TYPE_CHECKING:
@@ -145,16 +145,21 @@ class Preview(BaseModel):
 _ONLY_THAT = ("preview failed", "an unhandled error occurred:")
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# What a failure of check begins with; the resource's name is enough.
+# What a failure of check begins with: the resource's name is enough. What an error of ours begins with: its sentence says what it is.
 _PROBLEM = re.compile(rf"^{re.escape(_TYPE)} resource '(.*?)' has a problem: ")
+_OUR_ERROR = re.compile(r"^cleanrooms_resource\.errors\.\w+: ", re.MULTILINE)
 
 
 def _told(message: str) -> str:
-    return _PROBLEM.sub(r"\1: ", _TRACEBACK.sub("", _COLOURS.sub("", message)).strip())
+    plain = _TRACEBACK.sub("", _COLOURS.sub("", message)).strip()
+    return _OUR_ERROR.sub("", _PROBLEM.sub(r"\1: ", plain))
 
 
 def parse(text: str) -> Preview:
-    """Read the output of `pulumi preview --json`; raises ValueError for anything else."""
+    """Read the output of `pulumi preview --json`; raises ValueError for anything else.
+
+    An engine that fails before its first step (a plug-in that it does not find, say) prints JSON that says nothing: that is no preview either.
+    """
     preview = Preview.model_validate_json(text)
     if not preview.model_fields_set:
         raise ValueError("neither steps nor diagnostics nor a summary of changes")
@@ -169,6 +174,11 @@ def in_order(names: Iterable[str]) -> list[str]:
 
 def _change(step: _Step, last_seen: _State | None) -> Change:
     before, after = _declaration(step.old), _declaration(step.new)
+    if step.op == "update":
+        # Left out there, it is whatever it is; pulumi-aws fills the region in.
+        before = {
+            name: value for name, value in before.items() if name in after or name not in TABLE or TABLE[name].default is not Absent.AWS_CHOOSES
+        }
     outputs = step.old.outputs | before | {DECLARED: sorted(before)}
     differing = {change.name: change for change in changes(outputs, after)}
     # Two secrets are drawn alike, so only the engine knows whether they differ.

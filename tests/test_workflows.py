@@ -44,8 +44,9 @@ def test_the_preview_is_rendered_into_the_summary_even_where_the_engine_fails(tm
     assert (tmp_path / "output").read_text() == f"status={status}\n"
 
 
-def test_no_preview_at_all_is_said_in_the_summary(tmp_path: Path) -> None:
-    done = run(tmp_path, "Preview", {"pulumi": "echo error: no such stack >&2; exit 255"}, STACK="test", RUN="")
+@pytest.mark.parametrize("printed", ["", f"cat {PREVIEWS}/unchanged.json;"], ids=["nothing", "some"])
+def test_a_failure_with_no_errors_in_the_json_is_no_preview(tmp_path: Path, printed: str) -> None:
+    done = run(tmp_path, "Preview", {"pulumi": f"{printed} echo error: no such stack >&2; exit 255"}, STACK="test", RUN="")
 
     assert done.returncode == 0
     assert (tmp_path / "summary").read_text() == "There is no preview; the log of the run says why.\n"
