@@ -68,10 +68,10 @@ def _tally(changes: list[Change], errors: int) -> str:
 
 
 def _row(change: Change) -> str:
-    because = [_span(snake_case(name)) + " (changed outside Pulumi)" * (name in change.outside) for name in change.because[: len(TABLE)]]
+    because = [_cell(snake_case(name)) + " (changed outside Pulumi)" * (name in change.outside) for name in change.because[: len(TABLE)]]
     if not because and change.kind is Kind.REPLACE:
         because = ["no property: asked for, or forced by another resource"]
-    return f"| {_span(change.name)} | {_what_happens(change)} | {', '.join(because)} |"
+    return f"| {_cell(change.name)} | {_what_happens(change)} | {', '.join(because)} |"
 
 
 _COSTS = {
@@ -90,14 +90,14 @@ def _what_happens(change: Change) -> str:
         invites = f"; {members} member{'s are' if members > 1 else ' is'} invited" * bool(members)
         return "created" + " again: it is gone, and not by Pulumi" * bool(change.outside) + invites
     if change.kind is Kind.ADOPT:
-        return f"adopts {_span(change.id)}: compared when applied, nothing is written at AWS"
+        return f"adopts {_cell(change.id)}: compared when applied, nothing is written at AWS"
     if change.kind is Kind.TAKE_OVER:
         return "takes over from pulumi-aws, " + ("changed in place" if change.because else "nothing is written at AWS")
     return "changed in place"
 
 
 def _active(change: Change) -> str:
-    joined = [f"{_span(name)} ({_span(account)})" if name else _span(account) for account, name in change.active.items()]
+    joined = [f"{_cell(name)} ({_cell(account)})" if name else _cell(account) for account, name in change.active.items()]
     more = f" and {len(joined) - _ACTIVE} more" * (len(joined) > _ACTIVE)
     return f"ACTIVE as of the last refresh: {', '.join(joined[:_ACTIVE])}{more}" if joined else "none was ACTIVE as of the last refresh"
 
@@ -168,8 +168,14 @@ def _written_out(each: str) -> str:
 
 
 def _span(text: str) -> str:
-    """A code span that its text cannot end, nor the cell of a table that it stands in."""
-    return f"`{_shown(text, _NAME, also='`|') or ' '}`"
+    """A code span that its text cannot end."""
+    return f"`{_shown(text, _NAME, also='`') or ' '}`"
+
+
+def _cell(text: str) -> str:
+    """A code span that cannot end the cell of a table that it stands in either."""
+    # Renderers differ in what they make of a backslash before the one that escapes.
+    return _span(text).replace("|", _written_out("|") if "\\" in text else r"\|")
 
 
 def _marks(lines: list[str]) -> str:
@@ -198,7 +204,7 @@ def _fitted(top: list[str], rows: list[str], end: list[str], details: list[str])
     unfold = [_marks(details), "", "</details>"]
     room = LIMIT - sum(len(line) + 1 for line in (*top, *end, *fold, *unfold, *_left_out(len(rows), len(details))))
     kept_rows = _kept(rows, room)
-    kept_details = _kept(details, room - sum(len(row) + 1 for row in rows)) if kept_rows == rows else []
+    kept_details = _kept(details, room - sum(len(row) + 1 for row in rows))
     lines = [*top, *kept_rows, *end]
     if kept_details:
         lines += [*fold, *kept_details, *unfold]

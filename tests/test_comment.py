@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 import re
 import subprocess
 import sys
@@ -76,7 +75,7 @@ def test_every_kind_of_change_has_a_kept_preview() -> None:
 def test_the_order_of_the_engines_steps_and_diagnostics_does_not_matter(kept: str) -> None:
     preview = json.loads((KEPT / f"{kept}.json").read_text())
     for entries in (preview["steps"], preview.get("diagnostics", [])):
-        random.Random(7).shuffle(entries)
+        entries.reverse()
 
     assert render(parse(json.dumps(preview))) == (KEPT / f"{kept}.md").read_text()
 
@@ -189,8 +188,29 @@ def test_nothing_invisible_and_no_other_reading_direction_is_left(any_text: str)
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\xa0]", comment)
 
 
+@pytest.mark.parametrize("marks", ["```", "`````", "~~~"])
+def test_a_message_cannot_close_its_fence(marks: str) -> None:
+    page = Page(render(parse(preview(messages=(f"{marks}\n# @out\n",)))))
+
+    assert [tag for tag, _ in page.elements if tag in ("pre", "h1")] == ["pre"]
+    assert "@out" not in page.outside
+
+
+def test_a_text_that_is_cut_says_so() -> None:
+    comment = render(parse(preview(step("create", "x" * 200, None, {"inputs": {"description": "y" * 2000}}))))
+
+    assert f"| `{'x' * 100}...` |" in comment
+    assert f"{'y' * 999}...\n" in comment
+
+
 def test_emoji_are_shown_as_they_are() -> None:
     assert f"`{'🤝' * 100}`" in render(parse(preview(step("create", "🤝" * 100, None, {"inputs": {}}))))
+
+
+def test_a_pipe_in_a_name_stays_in_its_cell_and_reads_as_it_is() -> None:
+    page = cmarkgfm.github_flavored_markdown_to_html(render(parse(preview(step("create", "| a | b |", None, {"inputs": {}})))))
+
+    assert "<td><code>| a | b |</code></td>" in page
 
 
 # The limit
