@@ -134,7 +134,7 @@ class Preview(BaseModel):
         return self._said("warning")
 
     def _changing(self) -> list[_Step]:
-        return [step for step in self.steps if step.op not in _NO_CHANGE]
+        return sorted((step for step in self.steps if step.op not in _NO_CHANGE), key=lambda step: step.urn)
 
     def _said(self, severity: str) -> list[str]:
         messages = (_told(each.message.removeprefix(f"{severity}: ")) for each in self.diagnostics if each.severity == severity)
