@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     comment = verbs.add_parser(
         "comment",
         help="`pulumi preview --json` in, a pull-request comment out",
-        epilog="Status: 0 rendered; 2 usage, or input that is no preview; 3 what --fail-on names is there; 4 the preview has errors.",
+        epilog="Status: 0 rendered; 2 usage, or input that is no preview; 3 what --fail-on names is there; 4 the preview has errors, whatever else.",
     )
     comment.add_argument("file", nargs="?", default="-", metavar="FILE", help="the preview's JSON; standard input if left out, or -")
     comment.add_argument("--project", default="", help="the project's name; the preview's if left out")

@@ -88,7 +88,7 @@ def _what_happens(change: Change) -> str:
         given = change.after.get("members")
         members = len(given) if isinstance(given, dict) else 0
         invites = f"; {members} member{'s are' if members > 1 else ' is'} invited" * bool(members)
-        return "created" + " again: it is gone, and not by Pulumi" * bool(change.outside) + invites
+        return "created" + " again: it was deleted outside Pulumi" * bool(change.outside) + invites
     if change.kind is Kind.ADOPT:
         return f"adopts {_cell(change.id)}: compared when applied, nothing is written at AWS"
     if change.kind is Kind.TAKE_OVER:

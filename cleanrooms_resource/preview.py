@@ -127,7 +127,8 @@ class Preview(BaseModel):
     def errors(self) -> list[str]:
         """What went wrong, without tracebacks and without what only says that something did."""
         said = self._said("error")
-        return [message for message in said if not message.startswith(_ONLY_THAT)] or said
+        failed = any(each.severity == "error" for each in self.diagnostics)
+        return [message for message in said if not message.startswith(_ONLY_THAT)] or said or ["the engine does not say why"] * failed
 
     def warnings(self) -> list[str]:
         """What was warned of."""
@@ -193,7 +194,7 @@ def _change(step: _Step, last_seen: _State | None) -> Change:
         outside=frozenset(name for name in TABLE if last_seen and last_seen.inputs.get(name) != step.old.inputs.get(name)),
         secret=secret,
         active=_active(step.old),
-        id=str(step.new.inputs.get("__import") or step.old.id),
+        id=str(step.new.inputs.get("__import") or step.old.id or step.new.id),
         before=before,
         after=after,
     )

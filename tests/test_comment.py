@@ -353,8 +353,9 @@ def test_what_the_language_host_prints_is_left_out() -> None:
     assert render(parse(preview(messages=("KeyboardInterrupt",), severity="info#err"))) == render(parse(preview()))
 
 
-def test_a_failure_that_says_nothing_but_that_is_still_an_error() -> None:
-    assert "the preview failed with 1 error" in render(parse(preview(messages=("error: preview failed\n",))))
+@pytest.mark.parametrize("message", ["error: preview failed\n", "error: an unhandled error occurred: x", "", "Traceback (most recent call last):\n"])
+def test_a_failure_that_says_nothing_but_that_is_still_an_error(message: str) -> None:
+    assert "the preview failed with 1 error" in render(parse(preview(messages=(message,))))
 
 
 def test_warnings_are_shown_below_the_table_and_are_no_errors() -> None:
