@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up test lint docs
+.PHONY: setup up test lint docs screenshots
 
 setup: .venv/.installed
 
@@ -19,8 +19,12 @@ test: setup
 docs: setup
 	$(BIN)/python scripts/properties_page.py
 
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --quiet --persona=pedantic --strict-collection .github

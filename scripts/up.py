@@ -15,6 +15,8 @@ from typing import Any
 import pulumi_cli
 import yaml
 
+from cleanrooms_resource.comment import render
+from cleanrooms_resource.preview import parse
 from cleanrooms_resource.testing import endpoint, rehearse
 
 LOCAL = pulumi_cli.ROOT / ".local"
@@ -45,9 +47,11 @@ def _deploy(pulumi: str, stack: dict[str, Any], more: dict[str, Any]) -> int:
         "PULUMI_SKIP_UPDATE_CHECK": "1",
     }
 
-    def run(*arguments: str) -> None:
+    def run(*arguments: str, capture: bool = False) -> str:
         print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
-        subprocess.run([pulumi, *arguments, "--non-interactive"], cwd=pulumi_cli.ROOT, env=environment, check=True)
+        command = [pulumi, *arguments, "--non-interactive"]
+        printed = subprocess.run(command, cwd=pulumi_cli.ROOT, env=environment, check=True, text=True, stdout=subprocess.PIPE if capture else None)
+        return printed.stdout or ""
 
     STACK_FILE.write_text(yaml.safe_dump(stack))
     as_copied = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(pulumi_cli.ROOT)))
@@ -55,10 +59,12 @@ def _deploy(pulumi: str, stack: dict[str, Any], more: dict[str, Any]) -> int:
         run("stack", "init", "local")
         run("up", "--yes", "--skip-preview", *as_copied)
         run("stack", "output", "--stack", "local")
-        print("\nOne member more would mean:", flush=True)
+        print("\nOne member more would mean, as a comment on its pull request:", flush=True)
         STACK_FILE.write_text(yaml.safe_dump(more))
-        run("preview", "--diff", *as_copied)
+        preview = run("preview", "--refresh", "--json", *as_copied, capture=True)
+        print(f"\n{render(parse(preview))}", flush=True)
     except subprocess.CalledProcessError as error:
+        print(error.stdout or "", end="")
         return error.returncode
     return 0
 

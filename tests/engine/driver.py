@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from dataclasses import dataclass
@@ -58,6 +59,13 @@ class Deployment:
             for step in steps
             if "Stack::" not in step["urn"]
         }
+
+    def preview_json(self, *, refresh: bool = False) -> str:
+        """What `preview --json` prints, with its diagnostics where it fails."""
+        printed: list[str] = []
+        with contextlib.suppress(automation.CommandError):
+            self.stack.preview(json=True, refresh=refresh, on_output=printed.append)
+        return "\n".join(printed)
 
     def preview_text(self) -> str:
         """`preview --diff`."""

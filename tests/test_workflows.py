@@ -1,0 +1,101 @@
+"""The scripts of the workflow that users copy, run with programs in the place of `pulumi` and `gh`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+PREVIEWS = Path(__file__).parent / "previews"
+WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "preview.yml").read_text())
+STEPS = {step["name"]: step for step in WORKFLOW["jobs"]["preview"]["steps"] if "name" in step}
+
+
+def run(folder: Path, step: str, programs: dict[str, str], **environment: str) -> subprocess.CompletedProcess[str]:
+    """A step's script as GitHub runs it, with these shell scripts on PATH."""
+    for name, script in programs.items():
+        program = folder / name
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    given = {
+        "PATH": os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "RUNNER_TEMP": str(folder),
+        "GITHUB_OUTPUT": str(folder / "output"),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+        "GITHUB_REPOSITORY": "retailco/cleanrooms",
+        "FOLDER": str(folder),
+        **environment,
+    }
+    return subprocess.run(["bash", "-e", "-c", STEPS[step]["run"]], cwd=ROOT, env=given, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("kept", "failing", "status"), [("replace", 0, "0"), ("protected", 255, "4")])
+def test_the_preview_is_rendered_into_the_summary_even_where_the_engine_fails(tmp_path: Path, kept: str, failing: int, status: str) -> None:
+    done = run(tmp_path, "Preview", {"pulumi": f"cat {PREVIEWS}/{kept}.json; exit {failing}"}, STACK="test", RUN="")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "summary").read_text() == (PREVIEWS / f"{kept}.md").read_text()
+    assert (tmp_path / "output").read_text() == f"status={status}\n"
+
+
+@pytest.mark.parametrize("printed", ["", f"cat {PREVIEWS}/unchanged.json;"], ids=["nothing", "some"])
+def test_a_failure_with_no_errors_in_the_json_is_no_preview(tmp_path: Path, printed: str) -> None:
+    done = run(tmp_path, "Preview", {"pulumi": f"{printed} echo error: no such stack >&2; exit 255"}, STACK="test", RUN="")
+
+    assert done.returncode == 0
+    assert (tmp_path / "summary").read_text() == "There is no preview; the log of the run says why.\n"
+    assert (tmp_path / "output").read_text() == "status=2\n"
+
+
+GH = """
+if [ "$2" = --paginate ]; then echo "$MARKER" > "$FOLDER/marker"; printf "$FOUND"; else echo "$@" > "$FOLDER/asked"; fi
+"""
+
+
+@pytest.mark.parametrize(
+    ("found", "asked"),
+    [
+        ("", "--method POST repos/retailco/cleanrooms/issues/7/comments"),
+        (r"41\n42\n", "--method PATCH repos/retailco/cleanrooms/issues/comments/42"),
+    ],
+    ids=["the first time", "again"],
+)
+def test_the_comment_is_made_or_updated(tmp_path: Path, found: str, asked: str) -> None:
+    (tmp_path / "comment.md").write_text((PREVIEWS / "replace.md").read_text())
+
+    done = run(tmp_path, "Comment", {"gh": GH}, PULL_REQUEST="7", FOUND=found)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "marker").read_text() == "<!-- cleanrooms-resource:tests/test -->\n"
+    assert (tmp_path / "asked").read_text() == f"api --silent {asked} --field body=@{tmp_path}/comment.md\n"
+
+
+def test_the_run_has_the_status_of_the_comment() -> None:
+    assert subprocess.run(["bash", "-e", "-c", STEPS["Status"]["run"]], env={"STATUS": "3"}, check=False).returncode == 3
+
+
+def test_a_fork_is_given_no_identity_and_no_comment() -> None:
+    ours = "github.event.pull_request.head.repo.full_name == github.repository"
+    steps: list[dict[str, Any]] = WORKFLOW["jobs"]["preview"]["steps"]
+    asking = [step for step in steps if "configure-aws-credentials" in step.get("uses", "") or "github.token" in str(step.get("env"))]
+
+    assert len(asking) == 2
+    assert all(ours in step["if"] for step in asking)
+
+
+def test_it_runs_on_pull_requests_alone_with_no_more_than_it_needs() -> None:
+    # YAML's `on` is true.
+    assert WORKFLOW[True] == "pull_request"
+    assert WORKFLOW["permissions"] == {}
+    assert WORKFLOW["jobs"]["preview"]["permissions"] == {"contents": "read", "id-token": "write", "pull-requests": "write"}
+
+
+@pytest.mark.parametrize("step", [step for step in WORKFLOW["jobs"]["preview"]["steps"] if "run" in step], ids=lambda step: step.get("name", "run"))
+def test_no_script_has_an_expression_in_it(step: dict[str, Any]) -> None:
+    assert "${{" not in step["run"]
