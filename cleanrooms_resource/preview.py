@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, Field
 
+from cleanrooms_resource import takeover
+from cleanrooms_resource.adoption import IMPORT
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.properties import DECLARED, TABLE, Absent, Property, changes
 from cleanrooms_resource.unknowns import is_placeholder
@@ -29,7 +31,6 @@ SECRET: Final = "[secret]"  # noqa: S105 - a mark, not a password
 
 _SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the same
 _TYPE = "pulumi-python:dynamic/cleanrooms:Collaboration"
-_TYPE_OF_PULUMI_AWS = "aws:cleanrooms/collaboration:Collaboration"
 _STACK = "pulumi:pulumi:Stack"
 _OPERATIONS = {"create", "update", "replace", "delete", "import"}
 # What changes nothing, and the parts of a replacement that --show-replacement-steps adds to its own step.
@@ -194,7 +195,7 @@ def _change(step: _Step, last_seen: _State | None) -> Change:
         outside=frozenset(name for name in TABLE if last_seen and last_seen.inputs.get(name) != step.old.inputs.get(name)),
         secret=secret,
         active=_active(step.old),
-        id=str(step.new.inputs.get("__import") or step.old.id or step.new.id),
+        id=str(step.new.inputs.get(IMPORT) or step.old.id or step.new.id),
         before=before,
         after=after,
     )
@@ -207,13 +208,13 @@ def _kind(step: _Step, *, may_be_none: bool) -> Kind:
         case "delete":
             return Kind.DELETE
         case "create" | "import":
-            return Kind.ADOPT if step.op == "import" or step.new.inputs.get("__import") else Kind.CREATE
+            return Kind.ADOPT if step.op == "import" or step.new.inputs.get(IMPORT) else Kind.CREATE
         case _:
             return Kind.TAKE_OVER if _is_pulumi_awss(step.old) else Kind.UPDATE
 
 
 def _is_pulumi_awss(state: _State) -> bool:
-    return state.type == _TYPE_OF_PULUMI_AWS or (bool(state.outputs) and DECLARED not in state.outputs)
+    return state.type == takeover.TYPE or (bool(state.outputs) and DECLARED not in state.outputs)
 
 
 def _declaration(state: _State) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -12,8 +13,11 @@ from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource import service
+from cleanrooms_resource.comment import render
 from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.preview import parse
 from engine.driver import Deployment, deployment
+from engine.previews import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -345,3 +349,29 @@ def test_a_change_along_with_a_takeover_is_made(stack: Deployment, aws: Aws, tak
     assert aws.collaborations()[taken] == "Ads measurement"
     assert stack.state()["ads"]["outputs"]["tagsAll"] == {"team": "other"}
     assert stack.preview() == {}
+
+
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def comment_and_kept(stack: Deployment, kept: str) -> list[str]:
+    """What the comment says of the preview now, and what is kept; the ids differ."""
+    return [UUID.sub("ID", comment) for comment in (render(parse(stack.preview_json())), (KEPT / f"{kept}.md").read_text())]
+
+
+def test_the_comment_of_an_adoption_is_the_one_kept(stack: Deployment, existing: str) -> None:
+    stack.declare(one(opts={"import_": existing}))
+
+    now, kept = comment_and_kept(stack, "import")
+
+    assert now == kept
+
+
+@pytest.mark.parametrize(("kept", "overrides"), [("takeover", {}), ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}})])
+@pytest.mark.usefixtures("taken")
+def test_the_comment_of_a_takeover_is_the_one_kept(stack: Deployment, kept: str, overrides: dict[str, Any]) -> None:
+    stack.declare(taking_over(**overrides))
+
+    now, before = comment_and_kept(stack, kept)
+
+    assert now == before
