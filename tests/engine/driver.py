@@ -94,8 +94,28 @@ def deployment(folder: Path, config: dict[str, str]) -> Deployment:
         },
     )
     stack = automation.create_stack("test", project_name="tests", program=lambda: None, opts=options)
+    _once_more(stack)
     stack.set_all_config({name: automation.ConfigValue(value) for name, value in config.items()})
     return Deployment(stack)
+
+
+def _once_more(stack: automation.Stack) -> None:
+    """Have every command tried again that failed for nothing but a closed monitor.
+
+    The Automation API runs programs in this process. Once in hundreds of runs one is told that its engine is gone, by an engine that says nothing.
+    """
+    run = stack._run_pulumi_cmd_sync
+
+    def patiently(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return run(*args, **kwargs)
+        except automation.CommandError as error:
+            errors = [line for line in str(error).splitlines() if "error: " in line]
+            if not errors or any("Resource monitor has terminated" not in line for line in errors):
+                raise
+        return run(*args, **kwargs)
+
+    stack._run_pulumi_cmd_sync = patiently  # type: ignore[method-assign]
 
 
 def _tally(summary: automation.UpdateSummary) -> dict[str, int]:
