@@ -24,6 +24,7 @@ IMPORT: Final = "__import"
 
 # Pulumi's own sentence for its own resources.
 _NOT_REPLACED = "previously-imported resources that still specify an ID may not be replaced; please remove the `import_` option from your program"
+_REMOVE = "Remove that `import_`."
 
 
 class Adoptions:
@@ -45,10 +46,9 @@ class Adoptions:
                 return []
             id_ = news[IMPORT]
             self._asked.add(id_)
-            if olds:
-                return []
-            self._new.add(id_)
-            return [f"import_: {id_} is in this stack's state already; {_NOT_REPLACED}"] if id_ in self._managed else []
+            if not olds:
+                self._new.add(id_)
+            return [f"import_: {id_} is in this stack's state already; {_NOT_REPLACED}"] if not olds and id_ in self._managed else []
 
     def diff(self, id_: str, news: Mapping[str, Any], *, replaces: bool) -> None:
         """Hear of a resource in the state.
@@ -61,7 +61,10 @@ class Adoptions:
         with self._lock:
             self._managed.add(id_)
             if id_ in self._adopted:
-                raise AdoptionError(f"{id_} has just been adopted by another resource of this stack; remove one of the two")
+                advice = "Drop that one from the state with `pulumi state delete`: removed from the program, it would be deleted."
+                raise AdoptionError(f"{id_} has just been adopted by another resource of this stack.", advice=advice)
+            if id_ in self._new:
+                raise AdoptionError(f"import_: another resource imports {id_}, which is this one's.", advice="Remove that `import_`.")
             # After a refresh the engine asks what differs from the old inputs, and nobody wants to replace anything.
             replaced = replaces and wanted in self._asked
         if wanted not in (None, id_):
@@ -69,7 +72,7 @@ class Adoptions:
                 f"import_: this resource is {id_} in the state, and cannot become {wanted}; remove `import_`, or name another resource"
             )
         if replaced:
-            raise AdoptionError(f"import_: {_NOT_REPLACED}")
+            raise AdoptionError(f"import_: {_NOT_REPLACED}.")
 
     @contextmanager
     def adopting(self, id_: str) -> Iterator[None]:
@@ -81,7 +84,7 @@ class Adoptions:
         """
         with self._lock:
             if id_ in self._managed | self._adopted:
-                raise AdoptionError(f"import_: {id_} is another resource of this stack already; a collaboration is declared once")
+                raise AdoptionError(f"import_: {id_} is another resource of this stack already; a collaboration is declared once.", advice=_REMOVE)
             self._adopted.add(id_)
         try:
             yield
@@ -99,12 +102,16 @@ class Adoptions:
         """
         with self._lock:
             if id_ in self._new and id_ not in self._adopted:
-                raise AdoptionError(f"import_: {_NOT_REPLACED}")
+                raise AdoptionError(f"import_: {_NOT_REPLACED}.")
             return id_ not in self._adopted
 
 
+ADOPTIONS: Final = Adoptions()
+"""This process's. The host has a provider for every pickled form of it, and two Pythons may pickle it differently."""
+
+
 def differences(changed: Iterable[Changed]) -> str:
-    """What is other than declared, a sentence each; never what was declared, which may be a secret."""
+    """Where a collaboration is other than declared; never the values, which may be secrets."""
     return "; ".join(failure.sentence(in_program=True) for each in changed for failure in _differences((each.name,), each.old, each.new))
 
 
@@ -121,4 +128,4 @@ def _differences(path: Path, old: Any, new: Any) -> Iterator[Failure]:
     elif old in _NOTHING:
         yield Failure(path, "is declared, and is not there")
     else:
-        yield Failure(path, f"is {old} there, and is {'not declared' if new in _NOTHING else 'declared otherwise'}")
+        yield Failure(path, "is there, and is not declared" if new in _NOTHING else "is declared otherwise")

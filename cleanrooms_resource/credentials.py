@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.errors import SettingsError
+from cleanrooms_resource.errors import SettingsError, explained
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,7 +116,7 @@ _CONNECTIONS: dict[tuple[Settings, str | None], Connection] = {}
 def _connect(given: Settings, region: str | None) -> Connection:
     import boto3
     from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import BotoCoreError
 
     if given.refused:
         raise SettingsError("; ".join(given.refused))
@@ -141,12 +141,15 @@ def _connect(given: Settings, region: str | None) -> Connection:
             creating=session.client("cleanrooms", endpoint_url=cleanrooms, config=Config(retries={"total_max_attempts": 1})),
             sts=session.client("sts", endpoint_url=endpoints.get("sts"), config=_config(given)),
         )
-        if given.allowed_account_ids and connection.account not in given.allowed_account_ids:
-            raise SettingsError(f"the credentials act in account {connection.account}, which is not in aws:allowedAccountIds")
-        if given.forbidden_account_ids and connection.account in given.forbidden_account_ids:
-            raise SettingsError(f"the credentials act in account {connection.account}, which aws:forbiddenAccountIds names")
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, OSError, ValueError) as error:
         raise SettingsError(f"the aws: settings do not work ({given.credentials}): {error}") from None
+    if given.allowed_account_ids or given.forbidden_account_ids:
+        with explained(f"asking which account {given.credentials} acts in"):
+            account = connection.account
+        if given.allowed_account_ids and account not in given.allowed_account_ids:
+            raise SettingsError(f"the credentials act in account {account}, which is not in aws:allowedAccountIds")
+        if account in given.forbidden_account_ids:
+            raise SettingsError(f"the credentials act in account {account}, which aws:forbiddenAccountIds names")
     return connection
 
 

@@ -126,6 +126,7 @@ BY_CODE: dict[str, type[CollaborationError]] = {
 # What AWS's front door answers, whatever the service (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html).
 _OF_CREDENTIALS = frozenset(
     {
+        "AccessDenied",
         "ExpiredToken",
         "ExpiredTokenException",
         "IncompleteSignature",
@@ -158,8 +159,13 @@ def explained(what: str) -> Iterator[None]:
     except BrokenAnswerError as error:
         raise _told(BrokenAnswerError, what, error.reason) from None
     except (BotoCoreError, ResponseParserError) as error:
-        # botocore writes some of its own on several lines.
-        raise _told(_kind_of_failure(error), what, f"{type(error).__name__}: {' '.join(str(error).split())}") from None
+        raise _told(_kind_of_failure(error), what, f"{type(error).__name__}: {error}") from None
+    except OSError as error:
+        # boto3 reads credentials of files, and runs `credential_process`.
+        raise _told(CredentialsError, what, f"{type(error).__name__}: {error}") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # boto3 parses an answer of another form into what it is not, or trips over it.
+        raise _told(BrokenAnswerError, what, f"{type(error).__name__}: {error}") from None
 
 
 def part(answer: Mapping[str, Any], name: str) -> Any:
@@ -169,13 +175,14 @@ def part(answer: Mapping[str, Any], name: str) -> Any:
         BrokenAnswerError: it is not there. boto3 makes an empty answer of JSON that it cannot parse.
 
     """
-    if name not in answer:
+    if not isinstance(answer, dict) or name not in answer:
         raise BrokenAnswerError(f'the answer has no "{name}"')
     return answer[name]
 
 
 def _told(kind: type[CollaborationError], what: str, reason: str) -> CollaborationError:
-    reason = reason.rstrip(".")
+    # AWS and botocore write some of their own on several lines.
+    reason = " ".join(reason.split()).rstrip(".")
     return kind(f"{what}: {reason}.", advice=kind.advice, reason=reason)
 
 
@@ -191,7 +198,11 @@ def _kind_of_answer(response: Mapping[str, Any]) -> type[CollaborationError]:
 def _answered(response: Mapping[str, Any]) -> str:
     """AWS's own words, with the fields that its exceptions have in the model."""
     error = response["Error"]
-    said = f"{error.get('Code', 'unknown')}: {error.get('Message', 'no message').rstrip('.')}"
+    message = error.get("Message", "no message")
+    if error.get("Code") in _OF_CREDENTIALS:
+        # What follows is the request that was signed, session token and all.
+        message = message.partition("\n")[0]
+    said = f"{error.get('Code', 'unknown')}: {message.rstrip('.')}"
     fields = [f"{field['name']}: {field['message']}" for field in response.get("fieldList", ())]
     if "quotaName" in response:
         fields.append(f'quota "{response["quotaName"]}" is {response.get("quotaValue", "not told"):g}')

@@ -105,7 +105,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _plain(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return sorted(value)
+        return sorted(value) if all(isinstance(item, str) for item in value) else [_plain(item) for item in value]
     return value
 
 

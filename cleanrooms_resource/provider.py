@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi.dynamic import (
@@ -20,7 +19,7 @@ from pulumi.dynamic import (
 )
 
 from cleanrooms_resource import live, service, takeover
-from cleanrooms_resource.adoption import IMPORT, Adoptions, differences
+from cleanrooms_resource.adoption import ADOPTIONS, IMPORT, differences
 from cleanrooms_resource.credentials import Connection, Settings, connect, settings
 from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.errors import LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, ResourceNotFoundError, SettingsError
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_DECLARE = "Declare it as it is, adopt it, and change it then."
+
 
 class CollaborationProvider(ResourceProvider):
     """Create, read, update and delete one collaboration with boto3, and say beforehand what a change will do."""
@@ -40,16 +41,12 @@ class CollaborationProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     _settings = Settings()
-
-    @cached_property
-    def _adoptions(self) -> Adoptions:
-        return Adoptions()
+    _adoptions = ADOPTIONS
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's ``aws:`` settings."""
         # Config has no public way to list its keys, and a setting that we do not know must be seen to be refused.
         self._settings = settings(req.config._props)  # noqa: SLF001
-        self._adoptions  # noqa: B018 made here, once, before the host's threads call
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Return the declaration in canonical form, or all that is wrong with it; never raises, never calls AWS.
@@ -118,7 +115,7 @@ class CollaborationProvider(ResourceProvider):
             kept |= live.response_fields(_there(connection, id_, olds, lambda: service.update(connection, id_, olds["name"], fields)))
         for change in changed:
             if change.kind is Change.TAGS:
-                self._retag(connection, olds, change, half_done=bool(fields))
+                _retag(connection, id_, olds, change, half_done=bool(fields))
         tags = {name: value for name, value in olds.get("tagsAll", {}).items() if name not in olds.get("tags", {})} | declaration.get("tags", {})
         return UpdateResult(live.outputs(kept, declaration, connection.region, olds.get("memberStatuses", {}), tags))
 
@@ -132,28 +129,20 @@ class CollaborationProvider(ResourceProvider):
         with self._adoptions.adopting(id_):
             found = service.get(connection, id_)
             if found.collaboration["creatorAccountId"] != service.caller(connection):
-                raise AdoptionError(f"import_: account {found.collaboration['creatorAccountId']} made {id_}; only its maker can adopt it")
+                raise AdoptionError(
+                    f"import_: account {found.collaboration['creatorAccountId']} made {id_}; only its maker can adopt it.", advice="Use `get`."
+                )
             if found.tags is None:
                 raise AccessDeniedError(f"import_: the tags of {id_} may not be read, so nobody knows what differs.", advice=AccessDeniedError.advice)
             changed = found.differences(declaration, connection.region)
             if changed:
-                raise AdoptionError(f"import_: {id_} is not what is declared, and nothing was changed: {differences(changed)}")
+                raise AdoptionError(f"import_: {id_} is not what is declared, and nothing was changed: {differences(changed)}.", advice=_DECLARE)
         return CreateResult(id_, live.outputs(found.collaboration, declaration, connection.region, found.statuses(), found.own_tags()))
 
     @staticmethod
     def _got(connection: Connection, id_: str, inputs: dict[str, Any]) -> ReadResult:
         """A collaboration that this stack does not own: all that may be read of it. One that is gone is an error."""
         return ReadResult(id_, service.get(connection, id_).everything(connection.region), _visible(inputs))
-
-    @staticmethod
-    def _retag(connection: Connection, outputs: dict[str, Any], change: Changed, *, half_done: bool) -> None:
-        id_ = outputs["arn"].rpartition("/")[2]
-        try:
-            _there(connection, id_, outputs, lambda: service.retag(connection, outputs["arn"], outputs["name"], change.old, change.new))
-        except CollaborationError as error:
-            if not half_done:
-                raise
-            raise type(error)(f"{error.said} The rest of the update was done before that.", advice="Run `pulumi refresh`, then try again.") from None
 
     def _connection(self, outputs: dict[str, Any]) -> Connection:
         # What exists is where it was made, whatever the settings say now.
@@ -164,6 +153,23 @@ class CollaborationProvider(ResourceProvider):
             return self._connection(outputs)
         except SettingsError as error:
             raise SettingsError(error.said, advice=LAST_UP) from None
+
+
+def _retag(connection: Connection, id_: str, outputs: dict[str, Any], change: Changed, *, half_done: bool) -> None:
+    """TagResource with what is new or changed, then UntagResource with the keys that are no more; neither where there is nothing to say."""
+    arn, name = outputs["arn"], outputs["name"]
+    changed = {key: value for key, value in change.new.items() if change.old.get(key) != value}
+    removed = sorted(change.old.keys() - change.new.keys())
+    try:
+        if changed:
+            _there(connection, id_, outputs, lambda: service.tag(connection, arn, name, changed))
+            half_done = True
+        if removed:
+            _there(connection, id_, outputs, lambda: service.untag(connection, arn, name, removed))
+    except CollaborationError as error:
+        if not half_done:
+            raise
+        raise type(error)(f"{error.said} The rest of the update was done before that.", advice="Run `pulumi refresh`, then try again.") from None
 
 
 def _there(connection: Connection, id_: str, outputs: dict[str, Any], call: Callable[[], T]) -> T:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -28,7 +27,7 @@ from cleanrooms_resource.errors import (
 from cleanrooms_resource.live import Live
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
     from cleanrooms_resource.credentials import Connection
@@ -39,6 +38,8 @@ THROTTLED_FOR = 300.0
 """Seconds for which a creation that AWS throttles is tried again."""
 SHOWS_WITHIN = 60.0
 """Seconds after which a new collaboration shows in reads; AWS's own CloudFormation handler waits as long."""
+READS_WITHIN = 10.0
+"""Seconds after which one that ListCollaborations lists shows in the other reads."""
 LOOK_EVERY = 2.0
 """Seconds between two looks for what does not show yet."""
 
@@ -70,10 +71,11 @@ def create(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, 
             with attempt, _explained("creating", declaration["name"], connection):
                 began = time.monotonic()
                 made = cast("dict[str, Any]", part(connection.creating.create_collaboration(**request(declaration)), "collaboration"))
+                id_ = part(made, "id")
     except (AnswerLostError, InternalServerError) as error:
         reason = error.reason
     else:
-        taken = _claim(made["id"], began)
+        taken = _claim(id_, began)
         if taken is None:
             return made
         began, reason = taken, "it was taken for that of an equal one"
@@ -117,15 +119,16 @@ def update(connection: Connection, id_: str, name: str, changed: Mapping[str, An
         return cast("dict[str, Any]", part(answer, "collaboration"))
 
 
-def retag(connection: Connection, arn: str, name: str, old: Mapping[str, str], new: Mapping[str, str]) -> None:
-    """TagResource with what is new or changed, then UntagResource with the keys that are no more; neither where there is nothing to say."""
-    changed = {key: value for key, value in new.items() if old.get(key) != value}
-    removed = sorted(old.keys() - new.keys())
+def tag(connection: Connection, arn: str, name: str, tags: Mapping[str, str]) -> None:
+    """TagResource."""
     with _explained("tagging", name, connection):
-        if changed:
-            connection.cleanrooms.tag_resource(resourceArn=arn, tags=changed)
-        if removed:
-            connection.cleanrooms.untag_resource(resourceArn=arn, tagKeys=removed)
+        connection.cleanrooms.tag_resource(resourceArn=arn, tags=tags)
+
+
+def untag(connection: Connection, arn: str, name: str, keys: list[str]) -> None:
+    """UntagResource."""
+    with _explained("removing tags of", name, connection):
+        connection.cleanrooms.untag_resource(resourceArn=arn, tagKeys=keys)
 
 
 def delete(connection: Connection, id_: str, name: str) -> None:
@@ -149,25 +152,26 @@ def unless_gone(connection: Connection, id_: str, outputs: Mapping[str, Any], ca
             return True, call()
         except (AccessDeniedError, ResourceNotFoundError) as error:
             denied = error
-        asked = _not_listed(connection, id_, outputs, denied)
+        asked, listed = _looked_up(connection, id_, outputs, denied)
         made = outputs.get("createTime")
-        if made is None or asked - datetime.fromisoformat(made) >= timedelta(seconds=SHOWS_WITHIN):
-            return False, None
+        if made is None or asked - datetime.fromisoformat(made) >= timedelta(seconds=READS_WITHIN if listed else SHOWS_WITHIN):
+            break
         time.sleep(LOOK_EVERY)
+    if listed:
+        still_there = f"It is still there: ListCollaborations lists it for {connection.credentials}."
+        raise AccessDeniedError(f"{denied.said} {still_there}", advice=AccessDeniedError.advice)
+    return False, None
 
 
-def _not_listed(connection: Connection, id_: str, outputs: Mapping[str, Any], error: CollaborationError) -> datetime:
-    """When AWS said that its maker does not find the collaboration listed; raises if it is, or if the maker was not who asked."""
+def _looked_up(connection: Connection, id_: str, outputs: Mapping[str, Any], error: CollaborationError) -> tuple[datetime, bool]:
+    """When AWS answered, and whether its maker finds the collaboration listed; raises if the maker is not who asks."""
     with explained(f"{error.said} Confirming that it is gone failed"):
         account = connection.account
         asked, listed = _listed(connection)
     maker = outputs["creatorAccountId"]
     if account != maker:
         raise AccessDeniedError(f"{error.said} The credentials ({connection.credentials}) act in account {account}; {maker} made it.", advice=LAST_UP)
-    if id_ in {summary["id"] for summary in listed}:
-        still_there = f"It is still there: ListCollaborations lists it for {connection.credentials}."
-        raise AccessDeniedError(f"{error.said} {still_there}", advice=AccessDeniedError.advice)
-    return asked
+    return asked, id_ in {summary["id"] for summary in listed}
 
 
 # The lost answer
@@ -187,17 +191,25 @@ def _claim(id_: str, began: float) -> float | None:
 
 def _found_again(connection: Connection, declaration: Mapping[str, Any], began: float, reason: str) -> dict[str, Any]:
     """The collaboration that a creation made whose answer was lost: equal, made since then by this account, and nobody else's answer."""
+    until = time.monotonic() + SHOWS_WITHIN
     looked = "no such collaboration showed"
-    while time.monotonic() - began < SHOWS_WITHIN:
+    while time.monotonic() < until:
         try:
-            for found in _made_since(connection, declaration, began):
-                if not found.differences(declaration, connection.region) and _claim(found.collaboration["id"], began) is None:
-                    return dict(found.collaboration)
-        except (AccessDeniedError, CredentialsError) as error:
-            looked = f"looking for it failed: {error.reason}"
-            break
+            candidates = _made_since(connection, declaration["name"], began)
         except CollaborationError as error:
             looked = f"looking for it failed: {error.reason}"
+            if isinstance(error, AccessDeniedError | CredentialsError):
+                break
+            candidates = []
+        for summary in candidates:
+            try:
+                found = read(connection, summary["id"], summary["arn"], summary["name"])
+            except CollaborationError as error:
+                # Listed already, it may not show in the other reads yet.
+                looked = f"{summary['id']}, which may be it, cannot be read: {error.reason}"
+                continue
+            if not found.differences(declaration, connection.region) and _claim(summary["id"], began) is None:
+                return dict(found.collaboration)
         time.sleep(LOOK_EVERY)
     raise CreationLostError(
         f"{_doing('creating', declaration['name'], connection)}: its answer was lost ({reason}), and {looked}. It may be there all the same, and is "
@@ -206,20 +218,16 @@ def _found_again(connection: Connection, declaration: Mapping[str, Any], began: 
     )
 
 
-def _made_since(connection: Connection, declaration: Mapping[str, Any], began: float) -> Iterator[Live]:
-    """Collaborations of this name that this account has made since then, the first made first."""
-    what = _doing("looking for", declaration["name"], connection)
-    with explained(what):
+def _made_since(connection: Connection, name: str, began: float) -> list[Mapping[str, Any]]:
+    """Summaries of the collaborations of this name that this account has made since then and nobody has claimed, the first made first."""
+    with _explained("looking for", name, connection):
         account = connection.account
+        asking = time.monotonic()
         asked, listed = _listed(connection)
     # AWS's clock, never the local one; both of its times may be cut to whole seconds.
-    since = asked - timedelta(seconds=time.monotonic() - began + 1)
-    for summary in sorted(listed, key=lambda summary: summary["createTime"]):
-        ours = summary["name"] == declaration["name"] and summary["creatorAccountId"] == account
-        if ours and summary["createTime"] >= since and summary["id"] not in _CLAIMED:
-            # Listed already, it may not be there for the other reads yet.
-            with suppress(AccessDeniedError, ResourceNotFoundError):
-                yield read(connection, summary["id"], summary["arn"], summary["name"])
+    since = asked - timedelta(seconds=asking - began + 1)
+    ours = [each for each in listed if each["name"] == name and each["creatorAccountId"] == account and each["createTime"] >= since]
+    return sorted((each for each in ours if each["id"] not in _CLAIMED), key=lambda summary: summary["createTime"])
 
 
 def _listed(connection: Connection) -> tuple[datetime, list[Mapping[str, Any]]]:

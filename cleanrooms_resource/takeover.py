@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.errors import AdoptionError
 from cleanrooms_resource.properties import DECLARED, TABLE
 
 if TYPE_CHECKING:
@@ -23,8 +24,15 @@ def ours(outputs: Mapping[str, Any]) -> dict[str, Any]:
 
     pulumi-aws has a list of members with a ``status``, ``allowClearText``, and times as Go writes them; what it does not know (the creator's own
     status) is absent until the next refresh.
+
+    Raises:
+        AdoptionError: it holds what cannot be declared here.
+
     """
-    declaration, _ = canonical({name: outputs[name] for name in TABLE if outputs.get(name) not in (None, "", [], {})})
+    declaration, failures = canonical({name: outputs[name] for name in TABLE if outputs.get(name) not in (None, "")})
+    if failures:
+        reasons = "; ".join(failure.sentence(in_program=True) for failure in failures)
+        raise AdoptionError(f"the state of pulumi-aws cannot be taken over: {reasons}.", advice="Change it with pulumi-aws first.")
     _, _, _, region, account, _ = str(outputs["arn"]).split(":", 5)
     members = outputs.get("members") or []
     return {

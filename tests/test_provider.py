@@ -29,21 +29,46 @@ class Made:
         return self.provider.update(self.id, self.outputs, self.checked(**overrides)).outs or {}
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is listed is not waited for."""
+    monkeypatch.setattr(service, "READS_WITHIN", 0)
+
+
 def _denied(*_: Any) -> None:
     raise AccessDeniedError("tagging it: AccessDeniedException: no.")
 
 
 def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made(config)
-    monkeypatch.setattr(service, "retag", _denied)
+    monkeypatch.setattr(service, "untag", _denied)
 
     with pytest.raises(AccessDeniedError, match=r"The rest of the update was done before that\. Run `pulumi refresh`, then try again\.$"):
         made.updated(name="Other", tags={})
 
 
+def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(config)
+    monkeypatch.setattr(service, "untag", _denied)
+
+    with pytest.raises(AccessDeniedError, match="The rest of the update was done before that"):
+        made.updated(tags={"new": "1"})
+
+
+def test_only_the_tags_that_differ_are_written(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Made(config, tags={"same": "1", "changed": "1", "gone": "1"})
+    written: list[Any] = []
+    monkeypatch.setattr(service, "tag", lambda *sent: written.append(sent[-1]))
+    monkeypatch.setattr(service, "untag", lambda *sent: written.append(sent[-1]))
+
+    made.updated(tags={"same": "1", "changed": "2", "new": "3"})
+
+    assert written == [{"changed": "2", "new": "3"}, ["gone"]]
+
+
 def test_an_update_of_which_nothing_was_done_does_not_say_it_was(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made(config)
-    monkeypatch.setattr(service, "retag", _denied)
+    monkeypatch.setattr(service, "untag", _denied)
 
     with pytest.raises(AccessDeniedError) as failure:
         made.updated(tags={})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -153,6 +154,8 @@ def test_the_modelled_exceptions_of_create_all_have_a_class() -> None:
         (SSLError(endpoint_url="http://127.0.0.1:1", error="broken"), errors.AnswerLostError),
         (ResponseParserError("no XML"), errors.BrokenAnswerError),
         (NoCredentialsError(), errors.CredentialsError),
+        (FileNotFoundError("no such credential_process"), errors.CredentialsError),
+        (ValueError("not JSON"), errors.BrokenAnswerError),
         (UnauthorizedSSOTokenError(), errors.CredentialsError),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.__name__,
@@ -225,6 +228,58 @@ def _listed(stubbed: Stubbed) -> None:
     is_there(stubbed.caller(CREATOR).listing(ID), DENIED)
 
 
+@pytest.mark.parametrize("answer", [{}, {"collaboration": {}}, {"collaboration": []}], ids=["nothing", "an empty one", "a list"])
+def test_an_answer_of_another_form_is_looked_for(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> None:
+    monkeypatch.setattr(service, "SHOWS_WITHIN", 0)
+    monkeypatch.setattr(stubbed.connection.creating, "create_collaboration", lambda **_: answer)
+
+    with pytest.raises(errors.CreationLostError):
+        service.create(stubbed.connection, canonical(declaration())[0])
+
+
+def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+    clock = iter(range(0, 10_000, 61))
+    monkeypatch.setattr("cleanrooms_resource.service.time", SimpleNamespace(monotonic=lambda: float(next(clock)), sleep=lambda _: None))
+    monkeypatch.setattr(service, "SHOWS_WITHIN", 100)
+
+    def made_since(_connection: object, name: str, _began: float) -> list[dict[str, Any]]:
+        looked.append(name)
+        return []
+
+    monkeypatch.setattr(service, "_made_since", made_since)
+    stubbed.cleanrooms.add_client_error("create_collaboration", "InternalServerException", "oh", http_status_code=500)
+
+    with pytest.raises(errors.CreationLostError, match="no such collaboration showed"):
+        service.create(stubbed.connection, canonical(declaration())[0])
+
+    assert looked == ["Ads measurement"]
+
+
+def test_a_refused_signature_does_not_tell_the_request_that_was_signed(stubbed: Stubbed) -> None:
+    said = "The signature does not match.\n\nThe Canonical String was\nx-amz-security-token:t0ken"
+    stubbed.cleanrooms.add_client_error("delete_collaboration", "SignatureDoesNotMatch", said, http_status_code=403)
+
+    with pytest.raises(errors.CredentialsError) as failure:
+        service.delete(stubbed.connection, ID, "Ads measurement")
+
+    assert "t0ken" not in str(failure.value)
+
+
+def test_an_error_of_several_lines_is_told_in_one(stubbed: Stubbed) -> None:
+    stubbed.cleanrooms.add_client_error("delete_collaboration", "ValidationException", "one\n  two")
+
+    with pytest.raises(errors.ValidationError, match="one two"):
+        service.delete(stubbed.connection, ID, "Ads measurement")
+
+
+def test_one_that_is_listed_and_seconds_old_is_waited_for(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "LOOK_EVERY", 0)
+    stubbed.caller(CREATOR).listing(ID)
+
+    assert is_there(stubbed, DENIED, "here it is", made="2026-11-22T11:59:58+00:00")
+
+
 @pytest.mark.parametrize("fail", [_throttled, _lost, _listed])
 def test_an_error_draws_no_other_before_it(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, fail: Callable[[Stubbed], None]) -> None:
     monkeypatch.setattr(service, "THROTTLED_FOR", 0)
@@ -243,13 +298,3 @@ def test_a_request_is_what_botocores_model_takes() -> None:
     stubbed.cleanrooms.add_response("create_collaboration", {"collaboration": {**_summary(ID), "queryLogStatus": "ENABLED"}}, parameters)
 
     assert service.create(stubbed.connection, canonical(declaration(region="us-east-1", members=[]))[0])["id"] == ID
-
-
-def test_only_the_tags_that_differ_are_written(stubbed: Stubbed) -> None:
-    arn = _summary(ID)["arn"]
-    stubbed.cleanrooms.add_response("tag_resource", {}, {"resourceArn": arn, "tags": {"changed": "2", "new": "3"}})
-    stubbed.cleanrooms.add_response("untag_resource", {}, {"resourceArn": arn, "tagKeys": ["gone"]})
-
-    service.retag(stubbed.connection, arn, "Ads measurement", {"same": "1", "changed": "1", "gone": "1"}, {"same": "1", "changed": "2", "new": "3"})
-
-    stubbed.cleanrooms.assert_no_pending_responses()

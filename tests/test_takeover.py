@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from declarations import ADS, BROKER, declaration, member
 
 from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.errors import AdoptionError
 from cleanrooms_resource.provider import CollaborationProvider
 
 PULUMI_AWS = {
@@ -47,3 +49,16 @@ def test_the_outputs_of_pulumi_aws_become_ours_without_a_call() -> None:
     assert outputs["tagsAll"] == {"team": "ads", "owner": "x"}
     assert (outputs["creatorAccountId"], outputs["region"]) == ("111122223333", "eu-west-1")
     assert "createTime" not in outputs
+
+
+def test_a_creator_without_abilities_is_taken_over_too() -> None:
+    state = PULUMI_AWS | {"creatorMemberAbilities": []}
+
+    answer = CollaborationProvider().diff("1", state, canonical(declaration(name="ads-1a2b3c4", creator_member_abilities=[]))[0])
+
+    assert (answer.changes, answer.replaces) == (True, None)
+
+
+def test_a_state_that_cannot_be_declared_here_is_not_taken_over() -> None:
+    with pytest.raises(AdoptionError, match=r"cannot be taken over: query_log_status: must be one of ENABLED, DISABLED"):
+        CollaborationProvider().diff("1", PULUMI_AWS | {"queryLogStatus": "SOMETIMES"}, canonical(declaration())[0])

@@ -18,6 +18,7 @@ from pulumi.runtime import Mocks, set_all_config, set_mocks
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
+from cleanrooms_resource.adoption import Adoptions
 from cleanrooms_resource.properties import Change, Changed, changes
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.spelling import path_segments
@@ -107,6 +108,7 @@ class _Provider(Mocks):
     def __init__(self, config: dict[str, str], project: str) -> None:
         self.config, self.project = config, project
         self.provider = CollaborationProvider()
+        self.provider._adoptions = Adoptions()  # noqa: SLF001 - a rehearsal knows nothing of an earlier one
         self.provider.configure(ConfigureRequest(Config(config, project)))
         self.ignored: dict[str, tuple[str, ...]] = {}
 
