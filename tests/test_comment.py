@@ -22,7 +22,7 @@ from cleanrooms_resource.preview import Kind, parse
 
 KEPT = Path(__file__).parent / "previews"
 OF_ADOPTIONS = {"import", "takeover", "takeover-and-change"}
-"""Made anew in tests/engine/test_adoption.py."""
+"""Made anew in tests/engine/test_adoption.py and test_takeover.py."""
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 HOSTILE = [
