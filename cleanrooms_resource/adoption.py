@@ -64,13 +64,11 @@ class Adoptions:
                 advice = "Drop that one from the state with `pulumi state delete`: removed from the program, it would be deleted."
                 raise AdoptionError(f"{id_} has just been adopted by another resource of this stack.", advice=advice)
             if id_ in self._new:
-                raise AdoptionError(f"import_: another resource imports {id_}, which is this one's.", advice="Remove that `import_`.")
+                raise AdoptionError(f"import_: another resource imports {id_}, which is this one's.", advice=_REMOVE)
             # After a refresh the engine asks what differs from the old inputs, and nobody wants to replace anything.
             replaced = replaces and wanted in self._asked
         if wanted not in (None, id_):
-            raise AdoptionError(
-                f"import_: this resource is {id_} in the state, and cannot become {wanted}; remove `import_`, or name another resource"
-            )
+            raise AdoptionError(f"import_: this resource is {id_} in the state, and cannot become {wanted}.", advice=_REMOVE)
         if replaced:
             raise AdoptionError(f"import_: {_NOT_REPLACED}.")
 

@@ -182,17 +182,17 @@ async def _keep_secret(given: Mapping[str, Any], names: list[str]) -> None:
 
     Whether an Output is secret is known later than the constructor ends, but before the SDK reads the names: it first awaits every property.
     """
-    for name, derived in _DERIVED.items():
-        value = given.get(name, given.get(camel_case(name)))
-        if await pulumi.Output.from_input(value).is_secret():
-            names.extend(derived)
+    for name, value in given.items():
+        derived = _DERIVED.get(camel_case(name))
+        if derived and await pulumi.Output.from_input(value).is_secret():
+            names.append(derived)
 
 
-_DERIVED = {"members": ["memberStatuses"], "tags": ["tagsAll"], "auto_approved_change_request_types": ["autoApprovedChangeTypes"]}
+_DERIVED = {"members": "memberStatuses", "tags": "tagsAll"} | {row.name: row.response for row in TABLE.values() if row.response}
 
 
 def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions) -> None:
-    inherited = opts.parent and opts.parent.get_provider("aws:cleanrooms/collaboration:Collaboration")
+    inherited = opts.parent and opts.parent.get_provider(takeover.TYPE)
     if opts.provider or opts.providers or inherited:
         where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
         raise pulumi.RunError(

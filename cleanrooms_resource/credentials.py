@@ -100,6 +100,7 @@ def connect(given: Settings, region: str | None = None) -> Connection:
 
     Raises:
         SettingsError: a setting is refused, no region is set, or the account is not one that the settings allow.
+        CollaborationError: nobody says which account that is, where the settings ask.
 
     """
     with _LOCK:

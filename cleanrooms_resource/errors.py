@@ -204,8 +204,8 @@ def _answered(response: Mapping[str, Any]) -> str:
         message = message.partition("\n")[0]
     said = f"{error.get('Code', 'unknown')}: {message.rstrip('.')}"
     fields = [f"{field['name']}: {field['message']}" for field in response.get("fieldList", ())]
-    if "quotaName" in response:
-        fields.append(f'quota "{response["quotaName"]}" is {response.get("quotaValue", "not told"):g}')
+    if "quotaName" in response and "quotaValue" in response:
+        fields.append(f'quota "{response["quotaName"]}" is {response["quotaValue"]:g}')
     return said + (f" ({'; '.join(fields)})" if fields else "")
 
 

@@ -30,7 +30,9 @@ SECRET: Final = "[secret]"  # noqa: S105 - a mark, not a password
 """How it draws a secret, unless it writes a map with ``_SECRET_MARK`` in it."""
 
 _SECRET_MARK = "4dabf18193072939515e22adb298388d"  # noqa: S105 - the same
-_TYPE = "pulumi-python:dynamic/cleanrooms:Collaboration"
+TYPE: Final = "pulumi-python:dynamic/cleanrooms:Collaboration"
+"""The resource's type, as the engine has it."""
+
 _STACK = "pulumi:pulumi:Stack"
 _OPERATIONS = {"create", "update", "replace", "delete", "import"}
 # What changes nothing, and the parts of a replacement that --show-replacement-steps adds to its own step.
@@ -112,12 +114,12 @@ class Preview(BaseModel):
     def collaborations(self) -> list[Change]:
         """The collaborations that change, the costliest changes first, then by name; the engine's order varies."""
         last_seen = {step.urn: step.old for step in self.steps if step.op == "refresh"}
-        found = [_change(step, last_seen.get(step.urn)) for step in self._changing() if step.type == _TYPE]
+        found = [_change(step, last_seen.get(step.urn)) for step in self._changing() if step.type == TYPE]
         return sorted(found, key=lambda change: (list(Kind).index(change.kind), change.name, change.id))
 
     def others(self) -> dict[str, int]:
         """The operations on the stack's other resources, counted; what this module does not know is called a change."""
-        operations = (step.op if step.op in _OPERATIONS else "change" for step in self._changing() if step.type not in (_TYPE, _STACK))
+        operations = (step.op if step.op in _OPERATIONS else "change" for step in self._changing() if step.type not in (TYPE, _STACK))
         return dict(sorted(Counter(operations).items()))
 
     def unchanged(self) -> int:
@@ -148,7 +150,7 @@ _ONLY_THAT = ("preview failed", "an unhandled error occurred:")
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # What a failure of check begins with: the resource's name is enough. What an error of ours begins with: its sentence says what it is.
-_PROBLEM = re.compile(rf"^{re.escape(_TYPE)} resource '(.*?)' has a problem: ")
+_PROBLEM = re.compile(rf"^{re.escape(TYPE)} resource '(.*?)' has a problem: ")
 _OUR_ERROR = re.compile(r"^cleanrooms_resource\.errors\.\w+: ", re.MULTILINE)
 
 
@@ -214,7 +216,7 @@ def _kind(step: _Step, *, may_be_none: bool) -> Kind:
 
 
 def _is_pulumi_awss(state: _State) -> bool:
-    return state.type == takeover.TYPE or (bool(state.outputs) and DECLARED not in state.outputs)
+    return state.type == takeover.TYPE or takeover.is_pulumi_awss(state.outputs)
 
 
 def _declaration(state: _State) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import cmarkgfm
 import pytest
@@ -16,6 +15,7 @@ from cmarkgfm.cmark import Options
 from engine.previews import STORIES
 from hypothesis import given
 from hypothesis import strategies as st
+from previewed import old_state, preview, step
 
 from cleanrooms_resource.comment import LIMIT, render
 from cleanrooms_resource.preview import Kind, parse
@@ -24,7 +24,6 @@ KEPT = Path(__file__).parent / "previews"
 OF_ADOPTIONS = {"import", "takeover", "takeover-and-change"}
 """Made anew in tests/engine/test_adoption.py and test_takeover.py."""
 
-UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 HOSTILE = [
     "@org/team",
     "#1 and @me",
@@ -80,28 +79,7 @@ def test_the_order_of_the_engines_steps_and_diagnostics_does_not_matter(kept: st
     assert render(parse(json.dumps(preview))) == (KEPT / f"{kept}.md").read_text()
 
 
-# Previews in the engine's shape, with any texts
-
-
-def step(op: str, name: str, old: dict[str, Any] | None = None, new: dict[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
-    """A step on a collaboration, as the engine writes it."""
-    type_ = "pulumi-python:dynamic/cleanrooms:Collaboration"
-    states = {"oldState": old, "newState": new}
-    return {
-        "op": op,
-        "urn": f"urn:pulumi:test::tests::{type_}::{name}",
-        **{which: {"type": type_} | state for which, state in states.items() if state is not None},
-        **rest,
-    }
-
-
-def old_state(inputs: dict[str, Any], statuses: dict[str, str] | None = None) -> dict[str, Any]:
-    """The state of a collaboration that was made from these inputs."""
-    return {"id": "id", "inputs": inputs, "outputs": {**inputs, "__declared": sorted(inputs), "memberStatuses": statuses or {}}}
-
-
-def preview(*steps: dict[str, Any], messages: tuple[str, ...] = (), severity: str = "error") -> str:
-    return json.dumps({"steps": steps, "diagnostics": [{"message": each, "severity": severity} for each in messages]})
+# Any texts
 
 
 def with_texts(a: str, b: str, c: str) -> str:
@@ -264,47 +242,7 @@ def test_what_fits_is_not_called_left_out() -> None:
     assert "Left out" not in many(100)
 
 
-# What a change is
-
-
-def replaced(old: dict[str, Any], new: dict[str, Any]) -> Kind:
-    made = parse(preview(step("replace", "ads", old_state(old), {"inputs": new}, replaceReasons=sorted(new))))
-    return made.collaborations()[0].kind
-
-
-BROKER = {"displayName": "Broker", "memberAbilities": []}
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ({"members": {"1": BROKER}}, {"members": UNKNOWN}),
-        ({"members": {"1": BROKER}}, {"members": {"(known after apply 1)": BROKER}}),
-        ({"members": {"1": BROKER}}, {"members": {"1": {**BROKER, "displayName": UNKNOWN}}}),
-        ({"members": {"1": BROKER}}, {"members": {"1": {**BROKER, "memberAbilities": UNKNOWN}}}),
-        ({"members": {"1": BROKER}}, {"members": {"1": {**BROKER, "paymentConfiguration": {"queryCompute": {"isResponsible": UNKNOWN}}}}}),
-        ({"creatorMemberAbilities": ["A", "B"]}, {"creatorMemberAbilities": ["A", UNKNOWN]}),
-        ({"queryLogStatus": "ENABLED"}, {"queryLogStatus": UNKNOWN}),
-    ],
-)
-def test_what_may_prove_equal_may_replace(old: dict[str, Any], new: dict[str, Any]) -> None:
-    assert replaced(old, new) is Kind.MAY_REPLACE
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ({"members": {"1": BROKER}}, {"members": {"1": BROKER, "(known after apply 2)": BROKER}}),
-        ({"members": {"1": BROKER}}, {"members": {"(known after apply 1)": {**BROKER, "displayName": "Other"}}}),
-        ({"members": {"1": BROKER}}, {"members": {"2": {**BROKER, "displayName": UNKNOWN}}}),
-        ({"members": {"1": BROKER, "2": BROKER}}, {"members": {"1": {**BROKER, "displayName": UNKNOWN}}}),
-        ({"members": {"1": BROKER}}, {"members": {"1": {"displayName": UNKNOWN, "memberAbilities": ["CAN_QUERY"]}}}),
-        ({"creatorMemberAbilities": ["A"]}, {"creatorMemberAbilities": ["B", UNKNOWN]}),
-        ({"queryLogStatus": "ENABLED", "jobLogStatus": "ENABLED"}, {"queryLogStatus": "DISABLED", "jobLogStatus": UNKNOWN}),
-    ],
-)
-def test_what_cannot_prove_equal_replaces(old: dict[str, Any], new: dict[str, Any]) -> None:
-    assert replaced(old, new) is Kind.REPLACE
+# What is shown
 
 
 def test_no_part_of_a_secret_is_drawn() -> None:
@@ -328,34 +266,6 @@ def test_a_property_this_version_does_not_know_is_named_and_drawn() -> None:
 
     assert "| `new` |" in comment
     assert "- new: 1\n+ new: 2" in comment
-
-
-def test_a_replacement_asked_for_names_no_property() -> None:
-    made = parse(preview(step("replace", "ads", old_state({"name": "x"}), {"inputs": {"name": "x"}}, replaceReasons=["id"])))
-
-    assert "| no property: asked for, or forced by another resource |" in render(made)
-
-
-@pytest.mark.parametrize("part", ["create-replacement", "delete-replaced"])
-def test_the_parts_of_a_replacement_are_not_counted_beside_it(part: str) -> None:
-    whole = step("replace", "ads", old_state({}), {"inputs": {}})
-
-    assert render(parse(preview(whole, step(part, "ads", old_state({}), {"inputs": {}})))) == render(parse(preview(whole)))
-
-
-def test_a_traceback_is_left_out_but_for_its_last_line() -> None:
-    message = 'error: Program failed:\nTraceback (most recent call last):\n  File "x.py", line 2, in <module>\n    raise X\nValueError: boom\n'
-
-    assert "Program failed:\nValueError: boom\n```" in render(parse(preview(messages=(message,))))
-
-
-def test_what_the_language_host_prints_is_left_out() -> None:
-    assert render(parse(preview(messages=("KeyboardInterrupt",), severity="info#err"))) == render(parse(preview()))
-
-
-@pytest.mark.parametrize("message", ["error: preview failed\n", "error: an unhandled error occurred: x", "", "Traceback (most recent call last):\n"])
-def test_a_failure_that_says_nothing_but_that_is_still_an_error(message: str) -> None:
-    assert "the preview failed with 1 error" in render(parse(preview(messages=(message,))))
 
 
 def test_warnings_are_shown_below_the_table_and_are_no_errors() -> None:

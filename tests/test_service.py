@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import (
+    ClientError,
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -205,6 +206,13 @@ def test_the_quota_that_is_reached_is_told_with_its_value(stubbed: Stubbed) -> N
 
     with pytest.raises(errors.ServiceQuotaExceededError, match=r'quota "Collaborations per account" is 10\)\. Ask for more.*delete_before_replace'):
         service.create(stubbed.connection, canonical(declaration())[0])
+
+
+def test_a_quota_without_its_value_is_told_as_it_is() -> None:
+    response = {"Error": {"Code": "ServiceQuotaExceededException", "Message": "Too many"}, "quotaName": "x"}
+
+    with pytest.raises(errors.ServiceQuotaExceededError, match=r"Too many\. Ask for more"), errors.explained("creating it"):
+        raise ClientError(response, "CreateCollaboration")
 
 
 def _chained(error: BaseException) -> list[str]:

@@ -19,6 +19,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from cleanrooms_resource.adoption import Adoptions
+from cleanrooms_resource.preview import TYPE
 from cleanrooms_resource.properties import Change, Changed, changes
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.spelling import path_segments
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pulumi.runtime import MockResourceArgs
-
-_TYPE = "pulumi-python:dynamic/cleanrooms:Collaboration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ class _Provider(Mocks):
         self.ignored: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        if args.typ != _TYPE:
+        if args.typ != TYPE:
             return f"{args.name}-id", args.inputs
         if args.resource_id:  # `get`
             return args.resource_id, self.provider.read(args.resource_id, args.inputs).outs or {}

@@ -13,20 +13,14 @@ from pulumi import automation
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource import service
 from cleanrooms_resource.declaration import canonical
-from engine.driver import Deployment, deployment
 from engine.programs import comment_and_kept, one, written
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cleanrooms import Aws
 
+    from engine.driver import Deployment
+
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
-    return deployment(tmp_path, config)
 
 
 @pytest.fixture

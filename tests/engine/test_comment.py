@@ -13,18 +13,14 @@ import pytest
 
 from cleanrooms_resource.comment import render
 from cleanrooms_resource.preview import parse
-from engine.driver import Deployment, deployment
 from engine.previews import KEPT, STORIES
 
 if TYPE_CHECKING:
     from cleanrooms import Aws
 
+    from engine.driver import Deployment
+
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
-    return deployment(tmp_path, config)
 
 
 @pytest.mark.parametrize("name", STORIES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pulumi
 import pytest
@@ -13,7 +13,8 @@ from scenarios import REFUSALS
 
 import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
-from engine.driver import Deployment, Step, deployment
+from engine.driver import Deployment, Step
+from engine.programs import one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,20 +23,6 @@ if TYPE_CHECKING:
     from cleanrooms import Aws
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
-    return deployment(tmp_path, config)
-
-
-def one(opts: pulumi.ResourceOptions | None = None, **overrides: Any) -> Callable[[], None]:
-    """A program of one collaboration."""
-
-    def declare() -> None:
-        cleanrooms.Collaboration("ads", declaration(**overrides), opts)
-
-    return declare
 
 
 def with_account(nonce: str) -> Callable[[], None]:
@@ -159,11 +146,11 @@ def test_a_changed_region_of_the_stack_moves_nothing_that_exists(stack: Deployme
 
 
 def test_a_replacement_draws_what_ignore_changes_would_have_kept(stack: Deployment) -> None:
-    ignoring = pulumi.ResourceOptions(ignore_changes=["members"])
-    stack.declare(one(ignoring))
+    ignoring = {"ignore_changes": ["members"]}
+    stack.declare(one(opts=ignoring))
     stack.up()
 
-    stack.declare(one(ignoring, members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
+    stack.declare(one(opts=ignoring, members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
     drawn = stack.preview_text()
     stack.up()
 

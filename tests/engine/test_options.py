@@ -11,20 +11,14 @@ from declarations import declaration
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from engine.driver import Deployment, Step, deployment
+from engine.driver import Deployment, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from cleanrooms import Aws
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
-    return deployment(tmp_path, config)
 
 
 @pytest.fixture

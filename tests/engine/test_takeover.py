@@ -10,21 +10,16 @@ from pulumi import automation
 
 from cleanrooms_resource import service
 from cleanrooms_resource.declaration import canonical
-from engine.driver import Deployment, deployment
 from engine.programs import comment_and_kept, one, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from cleanrooms import Aws
 
+    from engine.driver import Deployment
+
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
-    return deployment(tmp_path, config)
 
 
 def as_pulumi_aws_writes_it(id_: str, **overrides: Any) -> dict[str, Any]:
