@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random_exponential
+from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
 
 from cleanrooms_resource.errors import (
     LAST_UP,
@@ -25,6 +24,7 @@ from cleanrooms_resource.errors import (
     part,
 )
 from cleanrooms_resource.live import Live
+from cleanrooms_resource.waiting import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,15 +33,6 @@ if TYPE_CHECKING:
     from cleanrooms_resource.credentials import Connection
 
 T = TypeVar("T")
-
-THROTTLED_FOR = 300.0
-"""Seconds for which a creation that AWS throttles is tried again."""
-SHOWS_WITHIN = 60.0
-"""Seconds after which a new collaboration shows in reads; AWS's own CloudFormation handler waits as long."""
-READS_WITHIN = 10.0
-"""Seconds after which one that ListCollaborations lists shows in the other reads."""
-LOOK_EVERY = 2.0
-"""Seconds between two looks for what does not show yet."""
 
 
 def request(declaration: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,22 +45,25 @@ def request(declaration: Mapping[str, Any]) -> dict[str, Any]:
 def create(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
     """CreateCollaboration. Returns the response's ``collaboration``, or the one that GetCollaboration has where that response was lost.
 
-    The request is sent again only where AWS says that it did nothing (throttling, for up to ``THROTTLED_FOR`` seconds): it has no idempotency token.
+    The request has no idempotency token. It is sent again only where AWS says that it did nothing: when AWS throttles it, for up to
+    ``WAITING.throttled_creation`` seconds.
 
     Raises:
-        CreationLostError: the answer was lost, and no such collaboration showed within ``SHOWS_WITHIN`` seconds.
+        CreationLostError: the answer was lost, and no such collaboration showed within ``WAITING.until_listed`` seconds.
 
     """
-    began = time.monotonic()
+    first_sent = began = WAITING.now()
     try:
         for attempt in Retrying(
             retry=retry_if_exception_type(ThrottlingError),
-            stop=stop_after_delay(THROTTLED_FOR),
+            # tenacity's own stop_after_delay looks at the system's clock.
+            stop=lambda _: WAITING.now() - first_sent >= WAITING.throttled_creation,
             wait=wait_random_exponential(multiplier=0.5, max=8),
+            sleep=WAITING.sleep,
             reraise=True,
         ):
             with attempt, _explained("creating", declaration["name"], connection):
-                began = time.monotonic()
+                began = WAITING.now()
                 made = cast("dict[str, Any]", part(connection.creating.create_collaboration(**request(declaration)), "collaboration"))
                 id_ = part(made, "id")
     except (AnswerLostError, InternalServerError) as error:
@@ -154,9 +148,9 @@ def unless_gone(connection: Connection, id_: str, outputs: Mapping[str, Any], ca
             denied = error
         asked, listed = _looked_up(connection, id_, outputs, denied)
         made = outputs.get("createTime")
-        if made is None or asked - datetime.fromisoformat(made) >= timedelta(seconds=READS_WITHIN if listed else SHOWS_WITHIN):
+        if made is None or asked - datetime.fromisoformat(made) >= timedelta(seconds=WAITING.until_readable if listed else WAITING.until_listed):
             break
-        time.sleep(LOOK_EVERY)
+        WAITING.sleep(WAITING.between_looks)
     if listed:
         still_there = f"It is still there: ListCollaborations lists it for {connection.credentials}."
         raise AccessDeniedError(f"{denied.said} {still_there}", advice=AccessDeniedError.advice)
@@ -191,9 +185,9 @@ def _claim(id_: str, began: float) -> float | None:
 
 def _found_again(connection: Connection, declaration: Mapping[str, Any], began: float, reason: str) -> dict[str, Any]:
     """The collaboration that a creation made whose answer was lost: equal, made since then by this account, and nobody else's answer."""
-    until = time.monotonic() + SHOWS_WITHIN
+    until = WAITING.now() + WAITING.until_listed
     looked = "no such collaboration showed"
-    while time.monotonic() < until:
+    while WAITING.now() < until:
         try:
             candidates = _made_since(connection, declaration["name"], began)
         except CollaborationError as error:
@@ -210,7 +204,7 @@ def _found_again(connection: Connection, declaration: Mapping[str, Any], began: 
                 continue
             if not found.differences(declaration, connection.region) and _claim(summary["id"], began) is None:
                 return dict(found.collaboration)
-        time.sleep(LOOK_EVERY)
+        WAITING.sleep(WAITING.between_looks)
     raise CreationLostError(
         f"{_doing('creating', declaration['name'], connection)}: its answer was lost ({reason}), and {looked}. It may be there all the same, and is "
         f"not made twice: look with `aws cleanrooms list-collaborations --region {connection.region}`, then adopt it with `import_`, or run "
@@ -222,7 +216,7 @@ def _made_since(connection: Connection, name: str, began: float) -> list[Mapping
     """Summaries of the collaborations of this name that this account has made since then and nobody has claimed, the first made first."""
     with _explained("looking for", name, connection):
         account = connection.account
-        asking = time.monotonic()
+        asking = WAITING.now()
         asked, listed = _listed(connection)
     # AWS's clock, never the local one; both of its times may be cut to whole seconds.
     since = asked - timedelta(seconds=asking - began + 1)

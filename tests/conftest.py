@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 from cleanrooms import Aws
+from clock import Clock
 from hypothesis import settings
 
 from cleanrooms_resource.testing import endpoint
+from cleanrooms_resource.waiting import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +37,23 @@ def aws() -> Iterator[Aws]:
     with endpoint() as running:
         keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
         yield Aws(running, lambda region: boto3.client("cleanrooms", region, endpoint_url=running.address, **keys))
+
+
+@pytest.fixture
+def clean(aws: Aws) -> Iterator[Aws]:
+    """An endpoint with nothing there, and no fault after the test."""
+    aws.running.collaborations.clear()
+    yield aws
+    aws.running.faults.clear()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock that the provider waits by in this process."""
+    clock = Clock()
+    monkeypatch.setattr(WAITING, "now", clock.now)
+    monkeypatch.setattr(WAITING, "sleep", clock.sleep)
+    return clock
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pulumi.dynamic import Config, ConfigureRequest
 from cleanrooms_resource import service
 from cleanrooms_resource.errors import AccessDeniedError
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.waiting import WAITING
 
 
 class Made:
@@ -32,7 +33,7 @@ class Made:
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is listed is not waited for."""
-    monkeypatch.setattr(service, "READS_WITHIN", 0)
+    monkeypatch.setattr(WAITING, "until_readable", -1)
 
 
 def _denied(*_: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,19 +24,29 @@ from declarations import declaration
 from cleanrooms_resource import errors, service
 from cleanrooms_resource.credentials import Connection
 from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.waiting import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from botocore.session import Session
+    from clock import Clock
+
 ID = "11111111-2222-3333-4444-555555555555"
 CREATOR = "111122223333"
+
+
+@cache
+def _session() -> Session:
+    """One session for all tests: each new one reads botocore's models again."""
+    return get_session()
 
 
 class Stubbed:
     """A connection whose calls are answered by botocore's own stubs, which check both sides against the model."""
 
     def __init__(self) -> None:
-        session = get_session()
+        session = _session()
         keys = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "y"}
         cleanrooms, sts = session.create_client("cleanrooms", **keys), session.create_client("sts", **keys)
         self.cleanrooms, self.sts = Stubber(cleanrooms), Stubber(sts)
@@ -115,15 +125,15 @@ def test_any_other_error_is_not_gone(stubbed: Stubbed) -> None:
         is_there(stubbed.caller(CREATOR).listing(), errors.ThrottlingError("slow down"))
 
 
-def test_what_was_made_seconds_ago_is_waited_for(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY", 0)
+def test_what_was_made_seconds_ago_is_waited_for(stubbed: Stubbed, clock: Clock) -> None:
     stubbed.caller(CREATOR).listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
 
     assert is_there(stubbed, DENIED, "here it is", made="2026-11-22T11:59:30+00:00")
+    assert clock.slept == [WAITING.between_looks]
 
 
-def test_what_does_not_show_after_a_minute_is_gone(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY", 0)
+@pytest.mark.usefixtures("clock")
+def test_what_does_not_show_after_a_minute_is_gone(stubbed: Stubbed) -> None:
     stubbed.caller(CREATOR).listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
 
     assert not is_there(stubbed, DENIED, made="2026-11-22T11:59:00+00:00")
@@ -236,32 +246,49 @@ def _listed(stubbed: Stubbed) -> None:
     is_there(stubbed.caller(CREATOR).listing(ID), DENIED)
 
 
+@pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("answer", [{}, {"collaboration": {}}, {"collaboration": []}], ids=["nothing", "an empty one", "a list"])
 def test_an_answer_of_another_form_is_looked_for(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> None:
-    monkeypatch.setattr(service, "SHOWS_WITHIN", 0)
     monkeypatch.setattr(stubbed.connection.creating, "create_collaboration", lambda **_: answer)
 
     with pytest.raises(errors.CreationLostError):
         service.create(stubbed.connection, canonical(declaration())[0])
 
 
-def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stubbed: Stubbed, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[str] = []
-    clock = iter(range(0, 10_000, 61))
-    monkeypatch.setattr("cleanrooms_resource.service.time", SimpleNamespace(monotonic=lambda: float(next(clock)), sleep=lambda _: None))
-    monkeypatch.setattr(service, "SHOWS_WITHIN", 100)
+
+    def time_out(**_: Any) -> None:
+        clock.time += 600
+        raise ReadTimeoutError(endpoint_url="http://127.0.0.1:1")
 
     def made_since(_connection: object, name: str, _began: float) -> list[dict[str, Any]]:
         looked.append(name)
         return []
 
+    monkeypatch.setattr(stubbed.connection.creating, "create_collaboration", time_out)
     monkeypatch.setattr(service, "_made_since", made_since)
-    stubbed.cleanrooms.add_client_error("create_collaboration", "InternalServerException", "oh", http_status_code=500)
 
     with pytest.raises(errors.CreationLostError, match="no such collaboration showed"):
         service.create(stubbed.connection, canonical(declaration())[0])
 
-    assert looked == ["Ads measurement"]
+    assert looked == ["Ads measurement"] * (60 // 2)
+
+
+def test_a_throttled_creation_is_sent_again_for_five_minutes(stubbed: Stubbed, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent_at: list[float] = []
+
+    def throttle(**_: Any) -> None:
+        sent_at.append(clock.time)
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "CreateCollaboration")
+
+    monkeypatch.setattr(stubbed.connection.creating, "create_collaboration", throttle)
+
+    with pytest.raises(errors.ThrottlingError):
+        service.create(stubbed.connection, canonical(declaration())[0])
+
+    # Two requests are at most 8 s apart.
+    assert 300 <= sent_at[-1] < 308
 
 
 def test_a_refused_signature_does_not_tell_the_request_that_was_signed(stubbed: Stubbed) -> None:
@@ -281,8 +308,8 @@ def test_an_error_of_several_lines_is_told_in_one(stubbed: Stubbed) -> None:
         service.delete(stubbed.connection, ID, "Ads measurement")
 
 
-def test_one_that_is_listed_and_seconds_old_is_waited_for(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service, "LOOK_EVERY", 0)
+@pytest.mark.usefixtures("clock")
+def test_one_that_is_listed_and_seconds_old_is_waited_for(stubbed: Stubbed) -> None:
     stubbed.caller(CREATOR).listing(ID)
 
     assert is_there(stubbed, DENIED, "here it is", made="2026-11-22T11:59:58+00:00")
@@ -290,7 +317,7 @@ def test_one_that_is_listed_and_seconds_old_is_waited_for(stubbed: Stubbed, monk
 
 @pytest.mark.parametrize("fail", [_throttled, _lost, _listed])
 def test_an_error_draws_no_other_before_it(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, fail: Callable[[Stubbed], None]) -> None:
-    monkeypatch.setattr(service, "THROTTLED_FOR", 0)
+    monkeypatch.setattr(WAITING, "throttled_creation", 0)
 
     with pytest.raises(errors.CollaborationError) as failure:
         fail(stubbed)

@@ -56,6 +56,11 @@ class Faults:
         """Any fault: ``do`` gets the WSGI environment; it may raise ``Refused``, cut the connection, or kill a process."""
         self.faults.append(Fault(operation, do, **options))
 
+    def clear(self) -> None:
+        """From now on the endpoint has no fault."""
+        self.faults.clear()
+        self.hidden_for = 0.0
+
     def lose_answer(self, operation: str, **options: Any) -> None:
         """The request is done and its connection cut."""
         self.add(operation, cut, when="after", **options)

@@ -28,7 +28,7 @@ def writes(aws: Aws) -> Iterator[list[str]]:
     for operation in ("CreateCollaboration", "DeleteCollaboration"):
         aws.running.faults.add(operation, partial(_note, seen, operation))
     yield seen
-    aws.running.faults.faults.clear()
+    aws.running.faults.clear()
 
 
 def _note(seen: list[str], operation: str, _environ: dict[str, Any]) -> None:

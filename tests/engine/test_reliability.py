@@ -16,20 +16,12 @@ from cleanrooms_resource.testing.collaborations import Refused
 from engine.driver import Deployment, deployment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from cleanrooms import Aws
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture
-def clean(aws: Aws) -> Iterator[Aws]:
-    """An endpoint with nothing there, and no fault after the test."""
-    aws.running.collaborations.clear()
-    yield aws
-    aws.running.faults.faults.clear()
 
 
 @pytest.fixture

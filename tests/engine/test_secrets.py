@@ -92,7 +92,7 @@ def test_no_secret_is_in_an_error(stack: Deployment, aws: Aws) -> None:
                 act()
             said.append(str(error.value))
     finally:
-        aws.running.faults.faults.clear()
+        aws.running.faults.clear()
 
     assert all("AccessDeniedException" in each for each in said)
     assert set(OURS.findall("".join(said))) == set()

@@ -6,11 +6,11 @@ import runpy
 
 from botocore.config import Config
 
-from cleanrooms_resource import service
+from cleanrooms_resource.waiting import WAITING
 
-service.THROTTLED_FOR = 2.0
-service.SHOWS_WITHIN = 3.0
-service.READS_WITHIN = 1.0
-service.LOOK_EVERY = 0.2
+WAITING.throttled_creation = 2.0
+WAITING.until_listed = 3.0
+WAITING.until_readable = 1.0
+WAITING.between_looks = 0.2
 Config.OPTION_DEFAULTS["read_timeout"] = 1
 runpy.run_module("pulumi.dynamic", run_name="__main__")

@@ -81,15 +81,6 @@ def running(aws: Aws) -> Iterator[Host]:
         yield process
 
 
-@pytest.fixture
-def clean(aws: Aws) -> Iterator[Aws]:
-    """An endpoint with nothing there, and no fault after the test."""
-    aws.running.collaborations.clear()
-    yield aws
-    aws.running.faults.faults.clear()
-    aws.running.faults.hidden_for = 0
-
-
 def said(call: Callable[[], object]) -> str:
     """What a call fails with: the exception's line, which is the last; nothing if it succeeds."""
     try:
@@ -123,7 +114,7 @@ def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
     if expected and CALLS[operation] == "create":
         assert clean.running.collaborations == {}
     # The fault over, the same again: what is there is what is in the state, once.
-    clean.running.faults.faults.clear()
+    clean.running.faults.clear()
     if expected:
         calls[CALLS[operation]]()
     assert list(clean.running.collaborations) == ([stack.resource.id] if stack.resource else [])

@@ -1,0 +1,20 @@
+"""A clock that a test advances by hand, in the place of the one that the provider waits by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Clock:
+    """Time that passes only while somebody sleeps, or where a test says so; ``slept`` has every sleep, in seconds."""
+
+    time: float = 0.0
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> float:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.time += seconds
