@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up test lint docs screenshots
+.PHONY: setup up test test-quick lint docs screenshots
 
 setup: .venv/.installed
 
@@ -13,8 +13,14 @@ setup: .venv/.installed
 up: setup
 	@$(BIN)/python scripts/up.py
 
+# Side by side on every core, in a new order each time. The first lines print its seed, and PYTEST_ADDOPTS=--randomly-seed=N repeats an order.
+PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses=auto --dist=loadgroup
+
 test: setup
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest
+	@$(PYTEST) --durations=10
+
+test-quick: setup
+	@$(PYTEST) --hypothesis-profile=quick -m 'not engine and not real_speed'
 
 docs: setup
 	$(BIN)/python scripts/properties_page.py

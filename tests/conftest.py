@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["cleanrooms_resource.testing.fixtures"]
 settings.register_profile("untimed", deadline=None)
+settings.register_profile("quick", settings.get_profile("untimed"), max_examples=10)
 settings.load_profile("untimed")
 NO_ENGINE = "no `pulumi` on PATH: nothing that needs the engine was tested"
 
@@ -62,11 +64,24 @@ def config(aws: Aws) -> dict[str, str]:
     return aws.running.settings
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers for each core: a test of the engine waits for processes half of its time."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests start first, so that no worker is left with one of them at the end; pytest-randomly has shuffled the rest before."""
+    items.sort(key=_rank)
     if shutil.which("pulumi") is None:
         for item in items:
             if item.get_closest_marker("engine"):
                 item.add_marker(pytest.mark.skip(reason=NO_ENGINE))
+
+
+def _rank(item: pytest.Item) -> int:
+    order = ("slowest", "engine", "real_speed")
+    return next((rank for rank, marker in enumerate(order) if item.get_closest_marker(marker)), len(order))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

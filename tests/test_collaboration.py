@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from typing import TYPE_CHECKING, Any, get_overloads
 
@@ -14,7 +15,7 @@ import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.provider import CollaborationProvider
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pulumi.runtime import MockResourceArgs
 
@@ -31,6 +32,16 @@ class Sent(Mocks):
 
     def call(self, args: Any) -> tuple[dict[str, Any], None]:
         return args.args, None
+
+
+@pytest.fixture(autouse=True)
+def _loop() -> Iterator[None]:
+    """An event loop, which the SDK's mocks look for."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ print(sorted(name for name in ("boto3", "botocore", "pulumi_aws", "moto") if nam
     assert run([sys.executable, "-c", code]).strip() == "[]"
 
 
+@pytest.mark.slowest
 def test_the_built_wheel_installs_and_imports_in_an_empty_environment(tmp_path: Path) -> None:
     run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT])
     wheel = next(tmp_path.glob("cleanrooms_resource-*.whl"))

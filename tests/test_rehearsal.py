@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import Any
 
@@ -109,3 +110,22 @@ def test_a_rehearsal_leaves_nothing_to_the_next(config: dict[str, str]) -> None:
     rehearse(program, config)
 
     assert rehearse(lambda: None, config).collaborations == {}
+
+
+def test_a_rehearsal_runs_where_an_event_loop_is_running_already(config: dict[str, str]) -> None:
+    async def rehearse_in_a_loop() -> set[str]:
+        return set(rehearse(program, config).collaborations)
+
+    assert asyncio.run(rehearse_in_a_loop()) == {"ads"}
+
+
+def test_a_rehearsal_leaves_the_threads_event_loop_as_it_was(config: dict[str, str]) -> None:
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        rehearse(program, config)
+
+        assert asyncio.get_event_loop() is loop
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()

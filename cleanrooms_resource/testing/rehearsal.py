@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import copy
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -178,8 +179,10 @@ class _Previewing(_Provider):
 
 def _run(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:
     """Run a program with a provider behind it; returns its exports (of a preview: those that are known)."""
-    # The SDK keeps the running program in context variables: a context of its own leaves nothing behind.
-    return contextvars.copy_context().run(_run_here, program, provider)
+    # The SDK keeps the running program in context variables and in the thread's event loop. In a thread and a context of their own they leave
+    # nothing behind, and a caller may have a running loop.
+    with ThreadPoolExecutor(1, "rehearsal") as thread:
+        return thread.submit(contextvars.copy_context().run, _run_here, program, provider).result()
 
 
 def _run_here(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:
@@ -202,7 +205,6 @@ def _run_here(program: Callable[[], object], provider: _Provider) -> dict[str, A
         set_all_config(provider.config)
         loop.run_until_complete(run_pulumi_func(run))
     finally:
-        asyncio.set_event_loop(None)
         loop.close()
     return exports
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from host.driver import IMPATIENT
 from pulumi import automation
+from pulumi.automation._stack import StackInitMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +34,16 @@ class Step:
 SAME = Step("same", (), ())
 
 
+class _Stack(automation.Stack):
+    """A stack of the Automation API, without the processes that it starts after each command to ask for outputs and history."""
+
+    def outputs(self) -> automation.OutputMap:
+        return {}
+
+    def info(self, show_secrets: bool = True) -> automation.UpdateSummary:  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
+        return automation.UpdateSummary("update", datetime.now(UTC), "", {}, {}, "succeeded")
+
+
 @dataclass(frozen=True)
 class Deployment:
     """A stack of the engine, and its program, which a test changes."""
@@ -41,11 +56,11 @@ class Deployment:
 
     def up(self) -> dict[str, int]:
         """Deploy; operations to numbers of resources, the stack and what is unchanged left out."""
-        return _tally(self.stack.up(suppress_progress=True).summary)
+        return _tally(self.stack.up)
 
     def refresh(self) -> dict[str, int]:
         """Refresh; as ``up``."""
-        return _tally(self.stack.refresh(suppress_progress=True).summary)
+        return _tally(self.stack.refresh)
 
     def destroy(self) -> None:
         """Destroy."""
@@ -71,32 +86,44 @@ class Deployment:
         """`preview --diff`."""
         return self.stack.preview(diff=True, color="never").stdout
 
+    def outputs(self) -> dict[str, Any]:
+        """What the program exports."""
+        return {name: output.value for name, output in self.stack.workspace.stack_outputs(self.stack.name).items()}
+
     def state(self) -> dict[str, dict[str, Any]]:
         """Resource names to what the state holds of the collaborations."""
         resources = (self.stack.export_stack().deployment or {})["resources"]
         return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"].endswith("cleanrooms:Collaboration")}
 
 
-def deployment(folder: Path, config: dict[str, str]) -> Deployment:
-    """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml."""
-    options = automation.LocalWorkspaceOptions(
+def deployment(folder: Path, config: dict[str, str], *, impatient: bool = True) -> Deployment:
+    """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone."""
+    workspace = automation.LocalWorkspace(
         project_settings=automation.ProjectSettings(name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")),
+        stack_settings={"test": automation.StackSettings(config=config)},
         work_dir=str(folder),
         pulumi_home=str(folder / "home"),
         secrets_provider="passphrase",
+        program=lambda: None,
+        pulumi_command=_pulumi(),
         env_vars={
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             # The host must be this Python, and must find the tests' own provider.
             "PULUMI_PYTHON_CMD": sys.executable,
-            "PYTHONPATH": str(TESTS),
+            "PYTHONPATH": os.pathsep.join([str(TESTS), *([IMPATIENT] if impatient else [])]),
         },
     )
-    stack = automation.create_stack("test", project_name="tests", program=lambda: None, opts=options)
+    stack = _Stack("test", workspace, StackInitMode.CREATE)
     _once_more(stack)
-    stack.set_all_config({name: automation.ConfigValue(value) for name, value in config.items()})
     return Deployment(stack)
+
+
+@cache
+def _pulumi() -> automation.PulumiCommand:
+    """The command line; a new object of it asks for its version each time."""
+    return automation.PulumiCommand()
 
 
 def _once_more(stack: automation.Stack) -> None:
@@ -118,5 +145,13 @@ def _once_more(stack: automation.Stack) -> None:
     stack._run_pulumi_cmd_sync = patiently  # type: ignore[method-assign]
 
 
-def _tally(summary: automation.UpdateSummary) -> dict[str, int]:
-    return {str(getattr(op, "value", op)): count for op, count in (summary.resource_changes or {}).items() if op != "same"}
+def _tally(command: Callable[..., object]) -> dict[str, int]:
+    """Run a command; operations to numbers of resources, without those that stay the same."""
+    counted: dict[str, int] = {}
+
+    def count(event: automation.EngineEvent) -> None:
+        if event.summary_event:
+            counted.update({str(getattr(op, "value", op)): number for op, number in event.summary_event.resource_changes.items()})
+
+    command(suppress_progress=True, on_event=count)
+    return {op: number for op, number in counted.items() if op != "same"}

@@ -166,7 +166,7 @@ def test_outputs_reach_the_program(stack: Deployment) -> None:
 
     stack.declare(declare)
     stack.up()
-    outputs = {name: output.value for name, output in stack.stack.outputs().items()}
+    outputs = stack.outputs()
 
     assert outputs.pop("arn").endswith(f":collaboration/{stack.state()['ads']['id']}")
     assert outputs == {
@@ -221,7 +221,8 @@ def test_an_account_id_without_quotes_in_a_yaml_list_fails_the_preview_and_says_
 def _in_yaml(folder: Path, members: str) -> None:
     stack_file = folder / "Pulumi.test.yaml"
     rest = "name: x, creatorDisplayName: x, creatorMemberAbilities: [], queryLogStatus: ENABLED"
-    stack_file.write_text(f"{stack_file.read_text()}\n  tests:collaborations: {{ads: {{{rest}, members: {members}}}}}\n")
+    collaborations = f"  tests:collaborations: {{ads: {{{rest}, members: {members}}}}}"
+    stack_file.write_text(stack_file.read_text().replace("config:\n", f"config:\n{collaborations}\n"))
 
 
 def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: Deployment) -> None:

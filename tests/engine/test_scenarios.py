@@ -1,4 +1,4 @@
-"""Every scenario on the real engine: one stack, a resource a scenario. The tests run in the order of a stack's life."""
+"""Every scenario on the real engine: one stack, a resource a scenario."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from cleanrooms import Aws
 
 ALL = (*SCENARIOS, *CELLS)
-pytestmark = pytest.mark.engine
+# One worker has them all, so that the stack lives once.
+pytestmark = [pytest.mark.engine, pytest.mark.slowest, pytest.mark.xdist_group("scenarios")]
 
 
 def program(declared: Callable[[Scenario], dict[str, Any]]) -> Callable[[], None]:

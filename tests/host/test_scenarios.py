@@ -22,7 +22,7 @@ ALL = (*SCENARIOS, *CELLS)
 
 @pytest.fixture(scope="module")
 def running(aws: Aws) -> Iterator[Host]:
-    with host(aws.running.settings) as process:
+    with host(aws.running.settings, impatient=True) as process:
         yield process
 
 
