@@ -95,6 +95,19 @@ class Deployment:
         resources = (self.stack.export_stack().deployment or {})["resources"]
         return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"].endswith("cleanrooms:Collaboration")}
 
+    def resources(self) -> list[dict[str, Any]]:
+        """What the state holds of every resource that a program declares, secrets shown; one that is still to be deleted too."""
+        resources = (self.stack.export_stack().deployment or {}).get("resources") or []
+        return [each for each in resources if not each["type"].startswith("pulumi:")]
+
+    def export(self) -> str:
+        """What `pulumi stack export` prints: secrets as ciphertext, which `export_stack` shows."""
+        return self.stack._run_pulumi_cmd_sync(["stack", "export"]).stdout
+
+    def load(self, exported: str) -> None:
+        """`pulumi stack import` of what was exported."""
+        self.stack.import_stack(automation.Deployment(**json.loads(exported)))
+
 
 def deployment(folder: Path, config: dict[str, str], *, impatient: bool = True) -> Deployment:
     """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 from declarations import declaration
 
 import cleanrooms_resource as cleanrooms
+from cleanrooms_resource import service
 from cleanrooms_resource.comment import render
+from cleanrooms_resource.declaration import canonical
 from cleanrooms_resource.preview import parse
 from engine.previews import KEPT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from cleanrooms import Aws
 
@@ -32,9 +36,33 @@ def one(resource: str = "ads", *, opts: dict[str, Any] | None = None, **override
     return declare
 
 
+def made_by_hand(aws: Aws, **overrides: Any) -> str:
+    """The id of a collaboration that somebody made at AWS, equal to the factory's declaration."""
+    made = aws.client("us-east-1").create_collaboration(**service.request(canonical(declaration(**overrides))[0]))
+    return str(made["collaboration"]["id"])
+
+
 def written(aws: Aws) -> list[tuple[str, str, float]]:
     """What every write at AWS would change."""
     return [(id_, str(each.sent), each.updated) for id_, each in aws.running.collaborations.items()]
+
+
+@contextmanager
+def writes(aws: Aws) -> Iterator[list[str]]:
+    """The operations that write, in the order in which they reach AWS while the context lasts."""
+    operations: list[str] = []
+    faults = aws.running.faults.faults
+    before = list(faults)
+    for operation in ("CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource"):
+        aws.running.faults.add(operation, partial(_append, operations, operation))
+    try:
+        yield operations
+    finally:
+        faults[:] = before
+
+
+def _append(operations: list[str], operation: str, _environ: dict[str, Any]) -> None:
+    operations.append(operation)
 
 
 def comment_and_kept(stack: Deployment, kept: str) -> list[str]:

@@ -11,9 +11,7 @@ from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource import service
-from cleanrooms_resource.declaration import canonical
-from engine.programs import comment_and_kept, one, written
+from engine.programs import comment_and_kept, made_by_hand, one, written
 
 if TYPE_CHECKING:
     from cleanrooms import Aws
@@ -26,8 +24,7 @@ pytestmark = pytest.mark.engine
 @pytest.fixture
 def existing(aws: Aws) -> str:
     """The id of a collaboration that somebody made by hand, equal to the factory's declaration."""
-    made = aws.client("us-east-1").create_collaboration(**service.request(canonical(declaration())[0]))
-    return str(made["collaboration"]["id"])
+    return made_by_hand(aws)
 
 
 def failure(stack: Deployment, **options: Any) -> str:

@@ -1,0 +1,86 @@
+"""A stack that pulumi-aws deployed, and the program that takes it over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from declarations import ADS, BROKER, LEFT_OUT
+from pulumi import automation
+
+from engine.programs import made_by_hand, one
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleanrooms import Aws
+
+    from engine.driver import Deployment
+
+TYPE = "aws:cleanrooms/collaboration:Collaboration"
+NAME = "ads-1a2b3c4"
+"""A name that Pulumi made up."""
+ENCRYPTION = {"allow_clear_text": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
+
+
+def taking_over(**overrides: Any) -> Callable[[], None]:
+    """The program that had pulumi-aws, with its import replaced; it names no name."""
+    return one(**{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides)
+
+
+def deployed_by_pulumi_aws(stack: Deployment, aws: Aws) -> str:
+    """Give the stack the state of pulumi-aws for a collaboration; return the collaboration's id."""
+    id_ = made_by_hand(aws, name=NAME, data_encryption_metadata=ENCRYPTION)
+    stack.declare(lambda: None)
+    stack.up()
+    state = stack.stack.export_stack()
+    deployed = dict(state.deployment or {})
+    urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
+    provider = {"urn": urn, "custom": True, "id": "5b0f2a1c-0000-4000-8000-000000000000", "type": "pulumi:providers:aws"}
+    settings = {"region": "us-east-1", "version": "7.51.1"}
+    collaboration = {"urn": f"urn:pulumi:test::tests::{TYPE}::ads", **_as_pulumi_aws_writes_it(id_)}
+    parent = deployed["resources"][0]["urn"]
+    deployed["resources"] += [
+        provider | {"inputs": settings, "outputs": settings},
+        collaboration | {"parent": parent, "provider": f"{urn}::{provider['id']}"},
+    ]
+    stack.stack.import_stack(automation.Deployment(version=state.version, deployment=deployed))
+    return id_
+
+
+def _as_pulumi_aws_writes_it(id_: str) -> dict[str, Any]:
+    """The resource in a state of pulumi-aws 7."""
+    encryption = {"allowClearText": True, "allowDuplicates": True, "allowJoinsOnColumnsWithDifferentNames": True, "preserveNulls": False}
+    members = [
+        {"accountId": ADS, "displayName": "Member 2222", "memberAbilities": ["CAN_QUERY"]},
+        {"accountId": BROKER, "displayName": "Member 3333", "memberAbilities": []},
+    ]
+    inputs = {
+        "__defaults": ["name"],
+        "creatorDisplayName": "RetailCo",
+        "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
+        "dataEncryptionMetadata": {"__defaults": [], **encryption},
+        "members": [{"__defaults": [], **each} for each in members],
+        "name": NAME,
+        "queryLogStatus": "ENABLED",
+        "region": "us-east-1",
+        "tags": {"__defaults": [], "team": "ads"},
+        "tagsAll": {"team": "ads"},
+    }
+    outputs = {
+        "analyticsEngine": "SPARK",
+        "arn": f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{id_}",
+        "createTime": "2026-11-01 12:00:00 +0000 UTC",
+        "creatorDisplayName": "RetailCo",
+        "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
+        "dataEncryptionMetadata": encryption,
+        "description": "",
+        "id": id_,
+        "members": [{**each, "status": "INVITED"} for each in members],
+        "name": NAME,
+        "queryLogStatus": "ENABLED",
+        "region": "us-east-1",
+        "tags": {"team": "ads"},
+        "tagsAll": {"team": "ads"},
+        "updateTime": "2026-11-01 12:00:00 +0000 UTC",
+    }
+    return {"custom": True, "id": id_, "type": TYPE, "inputs": inputs, "outputs": outputs}
