@@ -14,7 +14,7 @@ up: setup
 	@$(BIN)/python scripts/up.py
 
 # Side by side on every core, in a new order each time. The first lines print its seed, and PYTEST_ADDOPTS=--randomly-seed=N repeats an order.
-PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses=auto --dist=loadgroup
+PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses=auto
 
 test: setup
 	@$(PYTEST) --durations=10

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from cleanrooms import Aws
 
 ALL = (*SCENARIOS, *CELLS)
-# One worker has them all, so that the stack lives once.
-pytestmark = [pytest.mark.engine, pytest.mark.slowest, pytest.mark.xdist_group("scenarios")]
+pytestmark = [pytest.mark.engine, pytest.mark.slowest]
 
 
 def program(declared: Callable[[Scenario], dict[str, Any]]) -> Callable[[], None]:
