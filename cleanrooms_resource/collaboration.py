@@ -9,31 +9,33 @@ from typing import Any, overload
 import pulumi
 from pulumi.dynamic import Resource
 
-from cleanrooms_resource import takeover
-from cleanrooms_resource.adoption import IMPORT
-from cleanrooms_resource.declaration import canonical
+from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
+from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.rules import find_warnings
+from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
+from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.errors import DeclarationError
+from cleanrooms_resource.hidden_keys import IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
+    ArgsOrDict,
     CollaborationArgs,
     CollaborationDataEncryptionMetadataArgs,
     CollaborationMlMemberAbilitiesArgs,
     CollaborationPaymentConfigurationArgs,
-    Given,
     Members,
-    plain,
+    to_plain_values,
 )
-from cleanrooms_resource.properties import IGNORED, NAMED, TABLE, Change
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.rules import warnings
-from cleanrooms_resource.spelling import camel_case, camel_case_path, path_segments
-from cleanrooms_resource.unknowns import is_placeholder
+from cleanrooms_resource.pulumi_sdk import find_output
+from cleanrooms_resource.table import TABLE, ChangeKind
 
 
 class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     """An AWS Clean Rooms collaboration, owned by the account that the stack's ``aws:`` settings act in.
 
-    The outputs are the response's fields (GetCollaboration; times as ISO 8601 in UTC), the declared properties at their live values, and what is
-    listed last. One that is not known, or that AWS did not return, is None. Depend on ``id``: the preview of an in-place update knows no other.
+    The outputs are the response's fields (GetCollaboration; times as ISO 8601 in UTC), the declared properties at their live values, and
+    ``tags_all``, ``member_statuses`` and ``region``. An output that is not known, or that AWS did not return, is None. Depend on ``id``: the preview
+    of a change in place knows no other output.
     """
 
     name: pulumi.Output[str]
@@ -44,7 +46,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     create_time: pulumi.Output[str]
     update_time: pulumi.Output[str]
     member_status: pulumi.Output[str]
-    """The creator's own: INVITED until it joins, then ACTIVE."""
+    """The creator's own status: INVITED until it joins, then ACTIVE."""
     membership_id: pulumi.Output[str | None]
     membership_arn: pulumi.Output[str | None]
     data_encryption_metadata: pulumi.Output[dict[str, bool] | None]
@@ -56,7 +58,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     is_metrics_enabled: pulumi.Output[bool | None]
 
     members: pulumi.Output[Any]
-    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``); ``member_statuses`` tells who joined."""
+    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``); ``member_statuses`` says who joined."""
     creator_member_abilities: pulumi.Output[list[str]]
     creator_ml_member_abilities: pulumi.Output[dict[str, Any] | None]
     creator_payment_configuration: pulumi.Output[dict[str, Any] | None]
@@ -64,9 +66,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     tags: pulumi.Output[dict[str, str] | None]
 
     tags_all: pulumi.Output[dict[str, str]]
-    """Every tag of the collaboration but AWS's own."""
+    """Every tag of the collaboration, without the tags that AWS itself sets."""
     member_statuses: pulumi.Output[dict[str, str]]
-    """The invited accounts to INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh."""
+    """The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh."""
     region: pulumi.Output[str]
 
     @overload
@@ -83,9 +85,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         name: pulumi.Input[str] | None = None,
         members: Members | None = None,
         description: pulumi.Input[str] | None = None,
-        creator_ml_member_abilities: Given[CollaborationMlMemberAbilitiesArgs] | None = None,
-        creator_payment_configuration: Given[CollaborationPaymentConfigurationArgs] | None = None,
-        data_encryption_metadata: Given[CollaborationDataEncryptionMetadataArgs] | None = None,
+        creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs] | None = None,
+        creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs] | None = None,
+        data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs] | None = None,
         job_log_status: pulumi.Input[str] | None = None,
         analytics_engine: pulumi.Input[str] | None = None,
         auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
@@ -95,40 +97,32 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         region: pulumi.Input[str] | None = None,
     ) -> None: ...
     def __init__(self, resource_name: str, *positional: Any, **keywords: Any) -> None:
-        """Declare a collaboration; the arguments are ``CollaborationArgs``'s.
+        """Declare a collaboration. The arguments are those of ``CollaborationArgs``.
 
         Raises:
-            DeclarationError: the arguments are wrong as far as they are known; it lists every failure, in the program's spelling.
+            DeclarationError: the arguments are wrong as far as they are known; the error lists every failure, in the program's spelling.
             pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
 
         """
-        given, opts = _arguments(resource_name, *positional, **keywords)
+        properties, opts = _read_arguments(resource_name, *positional, **keywords)
         _refuse_providers(resource_name, opts)
-        opts = _respelt(opts)
-        opts.aliases = [*(opts.aliases or ()), pulumi.Alias(type_=takeover.TYPE)]
-        declaration, failures = canonical({"name": resource_name, **given})
-        # What ignore_changes covers is not what will be sent: the engine puts the old value in its place.
-        failures = [failure for failure in failures if not any(failure.within(path) for path in _paths(opts.ignore_changes))]
-        if failures:
-            raise DeclarationError(resource_name, [failure.sentence(in_program=True) for failure in failures])
-        properties = declaration or {camel_case(name): value for name, value in given.items()}
-        members = declaration.get("members")
-        if isinstance(members, dict) and any(map(is_placeholder, members)):
-            properties["members"] = given["members"]
-        if "name" not in given:
-            properties.pop("name", None)
-            properties[NAMED] = resource_name
-        if opts.import_:
-            properties[IMPORT], opts.import_ = opts.import_, None
-        covered = sorted(path for path in _paths(opts.ignore_changes) if path == "*" or _replaces(path))
-        if covered:
-            properties[IGNORED] = covered
-        opts.additional_secret_outputs = list(opts.additional_secret_outputs or ())
-        properties["__derived"] = pulumi.Output.from_input(_keep_secret(given, opts.additional_secret_outputs))
-        # A property that is sent as None is not sent; naming it makes it an output.
-        super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **properties}, opts)
-        for warning in warnings(declaration):
-            pulumi.log.warn(warning.sentence(in_program=True), self)
+        opts = _respell_options(opts)
+        opts.aliases = [*(opts.aliases or ()), pulumi.Alias(type_=PULUMI_AWS_TYPE)]
+        declaration = _judge(resource_name, properties, opts)
+        inputs = _build_inputs(resource_name, properties, declaration, opts)
+        opts.import_ = None  # The hidden input has the id.
+        secret_outputs = list(opts.additional_secret_outputs or ())
+        opts.additional_secret_outputs = secret_outputs
+
+        # Whether an Output is secret is known later than the constructor ends, but before the SDK reads the names: it first awaits every input.
+        async def name_secret_outputs() -> None:
+            secret_outputs.extend(await _find_secret_outputs(properties))
+
+        inputs[SECRETS_AWAITED] = pulumi.Output.from_input(name_secret_outputs())
+        # The SDK does not send a property that is None, and makes an output of its name.
+        super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
+        for warning in find_warnings(declaration):
+            pulumi.log.warn(warning.to_sentence(in_program=True), self)
 
     @classmethod
     def get(
@@ -138,83 +132,106 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         opts: pulumi.ResourceOptions | None = None,
         region: pulumi.Input[str] | None = None,
     ) -> Collaboration:
-        """Read a collaboration that this stack does not own, by its id; ``region`` is where it is, unless the stack's settings say so.
+        """Read a collaboration that this stack does not own, by its id. ``region`` is its region, unless the stack's settings name it.
 
-        One that is not there fails the preview. Its tags are None where they may not be read, as for those who are only members.
+        A collaboration that does not exist fails the preview. The tags are None where the caller may not read them, as a member may not.
 
         Raises:
             pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
 
         """
-        found = cls.__new__(cls)
+        collaboration = cls.__new__(cls)
         _refuse_providers(resource_name, opts or pulumi.ResourceOptions())
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        Resource.__init__(found, CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), "region": region}, opts)
-        return found
+        Resource.__init__(collaboration, CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), "region": region}, opts)
+        return collaboration
 
     def __getattr__(self, name: str) -> pulumi.Output[Any]:
-        # The SDK keeps outputs under the names that were sent, which are boto3's.
         try:
-            return self.__dict__[_OUTPUTS[name]]  # type: ignore[no-any-return]
+            return find_output(self, _OUTPUTS[name])  # type: ignore[no-any-return]
         except KeyError:
-            raise AttributeError(f"a Collaboration has no output {name!r}") from None
+            raise AttributeError(f"Collaboration has no output {name!r}") from None
 
 
-_OUTPUTS = {name: camel_case(name) for name in Collaboration.__annotations__}
+_OUTPUTS = {name: to_camel_case(name) for name in Collaboration.__annotations__}
 
 
-def _arguments(
+def _read_arguments(
     resource_name: str, first: Any = None, second: Any = None, *, args: Any = None, opts: pulumi.ResourceOptions | None = None, **keywords: Any
 ) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
-    """Tell ``(args, opts)`` from ``(opts, **properties)``, as pulumi-aws's constructors do."""
+    """Return the properties without those that are None, and the options. ``(args, opts)`` and ``(opts, **properties)`` are as in pulumi-aws."""
     if isinstance(first, pulumi.ResourceOptions) or (first is None and args is None):
         opts = first or second or opts
     else:
         args, opts = first or args, second or opts
     if not isinstance(args, CollaborationArgs | Mapping | None):
-        raise DeclarationError(resource_name, [f"must be CollaborationArgs, or a map of properties, and is {type(args).__name__}"])
-    given = {**(plain(args) or {}), **plain(keywords)}
-    return {name: value for name, value in given.items() if value is not None}, opts or pulumi.ResourceOptions()
-
-
-async def _keep_secret(given: Mapping[str, Any], names: list[str]) -> None:
-    """Add to ``names`` the outputs that are derived from a secret. The engine keeps an output secret only where an input of the same name is.
-
-    Whether an Output is secret is known later than the constructor ends, but before the SDK reads the names: it first awaits every property.
-    """
-    for name, value in given.items():
-        derived = _DERIVED.get(camel_case(name))
-        if derived and await pulumi.Output.from_input(value).is_secret():
-            names.append(derived)
-
-
-_DERIVED = {"members": "memberStatuses", "tags": "tagsAll"} | {row.name: row.response for row in TABLE.values() if row.response}
+        raise DeclarationError(resource_name, [f"args: must be CollaborationArgs or a map of properties, and is {type(args).__name__}"])
+    properties = {**(to_plain_values(args) or {}), **to_plain_values(keywords)}
+    return {name: value for name, value in properties.items() if value is not None}, opts or pulumi.ResourceOptions()
 
 
 def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions) -> None:
-    inherited = opts.parent and opts.parent.get_provider(takeover.TYPE)
-    if opts.provider or opts.providers or inherited:
-        where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
-        raise pulumi.RunError(
-            f'collaboration "{resource_name}" {where}, which cannot reach it: Pulumi ignores providers on dynamic resources. '
-            "Say who acts in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), and where in `aws:region` or the argument `region`."
-        )
+    inherited = opts.parent and opts.parent.get_provider(PULUMI_AWS_TYPE)
+    if not (opts.provider or opts.providers or inherited):
+        return
+    where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
+    raise pulumi.RunError(
+        f'collaboration "{resource_name}" {where}. The provider cannot reach the collaboration: Pulumi ignores providers on dynamic resources. '
+        "Say who acts in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), and where in `aws:region` or in the argument `region`."
+    )
 
 
-def _respelt(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
-    """The options with property names in boto3's spelling, which is what the engine sees."""
+def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
+    """Return a copy of the options with property names in boto3's spelling, which the engine sees."""
     opts = copy.copy(opts)
     for option in ("ignore_changes", "replace_on_changes", "additional_secret_outputs"):
-        paths = _paths(getattr(opts, option))
+        paths = _list_paths(getattr(opts, option))
         if paths:
-            setattr(opts, option, [camel_case_path(path) for path in paths])
+            setattr(opts, option, [path_to_camel_case(path) for path in paths])
     return opts
 
 
-def _replaces(path: str) -> bool:
-    row = TABLE.get(path_segments(path)[0])
-    return row is not None and row.change is Change.REPLACE
+def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
+    """Return the declaration in canonical form; ``{}`` where only properties are wrong that ``ignore_changes`` names."""
+    declaration, failures = canonicalize({"name": resource_name, **properties})
+    # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
+    failures = [failure for failure in failures if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))]
+    if failures:
+        raise DeclarationError(resource_name, [failure.to_sentence(in_program=True) for failure in failures])
+    return declaration
 
 
-def _paths(option: Any) -> list[str]:
+def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
+    """Return what is sent to the engine: the declaration, or the program's own values where it has no canonical form yet; and the hidden inputs."""
+    inputs = dict(declaration) or {to_camel_case(name): value for name, value in properties.items()}
+    members = declaration.get("members")
+    if isinstance(members, dict) and any(map(is_placeholder, members)):
+        inputs["members"] = properties["members"]
+    if "name" not in properties:
+        inputs.pop("name", None)
+        inputs[RESOURCE_NAME] = resource_name
+    if opts.import_:
+        inputs[IMPORT_ID] = opts.import_
+    ignored = sorted(path for path in _list_paths(opts.ignore_changes) if path == "*" or _is_replacing(path))
+    if ignored:
+        inputs[IGNORED_PATHS] = ignored
+    return inputs
+
+
+async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:
+    """Return the outputs that derive from a secret property. The engine keeps an output secret only where an input of the same name is secret."""
+    names: list[str] = []
+    for name, value in properties.items():
+        row = TABLE.get(to_camel_case(name))
+        if row and row.derived_outputs and await pulumi.Output.from_input(value).is_secret():
+            names += row.derived_outputs
+    return names
+
+
+def _is_replacing(path: str) -> bool:
+    row = TABLE.get(split_path(path)[0])
+    return row is not None and row.change_kind is ChangeKind.REPLACE
+
+
+def _list_paths(option: Any) -> list[str]:
     return list(option or ())

@@ -1,6 +1,6 @@
-"""What a program writes: the Args classes, whose names are pulumi-aws's and whose shapes are CreateCollaborationRequest's in botocore's model.
+"""The Args classes that a program writes. Their names are pulumi-aws's, and their shapes are CreateCollaborationRequest's in botocore's model.
 
-Every value may be an Output. A plain dict serves wherever one of these does, in snake_case or in boto3's camelCase.
+Every value may be an Output. A plain dict serves wherever an Args class does, in snake_case or in boto3's camelCase.
 """
 
 from __future__ import annotations
@@ -11,78 +11,78 @@ from typing import Any, TypeVar, dataclass_transform
 import pulumi
 
 T = TypeVar("T")
-Given = pulumi.Input[T | Mapping[str, Any]]
-"""An Args class, or a dict of the same."""
+ArgsOrDict = pulumi.Input[T | Mapping[str, Any]]
+"""An Args class, or a dict with the same properties."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(pulumi.property,))
 def _args(cls: type[T]) -> type[T]:
-    """``pulumi.input_type``, with arguments that type checkers see."""
+    """Apply ``pulumi.input_type`` so that type checkers see the arguments."""
     return pulumi.input_type(cls)
 
 
 class _Args:
-    """Marks our classes: ``plain`` takes them apart."""
+    """The base of every Args class, which ``to_plain_values`` looks for."""
 
 
 @_args
 class CollaborationQueryComputePaymentConfigArgs(_Args):
-    """Who pays for query compute."""
+    """Whether the member pays for query compute."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
 @_args
 class CollaborationJobComputePaymentConfigArgs(_Args):
-    """Who pays for query and job compute."""
+    """Whether the member pays for query and job compute."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
 @_args
 class CollaborationModelTrainingPaymentConfigArgs(_Args):
-    """Who pays for model training."""
+    """Whether the member pays for model training."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
 @_args
 class CollaborationModelInferencePaymentConfigArgs(_Args):
-    """Who pays for model inference."""
+    """Whether the member pays for model inference."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
 @_args
 class CollaborationSyntheticDataGenerationPaymentConfigArgs(_Args):
-    """Who pays for synthetic data generation."""
+    """Whether the member pays for synthetic data generation."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
 @_args
 class CollaborationMlPaymentConfigArgs(_Args):
-    """Who pays for machine learning."""
+    """The machine learning costs that the member pays."""
 
-    model_training: Given[CollaborationModelTrainingPaymentConfigArgs] | None = pulumi.property("modelTraining", default=None)
-    model_inference: Given[CollaborationModelInferencePaymentConfigArgs] | None = pulumi.property("modelInference", default=None)
-    synthetic_data_generation: Given[CollaborationSyntheticDataGenerationPaymentConfigArgs] | None = pulumi.property(
+    model_training: ArgsOrDict[CollaborationModelTrainingPaymentConfigArgs] | None = pulumi.property("modelTraining", default=None)
+    model_inference: ArgsOrDict[CollaborationModelInferencePaymentConfigArgs] | None = pulumi.property("modelInference", default=None)
+    synthetic_data_generation: ArgsOrDict[CollaborationSyntheticDataGenerationPaymentConfigArgs] | None = pulumi.property(
         "syntheticDataGeneration", default=None
     )
 
 
 @_args
 class CollaborationPaymentConfigurationArgs(_Args):
-    """What a member pays for. A cost left out is not the member's."""
+    """The costs that a member pays. The member does not pay a cost that is left out."""
 
-    query_compute: Given[CollaborationQueryComputePaymentConfigArgs] = pulumi.property("queryCompute")
-    machine_learning: Given[CollaborationMlPaymentConfigArgs] | None = pulumi.property("machineLearning", default=None)
-    job_compute: Given[CollaborationJobComputePaymentConfigArgs] | None = pulumi.property("jobCompute", default=None)
+    query_compute: ArgsOrDict[CollaborationQueryComputePaymentConfigArgs] = pulumi.property("queryCompute")
+    machine_learning: ArgsOrDict[CollaborationMlPaymentConfigArgs] | None = pulumi.property("machineLearning", default=None)
+    job_compute: ArgsOrDict[CollaborationJobComputePaymentConfigArgs] | None = pulumi.property("jobCompute", default=None)
 
 
 @_args
 class CollaborationMlMemberAbilitiesArgs(_Args):
-    """The machine learning output a member receives: CAN_RECEIVE_MODEL_OUTPUT, CAN_RECEIVE_INFERENCE_OUTPUT."""
+    """The machine learning output that a member receives: CAN_RECEIVE_MODEL_OUTPUT, CAN_RECEIVE_INFERENCE_OUTPUT."""
 
     custom_ml_member_abilities: pulumi.Input[Sequence[pulumi.Input[str]]] = pulumi.property("customMLMemberAbilities")
 
@@ -100,17 +100,17 @@ class CollaborationDataEncryptionMetadataArgs(_Args):
 
 @_args
 class CollaborationMemberArgs(_Args):
-    """A member invited to the collaboration; not the creator. ``status`` is AWS's to decide: taken, as pulumi-aws takes it, and ignored."""
+    """A member that the collaboration invites; the creator is none. ``status`` is accepted, as pulumi-aws accepts it, and ignored: AWS decides it."""
 
     account_id: pulumi.Input[str] = pulumi.property("accountId")
     display_name: pulumi.Input[str] = pulumi.property("displayName")
     member_abilities: pulumi.Input[Sequence[pulumi.Input[str]]] = pulumi.property("memberAbilities")
-    ml_member_abilities: Given[CollaborationMlMemberAbilitiesArgs] | None = pulumi.property("mlMemberAbilities", default=None)
-    payment_configuration: Given[CollaborationPaymentConfigurationArgs] | None = pulumi.property("paymentConfiguration", default=None)
+    ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs] | None = pulumi.property("mlMemberAbilities", default=None)
+    payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs] | None = pulumi.property("paymentConfiguration", default=None)
     status: pulumi.Input[str] | None = pulumi.property("status", default=None)
 
 
-Members = pulumi.Input[Sequence[Given[CollaborationMemberArgs]] | Mapping[str, Given[CollaborationMemberArgs]]]
+Members = pulumi.Input[Sequence[ArgsOrDict[CollaborationMemberArgs]] | Mapping[str, ArgsOrDict[CollaborationMemberArgs]]]
 """A list of members, or a map of them keyed by account id."""
 
 
@@ -127,9 +127,11 @@ class CollaborationArgs(_Args):
     name: pulumi.Input[str] | None = pulumi.property("name", default=None)
     members: Members | None = pulumi.property("members", default=None)
     description: pulumi.Input[str] | None = pulumi.property("description", default=None)
-    creator_ml_member_abilities: Given[CollaborationMlMemberAbilitiesArgs] | None = pulumi.property("creatorMLMemberAbilities", default=None)
-    creator_payment_configuration: Given[CollaborationPaymentConfigurationArgs] | None = pulumi.property("creatorPaymentConfiguration", default=None)
-    data_encryption_metadata: Given[CollaborationDataEncryptionMetadataArgs] | None = pulumi.property("dataEncryptionMetadata", default=None)
+    creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs] | None = pulumi.property("creatorMLMemberAbilities", default=None)
+    creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs] | None = pulumi.property(
+        "creatorPaymentConfiguration", default=None
+    )
+    data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs] | None = pulumi.property("dataEncryptionMetadata", default=None)
     job_log_status: pulumi.Input[str] | None = pulumi.property("jobLogStatus", default=None)
     analytics_engine: pulumi.Input[str] | None = pulumi.property("analyticsEngine", default=None)
     auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property(
@@ -141,12 +143,12 @@ class CollaborationArgs(_Args):
     region: pulumi.Input[str] | None = pulumi.property("region", default=None)
 
 
-def plain(given: Any) -> Any:
-    """The same as dicts and lists, Args classes taken apart; Outputs stay where they are."""
-    if isinstance(given, _Args):
-        return {name: plain(value) for name, value in vars(given).items() if value is not None}
-    if isinstance(given, Mapping):
-        return {key: plain(value) for key, value in given.items()}
-    if isinstance(given, list | tuple):
-        return [plain(value) for value in given]
-    return given
+def to_plain_values(value: Any) -> Any:
+    """Return the same value with dicts in the place of Args classes. Outputs stay in their places."""
+    if isinstance(value, _Args):
+        return {name: to_plain_values(part) for name, part in vars(value).items() if part is not None}
+    if isinstance(value, Mapping):
+        return {key: to_plain_values(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_plain_values(part) for part in value]
+    return value

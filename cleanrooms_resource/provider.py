@@ -1,11 +1,11 @@
 """The lifecycle of a collaboration, in Pulumi's order: configure, check, diff, create, read, update, delete.
 
-``cleanrooms_resource.provider.CollaborationProvider`` is written into users' state (the provider is pickled by reference): it never moves.
+``cleanrooms_resource.provider.CollaborationProvider`` is written into users' states (the provider is pickled by reference). The path never moves.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -18,20 +18,21 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from cleanrooms_resource import live, service, takeover
-from cleanrooms_resource.adoption import ADOPTIONS, IMPORT, differences
-from cleanrooms_resource.credentials import Connection, Settings, connect, settings
-from cleanrooms_resource.declaration import canonical
-from cleanrooms_resource.errors import LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, ResourceNotFoundError, SettingsError
-from cleanrooms_resource.properties import DECLARED, IGNORED, NAMED, Change, Changed, changes, declared
-from cleanrooms_resource.rules import refusals_of_new
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-T = TypeVar("T")
-
-_DECLARE = "Declare it as it is, adopt it, and change it then."
+from cleanrooms_resource.aws import calls
+from cleanrooms_resource.aws.connection import Connection, connect
+from cleanrooms_resource.aws.creation import create_collaboration
+from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.settings import Settings, read_settings
+from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
+from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs, get_declared_properties
+from cleanrooms_resource.changes.live import build_outputs, read_response
+from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
+from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.rules import find_refusals_of_new
+from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, CollaborationGone, SettingsError
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, without_hidden_keys
+from cleanrooms_resource.pulumi_sdk import list_config
+from cleanrooms_resource.table import ChangeKind
 
 
 class CollaborationProvider(ResourceProvider):
@@ -41,145 +42,141 @@ class CollaborationProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     _settings = Settings()
-    _adoptions = ADOPTIONS
+    _guards = ADOPTION_GUARDS
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's ``aws:`` settings."""
-        # Config has no public way to list its keys, and a setting that we do not know must be seen to be refused.
-        self._settings = settings(req.config._props)  # noqa: SLF001
+        self._settings = read_settings(list_config(req.config))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Return the declaration in canonical form, or all that is wrong with it; never raises, never calls AWS.
+        """Return the declaration in canonical form, or everything that is wrong with it. Never raises, and never calls AWS.
 
-        A failure's path stands in its reason: the engine draws ``value {<nil>}`` for a nested property.
+        A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
-        given = _visible(news)
-        if NAMED in news and "name" not in given:
-            given["name"] = olds.get("name") or news[NAMED]
-        declaration, failures = canonical(given)
-        if not _visible(olds) and IMPORT not in news:
-            failures += refusals_of_new(declaration)
-        reasons = [failure.sentence() for failure in failures] + list(self._settings.refused) + self._adoptions.check(olds, news)
+        properties = without_hidden_keys(news)
+        if RESOURCE_NAME in news and "name" not in properties:
+            properties["name"] = olds.get("name") or news[RESOURCE_NAME]
+        declaration, failures = canonicalize(properties)
+        if not without_hidden_keys(olds) and IMPORT_ID not in news:
+            failures += find_refusals_of_new(declaration)
+        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + self._guards.note_check(olds, news)
         if reasons:
-            return CheckResult(_visible(news), [CheckFailure("", reason) for reason in reasons])
-        return CheckResult(declaration | {name: news[name] for name in (IGNORED, IMPORT) if name in news}, [])
+            return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
+        return CheckResult(declaration | {name: news[name] for name in (IGNORED_PATHS, IMPORT_ID) if name in news}, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Say what differs in meaning between the old outputs and the new declaration; never calls AWS.
+        """Say what differs in meaning between the old outputs and the new declaration. Never calls AWS.
 
-        Where something does, ``changes`` is None: the engine then computes the detailed diff from the inputs, which is what makes the preview exact.
+        Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, which makes the preview exact.
         """
-        taken_over = takeover.is_pulumi_awss(olds)
-        changed = changes(takeover.ours(olds) if taken_over else olds, _visible(news))
-        replaces = [change.name for change in changed if change.kind is Change.REPLACE]
-        self._adoptions.diff(id_, news, replaces=bool(replaces))
-        if not changed:
-            # A state that is taken over is always rewritten: as pulumi-aws left it, it has no provider of ours, and refresh and destroy would fail.
-            return DiffResult(changes=taken_over)
+        changes = diff_from_outputs(convert_outputs(olds), without_hidden_keys(news))
+        replaces = [change.name for change in changes if change.kind is ChangeKind.REPLACE]
+        self._guards.note_diff(id_, news, is_replacement=bool(replaces))
+        if not changes:
+            # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
+            return DiffResult(changes=is_from_pulumi_aws(olds))
         # ignore_changes does not survive a replacement: the new collaboration is made with the program's own values. Only with True does the engine
-        # draw those, instead of the ones it put in their place before Check.
-        return DiffResult(changes=True if replaces and news.get(IGNORED) else None, replaces=replaces)
+        # draw those values, instead of the old ones that it put in their place before Check.
+        return DiffResult(changes=True if replaces and news.get(IGNORED_PATHS) else None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """CreateCollaboration, and no other call of Clean Rooms; or the adoption of one that exists, with no call that writes."""
-        declaration = _visible(props)
+        """Call CreateCollaboration and nothing else of Clean Rooms; or adopt an existing collaboration, without a call that writes."""
+        declaration = without_hidden_keys(props)
         connection = connect(self._settings, declaration.get("region"))
-        if IMPORT in props:
-            return self._adopt(connection, props[IMPORT], declaration)
-        made = service.create(connection, declaration)
-        invited = dict.fromkeys(declaration.get("members", {}), "INVITED")
-        return CreateResult(made["id"], live.outputs(made, declaration, connection.region, invited, declaration.get("tags", {})))
+        if IMPORT_ID in props:
+            return self._adopt(connection, props[IMPORT_ID], declaration)
+        collaboration = create_collaboration(connection, declaration)
+        statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
+        outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
+        return CreateResult(collaboration["id"], outputs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        """Return the live collaboration as outputs and as inputs, or no id where it is gone."""
-        connection = self._connection_of_last_up(props)
-        if DECLARED not in props:
-            return self._got(connection, id_, props)
-        there, found = service.unless_gone(connection, id_, props, lambda: service.read(connection, id_, props["arn"], props["name"]))
-        if not there or found is None:
-            # The host assigns into the outputs, even of what is gone.
+        """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
+        connection = self._connect_as_last_up(props)
+        if DECLARED_NAMES not in props:
+            # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
+            live = calls.get_collaboration(connection, id_)
+            return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))
+        try:
+            live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], props["name"]))
+        except CollaborationGone:
+            # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
-        now = found.declared(declared(props), connection.region)
-        return ReadResult(id_, live.outputs(found.collaboration, now, connection.region, found.statuses(), found.own_tags()), now)
+        declaration = live.update_declaration(get_declared_properties(props), connection.region)
+        outputs = build_outputs(live.collaboration, declaration, connection.region, live.member_statuses(), live.own_tags())
+        return ReadResult(id_, outputs, declaration)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """UpdateCollaboration with what changed in place, TagResource and UntagResource with the tags."""
-        declaration = _visible(news)
-        olds = takeover.ours(olds) if takeover.is_pulumi_awss(olds) else olds
-        connection = self._connection(olds)
-        changed = changes(olds, declaration)
-        fields = {change.name: change.new for change in changed if change.kind is Change.IN_PLACE}
-        # What changed is in the response or in the declaration, or is no more; the rest is still true.
-        kept = {name: value for name, value in olds.items() if name not in {change.name for change in changed}}
+        """Call UpdateCollaboration with the fields that change in place, and TagResource and UntagResource with the tags that change."""
+        declaration = without_hidden_keys(news)
+        olds = convert_outputs(olds)
+        connection = self._connect(olds)
+        changes = diff_from_outputs(olds, declaration)
+        fields = {change.name: change.new for change in changes if change.kind is ChangeKind.IN_PLACE}
+        # A changed property is in the response or in the declaration, or is gone; every other output is still true.
+        outputs = {name: value for name, value in olds.items() if name not in {change.name for change in changes}}
         if fields:
-            kept |= live.response_fields(_there(connection, id_, olds, lambda: service.update(connection, id_, olds["name"], fields)))
-        for change in changed:
-            if change.kind is Change.TAGS:
-                _retag(connection, id_, olds, change, half_done=bool(fields))
-        tags = {name: value for name, value in olds.get("tagsAll", {}).items() if name not in olds.get("tags", {})} | declaration.get("tags", {})
-        return UpdateResult(live.outputs(kept, declaration, connection.region, olds.get("memberStatuses", {}), tags))
+            updated = call_existing(connection, id_, olds, lambda: calls.update_collaboration(connection, id_, olds["name"], fields))
+            outputs |= read_response(updated)
+        for change in changes:
+            if change.kind is ChangeKind.TAGS:
+                _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
+        tags = {key: value for key, value in olds.get("tagsAll", {}).items() if key not in olds.get("tags", {})} | declaration.get("tags", {})
+        return UpdateResult(build_outputs(outputs, declaration, connection.region, olds.get("memberStatuses", {}), tags))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
-        """DeleteCollaboration; of what is gone already it is a success."""
-        if self._adoptions.deletes(id_):
-            connection = self._connection_of_last_up(props)
-            service.unless_gone(connection, id_, props, lambda: service.delete(connection, id_, props["name"]))
+        """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
+        if not self._guards.is_delete_meant(id_):
+            return
+        connection = self._connect_as_last_up(props)
+        try:
+            call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, props["name"]))
+        except CollaborationGone:
+            return
 
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
-        with self._adoptions.adopting(id_):
-            found = service.get(connection, id_)
-            if found.collaboration["creatorAccountId"] != service.caller(connection):
+        with self._guards.adopting(id_):
+            live = calls.get_collaboration(connection, id_)
+            maker = live.collaboration["creatorAccountId"]
+            if maker != calls.get_caller_account(connection):
                 raise AdoptionError(
-                    f"import_: account {found.collaboration['creatorAccountId']} made {id_}; only its maker can adopt it.", advice="Use `get`."
+                    f"import_: account {maker} made {id_}, and only its maker can adopt it.", advice="Read it with `Collaboration.get`."
                 )
-            if found.tags is None:
-                raise AccessDeniedError(f"import_: the tags of {id_} may not be read, so nobody knows what differs.", advice=AccessDeniedError.advice)
-            changed = found.differences(declaration, connection.region)
-            if changed:
-                raise AdoptionError(f"import_: {id_} is not what is declared, and nothing was changed: {differences(changed)}.", advice=_DECLARE)
-        return CreateResult(id_, live.outputs(found.collaboration, declaration, connection.region, found.statuses(), found.own_tags()))
+            if live.tags is None:
+                raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
+            changes = live.diff_from_declaration(declaration, connection.region)
+            if changes:
+                raise AdoptionError(
+                    f"import_: {id_} differs from the declaration, and nothing was changed: {describe_changes(changes)}.",
+                    advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
+                )
+        return CreateResult(id_, build_outputs(live.collaboration, declaration, connection.region, live.member_statuses(), live.own_tags()))
 
-    @staticmethod
-    def _got(connection: Connection, id_: str, inputs: dict[str, Any]) -> ReadResult:
-        """A collaboration that this stack does not own: all that may be read of it. One that is gone is an error."""
-        return ReadResult(id_, service.get(connection, id_).everything(connection.region), _visible(inputs))
-
-    def _connection(self, outputs: dict[str, Any]) -> Connection:
-        # What exists is where it was made, whatever the settings say now.
+    def _connect(self, outputs: dict[str, Any]) -> Connection:
+        # A collaboration stays in the region where it was made, whatever the settings say now.
         return connect(self._settings, outputs.get("region"))
 
-    def _connection_of_last_up(self, outputs: dict[str, Any]) -> Connection:
+    def _connect_as_last_up(self, outputs: dict[str, Any]) -> Connection:
         try:
-            return self._connection(outputs)
+            return self._connect(outputs)
         except SettingsError as error:
-            raise SettingsError(error.said, advice=LAST_UP) from None
+            raise SettingsError(error.what_happened, advice=SETTINGS_OF_LAST_UP) from None
 
 
-def _retag(connection: Connection, id_: str, outputs: dict[str, Any], change: Changed, *, half_done: bool) -> None:
-    """TagResource with what is new or changed, then UntagResource with the keys that are no more; neither where there is nothing to say."""
+def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], change: PropertyChange, *, is_half_done: bool) -> None:
+    """Call TagResource with the tags that are new or changed, then UntagResource with the keys that are gone; neither call without any."""
     arn, name = outputs["arn"], outputs["name"]
     changed = {key: value for key, value in change.new.items() if change.old.get(key) != value}
     removed = sorted(change.old.keys() - change.new.keys())
     try:
         if changed:
-            _there(connection, id_, outputs, lambda: service.tag(connection, arn, name, changed))
-            half_done = True
+            call_existing(connection, id_, outputs, lambda: calls.tag_collaboration(connection, arn, name, changed))
+            is_half_done = True
         if removed:
-            _there(connection, id_, outputs, lambda: service.untag(connection, arn, name, removed))
+            call_existing(connection, id_, outputs, lambda: calls.untag_collaboration(connection, arn, name, removed))
     except CollaborationError as error:
-        if not half_done:
+        if not is_half_done:
             raise
-        raise type(error)(f"{error.said} The rest of the update was done before that.", advice="Run `pulumi refresh`, then try again.") from None
-
-
-def _there(connection: Connection, id_: str, outputs: dict[str, Any], call: Callable[[], T]) -> T:
-    """What the call returns; where the collaboration is gone, an error."""
-    there, answer = service.unless_gone(connection, id_, outputs, call)
-    if not there:
-        raise ResourceNotFoundError(f'Clean Rooms collaboration "{outputs["name"]}" ({id_}) is gone.', advice=ResourceNotFoundError.advice)
-    return cast("T", answer)
-
-
-def _visible(properties: dict[str, Any]) -> dict[str, Any]:
-    """The properties without Pulumi's own and ours that are hidden (``__provider``)."""
-    return {name: value for name, value in properties.items() if not str(name).startswith("__")}
+        raise type(error)(
+            f"{error.what_happened} The rest of the update was done before that.", advice="Run `pulumi refresh`, then `pulumi up` again."
+        ) from None

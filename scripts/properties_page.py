@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.model import parameter
-from cleanrooms_resource.properties import TABLE, Absent, Change, Property
-from cleanrooms_resource.spelling import snake_case
+from cleanrooms_resource.declaration.limits import describe_parameter
+from cleanrooms_resource.declaration.spelling import to_snake_case
+from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parent.parent / "docs" / "properties.md"
 CREATE = "[CreateCollaboration](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateCollaboration.html)"
 SOURCES = {
-    Change.IN_PLACE: f"{CREATE}, [UpdateCollaboration](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_UpdateCollaboration.html)",
-    Change.TAGS: f"{CREATE}, [TagResource](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_TagResource.html)",
-    Change.REPLACE: CREATE,
+    ChangeKind.IN_PLACE: f"{CREATE}, [UpdateCollaboration](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_UpdateCollaboration.html)",
+    ChangeKind.TAGS: f"{CREATE}, [TagResource](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_TagResource.html)",
+    ChangeKind.REPLACE: CREATE,
 }
 CHANGES = {
-    Change.IN_PLACE: "changed in place (`UpdateCollaboration`)",
-    Change.TAGS: "changed in place (`TagResource`, `UntagResource`)",
-    Change.REPLACE: f"**{Change.REPLACE.value}**",
+    ChangeKind.IN_PLACE: "changed in place (`UpdateCollaboration`)",
+    ChangeKind.TAGS: "changed in place (`TagResource`, `UntagResource`)",
+    ChangeKind.REPLACE: f"**{ChangeKind.REPLACE.value}**",
 }
 
 
@@ -36,13 +36,13 @@ def page() -> str:
         "Names are given as programs spell them, and as boto3 and the state do.",
     ]
     for row in TABLE.values():
-        lines += ["", f"## `{snake_case(row.name)}`", "", *_section(row)]
+        lines += ["", f"## `{to_snake_case(row.name)}`", "", *_section(row)]
     return "\n".join(lines) + "\n"
 
 
 def _section(row: Property) -> Iterator[str]:
-    shape = parameter(row.name)
-    yield f"{row.about}"
+    shape = describe_parameter(row.name)
+    yield f"{row.description}"
     yield ""
     yield f"- In the state: `{row.name}`."
     if shape is not None:
@@ -50,18 +50,18 @@ def _section(row: Property) -> Iterator[str]:
     yield f"- Changing it: {_change(row)}."
     yield f"- Left out: {_left_out(row, required=shape is not None and shape['required'])}."
     if shape is not None:
-        yield f"- Source: {SOURCES[row.change]}."
+        yield f"- Source: {SOURCES[row.change_kind]}."
         yield from _parts(shape, 0)
 
 
 def _change(row: Property) -> str:
     if row.in_place_from:
-        return f"from `{row.in_place_from}`, {CHANGES[row.change]}; otherwise {CHANGES[Change.REPLACE]}"
-    return CHANGES[row.change]
+        return f"from `{row.in_place_from}`, {CHANGES[row.change_kind]}; otherwise {CHANGES[ChangeKind.REPLACE]}"
+    return CHANGES[row.change_kind]
 
 
 def _left_out(row: Property, *, required: bool) -> str:
-    if row.default is Absent.AWS_CHOOSES:
+    if row.default is Default.CHOSEN_BY_AWS:
         return "whatever it is, which is never a change"
     if row.default is None:
         return "it is required" if required else "there is none"
@@ -88,7 +88,7 @@ def _parts(shape: dict[str, Any], depth: int) -> Iterator[str]:
     if parts and not depth:
         yield from ("", "Its parts:", "")
     for name, part in parts.items():
-        yield f"{'  ' * depth}- `{snake_case(name)}`{'' if part['required'] else ' (may be left out)'}: {_value(part)}"
+        yield f"{'  ' * depth}- `{to_snake_case(name)}`{'' if part['required'] else ' (may be left out)'}: {_value(part)}"
         yield from _parts(part, depth + 1)
 
 

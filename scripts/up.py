@@ -15,8 +15,8 @@ from typing import Any
 import pulumi_cli
 import yaml
 
-from cleanrooms_resource.comment import render
-from cleanrooms_resource.preview import parse
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.testing import endpoint, rehearse
 
 LOCAL = pulumi_cli.ROOT / ".local"
@@ -62,7 +62,7 @@ def _deploy(pulumi: str, stack: dict[str, Any], more: dict[str, Any]) -> int:
         print("\nOne member more would mean, as a comment on its pull request:", flush=True)
         STACK_FILE.write_text(yaml.safe_dump(more))
         preview = run("preview", "--refresh", "--json", *as_copied, capture=True)
-        print(f"\n{render(parse(preview))}", flush=True)
+        print(f"\n{render_comment(parse_preview(preview))}", flush=True)
     except subprocess.CalledProcessError as error:
         print(error.stdout or "", end="")
         return error.returncode

@@ -9,10 +9,11 @@ import pytest
 from cleanrooms import Aws
 from clock import Clock
 from hypothesis import settings
+from stubbed import Stubbed
 from xdist.scheduler import LoadScopeScheduling
 
+from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.testing import endpoint
-from cleanrooms_resource.waiting import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,12 @@ def clean(aws: Aws) -> Iterator[Aws]:
     aws.running.collaborations.clear()
     yield aws
     aws.running.faults.clear()
+
+
+@pytest.fixture
+def stubbed() -> Stubbed:
+    """A connection without an endpoint."""
+    return Stubbed()
 
 
 @pytest.fixture

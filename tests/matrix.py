@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
 from scenarios import Op, Scenario
 
-from cleanrooms_resource.spelling import camel_case
+from cleanrooms_resource.declaration.spelling import to_camel_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,9 +32,9 @@ class Row:
     def cells(self) -> Iterator[Scenario]:
         """The scenarios of this property."""
         base = {} if self.required else {self.name: LEFT_OUT}
-        reasons = (camel_case(self.name),)
+        reasons = (to_camel_case(self.name),)
         yield self._cell("changed", self.op, {self.name: self.value}, {self.name: self.other}, reasons)
-        yield self._cell("re-spelt", "same", {self.name: self.value}, {self.name: LEFT_OUT, camel_case(self.name): self.value}, ())
+        yield self._cell("re-spelt", "same", {self.name: self.value}, {self.name: LEFT_OUT, to_camel_case(self.name): self.value}, ())
         if not self.required:
             yield self._cell("set", self.op, base, {self.name: self.other}, reasons)
             yield self._cell("removed", self.removed or self.op, {self.name: self.value}, base, reasons)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from cleanrooms_resource.preview import TYPE, UNKNOWN
+from cleanrooms_resource.preview.document import COLLABORATION_TYPE
+from cleanrooms_resource.pulumi_sdk import UNKNOWN
 
 __all__ = ["UNKNOWN", "old_state", "preview", "step"]
 
@@ -15,8 +16,8 @@ def step(op: str, name: str, old: dict[str, Any] | None = None, new: dict[str, A
     states = {"oldState": old, "newState": new}
     return {
         "op": op,
-        "urn": f"urn:pulumi:test::tests::{TYPE}::{name}",
-        **{which: {"type": TYPE} | state for which, state in states.items() if state is not None},
+        "urn": f"urn:pulumi:test::tests::{COLLABORATION_TYPE}::{name}",
+        **{which: {"type": COLLABORATION_TYPE} | state for which, state in states.items() if state is not None},
         **rest,
     }
 

@@ -8,10 +8,10 @@ import pytest
 from declarations import LEFT_OUT, declaration
 from pulumi.dynamic import Config, ConfigureRequest
 
-from cleanrooms_resource import service
+from cleanrooms_resource.aws import calls
+from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.errors import AccessDeniedError
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.waiting import WAITING
 
 
 class Made:
@@ -42,7 +42,7 @@ def _denied(*_: Any) -> None:
 
 def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made(config)
-    monkeypatch.setattr(service, "untag", _denied)
+    monkeypatch.setattr(calls, "untag_collaboration", _denied)
 
     with pytest.raises(AccessDeniedError, match=r"The rest of the update was done before that\. Run `pulumi refresh`, then try again\.$"):
         made.updated(name="Other", tags={})
@@ -50,7 +50,7 @@ def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], mo
 
 def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made(config)
-    monkeypatch.setattr(service, "untag", _denied)
+    monkeypatch.setattr(calls, "untag_collaboration", _denied)
 
     with pytest.raises(AccessDeniedError, match="The rest of the update was done before that"):
         made.updated(tags={"new": "1"})
@@ -59,8 +59,8 @@ def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monke
 def test_only_the_tags_that_differ_are_written(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made(config, tags={"same": "1", "changed": "1", "gone": "1"})
     written: list[Any] = []
-    monkeypatch.setattr(service, "tag", lambda *sent: written.append(sent[-1]))
-    monkeypatch.setattr(service, "untag", lambda *sent: written.append(sent[-1]))
+    monkeypatch.setattr(calls, "tag_collaboration", lambda *sent: written.append(sent[-1]))
+    monkeypatch.setattr(calls, "untag_collaboration", lambda *sent: written.append(sent[-1]))
 
     made.updated(tags={"same": "1", "changed": "2", "new": "3"})
 
@@ -69,7 +69,7 @@ def test_only_the_tags_that_differ_are_written(config: dict[str, str], monkeypat
 
 def test_an_update_of_which_nothing_was_done_does_not_say_it_was(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     made = Made(config)
-    monkeypatch.setattr(service, "untag", _denied)
+    monkeypatch.setattr(calls, "untag_collaboration", _denied)
 
     with pytest.raises(AccessDeniedError) as failure:
         made.updated(tags={})

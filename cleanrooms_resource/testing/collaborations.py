@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.testing import model
+from cleanrooms_resource.testing import service_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,7 @@ class Collaboration:
 
         ValueError if AWS would not take it.
         """
-        wrong = model.violations("CreateCollaboration", {**self.sent, "members": [member]})
+        wrong = service_model.violations("CreateCollaboration", {**self.sent, "members": [member]})
         if wrong or member["accountId"] in self.statuses or "CAN_QUERY" in member["memberAbilities"]:
             raise ValueError(f"not a member that a change request can add: {wrong or member}")
         self.sent["members"].append(member)

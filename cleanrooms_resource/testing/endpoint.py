@@ -24,7 +24,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
-from cleanrooms_resource.testing import model
+from cleanrooms_resource.testing import service_model
 from cleanrooms_resource.testing.collaborations import Collaboration, Refused, page
 from cleanrooms_resource.testing.faults import BrokenAnswer, Faults
 
@@ -137,7 +137,7 @@ class _Layer:
     def _answer(self, environ: dict[str, Any], caller: str, region: str) -> Response:
         request = Request(environ)
         try:
-            call = _Call(caller, region, *model.operation(request))
+            call = _Call(caller, region, *service_model.operation(request))
         except HTTPException:
             raise Refused(404, "UnknownOperationException", "There is no such operation") from None
         except ValueError:
@@ -145,11 +145,11 @@ class _Layer:
         if call.operation not in _OPERATIONS:
             raise Refused(501, "NotImplementedException", f"{call.operation} is not part of this endpoint; see what Python can do to a collaboration")
         environ["wsgi.input"] = io.BytesIO(request.get_data())  # moto reads it too
-        if region not in model.regions():
+        if region not in service_model.regions():
             raise Refused(400, "UnknownEndpointException", f"Clean Rooms has no endpoint in {region}")
         faults = self.running.faults
         faults.meet(call.operation, "before", environ)
-        wrong = model.violations(call.operation, call.sent)
+        wrong = service_model.violations(call.operation, call.sent)
         if wrong:
             fields = [{"name": path, "message": message} for path, message in wrong]
             raise Refused(

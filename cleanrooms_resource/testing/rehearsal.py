@@ -19,11 +19,13 @@ from pulumi.runtime import Mocks, set_all_config, set_mocks
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
-from cleanrooms_resource.adoption import Adoptions
-from cleanrooms_resource.preview import TYPE
-from cleanrooms_resource.properties import Change, Changed, changes
+from cleanrooms_resource.changes.adoption import AdoptionGuards
+from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
+from cleanrooms_resource.declaration.spelling import split_path
+from cleanrooms_resource.preview.document import COLLABORATION_TYPE
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.spelling import path_segments
+from cleanrooms_resource.pulumi_sdk import reset_runtime
+from cleanrooms_resource.table import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,10 +44,13 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a previewed program means for one collaboration: the operation, what changes (nothing but for update and replace), the checked inputs."""
+    """What a previewed program means for one collaboration: the operation, the changes of properties, and the checked inputs.
+
+    Only an update and a replacement have changes.
+    """
 
     op: Literal["create", "same", "update", "replace", "delete"]
-    changes: list[Changed]
+    changes: list[PropertyChange]
     inputs: dict[str, Any]
 
 
@@ -108,12 +113,12 @@ class _Provider(Mocks):
     def __init__(self, config: dict[str, str], project: str) -> None:
         self.config, self.project = config, project
         self.provider = CollaborationProvider()
-        self.provider._adoptions = Adoptions()  # noqa: SLF001 - a rehearsal knows nothing of an earlier one
+        self.provider._guards = AdoptionGuards()  # noqa: SLF001 - a rehearsal knows nothing of an earlier one
         self.provider.configure(ConfigureRequest(Config(config, project)))
         self.ignored: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        if args.typ != TYPE:
+        if args.typ != COLLABORATION_TYPE:
             return f"{args.name}-id", args.inputs
         if args.resource_id:  # `get`
             return args.resource_id, self.provider.read(args.resource_id, args.inputs).outs or {}
@@ -168,13 +173,13 @@ class _Previewing(_Provider):
         inputs = self.checked(name, old.inputs, sent)
         compared = copy.deepcopy(inputs)
         for path in self.ignored[name]:
-            _ignore(old.inputs, compared, path_segments(path))
-        found = changes(old.outputs, compared)
-        if any(change.kind is Change.REPLACE for change in found):
-            self.plans[name] = Planned("replace", found, self.checked(name, {}, sent))
+            _ignore(old.inputs, compared, split_path(path))
+        changes = diff_from_outputs(old.outputs, compared)
+        if any(change.kind is ChangeKind.REPLACE for change in changes):
+            self.plans[name] = Planned("replace", changes, self.checked(name, {}, sent))
             return None, inputs
-        self.plans[name] = Planned("update" if found else "same", found, inputs)
-        return old.id, inputs if found else old.outputs
+        self.plans[name] = Planned("update" if changes else "same", changes, inputs)
+        return old.id, inputs if changes else old.outputs
 
 
 def _run(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:
@@ -194,8 +199,7 @@ def _run_here(program: Callable[[], object], provider: _Provider) -> dict[str, A
         for name, value in (stack.outputs if isinstance(stack, Stack) else {}).items():
             exports[name] = await pulumi.Output.from_input(value).future()
 
-    pulumi.runtime.settings.SETTINGS.outputs.clear()  # an earlier program's, if it failed
-    pulumi.runtime.settings.set_root_resource(None)  # type: ignore[arg-type] # the SDK's own way to start afresh
+    reset_runtime()
     loop = asyncio.new_event_loop()
     # A failure is raised below; the SDK also leaves it in every output of the resource, for asyncio to log.
     loop.set_exception_handler(lambda _loop, _context: None)

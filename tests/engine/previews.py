@@ -20,8 +20,8 @@ from declarations import ADS, BROKER, PARTNER, declaration, member
 from matrix import MATRIX
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource.comment import render
-from cleanrooms_resource.preview import parse
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.testing import endpoint
 from engine.accounts import Account
 from engine.driver import TESTS, Deployment, deployment
@@ -181,7 +181,7 @@ def main(names: list[str]) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 text = STORIES[name].preview(deployment(Path(folder), running.settings), aws)
             (KEPT / f"{name}.json").write_text(_lines(slim(json.loads(text))))
-            (KEPT / f"{name}.md").write_text(render(parse(text)))
+            (KEPT / f"{name}.md").write_text(render_comment(parse_preview(text)))
 
 
 if __name__ == "__main__":

@@ -11,10 +11,10 @@ import pulumi
 from declarations import declaration
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource import service
-from cleanrooms_resource.comment import render
-from cleanrooms_resource.declaration import canonical
-from cleanrooms_resource.preview import parse
+from cleanrooms_resource.aws import calls
+from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
 from engine.previews import KEPT
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def one(resource: str = "ads", *, opts: dict[str, Any] | None = None, **override
 
 def made_by_hand(aws: Aws, **overrides: Any) -> str:
     """The id of a collaboration that somebody made at AWS, equal to the factory's declaration."""
-    made = aws.client("us-east-1").create_collaboration(**service.request(canonical(declaration(**overrides))[0]))
+    made = aws.client("us-east-1").create_collaboration(**calls.build_request(canonicalize(declaration(**overrides))[0]))
     return str(made["collaboration"]["id"])
 
 
@@ -67,4 +67,4 @@ def _append(operations: list[str], operation: str, _environ: dict[str, Any]) -> 
 
 def comment_and_kept(stack: Deployment, kept: str) -> list[str]:
     """What the comment says of the preview now, and what is kept; the ids differ."""
-    return [UUID.sub("ID", comment) for comment in (render(parse(stack.preview_json())), (KEPT / f"{kept}.md").read_text())]
+    return [UUID.sub("ID", comment) for comment in (render_comment(parse_preview(stack.preview_json())), (KEPT / f"{kept}.md").read_text())]

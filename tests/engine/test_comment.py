@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cleanrooms_resource.comment import render
-from cleanrooms_resource.preview import parse
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
 from engine.previews import KEPT, STORIES
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_comment_of_a_preview_made_now_is_the_one_kept(stack: Deployment, aws: Aws, name: str) -> None:
-    assert render(parse(STORIES[name].preview(stack, aws))) == (KEPT / f"{name}.md").read_text()
+    assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == (KEPT / f"{name}.md").read_text()
 
 
 def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_traceback(stack: Deployment, tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+from declaration.test_rules import RULES
 from declarations import declaration
 from pulumi import automation
-from test_rules import RULES
 
 import cleanrooms_resource as cleanrooms
 from engine.driver import Deployment, deployment

@@ -16,8 +16,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi.runtime.rpc import UNKNOWN
 
+from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.spelling import camel_case, camel_case_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -167,9 +167,9 @@ class Stack:
     def _ignoring(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
         """The engine puts the old checked value in the place of an ignored one, before Check."""
         program = dict(program)
-        for path in map(camel_case_path, self.ignore_changes):
+        for path in map(path_to_camel_case, self.ignore_changes):
             name, _, key = path.removesuffix('"]').partition('["')
-            for spelling in [each for each in program if camel_case(each) == name]:
+            for spelling in [each for each in program if to_camel_case(each) == name]:
                 given = program.pop(spelling)
                 program[name] = {**_by_account(given), key: old[name][key]} if key else old[name]
         return program

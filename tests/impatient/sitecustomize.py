@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from botocore.config import Config
 
-from cleanrooms_resource.waiting import WAITING
+from cleanrooms_resource.aws.waiting import WAITING
 
 WAITING.throttled_creation = 2.0
 WAITING.until_listed = 3.0

@@ -1,0 +1,1 @@
+"""Talking to AWS: settings, connections, calls, gone collaborations, lost creations."""

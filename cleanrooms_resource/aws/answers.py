@@ -1,0 +1,136 @@
+"""What boto3 answers and raises, turned into fields and into this package's errors."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.errors import (
+    AccessDeniedError,
+    AnswerLostError,
+    BrokenAnswerError,
+    CollaborationError,
+    CredentialsError,
+    InternalServerError,
+    ResourceNotFoundError,
+    ServiceQuotaExceededError,
+    ThrottlingError,
+    TimedOutError,
+    UnreachableError,
+    ValidationError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+ERROR_CLASSES: dict[str, type[CollaborationError]] = {
+    "AccessDeniedException": AccessDeniedError,
+    "InternalServerException": InternalServerError,
+    "ResourceNotFoundException": ResourceNotFoundError,
+    "ServiceQuotaExceededException": ServiceQuotaExceededError,
+    "ThrottlingException": ThrottlingError,
+    "ValidationException": ValidationError,
+}
+"""Exception names of Clean Rooms' service model to this package's classes."""
+
+# Every AWS service answers these before it looks at a request (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html).
+_CREDENTIALS_CODES = frozenset(
+    {
+        "AccessDenied",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "IncompleteSignature",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "MissingAuthenticationToken",
+        "MissingAuthenticationTokenException",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+
+@contextmanager
+def explain_failures(doing: str) -> Iterator[None]:
+    """Turn every failure of boto3 into an error of this package, whose sentence begins with ``doing``.
+
+    Raises:
+        CollaborationError: boto3 raised an exception.
+
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
+
+    try:
+        yield
+    except ClientError as error:
+        raise _build_error(_classify_answer(error.response), doing, _describe_answer(error.response)) from None
+    except BrokenAnswerError as error:
+        raise _build_error(BrokenAnswerError, doing, error.reason) from None
+    except (BotoCoreError, ResponseParserError) as error:
+        raise _build_error(_classify_exception(error), doing, f"{type(error).__name__}: {error}") from None
+    except OSError as error:
+        # boto3 reads credentials from files, and runs `credential_process`.
+        raise _build_error(CredentialsError, doing, f"{type(error).__name__}: {error}") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        # boto3 fails with these where an answer has another form than the model's.
+        raise _build_error(BrokenAnswerError, doing, f"{type(error).__name__}: {error}") from None
+
+
+def get_field(answer: Mapping[str, Any], name: str) -> Any:
+    """Return a field that the model promises.
+
+    Raises:
+        BrokenAnswerError: the answer lacks the field. boto3 returns an empty answer for JSON that it cannot parse.
+
+    """
+    if not isinstance(answer, dict) or name not in answer:
+        raise BrokenAnswerError(f'the answer has no "{name}"')
+    return answer[name]
+
+
+def _build_error(error_class: type[CollaborationError], doing: str, reason: str) -> CollaborationError:
+    # Some messages of AWS and botocore have several lines.
+    reason = " ".join(reason.split()).rstrip(".")
+    return error_class(f"{doing}: {reason}.", reason=reason)
+
+
+def _classify_answer(response: Mapping[str, Any]) -> type[CollaborationError]:
+    code, status = response["Error"].get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    if code in _CREDENTIALS_CODES:
+        return CredentialsError
+    if status == 429:  # noqa: PLR2004 HTTP's Too Many Requests
+        return ThrottlingError
+    return ERROR_CLASSES.get(code) or (InternalServerError if status >= 500 else CollaborationError)  # noqa: PLR2004 HTTP's server errors
+
+
+def _describe_answer(response: Mapping[str, Any]) -> str:
+    """Quote AWS's message, with the fields that its exceptions have in the model."""
+    error = response["Error"]
+    message = error.get("Message", "no message")
+    if error.get("Code") in _CREDENTIALS_CODES:
+        # The lines after the first one quote the signed request, session token included.
+        message = message.partition("\n")[0]
+    fields = [f"{field['name']}: {field['message']}" for field in response.get("fieldList", ())]
+    if "quotaName" in response and "quotaValue" in response:
+        fields.append(f'quota "{response["quotaName"]}" is {response["quotaValue"]:g}')
+    details = f" ({'; '.join(fields)})" if fields else ""
+    return f"{error.get('Code', 'unknown')}: {message.rstrip('.')}{details}"
+
+
+def _classify_exception(error: Exception) -> type[CollaborationError]:
+    from botocore import exceptions
+    from botocore.parsers import ResponseParserError
+
+    error_classes: dict[tuple[type[Exception], ...], type[CollaborationError]] = {
+        (exceptions.ParamValidationError,): ValidationError,
+        (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.CredentialRetrievalError): CredentialsError,
+        (exceptions.SSOError, exceptions.TokenRetrievalError, exceptions.LoginError): CredentialsError,
+        (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.ProxyConnectionError): UnreachableError,
+        (exceptions.ReadTimeoutError,): TimedOutError,
+        (ResponseParserError, exceptions.IncompleteReadError, exceptions.ResponseStreamingError): BrokenAnswerError,
+        # A TLS failure may come after the request was sent.
+        (exceptions.HTTPClientError, exceptions.ConnectionError): AnswerLostError,
+    }
+    return next((error_class for classes, error_class in error_classes.items() if isinstance(error, classes)), CollaborationError)

@@ -1,0 +1,109 @@
+"""The calls of Clean Rooms, a function each, in the shapes of boto3's client. Every failure is one of this package's errors."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from cleanrooms_resource.aws.answers import explain_failures, get_field
+from cleanrooms_resource.changes.live import LiveCollaboration
+from cleanrooms_resource.errors import AccessDeniedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from cleanrooms_resource.aws.connection import Connection
+
+
+def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of CreateCollaboration for a declaration in canonical form with every value known."""
+    members = [{"accountId": account, **member} for account, member in declaration.get("members", {}).items()]
+    return {name: value for name, value in declaration.items() if name != "region"} | {"members": members}
+
+
+def send_creation(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """Call CreateCollaboration once. Return the response's ``collaboration``, which has an id."""
+    with explain_call("creating", declaration["name"], connection):
+        response = connection.creating.create_collaboration(**build_request(declaration))
+        collaboration = cast("dict[str, Any]", get_field(response, "collaboration"))
+        get_field(collaboration, "id")
+        return collaboration
+
+
+def read_collaboration(connection: Connection, id_: str, arn: str, name: str) -> LiveCollaboration:
+    """Call GetCollaboration, ListMembers (every page) and ListTagsForResource, side by side."""
+    client = connection.cleanrooms
+    with explain_call("reading", name, connection), ThreadPoolExecutor(3) as pool:
+        collaboration = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
+        members = pool.submit(_list_members, client, id_)
+        tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
+        return LiveCollaboration(get_field(collaboration.result(), "collaboration"), members.result(), get_field(tags.result(), "tags"))
+
+
+def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
+    """Make the same calls with nothing but the id. The tags are None where the caller may not read them."""
+    with explain_call("reading", id_, connection):
+        collaboration = get_field(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_), "collaboration")
+        members = _list_members(connection.cleanrooms, id_)
+    try:
+        with explain_call("reading the tags of", collaboration["name"], connection):
+            tags = get_field(connection.cleanrooms.list_tags_for_resource(resourceArn=collaboration["arn"]), "tags")
+    except AccessDeniedError:
+        tags = None
+    return LiveCollaboration(collaboration, members, tags)
+
+
+def list_collaborations(connection: Connection) -> tuple[datetime, list[Mapping[str, Any]]]:
+    """Call ListCollaborations. Return when AWS answered, by AWS's clock, and the summaries of every page."""
+    pages = list(connection.cleanrooms.get_paginator("list_collaborations").paginate())
+    answered = parsedate_to_datetime(get_field(pages[0]["ResponseMetadata"]["HTTPHeaders"], "date"))
+    return answered, [summary for page in pages for summary in get_field(page, "collaborationList")]
+
+
+def get_caller_account(connection: Connection) -> str:
+    """Call GetCallerIdentity, once per connection. Return the account."""
+    with explain_failures(f"asking which account the credentials act in, in {connection.region}"):
+        return connection.account
+
+
+def update_collaboration(connection: Connection, id_: str, name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Call UpdateCollaboration with the changed fields. Return the response's ``collaboration``."""
+    with explain_call("updating", name, connection):
+        response = connection.cleanrooms.update_collaboration(collaborationIdentifier=id_, **fields)
+        return cast("dict[str, Any]", get_field(response, "collaboration"))
+
+
+def tag_collaboration(connection: Connection, arn: str, name: str, tags: Mapping[str, str]) -> None:
+    """Call TagResource."""
+    with explain_call("tagging", name, connection):
+        connection.cleanrooms.tag_resource(resourceArn=arn, tags=tags)
+
+
+def untag_collaboration(connection: Connection, arn: str, name: str, keys: list[str]) -> None:
+    """Call UntagResource."""
+    with explain_call("removing tags of", name, connection):
+        connection.cleanrooms.untag_resource(resourceArn=arn, tagKeys=keys)
+
+
+def delete_collaboration(connection: Connection, id_: str, name: str) -> None:
+    """Call DeleteCollaboration."""
+    with explain_call("deleting", name, connection):
+        connection.cleanrooms.delete_collaboration(collaborationIdentifier=id_)
+
+
+def describe_call(doing: str, name: str, connection: Connection) -> str:
+    """Return the beginning of an error's sentence."""
+    return f'{doing} Clean Rooms collaboration "{name}" in {connection.region}'
+
+
+def explain_call(doing: str, name: str, connection: Connection) -> AbstractContextManager[None]:
+    """Turn every failure of boto3 into an error that begins with ``describe_call``."""
+    return explain_failures(describe_call(doing, name, connection))
+
+
+def _list_members(client: Any, id_: str) -> list[Mapping[str, Any]]:
+    pages = client.get_paginator("list_members").paginate(collaborationIdentifier=id_)
+    return [member for page in pages for member in get_field(page, "memberSummaries")]

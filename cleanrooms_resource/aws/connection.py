@@ -1,0 +1,98 @@
+"""The connection that a stack's settings make: boto3's clients for one region. boto3 is imported only when a connection is made."""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.aws.answers import explain_failures
+from cleanrooms_resource.errors import SettingsError
+
+if TYPE_CHECKING:
+    from cleanrooms_resource.aws.settings import Settings
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Clients for one set of settings in one region. ``creating`` never sends a request twice: CreateCollaboration has no idempotency token."""
+
+    region: str
+    credentials: str
+    cleanrooms: Any
+    creating: Any
+    sts: Any
+
+    @cached_property
+    def account(self) -> str:
+        """The account that the credentials act in (GetCallerIdentity)."""
+        return str(self.sts.get_caller_identity()["Account"])
+
+
+def connect(settings: Settings, region: str | None = None) -> Connection:
+    """Return the connection for these settings, which is made once per process. ``region`` overrides the settings' own.
+
+    Raises:
+        SettingsError: a setting is refused, no region is set, or the settings do not allow the account.
+        CollaborationError: the settings name accounts, and AWS does not answer which account the credentials act in.
+
+    """
+    key = (settings, region)
+    with _LOCK:
+        if key not in _CONNECTIONS:
+            _CONNECTIONS[key] = _make_connection(settings, region)
+        connection = _CONNECTIONS[key]
+    # This asks AWS, so the lock is free again.
+    _refuse_other_accounts(settings, connection)
+    return connection
+
+
+_LOCK = threading.Lock()
+_CONNECTIONS: dict[tuple[Settings, str | None], Connection] = {}
+
+
+def _make_connection(settings: Settings, region: str | None) -> Connection:
+    import boto3
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError
+
+    if settings.refused:
+        raise SettingsError("; ".join(settings.refused))
+    credentials = settings.describe_credentials()
+    # Four collaborations at once make three reads each; with fewer connections urllib3 warns on the stack's screen.
+    config = Config(max_pool_connections=16, retries={"mode": settings.retry_mode, "total_max_attempts": settings.max_retries + 1})
+    endpoints = dict(settings.endpoints)
+    try:
+        session = boto3.Session(
+            profile_name=settings.profile,
+            aws_access_key_id=settings.access_key,
+            aws_secret_access_key=settings.secret_key,
+            aws_session_token=settings.token,
+            # boto3 itself reads only AWS_DEFAULT_REGION; pulumi-aws reads either variable.
+            region_name=region or settings.region or os.environ.get("AWS_REGION"),
+        )
+        if not session.region_name:
+            raise SettingsError("No region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`.")
+        cleanrooms = endpoints.get("cleanrooms")
+        return Connection(
+            region=session.region_name,
+            credentials=credentials,
+            cleanrooms=session.client("cleanrooms", endpoint_url=cleanrooms, config=config),
+            creating=session.client("cleanrooms", endpoint_url=cleanrooms, config=Config(retries={"total_max_attempts": 1})),
+            sts=session.client("sts", endpoint_url=endpoints.get("sts"), config=config),
+        )
+    except (BotoCoreError, OSError, ValueError) as error:
+        raise SettingsError(f"The aws: settings do not work ({credentials}): {error}") from None
+
+
+def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:
+    if not settings.allowed_account_ids and not settings.forbidden_account_ids:
+        return
+    with explain_failures(f"asking which account {connection.credentials} acts in"):
+        account = connection.account
+    if settings.allowed_account_ids and account not in settings.allowed_account_ids:
+        raise SettingsError(f"The credentials act in account {account}, which is not in aws:allowedAccountIds.")
+    if account in settings.forbidden_account_ids:
+        raise SettingsError(f"The credentials act in account {account}, which aws:forbiddenAccountIds names.")

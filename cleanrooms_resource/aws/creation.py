@@ -1,0 +1,118 @@
+"""Creation: CreateCollaboration without an idempotency token, and the collaboration of a creation whose answer was lost."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
+
+from cleanrooms_resource.aws.calls import describe_call, explain_call, list_collaborations, read_collaboration, send_creation
+from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.errors import (
+    AccessDeniedError,
+    AnswerLostError,
+    CollaborationError,
+    CreationLostError,
+    CredentialsError,
+    InternalServerError,
+    ThrottlingError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cleanrooms_resource.aws.connection import Connection
+
+
+def create_collaboration(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """Call CreateCollaboration. Return the response's ``collaboration``, or GetCollaboration's where the response was lost.
+
+    The request has no idempotency token. It is sent again only where AWS says that it did nothing: when AWS throttles it, for up to
+    ``WAITING.throttled_creation`` seconds.
+
+    Raises:
+        CreationLostError: the answer was lost, and no such collaboration showed within ``WAITING.until_listed`` seconds.
+        CollaborationError: AWS refused the request, or nothing was sent.
+
+    """
+    first_sent = sent = WAITING.now()
+    try:
+        for attempt in Retrying(
+            retry=retry_if_exception_type(ThrottlingError),
+            # tenacity's own stop_after_delay looks at the system's clock.
+            stop=lambda _: WAITING.now() - first_sent >= WAITING.throttled_creation,
+            wait=wait_random_exponential(multiplier=0.5, max=8),
+            sleep=WAITING.sleep,
+            reraise=True,
+        ):
+            with attempt:
+                sent = WAITING.now()
+                collaboration = send_creation(connection, declaration)
+    except (AnswerLostError, InternalServerError) as error:
+        reason = error.reason
+    else:
+        claimed = _claim(collaboration["id"], sent)
+        if claimed is None:
+            return collaboration
+        sent, reason = claimed, "an equal creation took it for its own"
+    # This is outside the except block: the engine would draw both errors, and their tracebacks.
+    return _find_lost_creation(connection, declaration, sent, reason)
+
+
+_CLAIMED: dict[str, float] = {}
+_LOCK = threading.Lock()
+
+
+def _claim(id_: str, sent: float) -> float | None:
+    """Claim a collaboration for the creation that was sent at a time; return None, or when the creation that already has it was sent."""
+    with _LOCK:
+        if id_ in _CLAIMED:
+            return _CLAIMED[id_]
+        _CLAIMED[id_] = sent
+        return None
+
+
+def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], sent: float, reason: str) -> dict[str, Any]:
+    """Return the collaboration that the creation made: equal to the declaration, made by this account since then, claimed by no other creation."""
+    deadline = WAITING.now() + WAITING.until_listed
+    outcome = "no such collaboration showed"
+    while WAITING.now() < deadline:
+        try:
+            candidates = _list_candidates(connection, declaration["name"], sent)
+        except CollaborationError as error:
+            outcome = f"looking for the collaboration failed: {error.reason}"
+            if isinstance(error, AccessDeniedError | CredentialsError):
+                break
+            candidates = []
+        for summary in candidates:
+            try:
+                live = read_collaboration(connection, summary["id"], summary["arn"], summary["name"])
+            except CollaborationError as error:
+                # The other reads may not show a collaboration that is listed already.
+                outcome = f"{summary['id']}, which may be the collaboration, cannot be read: {error.reason}"
+                continue
+            if not live.diff_from_declaration(declaration, connection.region) and _claim(summary["id"], sent) is None:
+                return dict(live.collaboration)
+        WAITING.sleep(WAITING.between_looks)
+    raise CreationLostError(
+        f"{describe_call('creating', declaration['name'], connection)}: AWS's answer was lost ({reason}), and {outcome}. "
+        "The collaboration may exist all the same, and the provider does not make it twice.",
+        advice=(
+            f"Look for it with `aws cleanrooms list-collaborations --region {connection.region}`. If it exists, adopt it with `import_`; "
+            "if it does not, run `pulumi up` again."
+        ),
+    )
+
+
+def _list_candidates(connection: Connection, name: str, sent: float) -> list[Mapping[str, Any]]:
+    """Return the summaries of collaborations of this name that this account has made since then and that no creation has claimed, oldest first."""
+    with explain_call("looking for", name, connection):
+        account = connection.account
+        asked = WAITING.now()
+        answered, summaries = list_collaborations(connection)
+    # AWS's clock counts and never the local one; both of AWS's times may be cut to whole seconds.
+    since = answered - timedelta(seconds=asked - sent + 1)
+    candidates = [each for each in summaries if each["name"] == name and each["creatorAccountId"] == account and each["createTime"] >= since]
+    return sorted((each for each in candidates if each["id"] not in _CLAIMED), key=lambda summary: summary["createTime"])

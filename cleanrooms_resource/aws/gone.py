@@ -1,0 +1,66 @@
+"""Whether a collaboration is gone, settled in one place."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cleanrooms_resource.aws.answers import explain_failures
+from cleanrooms_resource.aws.calls import list_collaborations
+from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, CollaborationError, CollaborationGone, ResourceNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cleanrooms_resource.aws.connection import Connection
+
+T = TypeVar("T")
+
+
+def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], call: Callable[[], T]) -> T:
+    """Return what ``call`` returns for a collaboration in the state.
+
+    Clean Rooms answers AccessDeniedException both for a collaboration that is missing and for one that the caller may not see. The collaboration is
+    therefore gone only where the caller is the account that made it *and* ListCollaborations does not list it *and* it is old enough to be listed. A
+    collaboration that was made seconds ago is waited for.
+
+    Raises:
+        CollaborationGone: the collaboration is gone.
+        CollaborationError: the error of ``call``, wherever that is not certain.
+
+    """
+    while True:
+        try:
+            return call()
+        except (AccessDeniedError, ResourceNotFoundError) as error:
+            denial = error
+        answered, is_listed = _look_up(connection, id_, outputs, denial)
+        created = outputs.get("createTime")
+        patience = timedelta(seconds=WAITING.until_readable if is_listed else WAITING.until_listed)
+        if created is None or answered - datetime.fromisoformat(created) >= patience:
+            break
+        WAITING.sleep(WAITING.between_looks)
+    if is_listed:
+        raise AccessDeniedError(f"{denial.what_happened} The collaboration still exists: ListCollaborations lists it for {connection.credentials}.")
+    raise CollaborationGone(f'Clean Rooms collaboration "{outputs["name"]}" ({id_}) is gone.')
+
+
+def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denial: CollaborationError) -> tuple[datetime, bool]:
+    """Return when AWS answered, and whether ListCollaborations lists the collaboration for the account that made it.
+
+    Raises:
+        AccessDeniedError: the caller is another account.
+        CollaborationError: AWS does not answer who the caller is, or does not list.
+
+    """
+    with explain_failures(f"{denial.what_happened} Confirming that the collaboration is gone failed"):
+        account = connection.account
+        answered, summaries = list_collaborations(connection)
+    maker = outputs["creatorAccountId"]
+    if account != maker:
+        raise AccessDeniedError(
+            f"{denial.what_happened} The credentials ({connection.credentials}) act in account {account}, and {maker} made the collaboration.",
+            advice=SETTINGS_OF_LAST_UP,
+        )
+    return answered, id_ in {summary["id"] for summary in summaries}

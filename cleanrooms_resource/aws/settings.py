@@ -1,0 +1,114 @@
+"""The stack's ``aws:`` settings.
+
+The settings are pulumi-aws's and mean the same. Without any, boto3's own chain decides. A setting that says who acts or where, and that cannot be
+honoured, is refused and never skipped: acting in the wrong account is the worst that can happen here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SETTINGS_WITHOUT_EFFECT = frozenset({"s3UsePathStyle", "tagPolicyCompliance", "tokenBucketRateLimiterCapacity", "userAgents"})
+"""Settings of pulumi-aws that do not concern Clean Rooms; neither do those that begin with ``skip``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The ``aws:`` settings of a stack.
+
+    ``refused`` has a sentence for each setting that cannot be honoured; with any, no connection is made. ``max_retries`` is how often a call is
+    repeated after the first attempt; between two attempts boto3 waits up to 20 s, and longer each time.
+    """
+
+    region: str | None = None
+    profile: str | None = None
+    access_key: str | None = field(default=None, repr=False)
+    secret_key: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+    endpoints: tuple[tuple[str, str], ...] = ()
+    allowed_account_ids: tuple[str, ...] = ()
+    forbidden_account_ids: tuple[str, ...] = ()
+    max_retries: int = 9
+    retry_mode: str = "standard"
+    refused: tuple[str, ...] = ()
+
+    def describe_credentials(self) -> str:
+        """Name the credentials for an error, never with their secret part."""
+        if self.access_key:
+            return f"the access key {self.access_key[:4]}... of aws:accessKey"
+        return f'the profile "{self.profile}" of aws:profile' if self.profile else "boto3's default credentials"
+
+
+def read_settings(config: Mapping[str, Any]) -> Settings:
+    """Read a stack's configuration: keys with their namespaces, structured values as JSON text. Never raises."""
+    values: dict[str, Any] = {}
+    refused: list[str] = []
+    for key, value in config.items():
+        namespace, _, name = key.partition(":")
+        if namespace != "aws" or value in (None, "") or name in SETTINGS_WITHOUT_EFFECT or name.startswith("skip"):
+            continue
+        if name not in _READERS:
+            refused.append(
+                f"aws:{name}: this setting is not supported for Clean Rooms collaborations yet; remove it from the stack, or use pulumi-aws"
+            )
+            continue
+        field_name, read, requirement = _READERS[name]
+        try:
+            values[field_name] = read(value)
+        except (ValueError, TypeError, AttributeError):
+            refused.append(f"aws:{name}: {requirement}")
+    return Settings(**values, refused=tuple(refused))
+
+
+def _read_retries(value: Any) -> int:
+    if not str(value).isdecimal():
+        raise ValueError
+    return int(value)
+
+
+def _read_retry_mode(value: Any) -> str:
+    if value not in ("standard", "adaptive"):
+        raise ValueError
+    return str(value)
+
+
+def _read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
+    parsed = _parse_json(value)
+    maps = parsed if isinstance(parsed, list) else [parsed]
+    endpoints = sorted((service, address) for each in maps for service, address in each.items() if address)
+    if not all(re.match(r"https?://[^/]", address) for _, address in endpoints):
+        raise ValueError
+    return tuple(endpoints)
+
+
+def _read_accounts(value: Any) -> tuple[str, ...]:
+    parsed = _parse_json(value)
+    if not isinstance(parsed, list) or not all(isinstance(account, str) for account in parsed):
+        raise TypeError
+    return tuple(sorted(parsed))
+
+
+def _parse_json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+_ACCOUNTS = 'must be JSON like ["111122223333"]'
+_READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
+    "region": ("region", str, ""),
+    "profile": ("profile", str, ""),
+    "accessKey": ("access_key", str, ""),
+    "secretKey": ("secret_key", str, ""),
+    "token": ("token", str, ""),
+    "maxRetries": ("max_retries", _read_retries, "must be a number, 0 or more"),
+    "retryMode": ("retry_mode", _read_retry_mode, 'must be "standard" or "adaptive"'),
+    "endpoints": ("endpoints", _read_endpoints, 'must be JSON like [{"cleanrooms": "https://..."}]'),
+    "allowedAccountIds": ("allowed_account_ids", _read_accounts, _ACCOUNTS),
+    "forbiddenAccountIds": ("forbidden_account_ids", _read_accounts, _ACCOUNTS),
+}
+"""Each supported setting: its field of ``Settings``, the function that reads its value, and what a right value is."""

@@ -1,0 +1,1 @@
+"""What a change means: the table of properties, the diff, what AWS has, takeover and adoption."""

@@ -1,0 +1,135 @@
+"""Adoption, which is what ``import_`` does here, and the guards around it.
+
+``ResourceOptions(import_=...)`` fails for every dynamic resource (pulumi/pulumi#16175), so the constructor hands the id on as a hidden input, and
+Create adopts the collaboration. Without the guards, a replacement with ``import_`` still in the program would adopt the same id again, and the engine
+would then delete it.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.errors import AdoptionError
+from cleanrooms_resource.hidden_keys import IMPORT_ID
+from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cleanrooms_resource.changes.diff import PropertyChange
+    from cleanrooms_resource.declaration.spelling import Path
+
+# This is Pulumi's own sentence for resources that it imports itself.
+_NOT_REPLACED = "previously-imported resources that still specify an ID may not be replaced; please remove the `import_` option from your program"
+_REMOVE = "Remove that `import_` from the program."
+
+
+class AdoptionGuards:
+    """What the calls of one process have named ids for: no single call is told everything that a guard needs to know."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._managed: set[str] = set()
+        self._imported: set[str] = set()
+        self._imported_by_new_resources: set[str] = set()
+        self._adopted: set[str] = set()
+
+    def note_check(self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any]) -> list[str]:
+        """Note the ids of a Check; return the reasons to refuse it."""
+        with self._lock:
+            if IMPORT_ID in old_inputs:
+                self._managed.add(old_inputs[IMPORT_ID])
+            if IMPORT_ID not in new_inputs:
+                return []
+            id_ = new_inputs[IMPORT_ID]
+            self._imported.add(id_)
+            if old_inputs:
+                return []
+            self._imported_by_new_resources.add(id_)
+            return [f"import_: this stack's state already has {id_}; {_NOT_REPLACED}"] if id_ in self._managed else []
+
+    def note_diff(self, id_: str, new_inputs: Mapping[str, Any], *, is_replacement: bool) -> None:
+        """Note the id of a resource in the state.
+
+        Raises:
+            AdoptionError: the program imports another id into the resource, or still imports a collaboration that would be replaced.
+
+        """
+        wanted = new_inputs.get(IMPORT_ID)
+        with self._lock:
+            self._managed.add(id_)
+            if id_ in self._adopted:
+                raise AdoptionError(
+                    f"Another resource of this stack has just adopted {id_}.",
+                    advice="Drop that resource from the state with `pulumi state delete`: removed from the program, it would delete the collaboration.",
+                )
+            if id_ in self._imported_by_new_resources:
+                raise AdoptionError(f"import_: another resource imports {id_}, which this resource has in the state.", advice=_REMOVE)
+            # After a refresh the engine calls Diff with the old inputs, where no program wants to replace anything.
+            is_refused = is_replacement and wanted in self._imported
+        if wanted not in (None, id_):
+            raise AdoptionError(f"import_: this resource has the id {id_} in the state, and cannot become {wanted}.", advice=_REMOVE)
+        if is_refused:
+            raise AdoptionError(f"import_: {_NOT_REPLACED}.")
+
+    @contextmanager
+    def adopting(self, id_: str) -> Iterator[None]:
+        """Reserve an id for one resource, unless the context fails.
+
+        Raises:
+            AdoptionError: another resource has the id.
+
+        """
+        with self._lock:
+            if id_ in self._managed | self._adopted:
+                raise AdoptionError(f"import_: another resource of this stack already has {id_}; a collaboration is declared once.", advice=_REMOVE)
+            self._adopted.add(id_)
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                self._adopted.discard(id_)
+            raise
+
+    def is_delete_meant(self, id_: str) -> bool:
+        """Whether a Delete of this id means the collaboration: for an id adopted in this process it means the other half of a replacement.
+
+        Raises:
+            AdoptionError: the Delete is the first half of a replacement with ``delete_before_replace``.
+
+        """
+        with self._lock:
+            if id_ in self._imported_by_new_resources and id_ not in self._adopted:
+                raise AdoptionError(f"import_: {_NOT_REPLACED}.")
+            return id_ not in self._adopted
+
+
+ADOPTION_GUARDS: Final = AdoptionGuards()
+"""The guards of this process. The host has a provider for every pickled form of it, and two versions of Python may pickle it differently."""
+
+
+def describe_changes(changes: Iterable[PropertyChange]) -> str:
+    """Say where a collaboration is other than declared, without the values, which may be secrets."""
+    failures = (failure for change in changes for failure in _compare((change.name,), change.old, change.new))
+    return "; ".join(failure.to_sentence(in_program=True) for failure in failures)
+
+
+_EMPTY: Final[tuple[Any, ...]] = (None, False, "", [], {})
+
+
+def _compare(path: Path, live: Any, declared: Any) -> Iterator[Failure]:
+    row = TABLE[str(path[0])]
+    if row.reduce_to_meaning(live) == row.reduce_to_meaning(declared) or (live in _EMPTY and declared in _EMPTY):
+        return
+    if isinstance(live, dict) and isinstance(declared, dict) and (row.keys_are_data or len(path) > 1):
+        for key in sorted(live.keys() | declared.keys()):
+            yield from _compare((*path, key), live.get(key), declared.get(key))
+    elif live in _EMPTY:
+        yield Failure(path, "the program declares it, and AWS does not have it")
+    elif declared in _EMPTY:
+        yield Failure(path, "AWS has it, and the program does not declare it")
+    else:
+        yield Failure(path, "AWS has another value than the program declares")

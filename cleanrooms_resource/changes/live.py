@@ -1,0 +1,152 @@
+"""The live collaboration: what AWS returns when it is read, as outputs and as inputs of the resource.
+
+AWS answers in other shapes than it is asked: payment configurations come back with every leg, abilities in any order, the creator among the members,
+and fields under other names. Only what the program declared is compared, so that values that AWS filled in never show as a change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.changes.diff import PropertyChange, diff
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES
+from cleanrooms_resource.table import TABLE, Default, Property
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ML_ABILITIES = ("mlMemberAbilities", "customMLMemberAbilities")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCollaboration:
+    """A collaboration as AWS has it: GetCollaboration's ``collaboration``, ListMembers' ``memberSummaries``, ListTagsForResource's ``tags``."""
+
+    collaboration: Mapping[str, Any]
+    members: list[Mapping[str, Any]]
+    tags: Mapping[str, str] | None
+    """None where the caller may not read them."""
+
+    def update_declaration(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
+        """Return the declared properties at their live values. A live value that means the same as the declared value keeps the declared form."""
+        live = {"region": region} | self._list_properties()
+        updated = {name: _read_property(TABLE[name], declared, live.get(name)) for name, declared in declaration.items()}
+        return {name: value for name, value in updated.items() if value is not None}
+
+    def diff_from_declaration(self, declaration: Mapping[str, Any], region: str) -> list[PropertyChange]:
+        """Return the changes from this collaboration to a declaration in which a property that is left out means its default."""
+        complete = {row.name: row.default for row in TABLE.values() if row.default is not Default.CHOSEN_BY_AWS} | dict(declaration)
+        return diff(self.update_declaration(complete, region), complete, complete)
+
+    def list_outputs_of_get(self, region: str) -> dict[str, Any]:
+        """Return everything that was read, as the outputs of a resource that this stack does not own."""
+        properties = self._list_properties()
+        properties["members"] = {account: _reduce_member(member) for account, member in properties["members"].items()}
+        outputs = build_outputs(self.collaboration, properties, region, self.member_statuses(), self.own_tags())
+        unread = {DECLARED_NAMES} if self.tags is not None else {DECLARED_NAMES, "tags", "tagsAll"}
+        return {name: value for name, value in outputs.items() if name not in unread}
+
+    def member_statuses(self) -> dict[str, str]:
+        """Return the invited accounts with INVITED, ACTIVE, LEFT or REMOVED; the creator's status is the output ``memberStatus``."""
+        return {member["accountId"]: member["status"] for member in self._list_invited_members()}
+
+    def own_tags(self) -> dict[str, str]:
+        """Return the tags without those that AWS itself sets (``aws:``)."""
+        return {key: value for key, value in sorted((self.tags or {}).items()) if not key.startswith("aws:")}
+
+    def _list_invited_members(self) -> list[Mapping[str, Any]]:
+        creator = self.collaboration["creatorAccountId"]
+        return sorted((member for member in self.members if member["accountId"] != creator), key=lambda member: str(member["accountId"]))
+
+    def _list_properties(self) -> dict[str, Any]:
+        properties = {name: self.collaboration.get(row.response_name or name) for name, row in TABLE.items()}
+        properties["members"] = {member["accountId"]: _rename_member_fields(member) for member in self._list_invited_members()}
+        properties["tags"] = self.own_tags()
+        creator = self.collaboration["creatorAccountId"]
+        for member in self.members:
+            if member["accountId"] == creator:
+                properties["creatorMemberAbilities"] = member["abilities"]
+                properties["creatorMLMemberAbilities"] = member.get("mlAbilities")
+                properties["creatorPaymentConfiguration"] = member["paymentConfiguration"]
+        return {name: _to_json(value) for name, value in properties.items() if value is not None}
+
+
+def build_outputs(
+    collaboration: Mapping[str, Any], declaration: Mapping[str, Any], region: str, statuses: Mapping[str, str], tags: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the resource's outputs: the response's fields under AWS's names, overlaid by the declared properties, and the names of those."""
+    return {
+        **read_response(collaboration),
+        "region": region,
+        "memberStatuses": dict(statuses),
+        "tagsAll": dict(tags),
+        **declaration,
+        DECLARED_NAMES: sorted(declaration),
+    }
+
+
+def read_response(collaboration: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a response's ``collaboration`` without ``id``; times as ISO 8601 in UTC, lists sorted."""
+    return {name: _to_json(value) for name, value in collaboration.items() if name != "id" and value is not None}
+
+
+def _rename_member_fields(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a member summary under the names of the request."""
+    member = {
+        "displayName": summary["displayName"],
+        "memberAbilities": summary["abilities"],
+        "mlMemberAbilities": summary.get("mlAbilities"),
+        "paymentConfiguration": summary.get("paymentConfiguration"),
+    }
+    return {name: value for name, value in member.items() if value is not None}
+
+
+def _to_json(value: Any) -> Any:
+    """Return the value as JSON has it. Every list that Clean Rooms returns is a set, so it is sorted."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, dict):
+        return {key: _to_json(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return sorted(value) if all(isinstance(item, str) for item in value) else [_to_json(item) for item in value]
+    return value
+
+
+def _read_property(row: Property, declared: Any, live: Any) -> Any:
+    """Return a declared property's live value, in the declared form where it means the same; None where AWS has no value."""
+    if live is None and row.default is Default.CHOSEN_BY_AWS:
+        return declared
+    if row.name == "members":
+        return {
+            account: _narrow(declared[account], member) if account in declared else _reduce_member(member) for account, member in (live or {}).items()
+        }
+    if row.is_sparse:
+        return _narrow(declared, live)
+    live = row.default if live is None else live
+    return declared if row.reduce_to_meaning(declared) == row.reduce_to_meaning(live) else live
+
+
+def _narrow(declared: Any, live: Any) -> Any:
+    """Return ``live`` with no more payment legs than ``declared`` has.
+
+    AWS makes the member who queries the payer of every cost that nobody was declared to pay. An undeclared leg is therefore never drift: as drift, it
+    would make the next preview replace the collaboration over AWS's own default.
+    """
+    if isinstance(declared, dict):
+        live = live or {}
+        narrowed = {key: _narrow(part, live.get(key)) for key, part in declared.items()}
+        granted = {key: live[key] for key in _ML_ABILITIES if live.get(key) and key not in declared}
+        return narrowed | granted
+    if live is None:
+        return False if isinstance(declared, bool) else []
+    return live
+
+
+def _reduce_member(member: dict[str, Any]) -> dict[str, Any]:
+    """Return a member that was never declared as a program would declare it."""
+    reduced = {"memberAbilities": [], **TABLE["members"].reduce_to_meaning(member)}
+    if "paymentConfiguration" in reduced:
+        reduced["paymentConfiguration"].setdefault("queryCompute", member["paymentConfiguration"]["queryCompute"])
+    return reduced

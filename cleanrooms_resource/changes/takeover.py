@@ -1,0 +1,49 @@
+"""Takeover: the state of pulumi-aws's ``aws:cleanrooms/collaboration:Collaboration``, taken over by an alias of that type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.errors import AdoptionError
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES
+from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PULUMI_AWS_TYPE: Final = "aws:cleanrooms/collaboration:Collaboration"
+
+
+def is_from_pulumi_aws(outputs: Mapping[str, Any]) -> bool:
+    """Whether these are outputs of pulumi-aws: those of a collaboration, without our marker."""
+    return DECLARED_NAMES not in outputs and "arn" in outputs
+
+
+def convert_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outputs in the shape of this package; those of pulumi-aws as if everything that they hold had been declared here.
+
+    pulumi-aws has a list of members with a ``status``, ``allowClearText``, and times as Go writes them. What pulumi-aws does not know (the creator's
+    own status) is absent until the next refresh.
+
+    Raises:
+        AdoptionError: the outputs hold a value that cannot be declared here.
+
+    """
+    if not is_from_pulumi_aws(outputs):
+        return dict(outputs)
+    declaration, failures = canonicalize({name: outputs[name] for name in TABLE if outputs.get(name) not in (None, "")})
+    if failures:
+        reasons = "; ".join(failure.to_sentence(in_program=True) for failure in failures)
+        raise AdoptionError(f"The state of pulumi-aws cannot be taken over: {reasons}.", advice="Change these properties with pulumi-aws first.")
+    _, _, _, region, account, _ = str(outputs["arn"]).split(":", 5)
+    members = outputs.get("members") or []
+    return {
+        "arn": outputs["arn"],
+        "creatorAccountId": account,
+        "memberStatuses": {member["accountId"]: member["status"] for member in members if member.get("status")},
+        "tagsAll": outputs.get("tagsAll") or outputs.get("tags") or {},
+        **declaration,
+        "region": region,
+        DECLARED_NAMES: sorted(declaration),
+    }

@@ -1,0 +1,1 @@
+"""What a program declares: canonical form, shapes, rules, limits, spelling, unknown values."""

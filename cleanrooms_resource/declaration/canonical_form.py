@@ -1,0 +1,152 @@
+"""The canonical form of a declaration.
+
+Keys are spelled as boto3 spells them, members are a map keyed by account id, lists that AWS treats as sets are sorted, nothing is null, and the form
+holds nothing that the program did not declare. The state stores this form as the resource's inputs, so every preview compares and draws it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pydantic import BaseModel, ValidationError
+
+from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.declaration.rules import find_refusals
+from cleanrooms_resource.declaration.shapes import PROPERTY_NAMES, Declaration
+from cleanrooms_resource.declaration.spelling import Path, to_camel_case
+from cleanrooms_resource.declaration.unknown_values import Boxed, box_unknown_values, is_placeholder, make_placeholder
+
+_NO_MEMBER = "must be a member: a map with displayName and memberAbilities"
+_REASONS = {
+    "missing": "is required",
+    "string_type": "must be a string",
+    "bool_type": "must be true or false",
+    "list_type": "must be a list of strings",
+    "dict_type": "must be a map",
+    "model_type": "must be a map",
+}
+"""pydantic's types of errors, in words that name what would be right."""
+
+
+def canonicalize(properties: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
+    """Return the canonical form of a declaration, and everything that is wrong with the declaration.
+
+    Values that are not known yet stay in their places and are never judged; a member whose account is not known yet stands under a placeholder. With
+    failures, the form is ``{}``. Never raises. The canonical form of a canonical form is itself.
+    """
+    boxed: dict[str, Any] = box_unknown_values(properties)
+    failures: list[Failure] = []
+    if isinstance(properties.get("members"), Mapping):
+        failures += [Failure(("members", account), _NO_MEMBER) for account, member in properties["members"].items() if member is None]
+    members = _key_by_account(boxed["members"]) if isinstance(boxed.get("members"), dict | list) else KeyedMembers({}, {}, [])
+    failures += members.failures
+    if isinstance(boxed.get("members"), dict | list):
+        boxed["members"] = members.by_account
+    try:
+        declaration = Declaration.model_validate(boxed)
+    except ValidationError as error:
+        failures += [_explain(details["loc"], details["type"], details["msg"], members.program_keys) for details in error.errors()]
+    if failures:
+        return {}, failures
+    form = cast("dict[str, Any]", _unbox(declaration))
+    refusals = [Failure(_use_program_key(failure.path, members.program_keys), failure.reason) for failure in find_refusals(form)]
+    return ({}, refusals) if refusals else (form, [])
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedMembers:
+    """The members keyed by account (or placeholder), the key or position that the program used for each, and what is wrong with the accounts."""
+
+    by_account: dict[str, Any]
+    program_keys: dict[str, str | int]
+    failures: list[Failure]
+
+
+def _key_by_account(members: dict[Any, Any] | list[Any]) -> KeyedMembers:
+    keyed = KeyedMembers({}, {}, [])
+    is_list = isinstance(members, list)
+    entries: dict[Any, Any] = dict(enumerate(members)) if isinstance(members, list) else members
+    for key, entry in entries.items():
+        member, named_account = _split_account(entry)
+        account = named_account if is_list else key
+        reason = _judge_account(account, keyed.by_account)
+        if reason:
+            keyed.failures.append(Failure(("members", key, "accountId") if is_list else ("members", key), reason))
+        if isinstance(entry, dict) and entry.keys() >= {"accountId", "account_id"}:
+            keyed.failures.append(Failure(("members", key, "accountId"), "is declared in two spellings"))
+        if not is_list and named_account not in (None, key) and not isinstance(named_account, Boxed):
+            keyed.failures.append(Failure(("members", key, "accountId"), f'must be the member\'s key, "{key}", or left out'))
+        is_placed = reason is None and not isinstance(account, Boxed)
+        place: str = account if is_placed else make_placeholder(len(keyed.by_account) + 1)
+        keyed.by_account[place] = member
+        keyed.program_keys[place] = key
+    return keyed
+
+
+def _split_account(entry: Any) -> tuple[Any, Any]:
+    """Return a member without its account, and the account that it names (boxed where it is not known, or where the entry is no member)."""
+    if not isinstance(entry, dict):
+        return entry, Boxed(None)
+    # A member of pulumi-aws also has a status, which AWS decides.
+    member = {name: value for name, value in entry.items() if name not in ("accountId", "account_id", "status")}
+    return member, entry.get("accountId", entry.get("account_id"))
+
+
+def _judge_account(account: object, others: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with an account id; None if nothing is wrong or the id is not known yet."""
+    if isinstance(account, Boxed) or is_placeholder(account):
+        return None
+    if account is None:
+        return "is required: the member's AWS account id, a string of 12 digits"
+    if not isinstance(account, str) or not re.fullmatch(r"[0-9]{12}", account):
+        # YAML turns an account id without quotes into a number, with an exponent or octal where it begins with 0.
+        is_number = re.fullmatch(r"[0-9.]+(e\+?[0-9]+)?", str(account))
+        return f"must be an AWS account id, a string of 12 digits{'; in YAML, quote it' if is_number else ''}"
+    return f"account {account} is a member already; a collaboration invites an account once" if account in others else None
+
+
+def _unbox(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return {to_camel_case(name): _unbox(getattr(value, name)) for name in type(value).model_fields if name in value.model_fields_set}
+    if isinstance(value, dict):
+        return {key: _unbox(part) for key, part in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted({item for item in value if isinstance(item, str)}) + [item.value for item in value if isinstance(item, Boxed)]
+    return value.value if isinstance(value, Boxed) else value
+
+
+def _explain(location: tuple[str | int, ...], error_type: str, message: str, program_keys: Mapping[str, str | int]) -> Failure:
+    """Return an error of pydantic in our words, under the key that the program used."""
+    if not location:  # pydantic does not name a key with a lone surrogate
+        return Failure(("?",), _explain_unknown_name("?"))
+    if location[0] in ("members", "tags"):
+        location = location[:2] if location[2:] == ("[key]",) else location  # the key of a map itself
+    path: Path = tuple(to_camel_case(part) if isinstance(part, str) and part in PROPERTY_NAMES else part for part in location)
+    if path == ("members",):
+        return Failure(path, "must be a list of members, or a map of members keyed by account id")
+    if path[0] == "members":
+        path = _use_program_key(path, program_keys)
+        if len(path) == len(("members", "account")):
+            return Failure(path, _NO_MEMBER)
+    if error_type == "extra_forbidden":
+        return Failure(path, _explain_unknown_name(str(location[-1])))
+    return Failure(path, _REASONS.get(error_type, message))
+
+
+def _use_program_key(path: Path, program_keys: Mapping[str, str | int]) -> Path:
+    """Return a path with the key or position that the program used for a member."""
+    if path[0] != "members" or len(path) == 1:
+        return path
+    return ("members", program_keys.get(str(path[1]), path[1]), *path[2:])
+
+
+def _explain_unknown_name(name: str) -> str:
+    if name in PROPERTY_NAMES:
+        return "is not a property here, or is declared in two spellings"
+    nearest = difflib.get_close_matches(name, PROPERTY_NAMES, n=1)
+    hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
+    return f"is not a property of a collaboration{hint}"

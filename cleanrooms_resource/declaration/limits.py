@@ -1,0 +1,78 @@
+"""The limits of values, from botocore's own model of Clean Rooms: lengths, patterns, enums.
+
+The model is read as the data file that it is. Importing botocore for it would make every program and every check wait for code that they do not use.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+_BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+
+def find_violation(shape: str, value: str) -> str | None:
+    """Return what is wrong with a string of this shape (its name in the model), and what would be right; None if nothing is wrong."""
+    limits = _load_shapes()[shape]
+    if _LONE_SURROGATE.search(value):
+        return "must be text, and has a lone surrogate, which cannot be sent"
+    minimum, maximum = limits.get("min", 0), limits.get("max")
+    if "enum" in limits and value not in limits["enum"]:
+        values = ", ".join(limits["enum"])
+        return f'must be one of {values}; botocore {version("botocore")} does not know "{value}", and a newer version may know it'
+    if maximum is not None and not minimum <= len(value) <= maximum:
+        return f"must have {minimum} to {maximum} characters, and has {len(value)}"
+    # The patterns are Java's: blank means ASCII blanks, and surrogates stand for characters beyond the BMP (emoji); a Python text has no surrogates.
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], _BEYOND_BMP.sub("x", value), re.ASCII):
+        if re.fullmatch(r"\s*", value, re.ASCII):
+            return "must not be blank"
+        forbidden = "control characters" if "\\r" in limits["pattern"] else "control characters or line breaks"
+        return f"must not have {forbidden}"
+    return None
+
+
+def get_maximum(shape: str) -> int:
+    """Return how many entries a list or map of this shape may hold."""
+    return int(_load_shapes()[shape]["max"])
+
+
+def describe_parameter(name: str) -> dict[str, Any] | None:
+    """Return a parameter of CreateCollaboration for the documentation; None if CreateCollaboration has no parameter of that name.
+
+    The description has ``type``, ``limits`` (min, max, enum), ``required``, and in the same form ``parts`` (of a structure, by name) and ``item`` (of
+    a list).
+    """
+    request = _load_shapes()["CreateCollaborationInput"]
+    if name not in request["members"]:
+        return None
+    return _describe_shape(request["members"][name]["shape"], required=name in request["required"])
+
+
+def _describe_shape(shape: str, *, required: bool) -> dict[str, Any]:
+    limits = _load_shapes()[shape]
+    return {
+        "type": limits["type"],
+        "limits": {key: limits[key] for key in ("min", "max", "enum") if key in limits},
+        "required": required,
+        "parts": {
+            name: _describe_shape(part["shape"], required=name in limits.get("required", ())) for name, part in limits.get("members", {}).items()
+        },
+        "item": _describe_shape(limits["member"]["shape"], required=True) if "member" in limits else None,
+    }
+
+
+@cache
+def _load_shapes() -> dict[str, Any]:
+    spec = find_spec("botocore")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("botocore is not installed. Install boto3, which requires botocore.")
+    file = Path(spec.origin).parent / "data" / "cleanrooms" / "2022-02-17" / "service-2.json.gz"
+    shapes: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))["shapes"]
+    return shapes

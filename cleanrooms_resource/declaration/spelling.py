@@ -1,0 +1,55 @@
+"""Names and paths: boto3's spelling on the wire, snake_case in programs. Account ids and tag keys are data and never re-spelled."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic.alias_generators import to_camel, to_snake
+
+from cleanrooms_resource.table import TABLE
+
+Path = tuple[str | int, ...]
+"""The place of a value: property names, keys of maps, positions in lists."""
+
+_MAPS_OF_DATA = frozenset(name for name, row in TABLE.items() if row.keys_are_data)
+_SEGMENTS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[[^\]]*\]|[^.\[]+|\.')
+
+
+def to_camel_case(name: str) -> str:
+    """Return boto3's spelling of a name in either spelling: ``creator_ml_member_abilities`` is ``creatorMLMemberAbilities``."""
+    return to_camel(name).replace("Ml", "ML")
+
+
+def to_snake_case(name: str) -> str:
+    """Return the spelling of a name in a program."""
+    return to_snake(name.replace("ML", "Ml"))
+
+
+def path_to_camel_case(path: str) -> str:
+    """Return a property path, as in ``ignore_changes``, in boto3's spelling."""
+    text, parent = "", ""
+    for segment in _SEGMENTS.findall(path):
+        is_name = parent not in _MAPS_OF_DATA and not segment.startswith("[")
+        text += to_camel_case(segment) if is_name else segment
+        if segment != ".":
+            parent = segment
+    return text
+
+
+def split_path(path: str) -> list[str]:
+    """Return the names and keys of a property path such as ``members["222233334444"].displayName``."""
+    return [segment.strip('[]"') for segment in _SEGMENTS.findall(path) if segment != "."]
+
+
+def spell_path(path: Path, *, in_program: bool) -> str:
+    """Write a path as a text, with the names as programs spell them or as boto3 does."""
+    text = ""
+    for parent, part in zip(("", *path), path, strict=False):
+        if isinstance(part, int) and parent != "tags":
+            text += f"[{part}]"
+        elif parent in _MAPS_OF_DATA:
+            text += f'["{part}"]'
+        else:
+            name = to_snake_case(str(part)) if in_program else str(part)
+            text = f"{text}.{name}" if text else name
+    return text

@@ -1,0 +1,31 @@
+"""The hidden keys: inputs and outputs whose names begin with ``__``, which Pulumi stores and does not draw.
+
+The names are part of users' states and never change.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DECLARED_NAMES: Final = "__declared"
+"""The output that lists the names of the declared properties; Read and Diff are given old outputs, never old inputs."""
+
+IGNORED_PATHS: Final = "__ignoreChanges"
+"""The input that lists the paths which ``ignore_changes`` names, as far as they replace; Check and Diff are not told otherwise."""
+
+RESOURCE_NAME: Final = "__name"
+"""The input that holds the resource's name where the program gives the collaboration none."""
+
+IMPORT_ID: Final = "__import"
+"""The input that holds the id of ``import_``."""
+
+SECRETS_AWAITED: Final = "__derived"
+"""The input that is known once the constructor knows which derived outputs are secret. Its value is always null."""
+
+
+def without_hidden_keys(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties without the hidden ones, Pulumi's own (``__provider``) included."""
+    return {name: value for name, value in properties.items() if not str(name).startswith("__")}

@@ -1,0 +1,196 @@
+"""The pull-request comment: a preview as Markdown, what it costs first."""
+
+from __future__ import annotations
+
+import json
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.declaration.spelling import to_snake_case
+from cleanrooms_resource.declaration.unknown_values import is_placeholder
+from cleanrooms_resource.preview.outcome import SECRET, Outcome, PlannedCollaboration, list_planned_collaborations, sort_by_table
+from cleanrooms_resource.preview.untrusted_text import MAX_NAME, make_fence, write_cell, write_marker, write_out, write_span
+from cleanrooms_resource.pulumi_sdk import UNKNOWN
+from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleanrooms_resource.preview.document import PreviewDocument
+
+LIMIT: Final = 65_536
+"""The number of characters that GitHub accepts in a comment."""
+
+# No value or message pushes the rest out; the longest text that AWS accepts is a description of 255 characters.
+_MAX_VALUE, _MAX_MESSAGE, _MAX_MESSAGES, _MAX_ACTIVE, _MAX_LINE = 1_000, 1_000, 10, 50, 100
+
+
+def render_comment(document: PreviewDocument, project: str = "", stack: str = "", link: str = "") -> str:
+    """Return the comment.
+
+    ``project`` and ``stack`` are the preview's own where they are left out; ``link`` (a URL that is checked already) leads to the run. Equal previews
+    give equal comments. The comment has at most ``LIMIT`` characters: details are left out first, from the bottom, then rows. A line says how many.
+    """
+    own_project, own_stack = document.project_and_stack()
+    project, stack = project or own_project, stack or own_stack
+    planned, errors, others = list_planned_collaborations(document), document.errors(), document.count_other_operations()
+    unchanged = document.count_unchanged()
+    where = f" in {write_span(project)} / {write_span(stack)}" if project or stack else ""
+    heading = f"### Clean Rooms{where}: {_tally(planned, len(errors))}"
+    if unchanged and not (planned or errors or others):
+        heading += f" ({unchanged} unchanged)"
+    top = [f"<!-- cleanrooms-resource:{write_marker(project)}/{write_marker(stack)} -->", "", heading, *_render_messages(errors)]
+    if planned:
+        top += ["", "| collaboration | what happens | because of |", "| --- | --- | --- |"]
+    footer = []
+    if others:
+        footer.append(f"Other resources: {', '.join(f'{count} to {op}' for op, count in others.items())}.")
+    if unchanged and (planned or others) and not errors:
+        footer.append(f"{unchanged} unchanged.")
+    if link:
+        footer.append(f"[The run](<{link}>)")
+    bottom = (["", " ".join(footer)] if footer else []) + _render_messages(document.warnings())
+    return _fit(top, [_render_row(each) for each in planned], bottom, [line for each in planned for line in _render_details(each)])
+
+
+def _tally(planned: list[PlannedCollaboration], errors: int) -> str:
+    counts = [f"{count} {outcome.value}" for outcome in Outcome if (count := sum(each.outcome is outcome for each in planned))]
+    failure = [f"the preview failed with {errors} error{'s' if errors > 1 else ''}"] if errors else []
+    return "; ".join(failure + ([", ".join(counts)] if counts else [])) or "nothing changes"
+
+
+# The rows
+
+
+def _render_row(planned: PlannedCollaboration) -> str:
+    reasons = [
+        f"{write_cell(to_snake_case(name))}{' (changed outside Pulumi)' if name in planned.changed_outside else ''}"
+        for name in planned.reasons[: len(TABLE)]
+    ]
+    if not reasons and planned.outcome is Outcome.REPLACE:
+        reasons = ["no property: the replacement was asked for, or another resource forces it"]
+    return f"| {write_cell(planned.name)} | {_describe_outcome(planned)} | {', '.join(reasons)} |"
+
+
+_COSTS = {
+    Outcome.REPLACE: "**replaced by a new collaboration**: every member must join again",
+    Outcome.MAY_REPLACE: "**may be replaced, which is known only when the change is applied**; then every member must join again",
+    Outcome.DELETE: "**deleted**, for every member",
+}
+
+
+def _describe_outcome(planned: PlannedCollaboration) -> str:
+    if planned.outcome in _COSTS:
+        return f"{_COSTS[planned.outcome]}; {_describe_active_members(planned)}"
+    if planned.outcome is Outcome.CREATE:
+        return _describe_creation(planned)
+    if planned.outcome is Outcome.ADOPT:
+        return f"adopts {write_cell(planned.id)}: compared when the change is applied, and nothing is written at AWS"
+    if planned.outcome is Outcome.TAKE_OVER:
+        return f"takes over from pulumi-aws, {'changed in place' if planned.reasons else 'and nothing is written at AWS'}"
+    return "changed in place"
+
+
+def _describe_creation(planned: PlannedCollaboration) -> str:
+    members = planned.after.get("members")
+    count = len(members) if isinstance(members, dict) else 0
+    description = "created again: it was deleted outside Pulumi" if planned.changed_outside else "created"
+    if not count:
+        return description
+    return f"{description}; {count} member{'s are' if count > 1 else ' is'} invited"
+
+
+def _describe_active_members(planned: PlannedCollaboration) -> str:
+    if not planned.active:
+        return "no member was ACTIVE as of the last refresh"
+    members = [f"{write_cell(name)} ({write_cell(account)})" if name else write_cell(account) for account, name in planned.active.items()]
+    more = f" and {len(members) - _MAX_ACTIVE} more" if len(members) > _MAX_ACTIVE else ""
+    return f"ACTIVE as of the last refresh: {', '.join(members[:_MAX_ACTIVE])}{more}"
+
+
+# The details: a line for each member or property
+
+
+def _render_details(planned: PlannedCollaboration) -> list[str]:
+    """Return the lines of a diff, under the collaboration's name."""
+    if planned.outcome is Outcome.ADOPT or (planned.outcome is Outcome.TAKE_OVER and not planned.reasons):
+        return []
+    names = sort_by_table(planned.before.keys() | planned.after.keys())
+    lines = [line for name in names for line in _render_property(planned, name)]
+    return [f"@@ {write_out(planned.name, MAX_NAME)} @@", *lines] if lines else []
+
+
+def _render_property(planned: PlannedCollaboration, name: str) -> Iterator[str]:
+    old, new = planned.before.get(name), planned.after.get(name)
+    if name in planned.secret:
+        yield from (f"- {to_snake_case(name)}: {_render_value(old, name)}", f"+ {to_snake_case(name)}: {_render_value(new, name)}")
+    elif _has_data_keys(name) and isinstance(old, dict | None) and isinstance(new, dict | None):
+        old, new = old or {}, new or {}
+        for key in sorted(old.keys() | new.keys()):
+            path = f"{name}[{key if is_placeholder(key) else json.dumps(key, ensure_ascii=False)}]"
+            yield from _render_difference(path, old.get(key), new.get(key))
+    else:
+        yield from _render_difference(to_snake_case(name), old, new, name)
+
+
+def _render_difference(path: str, old: Any, new: Any, name: str = "") -> Iterator[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for part in sorted(old.keys() | new.keys()):
+            yield from _render_difference(f"{path}.{to_snake_case(part)}", old.get(part), new.get(part))
+    elif old != new:
+        for sign, value in (("-", old), ("+", new)):
+            if value is not None:
+                yield f"{sign} {write_out(path, _MAX_VALUE)}: {_render_value(value, name)}"
+
+
+def _render_value(value: Any, name: str = "") -> str:
+    """Return a value as JSON in programs' spelling. Secrets and unknown values say that they are."""
+    text = json.dumps(value if _has_data_keys(name) else _respell_keys(value), ensure_ascii=False, sort_keys=True)
+    return write_out(text.replace(f'"{SECRET}"', SECRET).replace(f'"{UNKNOWN}"', "(known after apply)"), _MAX_VALUE)
+
+
+def _has_data_keys(name: str) -> bool:
+    return name in TABLE and TABLE[name].keys_are_data
+
+
+def _respell_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {to_snake_case(key): _respell_keys(part) for key, part in value.items()}
+    return [_respell_keys(part) for part in value] if isinstance(value, list) else value
+
+
+def _render_messages(messages: list[str]) -> list[str]:
+    if not messages:
+        return []
+    text = "\n".join(write_out(message, _MAX_MESSAGE, kept="\n") for message in messages[:_MAX_MESSAGES])
+    # A fence does not wrap, so each sentence of a long line gets a line of its own.
+    lines = [part for line in text.split("\n") for part in (line if len(line) <= _MAX_LINE else line.replace(". ", ".\n")).split("\n")]
+    if len(messages) > _MAX_MESSAGES:
+        lines.append(f"... and {len(messages) - _MAX_MESSAGES} more")
+    return ["", f"{make_fence(lines)}text", *lines, make_fence(lines)]
+
+
+# The limit
+
+
+def _fit(top: list[str], rows: list[str], bottom: list[str], details: list[str]) -> str:
+    fold = ["", "<details><summary>What changes</summary>", "", f"{make_fence(details)}diff"]
+    unfold = [make_fence(details), "", "</details>"]
+    room = LIMIT - sum(len(line) + 1 for line in (*top, *bottom, *fold, *unfold, *_describe_omission(len(rows), len(details))))
+    kept_rows = _keep_first(rows, room)
+    kept_details = _keep_first(details, room - sum(len(row) + 1 for row in rows))
+    lines = [*top, *kept_rows, *bottom]
+    if kept_details:
+        lines += [*fold, *kept_details, *unfold]
+    return "\n".join([*lines, *_describe_omission(len(rows) - len(kept_rows), len(details) - len(kept_details))]) + "\n"
+
+
+def _keep_first(lines: list[str], room: int) -> list[str]:
+    """Return as many lines from the top as there is room for."""
+    sizes = accumulate(len(line) + 1 for line in lines)
+    return lines[: sum(size <= room for size in sizes)]
+
+
+def _describe_omission(rows: int, details: int) -> list[str]:
+    omitted = ([f"{rows:,} rows"] if rows else []) + ([f"{details:,} lines of what changes"] if details else [])
+    return ["", f"Left out: {' and '.join(omitted)}. A comment holds at most {LIMIT:,} characters."] if omitted else []

@@ -1,0 +1,42 @@
+"""The private parts of Pulumi's SDK that this package relies on. ``tests/test_pulumi_sdk.py`` has a canary for each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pulumi.output import Unknown
+from pulumi.runtime.rpc import UNKNOWN, _special_secret_sig, _special_sig_key
+
+if TYPE_CHECKING:
+    import pulumi
+    from pulumi.dynamic import Config
+
+__all__ = ["SECRET_SIGNATURE", "SIGNATURE_KEY", "UNKNOWN", "Unknown", "find_output", "list_config", "reset_runtime"]
+
+SIGNATURE_KEY = _special_sig_key
+"""The key that marks a map as one of the engine's special values, a secret for example."""
+SECRET_SIGNATURE = _special_secret_sig
+"""What ``SIGNATURE_KEY`` holds in a secret."""
+
+
+def list_config(config: Config) -> dict[str, Any]:
+    """Return a stack's configuration. ``Config`` has no public way to list its keys, and an unknown setting must be seen to be refused."""
+    return dict(config._props)  # noqa: SLF001
+
+
+def find_output(resource: pulumi.Resource, name: str) -> Any:
+    """Return an output under the name that was sent for it, which is boto3's; the SDK keeps it among the resource's attributes.
+
+    Raises:
+        KeyError: the resource has no such output.
+
+    """
+    return resource.__dict__[name]
+
+
+def reset_runtime() -> None:
+    """Forget an earlier program of this process, one that failed for example."""
+    from pulumi.runtime import settings
+
+    settings.SETTINGS.outputs.clear()
+    settings.set_root_resource(None)  # type: ignore[arg-type] # the SDK's own way to start afresh

@@ -1,0 +1,121 @@
+"""The table of properties: what AWS allows for each property once a collaboration exists.
+
+The table decides; check, diff, update and read obey it. Sources: botocore's model of UpdateCollaboration (its members are all that changes in place),
+TagResource and UntagResource. Every other parameter of CreateCollaboration can only be set when a collaboration is made
+(https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateCollaboration.html).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+
+class ChangeKind(Enum):
+    """What AWS allows for a property of a collaboration that exists."""
+
+    IN_PLACE = "UpdateCollaboration"
+    TAGS = "TagResource, UntagResource"
+    REPLACE = "a replacement: a new collaboration, which every member must join again"
+
+
+class Default(Enum):
+    """What leaving an optional property out means where no value says it."""
+
+    CHOSEN_BY_AWS = "AWS chooses the value, and any value is right"
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A row of the table. ``description`` is the documentation of the property.
+
+    ``default`` is what leaving the property out means: AWS's documented default, ``None`` where the property has none. ``in_place_from`` narrows a
+    change in place to one old value. ``is_sparse``: in this property, false and empty parts mean the same as parts that are left out.
+    ``response_name`` is the property's name in a response's ``collaboration``, where that is another one. ``keys_are_data``: the keys of this map are
+    account ids or tag keys, and no property names. ``derived_outputs`` are the outputs that show this property's value under another name.
+    """
+
+    name: str
+    description: str
+    change_kind: ChangeKind
+    default: Any = None
+    in_place_from: str | None = None
+    is_sparse: bool = False
+    response_name: str = ""
+    keys_are_data: bool = False
+    derived_outputs: tuple[str, ...] = ()
+
+    def reduce_to_meaning(self, value: Any) -> Any:
+        """Return ``value`` without what changes nothing: two values mean the same to AWS when their reductions are equal."""
+        value = self.default if value is None else value
+        return _drop_empty_parts(value) if self.is_sparse else value
+
+    def judge_change_from(self, old: Any) -> ChangeKind:
+        """Return what AWS allows for a change of this property away from ``old``."""
+        return ChangeKind.REPLACE if self.in_place_from not in (None, old) else self.change_kind
+
+
+TABLE: Final = {
+    row.name: row
+    for row in (
+        Property("name", "The name of the collaboration; names are not unique. Left out, it is the resource's name in Pulumi.", ChangeKind.IN_PLACE),
+        Property("description", "A description of the collaboration.", ChangeKind.IN_PLACE, default=""),
+        Property(
+            "analyticsEngine",
+            "The engine that runs the collaboration's analyses.",
+            ChangeKind.IN_PLACE,
+            default=Default.CHOSEN_BY_AWS,
+            # AWS takes a collaboration from CLEAN_ROOMS_SQL to SPARK and never back.
+            in_place_from="CLEAN_ROOMS_SQL",
+        ),
+        Property("tags", "The tags of the collaboration.", ChangeKind.TAGS, default={}, keys_are_data=True, derived_outputs=("tagsAll",)),
+        Property(
+            "members",
+            "The members that the collaboration invites, as a map keyed by account id or as a list. The creator is not among them.",
+            ChangeKind.REPLACE,
+            default={},
+            is_sparse=True,
+            keys_are_data=True,
+            derived_outputs=("memberStatuses",),
+        ),
+        Property("creatorDisplayName", "The display name of the account that makes the collaboration.", ChangeKind.REPLACE),
+        Property("creatorMemberAbilities", "The abilities of the creator.", ChangeKind.REPLACE),
+        Property(
+            "creatorMLMemberAbilities",
+            "The machine learning output that the creator receives.",
+            ChangeKind.REPLACE,
+            default={},
+            is_sparse=True,
+        ),
+        Property("creatorPaymentConfiguration", "The costs that the creator pays.", ChangeKind.REPLACE, default={}, is_sparse=True),
+        Property("dataEncryptionMetadata", "The settings of Cryptographic Computing for Clean Rooms.", ChangeKind.REPLACE),
+        Property("queryLogStatus", "Whether the collaboration logs queries.", ChangeKind.REPLACE),
+        Property("jobLogStatus", "Whether the collaboration logs jobs.", ChangeKind.REPLACE, default="DISABLED"),
+        Property(
+            "autoApprovedChangeRequestTypes",
+            "The types of change requests that need no approval.",
+            ChangeKind.REPLACE,
+            default=[],
+            response_name="autoApprovedChangeTypes",
+            derived_outputs=("autoApprovedChangeTypes",),
+        ),
+        Property("allowedResultRegions", "The regions in which results may be stored.", ChangeKind.REPLACE, default=Default.CHOSEN_BY_AWS),
+        Property("isMetricsEnabled", "Whether members can have CloudWatch metrics of their queries.", ChangeKind.REPLACE, default=False),
+        # Region is no parameter of the request: it says where the request is sent.
+        Property(
+            "region",
+            "The region in which the collaboration is made. Left out, it is the region of the stack's settings.",
+            ChangeKind.REPLACE,
+            default=Default.CHOSEN_BY_AWS,
+        ),
+    )
+}
+
+
+def _drop_empty_parts(value: Any) -> Any:
+    """Drop the parts that mean the same as leaving them out: false, an empty list, a map of nothing but those."""
+    if not isinstance(value, dict):
+        return value
+    reduced = {key: _drop_empty_parts(part) for key, part in value.items()}
+    return {key: part for key, part in reduced.items() if part not in (False, [], {})}

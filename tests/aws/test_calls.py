@@ -1,0 +1,20 @@
+"""The requests that are sent."""
+
+from __future__ import annotations
+
+from declarations import declaration
+from stubbed import ID, Stubbed, summarize
+
+from cleanrooms_resource.aws import calls
+from cleanrooms_resource.aws.creation import create_collaboration
+from cleanrooms_resource.declaration.canonical_form import canonicalize
+
+
+def test_a_request_is_what_botocores_model_takes() -> None:
+    parameters = calls.build_request(canonicalize(declaration(region="us-east-1", members=[]))[0])
+
+    # create_collaboration validates before it sends, against the model.
+    stubbed = Stubbed()
+    stubbed.cleanrooms.add_response("create_collaboration", {"collaboration": {**summarize(ID), "queryLogStatus": "ENABLED"}}, parameters)
+
+    assert create_collaboration(stubbed.connection, canonicalize(declaration(region="us-east-1", members=[]))[0])["id"] == ID

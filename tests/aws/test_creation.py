@@ -1,0 +1,113 @@
+"""A creation that AWS throttles, and one whose answer is lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    ReadTimeoutError,
+)
+from declarations import declaration
+from stubbed import CREATOR, ID, Stubbed
+
+from cleanrooms_resource import errors
+from cleanrooms_resource.aws import creation
+from cleanrooms_resource.aws.creation import create_collaboration
+from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.declaration.canonical_form import canonicalize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from clock import Clock
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("answer", [{}, {"collaboration": {}}, {"collaboration": []}], ids=["nothing", "an empty one", "a list"])
+def test_an_answer_of_another_form_is_looked_for(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> None:
+    monkeypatch.setattr(stubbed.connection.creating, "create_collaboration", lambda **_: answer)
+
+    with pytest.raises(errors.CreationLostError):
+        create_collaboration(stubbed.connection, canonicalize(declaration())[0])
+
+
+def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stubbed: Stubbed, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[str] = []
+
+    def time_out(**_: Any) -> None:
+        clock.time += 600
+        raise ReadTimeoutError(endpoint_url="http://127.0.0.1:1")
+
+    def made_since(_connection: object, name: str, _began: float) -> list[dict[str, Any]]:
+        looked.append(name)
+        return []
+
+    monkeypatch.setattr(stubbed.connection.creating, "create_collaboration", time_out)
+    monkeypatch.setattr(creation, "_list_candidates", made_since)
+
+    with pytest.raises(errors.CreationLostError, match="no such collaboration showed"):
+        create_collaboration(stubbed.connection, canonicalize(declaration())[0])
+
+    assert looked == ["Ads measurement"] * (60 // 2)
+
+
+def test_what_is_denied_but_listed_is_not_gone(stubbed: Stubbed) -> None:
+    with pytest.raises(errors.AccessDeniedError, match="still there: ListCollaborations lists it for the credentials in use"):
+        call_existing(stubbed.caller(CREATOR).listing(ID).connection, ID, OUTPUTS, _deny)
+
+
+def _chained(error: BaseException) -> list[str]:
+    """The exceptions that a traceback of this one draws before it."""
+    before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return [*_chained(before), type(before).__name__] if before else []
+
+
+def _throttled(stubbed: Stubbed) -> None:
+    stubbed.cleanrooms.add_client_error("create_collaboration", "ThrottlingException", "slow down", http_status_code=429)
+    create_collaboration(stubbed.connection, canonicalize(declaration())[0])
+
+
+def _lost(stubbed: Stubbed) -> None:
+    stubbed.cleanrooms.add_client_error("create_collaboration", "InternalServerException", "oh", http_status_code=500)
+    stubbed.cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
+    create_collaboration(stubbed.caller(CREATOR).connection, canonicalize(declaration())[0])
+
+
+OUTPUTS = {"name": "Ads measurement", "creatorAccountId": CREATOR, "createTime": "2026-11-22T11:00:00+00:00"}
+
+
+def _deny() -> None:
+    raise errors.AccessDeniedError("reading it: AccessDeniedException: no.")
+
+
+def _listed(stubbed: Stubbed) -> None:
+    call_existing(stubbed.caller(CREATOR).listing(ID).connection, ID, OUTPUTS, _deny)
+
+
+def test_a_throttled_creation_is_sent_again_for_five_minutes(stubbed: Stubbed, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent_at: list[float] = []
+
+    def throttle(**_: Any) -> None:
+        sent_at.append(clock.time)
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "CreateCollaboration")
+
+    monkeypatch.setattr(stubbed.connection.creating, "create_collaboration", throttle)
+
+    with pytest.raises(errors.ThrottlingError):
+        create_collaboration(stubbed.connection, canonicalize(declaration())[0])
+
+    # Two requests are at most 8 s apart.
+    assert 300 <= sent_at[-1] < 308
+
+
+@pytest.mark.parametrize("fail", [_throttled, _lost, _listed])
+def test_an_error_draws_no_other_before_it(stubbed: Stubbed, monkeypatch: pytest.MonkeyPatch, fail: Callable[[Stubbed], None]) -> None:
+    monkeypatch.setattr(WAITING, "throttled_creation", 0)
+
+    with pytest.raises(errors.CollaborationError) as failure:
+        fail(stubbed)
+
+    assert _chained(failure.value) == []

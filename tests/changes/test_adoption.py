@@ -1,0 +1,97 @@
+"""The guards of adoption, where the engine cannot be made to call in that order; the rest is in tests/engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cleanrooms_resource.changes.adoption import AdoptionGuards, describe_changes
+from cleanrooms_resource.changes.diff import PropertyChange
+from cleanrooms_resource.errors import AdoptionError
+from cleanrooms_resource.hidden_keys import IMPORT_ID
+from cleanrooms_resource.table import ChangeKind
+
+OLDS = {"name": "x"}
+
+
+def test_an_adoption_that_fails_leaves_the_id_to_another() -> None:
+    adoptions = AdoptionGuards()
+    with pytest.raises(OSError, match="down"), adoptions.adopting("a"):
+        raise OSError("down")
+
+    with adoptions.adopting("a"):
+        pass
+
+    assert not adoptions.is_delete_meant("a")
+
+
+def test_an_id_adopted_twice_is_refused() -> None:
+    adoptions = AdoptionGuards()
+    with adoptions.adopting("a"):
+        pass
+
+    with pytest.raises(AdoptionError, match="a collaboration is declared once"), adoptions.adopting("a"):
+        pytest.fail("adopted twice")
+
+
+def test_an_id_in_the_state_is_not_adopted() -> None:
+    adoptions = AdoptionGuards()
+    adoptions.note_diff("a", {}, is_replacement=False)
+
+    with pytest.raises(AdoptionError, match="another resource of this stack already"), adoptions.adopting("a"):
+        pytest.fail("adopted what the state has")
+
+
+def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
+    adoptions = AdoptionGuards()
+    with adoptions.adopting("a"):
+        pass
+
+    with pytest.raises(AdoptionError, match="just been adopted by another"):
+        adoptions.note_diff("a", {}, is_replacement=False)
+
+
+def test_a_resource_whose_id_another_wants_to_import_is_refused_at_the_preview() -> None:
+    adoptions = AdoptionGuards()
+    adoptions.note_check({}, {IMPORT_ID: "a"})
+
+    with pytest.raises(AdoptionError, match="another resource imports a"):
+        adoptions.note_diff("a", {}, is_replacement=False)
+
+
+def test_what_nobody_imports_is_deleted() -> None:
+    adoptions = AdoptionGuards()
+    adoptions.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"})
+
+    assert adoptions.is_delete_meant("a")
+
+
+def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_imports() -> None:
+    adoptions = AdoptionGuards()
+    adoptions.note_check({}, {IMPORT_ID: "a"})
+
+    with pytest.raises(AdoptionError, match="may not be replaced"):
+        adoptions.is_delete_meant("a")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: is declared otherwise"),
+        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: is declared, and is not there"),
+        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: is there, and is not declared'),
+        (
+            PropertyChange("members", ChangeKind.REPLACE, {"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "secret"}}),
+            'members["1"].display_name: is declared otherwise',
+        ),
+    ],
+)
+def test_a_difference_says_where_it_is_and_never_a_value(change: PropertyChange, sentence: str) -> None:
+    assert describe_changes([change]) == sentence
+
+
+def test_differences_that_mean_the_same_are_none() -> None:
+    same: dict[str, Any] = {"1": {"paymentConfiguration": {"queryCompute": {"isResponsible": False}}}}
+
+    assert describe_changes([PropertyChange("members", ChangeKind.REPLACE, same, {"1": {}})]) == ""
