@@ -23,7 +23,7 @@ test-quick: setup
 	@$(PYTEST) --hypothesis-profile=quick -m 'not engine and not real_speed'
 
 docs: setup
-	$(BIN)/python scripts/properties_page.py
+	$(BIN)/python scripts/generate_docs.py
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py

@@ -116,31 +116,51 @@ Members = pulumi.Input[Sequence[ArgsOrDict[CollaborationMemberArgs]] | Mapping[s
 
 @_args
 class CollaborationArgs(_Args):
-    """The arguments of a collaboration; what each one means, and what changing it does, is in the README.
+    """The arguments of a collaboration. `make docs` writes the docstring of each argument from the table of properties.
 
-    ``name`` left out is the resource's name; ``region`` left out is the stack's.
+    Replacing a collaboration makes a new one with a new id and deletes the old one, and every member must join again.
     """
 
     creator_display_name: pulumi.Input[str] = pulumi.property("creatorDisplayName")
+    """The display name of the account that makes the collaboration. A change replaces the collaboration."""
     creator_member_abilities: pulumi.Input[Sequence[pulumi.Input[str]]] = pulumi.property("creatorMemberAbilities")
+    """The abilities of the creator. A change replaces the collaboration."""
     query_log_status: pulumi.Input[str] = pulumi.property("queryLogStatus")
+    """Whether the collaboration logs queries. A change replaces the collaboration."""
     name: pulumi.Input[str] | None = pulumi.property("name", default=None)
+    """The name of the collaboration; names are not unique. Left out, it is the resource's name in Pulumi. AWS changes it in place."""
     members: Members | None = pulumi.property("members", default=None)
+    """The members that the collaboration invites, as a map keyed by account id or as a list. The creator is not among them. Left out, it is
+    empty. A change replaces the collaboration.
+    """
     description: pulumi.Input[str] | None = pulumi.property("description", default=None)
+    """A description of the collaboration. Left out, it is empty. AWS changes it in place."""
     creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs] | None = pulumi.property("creatorMLMemberAbilities", default=None)
+    """The machine learning output that the creator receives. Left out, it is empty. A change replaces the collaboration."""
     creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs] | None = pulumi.property(
         "creatorPaymentConfiguration", default=None
     )
+    """The costs that the creator pays. Left out, it is empty. A change replaces the collaboration."""
     data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs] | None = pulumi.property("dataEncryptionMetadata", default=None)
+    """The settings of Cryptographic Computing for Clean Rooms. A change replaces the collaboration."""
     job_log_status: pulumi.Input[str] | None = pulumi.property("jobLogStatus", default=None)
+    """Whether the collaboration logs jobs. Left out, it is ``DISABLED``. A change replaces the collaboration."""
     analytics_engine: pulumi.Input[str] | None = pulumi.property("analyticsEngine", default=None)
+    """The engine that runs the collaboration's analyses. AWS changes ``CLEAN_ROOMS_SQL`` to ``SPARK`` in place; any other change replaces the
+    collaboration.
+    """
     auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property(
         "autoApprovedChangeRequestTypes", default=None
     )
+    """The types of change requests that need no approval. Left out, it is empty. A change replaces the collaboration."""
     allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property("allowedResultRegions", default=None)
+    """The regions in which results may be stored. A change replaces the collaboration."""
     is_metrics_enabled: pulumi.Input[bool] | None = pulumi.property("isMetricsEnabled", default=None)
+    """Whether members can have CloudWatch metrics of their queries. Left out, it is ``false``. A change replaces the collaboration."""
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property("tags", default=None)
+    """The tags of the collaboration. Left out, it is empty. AWS changes it in place."""
     region: pulumi.Input[str] | None = pulumi.property("region", default=None)
+    """The region in which the collaboration is made. Left out, it is the region of the stack's settings. A change replaces the collaboration."""
 
 
 def to_plain_values(value: Any) -> Any:

@@ -1,19 +1,16 @@
-"""The table, held against botocore's own model of Clean Rooms, and the diff_from_outputs between two declarations."""
+"""The table, held against botocore's own model of Clean Rooms."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
-import properties_page
+import generate_docs
 import pytest
-from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
 from matrix import MATRIX
 
-from cleanrooms_resource.changes.diff import diff_from_outputs
-from cleanrooms_resource.changes.live import build_outputs
 from cleanrooms_resource.collaboration import _OUTPUTS
-from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.shapes import Declaration
 from cleanrooms_resource.declaration.spelling import to_camel_case
 from cleanrooms_resource.table import TABLE, ChangeKind
@@ -52,21 +49,6 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(inner)
 
 
-def created(**overrides: Any) -> dict[str, Any]:
-    """The build_outputs of a collaboration just created, as moto would answer."""
-    inputs, failures = canonicalize(declaration(**overrides))
-    assert failures == []
-    response = {name: inputs[name] for name in ("name", "creatorDisplayName", "queryLogStatus")}
-    return build_outputs(response | {"analyticsEngine": "SPARK"}, inputs, "us-east-1", {}, {})
-
-
-def changed(before: dict[str, Any], **overrides: Any) -> list[tuple[str, ChangeKind]]:
-    """What diff_from_outputs from build_outputs to a declaration."""
-    inputs, failures = canonicalize(declaration(**overrides))
-    assert failures == []
-    return [(change.name, change.kind) for change in diff_from_outputs(before, inputs)]
-
-
 def test_every_parameter_of_the_request_at_every_depth_can_be_declared() -> None:
     request = set(shape_paths(MODEL.operation_model("CreateCollaboration").input_shape))
 
@@ -92,8 +74,9 @@ def test_the_change_matrix_has_a_row_a_property() -> None:
     assert {to_camel_case(row.name) for row in MATRIX} == set(TABLE)
 
 
-def test_the_page_of_properties_is_the_tables() -> None:
-    assert properties_page.PAGE.read_text() == properties_page.page(), "run `make docs`"
+@pytest.mark.parametrize(("path", "text"), generate_docs.render_all().items(), ids=lambda value: value.name if isinstance(value, Path) else "")
+def test_what_the_table_documents_is_written_from_the_table(path: Path, text: str) -> None:
+    assert path.read_text() == text, "run `make docs`"
 
 
 def test_every_field_of_the_response_is_an_output() -> None:
@@ -118,55 +101,15 @@ def test_the_required_properties_are_the_requests_but_for_members_which_may_be_n
     assert {str(field.serialization_alias) for field in Declaration.model_fields.values() if field.is_required()} == required - {"members"}
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ({}, {"analytics_engine": "SPARK"}),
-        ({"analytics_engine": "SPARK"}, {}),
-        ({"allowed_result_regions": ["eu-west-1"]}, {}),
-        ({"allowed_result_regions": ["eu-west-1", "us-east-1"]}, {"allowed_result_regions": ["us-east-1", "eu-west-1"]}),
-        ({"job_log_status": "DISABLED"}, {}),
-        ({"is_metrics_enabled": False}, {}),
-        ({"tags": {}}, {"tags": LEFT_OUT}),
-        ({"members": []}, {"members": LEFT_OUT}),
-        ({}, {"creator_payment_configuration": responsible(queryCompute=False, jobCompute=False)}),
-        ({}, {"creator_ml_member_abilities": {"custom_ml_member_abilities": []}}),
-        ({}, {"auto_approved_change_request_types": []}),
-        ({}, {"region": "us-east-1"}),
-        ({"region": "us-east-1"}, {}),
-    ],
-)
-def test_the_same_meaning_is_no_change(before: dict[str, Any], after: dict[str, Any]) -> None:
-    assert changed(created(**before), **after) == []
+def test_the_keys_that_are_data_are_those_of_the_requests_maps_and_of_members() -> None:
+    maps = {name for name, shape in MODEL.operation_model("CreateCollaboration").input_shape.members.items() if shape.type_name == "map"}
+
+    assert {row.name for row in TABLE.values() if row.keys_are_data} == maps | {"members"}
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ({}, {"members": [member(ADS)]}, ("members", ChangeKind.REPLACE)),
-        ({}, {"name": "Other"}, ("name", ChangeKind.IN_PLACE)),
-        ({}, {"tags": {"team": "other"}}, ("tags", ChangeKind.TAGS)),
-        ({"description": "x"}, {}, ("description", ChangeKind.IN_PLACE)),
-        ({"tags": {"empty": ""}}, {"tags": {}}, ("tags", ChangeKind.TAGS)),
-        ({"job_log_status": "ENABLED"}, {}, ("jobLogStatus", ChangeKind.REPLACE)),
-        ({"analytics_engine": "CLEAN_ROOMS_SQL"}, {"analytics_engine": "SPARK"}, ("analyticsEngine", ChangeKind.IN_PLACE)),
-        ({"analytics_engine": "SPARK"}, {"analytics_engine": "CLEAN_ROOMS_SQL"}, ("analyticsEngine", ChangeKind.REPLACE)),
-        ({}, {"region": "eu-west-1"}, ("region", ChangeKind.REPLACE)),
-        (
-            {},
-            {
-                "data_encryption_metadata": dict.fromkeys(
-                    ("allow_cleartext", "allow_duplicates", "allow_joins_on_columns_with_different_names", "preserve_nulls"), False
-                )
-            },
-            ("dataEncryptionMetadata", ChangeKind.REPLACE),
-        ),
-        (
-            {"members": [member(BROKER, payment_configuration=responsible(queryCompute=True))]},
-            {"members": [member(BROKER)]},
-            ("members", ChangeKind.REPLACE),
-        ),
-    ],
-)
-def test_another_meaning_is_one_change(before: dict[str, Any], after: dict[str, Any], expected: tuple[str, ChangeKind]) -> None:
-    assert changed(created(**before), **after) == [expected]
+def test_the_outputs_that_derive_from_a_property_are_outputs() -> None:
+    assert {output for row in TABLE.values() for output in row.derived_outputs} <= set(_OUTPUTS.values())
+
+
+def test_a_property_that_the_response_names_otherwise_derives_that_output() -> None:
+    assert {row.response_name for row in TABLE.values() if row.response_name} <= {output for row in TABLE.values() for output in row.derived_outputs}

@@ -64,7 +64,7 @@ class AdoptionGuards:
             if id_ in self._adopted:
                 raise AdoptionError(
                     f"Another resource of this stack has just adopted {id_}.",
-                    advice="Drop that resource from the state with `pulumi state delete`: removed from the program, it would delete the collaboration.",
+                    advice="Drop that resource from the state with `pulumi state delete`. Removed from the program, it deletes the collaboration.",
                 )
             if id_ in self._imported_by_new_resources:
                 raise AdoptionError(f"import_: another resource imports {id_}, which this resource has in the state.", advice=_REMOVE)

@@ -1,0 +1,171 @@
+"""`make docs`: everything that the table of properties documents.
+
+The script writes docs/properties.md, the README's table and the docstrings of the arguments in cleanrooms_resource/inputs.py. The limits of values
+come from botocore's model.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.declaration.limits import describe_parameter
+from cleanrooms_resource.declaration.spelling import to_snake_case
+from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+CREATE = "[CreateCollaboration](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateCollaboration.html)"
+SOURCES = {
+    ChangeKind.IN_PLACE: f"{CREATE}, [UpdateCollaboration](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_UpdateCollaboration.html)",
+    ChangeKind.TAGS: f"{CREATE}, [TagResource](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_TagResource.html)",
+    ChangeKind.REPLACE: CREATE,
+}
+CHANGES = {
+    ChangeKind.IN_PLACE: "changed in place (`UpdateCollaboration`)",
+    ChangeKind.TAGS: "changed in place (`TagResource`, `UntagResource`)",
+    ChangeKind.REPLACE: f"**{ChangeKind.REPLACE.value}**",
+}
+DOCSTRING_WIDTH = 145
+README_TABLE = re.compile(r"(?<=<!-- `make docs` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
+ARGUMENT = re.compile(r'^    (\w+): .*? = pulumi\.property\((?:\n\s+)?"(\w+)"[^)]*\)\n(?:    """.*?"""\n)?', re.MULTILINE | re.DOTALL)
+
+
+def render_all() -> dict[Path, str]:
+    """Return each file that the table documents, with its new text."""
+    readme, inputs = ROOT / "README.md", ROOT / "cleanrooms_resource" / "inputs.py"
+    return {
+        ROOT / "docs" / "properties.md": render_page(),
+        readme: README_TABLE.sub(lambda _: render_table(), readme.read_text()),
+        inputs: write_docstrings(inputs.read_text()),
+    }
+
+
+def render_page() -> str:
+    """Return docs/properties.md."""
+    lines = [
+        "# Properties",
+        "",
+        "`make docs` writes this page from the table in `cleanrooms_resource/table.py` and the limits of botocore's model; do not edit it.",
+        "Names are given as programs spell them, and as boto3 and the state do.",
+    ]
+    for row in TABLE.values():
+        lines += ["", f"## `{to_snake_case(row.name)}`", "", *_render_section(row)]
+    return "\n".join(lines) + "\n"
+
+
+def render_table() -> str:
+    """Return the README's table: properties that change alike share a row."""
+    rows: dict[str, list[str]] = {}
+    for row in TABLE.values():
+        rows.setdefault(_describe_change_briefly(row), []).append(f"`{to_snake_case(row.name)}`")
+    lines = [f"| {', '.join(names)} | {change} |" for change, names in rows.items()]
+    return "\n".join(["| property | what changing it does |", "|---|---|", *lines]) + "\n"
+
+
+def write_docstrings(source: str) -> str:
+    """Return the module of the Args classes with a docstring from the table after each argument of ``CollaborationArgs``."""
+    start = source.index("class CollaborationArgs(")
+    end = source.index("\n\n\n", start)
+    return source[:start] + ARGUMENT.sub(_add_docstring, source[start:end] + "\n").rstrip("\n") + source[end:]
+
+
+def describe_argument(row: Property) -> str:
+    """Return the documentation of an argument: what it is, what leaving it out means, what a change of it does."""
+    absence = "" if row.default in (None, Default.CHOSEN_BY_AWS) else f"Left out, it is {_write_default(row).replace('`', '``')}. "
+    if row.in_place_from:
+        change = f"AWS changes ``{row.in_place_from}`` to ``SPARK`` in place; any other change replaces the collaboration."
+    elif row.change_kind is ChangeKind.REPLACE:
+        change = "A change replaces the collaboration."
+    else:
+        change = "AWS changes it in place."
+    return f"{row.description} {absence}{change}"
+
+
+def _add_docstring(argument: re.Match[str]) -> str:
+    code = re.sub(r'\n    """.*', "", argument[0], flags=re.DOTALL).rstrip("\n")
+    text = describe_argument(TABLE[argument[2]])
+    lines = textwrap.wrap(text, DOCSTRING_WIDTH - len('    """'))
+    docstring = f'    """{lines[0]}"""' if len(lines) == 1 else "\n".join(['    """' + lines[0], *(f"    {line}" for line in lines[1:]), '    """'])
+    return f"{code}\n{docstring}\n"
+
+
+def _describe_change_briefly(row: Property) -> str:
+    if row.in_place_from:
+        return f"`{row.in_place_from}` to `SPARK` in place; otherwise a replacement"
+    if row.change_kind is not ChangeKind.REPLACE:
+        return "changed in place"
+    return "**a replacement**: a new collaboration with a new id is made, the old one is deleted, and every member must join again"
+
+
+def _render_section(row: Property) -> Iterator[str]:
+    parameter = describe_parameter(row.name)
+    yield f"{row.description}"
+    yield ""
+    yield f"- In the state: `{row.name}`."
+    if parameter is not None:
+        yield f"- Value: {_describe_value(parameter)}."
+    yield f"- Changing it: {_describe_change(row)}."
+    yield f"- Left out: {_describe_absence(row, is_required=parameter is not None and parameter['required'])}."
+    if parameter is not None:
+        yield f"- Source: {SOURCES[row.change_kind]}."
+        yield from _list_parts(parameter, 0)
+
+
+def _describe_change(row: Property) -> str:
+    if row.in_place_from:
+        return f"from `{row.in_place_from}`, {CHANGES[row.change_kind]}; otherwise {CHANGES[ChangeKind.REPLACE]}"
+    return CHANGES[row.change_kind]
+
+
+def _describe_absence(row: Property, *, is_required: bool) -> str:
+    if row.default is Default.CHOSEN_BY_AWS:
+        return "AWS chooses the value, which is never a change"
+    if row.default is None:
+        return "the property is required" if is_required else "the collaboration has none"
+    return f"the same as {_write_default(row)}"
+
+
+def _write_default(row: Property) -> str:
+    if row.default in ("", [], {}):
+        return "empty"
+    return f"`{str(row.default).lower() if row.default is False else row.default}`"
+
+
+def _describe_value(parameter: dict[str, Any]) -> str:
+    kind, limits = parameter["type"], parameter["limits"]
+    if "enum" in limits:
+        return "one of " + ", ".join(f"`{value}`" for value in limits["enum"])
+    if kind == "string" and "max" in limits:
+        return f"a string of {limits.get('min', 0)} to {limits['max']} characters"
+    if kind == "list":
+        return f"a set; each {_describe_value(parameter['item'])}" if parameter["item"]["type"] == "string" else "members"
+    if kind == "map":
+        return f"a map of strings with at most {limits['max']} entries"
+    return {"boolean": "`true` or `false`", "structure": "a map"}.get(kind, f"a {kind}")
+
+
+def _list_parts(parameter: dict[str, Any], depth: int) -> Iterator[str]:
+    parts = parameter["parts"] or (parameter["item"] or {}).get("parts") or {}
+    if parts and not depth:
+        yield from ("", "Its parts:", "")
+    for name, part in parts.items():
+        yield f"{'  ' * depth}- `{to_snake_case(name)}`{'' if part['required'] else ' (may be left out)'}: {_describe_value(part)}"
+        yield from _list_parts(part, depth + 1)
+
+
+def main() -> int:
+    """Write the files."""
+    for path, text in render_all().items():
+        path.write_text(text)
+        print(path.relative_to(ROOT))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
