@@ -16,5 +16,6 @@ class Clock:
         return self.time
 
     def sleep(self, seconds: float) -> None:
+        assert seconds > 0, "a loop that sleeps for no time asks AWS without a pause"
         self.slept.append(seconds)
         self.time += seconds
