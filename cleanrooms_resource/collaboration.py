@@ -15,7 +15,7 @@ from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
     ArgsOrDict,
     CollaborationArgs,
@@ -110,6 +110,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         opts.aliases = [*(opts.aliases or ()), pulumi.Alias(type_=PULUMI_AWS_TYPE)]
         declaration = _judge(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
+        inputs[HOLDER] = _name_holder(type(self).__name__, resource_name, opts.parent)
         opts.import_ = None  # The hidden input has the id.
         secret_outputs = list(opts.additional_secret_outputs or ())
         opts.additional_secret_outputs = secret_outputs
@@ -216,6 +217,18 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
     if ignored:
         inputs[IGNORED_PATHS] = ignored
     return inputs
+
+
+def _name_holder(type_name: str, resource_name: str, parent: pulumi.Resource | None) -> pulumi.Input[str]:
+    """Return a name that no other resource of the program has."""
+    if parent is None:
+        return f"{type_name}::{resource_name}"
+
+    # An Output of the parent's URN itself would make the collaboration depend on the parent, and so on the parent's children.
+    async def add_parent() -> str:
+        return f"{await parent.urn.future()}::{type_name}::{resource_name}"
+
+    return pulumi.Output.from_input(add_parent())
 
 
 async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:

@@ -22,6 +22,9 @@ RESOURCE_NAME: Final = "__name"
 IMPORT_ID: Final = "__import"
 """The input that holds the id of ``import_``."""
 
+HOLDER: Final = "__holder"
+"""The input and output that names the resource for itself: its type, its name and its parent's URN when it was made."""
+
 SECRETS_AWAITED: Final = "__derived"
 """The input that is known once the constructor knows which derived outputs are secret. Its value is always null."""
 

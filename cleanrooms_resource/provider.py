@@ -25,13 +25,15 @@ from cleanrooms_resource.aws.gone import call_existing
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs, get_declared_properties
+from cleanrooms_resource.changes.holders import HOLDERS, keep_holder
 from cleanrooms_resource.changes.live import build_outputs, read_response
+from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.rules import find_refusals_of_new
 from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, CollaborationGone, SettingsError
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, without_hidden_keys
-from cleanrooms_resource.pulumi_sdk import list_config
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, HOLDER, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, without_hidden_keys
+from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
 from cleanrooms_resource.table import ChangeKind
 
 
@@ -43,6 +45,8 @@ class CollaborationProvider(ResourceProvider):
 
     _settings = Settings()
     _guards = ADOPTION_GUARDS
+    _holders = HOLDERS
+    _replacements = REPLACEMENTS
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's ``aws:`` settings."""
@@ -53,16 +57,29 @@ class CollaborationProvider(ResourceProvider):
 
         A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
+        is_new = not without_hidden_keys(olds)
+        reasons = self._guards.note_check(olds, news)
+        first_check = self._replacements.find_first_check(news) if is_new and not reasons else None
+        if first_check is not None:
+            return CheckResult(first_check, [])
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties)
-        if not without_hidden_keys(olds) and IMPORT_ID not in news:
+        if is_new and IMPORT_ID not in news:
             failures += find_refusals_of_new(declaration)
-        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + self._guards.note_check(olds, news)
+        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + reasons
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
-        return CheckResult(declaration | {name: news[name] for name in (IGNORED_PATHS, IMPORT_ID) if name in news}, [])
+        inputs = declaration | {name: news[name] for name in (IGNORED_PATHS, IMPORT_ID) if name in news}
+        # A hidden key that the old inputs lack would be drawn as a change.
+        holder = news.get(HOLDER) if is_new else olds.get(HOLDER)
+        if holder is not None:
+            inputs[HOLDER] = holder
+        self._holders.note_check(inputs)
+        if not is_new:
+            self._replacements.note_first_check(news, inputs)
+        return CheckResult(inputs, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Say what differs in meaning between the old outputs and the new declaration. Never calls AWS.
@@ -72,23 +89,25 @@ class CollaborationProvider(ResourceProvider):
         changes = diff_from_outputs(convert_outputs(olds), without_hidden_keys(news))
         replaces = [change.name for change in changes if change.kind is ChangeKind.REPLACE]
         self._guards.note_diff(id_, news, is_replacement=bool(replaces))
+        self._holders.note_diff(id_, olds)
+        if replaces:
+            self._replacements.note_diff(convert_outputs(olds), news)
         if not changes:
             # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
             return DiffResult(changes=is_from_pulumi_aws(olds))
-        # ignore_changes does not survive a replacement: the new collaboration is made with the program's own values. Only with True does the engine
-        # draw those values, instead of the old ones that it put in their place before Check.
-        return DiffResult(changes=True if replaces and news.get(IGNORED_PATHS) else None, replaces=replaces)
+        return DiffResult(changes=None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Call CreateCollaboration and nothing else of Clean Rooms; or adopt an existing collaboration, without a call that writes."""
         declaration = without_hidden_keys(props)
-        connection = connect(self._settings, declaration.get("region"))
+        connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
         if IMPORT_ID in props:
-            return self._adopt(connection, props[IMPORT_ID], declaration)
+            adopted = self._adopt(connection, props[IMPORT_ID], declaration)
+            return CreateResult(adopted.id, keep_holder(props, adopted.outs or {}))
         collaboration = create_collaboration(connection, declaration)
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
         outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
-        return CreateResult(collaboration["id"], outputs)
+        return CreateResult(collaboration["id"], keep_holder(props, outputs))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
@@ -104,7 +123,7 @@ class CollaborationProvider(ResourceProvider):
             return ReadResult(None, {})
         declaration = live.update_declaration(get_declared_properties(props), connection.region)
         outputs = build_outputs(live.collaboration, declaration, connection.region, live.member_statuses(), live.own_tags())
-        return ReadResult(id_, outputs, declaration)
+        return ReadResult(id_, keep_holder(props, outputs), keep_holder(props, declaration))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Call UpdateCollaboration with the fields that change in place, and TagResource and UntagResource with the tags that change."""
@@ -122,10 +141,14 @@ class CollaborationProvider(ResourceProvider):
             if change.kind is ChangeKind.TAGS:
                 _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
         tags = {key: value for key, value in olds.get("tagsAll", {}).items() if key not in olds.get("tags", {})} | declaration.get("tags", {})
-        return UpdateResult(build_outputs(outputs, declaration, connection.region, olds.get("memberStatuses", {}), tags))
+        updated = build_outputs(outputs, declaration, connection.region, olds.get("memberStatuses", {}), tags)
+        return UpdateResult(keep_holder(news, updated))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
+        if self._holders.is_held_by_another(id_, props):
+            print_on_stack(f"{id_} is not deleted: another resource of this stack holds the collaboration.")
+            return
         if not self._guards.is_delete_meant(id_):
             return
         connection = self._connect_as_last_up(props)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from pulumi.output import Unknown
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     import pulumi
     from pulumi.dynamic import Config
 
-__all__ = ["SECRET_SIGNATURE", "SIGNATURE_KEY", "UNKNOWN", "Unknown", "find_output", "list_config", "reset_runtime"]
+__all__ = ["SECRET_SIGNATURE", "SIGNATURE_KEY", "UNKNOWN", "Unknown", "find_output", "list_config", "print_on_stack", "reset_runtime"]
 
 SIGNATURE_KEY = _special_sig_key
 """The key that marks a map as one of the engine's special values, a secret for example."""
@@ -32,6 +33,11 @@ def find_output(resource: pulumi.Resource, name: str) -> Any:
 
     """
     return resource.__dict__[name]
+
+
+def print_on_stack(message: str) -> None:
+    """Print a message from the provider. In Pulumi's host process, standard error becomes a line on the stack."""
+    print(message, file=sys.stderr, flush=True)
 
 
 def reset_runtime() -> None:
