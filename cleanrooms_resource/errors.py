@@ -117,6 +117,15 @@ class AdoptionError(CollaborationError):
     advice = ""
 
 
+class MemberDepartedError(CollaborationError):
+    """A member is declared again that an `up` dropped after the member had left or was removed."""
+
+    advice = "Remove the member from `members`, or run `pulumi up --replace URN` to make a new collaboration, which every member must join again."
+
+    def __init__(self, account: str, status: str) -> None:
+        super().__init__(f'members["{account}"]: the member has the status {status}, and AWS invites no account to a collaboration twice.')
+
+
 class SettingsError(CollaborationError):
     """A setting of the stack cannot be honoured."""
 

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     import pulumi
     from pulumi.dynamic import Config
 
-__all__ = ["SECRET_SIGNATURE", "SIGNATURE_KEY", "UNKNOWN", "Unknown", "find_output", "list_config", "print_on_stack", "reset_runtime"]
+__all__ = [
+    "SECRET_SIGNATURE",
+    "SIGNATURE_KEY",
+    "UNKNOWN",
+    "Unknown",
+    "find_output",
+    "list_config",
+    "mark_secret",
+    "print_on_stack",
+    "reset_runtime",
+    "reveal_secret",
+]
 
 SIGNATURE_KEY = _special_sig_key
 """The key that marks a map as one of the engine's special values, a secret for example."""
@@ -33,6 +44,16 @@ def find_output(resource: pulumi.Resource, name: str) -> Any:
 
     """
     return resource.__dict__[name]
+
+
+def mark_secret(value: Any) -> dict[str, Any]:
+    """Return the value in the engine's secret form, which the engine encrypts wherever it stores it."""
+    return {SIGNATURE_KEY: SECRET_SIGNATURE, "value": value}
+
+
+def reveal_secret(value: Any) -> Any:
+    """Return the value without the engine's secret form. The engine itself hands Diff and Read the plain value; a rehearsal has no engine."""
+    return value["value"] if isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE else value
 
 
 def print_on_stack(message: str) -> None:

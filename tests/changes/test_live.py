@@ -92,7 +92,7 @@ def test_an_ability_granted_outside_to_a_declared_member_is_drift() -> None:
 
 def differing(found: LiveCollaboration, **overrides: Any) -> list[str]:
     """The properties at which a live collaboration is other than a declaration."""
-    return [change.name for change in found.diff_from_declaration(canonicalize(declaration(**overrides))[0], "us-east-1")]
+    return [change.name for change in found.list_differences(canonicalize(declaration(**overrides))[0], "us-east-1")]
 
 
 def test_what_aws_fills_in_is_no_difference() -> None:
