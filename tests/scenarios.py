@@ -44,7 +44,7 @@ def replaced(name: str, reason: str, *detailed: str, **kwargs: Any) -> Scenario:
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "a wrong type": (declaration(query_log_status=5), "query_log_status: must be a string"),
     "a wrong account": (declaration(members=[member("x")]), "members[0].account_id: must be an AWS account id, a string of 12 digits"),
-    "a name of another": (declaration(nam="x"), 'nam: is no property of a collaboration; did you mean "name"?'),
+    "a name of another": (declaration(nam="x"), 'nam: is not a property of a collaboration; did you mean "name"?'),
 }
 """Declarations that are refused, and the sentence that says so."""
 

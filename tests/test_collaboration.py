@@ -121,12 +121,12 @@ def test_nested_args_classes_and_outputs_inside_them_are_sent(sent: Any) -> None
 
 
 def test_a_wrong_declaration_is_refused_in_the_programs_spelling() -> None:
-    with pytest.raises(cleanrooms.DeclarationError, match=r'"ads" cannot be declared.*\n  - members\[0\]\.account_id: must be'):
+    with pytest.raises(cleanrooms.DeclarationError, match=r'the declaration of collaboration "ads" is wrong:\n  - members\[0\]\.account_id: must be'):
         ads(**declaration(members=[member("1")]))
 
 
 def test_a_declaration_that_is_none_is_refused() -> None:
-    with pytest.raises(cleanrooms.DeclarationError, match="must be CollaborationArgs, or a map of properties, and is list"):
+    with pytest.raises(cleanrooms.DeclarationError, match="must be CollaborationArgs or a map of properties, and is list"):
         ads([declaration()])
 
 

@@ -44,7 +44,7 @@ def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], mo
     made = Made(config)
     monkeypatch.setattr(calls, "untag_collaboration", _denied)
 
-    with pytest.raises(AccessDeniedError, match=r"The rest of the update was done before that\. Run `pulumi refresh`, then try again\.$"):
+    with pytest.raises(AccessDeniedError, match=r"The rest of the update was done before that\. Run `pulumi refresh`, then `pulumi up` again\.$"):
         made.updated(name="Other", tags={})
 
 

@@ -93,7 +93,7 @@ def test_the_fields_of_a_validation_exception_are_told(stubbed: Stubbed) -> None
     fields = {"fieldList": [{"name": "members", "message": "an account twice"}, {"name": "name", "message": "too long"}]}
     stubbed.cleanrooms.add_client_error("delete_collaboration", "ValidationException", "2 errors", modeled_fields=fields)
 
-    with pytest.raises(errors.ValidationError, match=r"2 errors \(members: an account twice; name: too long\)\. Change the declaration"):
+    with pytest.raises(errors.ValidationError, match=r"2 errors \(members: an account twice; name: too long\)\. Correct the declaration\."):
         calls.delete_collaboration(stubbed.connection, ID, "Ads measurement")
 
 
@@ -101,14 +101,16 @@ def test_the_quota_that_is_reached_is_told_with_its_value(stubbed: Stubbed) -> N
     quota = {"message": "Too many", "quotaName": "Collaborations per account", "quotaValue": 10.0}
     stubbed.cleanrooms.add_client_error("create_collaboration", "ServiceQuotaExceededException", "Too many", modeled_fields=quota)
 
-    with pytest.raises(errors.ServiceQuotaExceededError, match=r'quota "Collaborations per account" is 10\)\. Ask for more.*delete_before_replace'):
+    with pytest.raises(
+        errors.ServiceQuotaExceededError, match=r'quota "Collaborations per account" is 10\)\. Request a higher quota.*delete_before_replace'
+    ):
         create_collaboration(stubbed.connection, canonicalize(declaration())[0])
 
 
 def test_a_quota_without_its_value_is_told_as_it_is() -> None:
     response = {"Error": {"Code": "ServiceQuotaExceededException", "Message": "Too many"}, "quotaName": "x"}
 
-    with pytest.raises(errors.ServiceQuotaExceededError, match=r"Too many\. Ask for more"), answers.explain_failures("creating it"):
+    with pytest.raises(errors.ServiceQuotaExceededError, match=r"Too many\. Request a higher quota"), answers.explain_failures("creating it"):
         raise ClientError(response, "CreateCollaboration")
 
 

@@ -55,7 +55,7 @@ def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stubbed:
 
 
 def test_what_is_denied_but_listed_is_not_gone(stubbed: Stubbed) -> None:
-    with pytest.raises(errors.AccessDeniedError, match="still there: ListCollaborations lists it for the credentials in use"):
+    with pytest.raises(errors.AccessDeniedError, match="The collaboration still exists: ListCollaborations lists it for the credentials in use"):
         call_existing(stubbed.caller(CREATOR).listing(ID).connection, ID, OUTPUTS, _deny)
 
 

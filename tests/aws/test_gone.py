@@ -32,7 +32,10 @@ DENIED = errors.AccessDeniedError("reading it: AccessDeniedException: no.")
 
 
 def test_what_is_denied_to_another_account_is_not_gone(stubbed: Stubbed) -> None:
-    with pytest.raises(errors.AccessDeniedError, match=f"The credentials .the credentials in use. act in account 999999999999; {CREATOR} made it"):
+    with pytest.raises(
+        errors.AccessDeniedError,
+        match=rf"The credentials \(the credentials in use\) act in account 999999999999, and account {CREATOR} made the collaboration\.",
+    ):
         read_existing(stubbed.caller("999999999999").listing(), DENIED)
 
 
@@ -65,7 +68,7 @@ def test_what_is_denied_to_its_creator_and_not_listed_is_gone(stubbed: Stubbed, 
 def test_what_cannot_be_listed_is_not_gone(stubbed: Stubbed) -> None:
     stubbed.caller(CREATOR).cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
 
-    with pytest.raises(errors.AccessDeniedError, match="Confirming that it is gone failed: AccessDeniedException"):
+    with pytest.raises(errors.AccessDeniedError, match="Confirming that the collaboration is gone failed: AccessDeniedException"):
         read_existing(stubbed, DENIED)
 
 

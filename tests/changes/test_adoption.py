@@ -48,7 +48,7 @@ def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
     with adoptions.adopting("a"):
         pass
 
-    with pytest.raises(AdoptionError, match="just been adopted by another"):
+    with pytest.raises(AdoptionError, match="Another resource of this stack has just adopted a"):
         adoptions.note_diff("a", {}, is_replacement=False)
 
 
@@ -78,12 +78,12 @@ def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: is declared otherwise"),
-        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: is declared, and is not there"),
-        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: is there, and is not declared'),
+        (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: AWS has another value than the program declares"),
+        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: the program declares it, and AWS does not have it"),
+        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: AWS has it, and the program does not declare it'),
         (
             PropertyChange("members", ChangeKind.REPLACE, {"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "secret"}}),
-            'members["1"].display_name: is declared otherwise',
+            'members["1"].display_name: AWS has another value than the program declares',
         ),
     ],
 )

@@ -67,11 +67,11 @@ def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: D
 
     said = failure(stack)
 
-    assert f"import_: {existing} is not what is declared, and nothing was changed" in said
+    assert f"import_: {existing} differs from the declaration, and nothing was changed: " in said
     for difference in (
-        "name: is declared otherwise",
-        'tags["team"]: is declared otherwise',
-        'tags["more"]: is declared, and is not there',
+        "name: AWS has another value than the program declares",
+        'tags["team"]: AWS has another value than the program declares',
+        'tags["more"]: the program declares it, and AWS does not have it',
         f'members["{BROKER}"]',
     ):
         assert difference in said
@@ -157,7 +157,7 @@ def test_a_preview_refuses_an_import_of_what_the_stack_has(stack: Deployment, aw
 
     stack.declare(declare)
 
-    with pytest.raises(automation.CommandError, match=r"is in this stack's state already|another resource imports"):
+    with pytest.raises(automation.CommandError, match=r"this stack's state already has|another resource imports"):
         stack.preview_text()
     assert mine in aws.collaborations()
 

@@ -229,5 +229,5 @@ def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: Deploym
     stack.stack.set_config("aws:assumeRoles", automation.ConfigValue('[{"roleArn": "arn:aws:iam::111122223333:role/x"}]'))
     stack.declare(one())
 
-    with pytest.raises(automation.CommandError, match="aws:assumeRoles: is not supported"):
+    with pytest.raises(automation.CommandError, match="aws:assumeRoles: this setting is not supported"):
         stack.preview_text()

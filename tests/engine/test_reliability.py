@@ -90,7 +90,10 @@ def setting(name: str, value: str) -> Callable[[Aws, Deployment], None]:
 
 # One of each kind; tests/host/test_faults.py has every other.
 DENIALS = {
-    "the policy is without any read": (denied("GetCollaboration", "ListCollaborations", "DeleteCollaboration"), "Confirming that it is gone failed"),
+    "the policy is without any read": (
+        denied("GetCollaboration", "ListCollaborations", "DeleteCollaboration"),
+        "Confirming that the collaboration is gone failed",
+    ),
     "the token has expired": (expired, "use the settings of the last `pulumi up`"),
     "the account is another": (setting("aws:accessKey", "999988887777"), "act in account 999988887777"),
     "the endpoint is down": (setting("aws:endpoints", '[{"cleanrooms": "http://127.0.0.1:1"}]'), "EndpointConnectionError"),

@@ -42,12 +42,12 @@ FAULTS = (
     Fault("its answer is lost once", lambda faults, operation: faults.lose_answer(operation, times=1)),
     Fault("its answer is always lost", lambda faults, operation: faults.lose_answer(operation), "ConnectionClosedError", create="", delete=""),
     # What a creation did that AWS answers so is not known: it is looked for, and never sent again.
-    Fault("AWS fails once", lambda faults, operation: faults.fail(operation, times=1), create="its answer was lost (InternalServerException"),
+    Fault("AWS fails once", lambda faults, operation: faults.fail(operation, times=1), create="AWS's answer was lost (InternalServerException"),
     Fault(
         "AWS always fails",
         lambda faults, operation: faults.fail(operation),
         "InternalServerException",
-        create="its answer was lost (InternalServerException",
+        create="AWS's answer was lost (InternalServerException",
     ),
     Fault("AWS throttles once", lambda faults, operation: faults.refuse(operation, 429, "ThrottlingException", times=1)),
     Fault("AWS always throttles", lambda faults, operation: faults.refuse(operation, 429, "ThrottlingException"), "ThrottlingException"),
@@ -139,7 +139,7 @@ def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(running: Host, c
 
     reason = said(stack.destroy if operation == "DeleteCollaboration" else stack.refresh)
 
-    assert "Confirming that it is gone failed" in reason, other
+    assert "Confirming that the collaboration is gone failed" in reason, other
     assert stack.resource is not None
     assert stack.resource.id in clean.running.collaborations
 
@@ -173,8 +173,8 @@ def test_a_half_read_page_of_members_keeps_the_state(running: Host, clean: Aws) 
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"aws:accessKey": "999988887777"}, "act in account 999988887777; 111122223333 made it"),
-        ({"aws:profile": "nobody"}, "the aws: settings do not work"),
+        ({"aws:accessKey": "999988887777"}, "act in account 999988887777, and account 111122223333 made the collaboration."),
+        ({"aws:profile": "nobody"}, "The aws: settings do not work"),
         ({"aws:allowedAccountIds": '["999988887777"]'}, "is not in aws:allowedAccountIds"),
         ({"aws:endpoints": '[{"cleanrooms": "http://127.0.0.1:1"}]'}, "EndpointConnectionError"),
     ],
@@ -233,7 +233,7 @@ def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creati
 
     reason = said(lambda: Stack(running).up(BEFORE))
 
-    assert "its answer was lost" in reason
+    assert "AWS's answer was lost" in reason
     assert "aws cleanrooms list-collaborations --region us-east-1" in reason
     assert len(clean.running.collaborations) == 1
 

@@ -143,7 +143,7 @@ def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(running: Host
 def test_a_new_collaboration_is_refused_sql(running: Host) -> None:
     _, failures = running.check({}, declaration(analytics_engine="CLEAN_ROOMS_SQL"))
 
-    assert failures == ["analyticsEngine: must be SPARK, or left out: CLEAN_ROOMS_SQL is not available for a new collaboration"]
+    assert failures == ["analyticsEngine: must be SPARK, or left out: AWS makes no new collaboration with CLEAN_ROOMS_SQL"]
 
 
 def test_what_is_gone_leaves_the_state(running: Host, aws: Aws) -> None:
@@ -225,7 +225,7 @@ def test_a_failed_check_names_every_property_and_what_would_be_right(running: Ho
 
     assert sorted(failures) == [
         f'members["{PARTNER}"].displayName: is required',
-        'nam: is no property of a collaboration; did you mean "name"?',
+        'nam: is not a property of a collaboration; did you mean "name"?',
         "name: is required",
         "queryLogStatus: must be a string",
     ]
