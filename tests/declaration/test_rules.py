@@ -16,17 +16,17 @@ from cleanrooms_resource.provider import CollaborationProvider
 LEARNING = {"machineLearning": {"modelTraining": {"isResponsible": False}}}
 
 
-def refused(**overrides: Any) -> list[str]:
+def list_refusals(**overrides: Any) -> list[str]:
     return [failure.reason for failure in CollaborationProvider().check({}, declaration(**overrides)).failures]
 
 
-def warned(**overrides: Any) -> list[str]:
+def list_warnings(**overrides: Any) -> list[str]:
     form, failures = canonicalize(declaration(**overrides))
     assert failures == []
     return [warning.to_sentence() for warning in find_warnings(form)]
 
 
-def querying(account: Any = ADS, **overrides: Any) -> dict[str, Any]:
+def querier(account: Any = ADS, **overrides: Any) -> dict[str, Any]:
     return member(account, member_abilities=["CAN_QUERY"], **overrides)
 
 
@@ -107,27 +107,29 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         "allowedResultRegions[0]: must be one of us-west-1",
     ),
     "one member queries": (
-        {"members": [querying(), member(BROKER)]},
-        {"members": [querying(), querying(BROKER)]},
+        {"members": [querier(), member(BROKER)]},
+        {"members": [querier(), querier(BROKER)]},
         f"members[1].memberAbilities: only one member, creator included, can have CAN_QUERY, and member {ADS} has it",
     ),
     "the creator counts among those who query": (
         {"creator_member_abilities": ["CAN_QUERY"], "members": []},
-        {"creator_member_abilities": ["CAN_QUERY"], "members": [querying()]},
+        {"creator_member_abilities": ["CAN_QUERY"], "members": [querier()]},
         "members[0].memberAbilities: only one member, creator included, can have CAN_QUERY, and the creator has it",
     ),
     "somebody pays for queries": (
         {
-            "members": [querying(payment_configuration=responsible(queryCompute=False))],
+            "members": [querier(payment_configuration=responsible(queryCompute=False))],
             "creator_payment_configuration": responsible(queryCompute=True),
         },
-        {"members": [querying(payment_configuration=responsible(queryCompute=False))]},
-        "members[0].paymentConfiguration.queryCompute.isResponsible: "
-        "must be true, or left out, or true for another member: nobody else pays this cost",
+        {"members": [querier(payment_configuration=responsible(queryCompute=False))]},
+        (
+            "members[0].paymentConfiguration.queryCompute.isResponsible: "
+            "must be true, or left out, or true for another member: nobody else pays this cost"
+        ),
     ),
     "somebody pays for model training": (
-        {"members": [querying(payment_configuration=responsible(queryCompute=True))]},
-        {"members": [querying(payment_configuration=responsible(queryCompute=True) | LEARNING)]},
+        {"members": [querier(payment_configuration=responsible(queryCompute=True))]},
+        {"members": [querier(payment_configuration=responsible(queryCompute=True) | LEARNING)]},
         "members[0].paymentConfiguration.machineLearning.modelTraining.isResponsible: must be true",
     ),
     "a tag key is not AWS's": ({"tags": {"team": "x"}}, {"tags": {"aws:team": "x"}}, 'tags["aws:team"]: must not begin with aws:'),
@@ -147,36 +149,36 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("accepted", [rule[0] for rule in RULES.values()], ids=RULES)
 def test_a_rule_accepts(accepted: dict[str, Any]) -> None:
-    assert refused(**accepted) == []
+    assert list_refusals(**accepted) == []
 
 
 @pytest.mark.parametrize(("overrides", "sentence"), [rule[1:] for rule in RULES.values()], ids=RULES)
 def test_a_rule_refuses_with_the_property_and_what_would_be_right(overrides: dict[str, Any], sentence: str) -> None:
-    assert [reason.startswith(sentence) for reason in refused(**overrides)] == [True]
+    assert [reason.startswith(sentence) for reason in list_refusals(**overrides)] == [True]
 
 
 def test_an_enum_says_which_botocore_refuses() -> None:
-    assert re.search(r'; botocore 1\.\S+ does not know "ON", and a newer version may know it$', refused(query_log_status="ON")[0])
+    assert re.search(r'; botocore 1\.\S+ does not know "ON", and a newer version may know it$', list_refusals(query_log_status="ON")[0])
 
 
 @pytest.mark.parametrize(
     "overrides",
     [
-        {"members": [querying(payment_configuration=responsible(queryCompute=False)), UNKNOWN]},
-        {"members": [querying(payment_configuration=responsible(queryCompute=False)), member(BROKER, payment_configuration=UNKNOWN)]},
-        {"members": [querying(payment_configuration=responsible(queryCompute=False))], "creator_payment_configuration": UNKNOWN},
-        {"members": [querying(), member(BROKER, member_abilities=[UNKNOWN])]},
-        {"members": [querying(), member(BROKER, member_abilities=UNKNOWN)]},
+        {"members": [querier(payment_configuration=responsible(queryCompute=False)), UNKNOWN]},
+        {"members": [querier(payment_configuration=responsible(queryCompute=False)), member(BROKER, payment_configuration=UNKNOWN)]},
+        {"members": [querier(payment_configuration=responsible(queryCompute=False))], "creator_payment_configuration": UNKNOWN},
+        {"members": [querier(), member(BROKER, member_abilities=[UNKNOWN])]},
+        {"members": [querier(), member(BROKER, member_abilities=UNKNOWN)]},
         {"creator_member_abilities": UNKNOWN},
         {"name": UNKNOWN, "tags": UNKNOWN},
     ],
 )
 def test_what_is_not_known_yet_is_never_decided_wrongly(overrides: dict[str, Any]) -> None:
-    assert refused(**overrides) == []
+    assert list_refusals(**overrides) == []
 
 
 def test_what_can_be_decided_without_the_unknown_still_is() -> None:
-    assert refused(members=[querying(UNKNOWN), querying(), member(BROKER, display_name=UNKNOWN)]) != []
+    assert list_refusals(members=[querier(UNKNOWN), querier(), member(BROKER, display_name=UNKNOWN)]) != []
 
 
 @pytest.mark.parametrize(
@@ -185,12 +187,12 @@ def test_what_can_be_decided_without_the_unknown_still_is() -> None:
         ({"members": [member(f"{number:012}") for number in range(6)]}, "members: 6 members need a raised quota"),
         (
             {
-                "members": [querying(payment_configuration=responsible(queryCompute=True))],
+                "members": [querier(payment_configuration=responsible(queryCompute=True))],
                 "creator_payment_configuration": responsible(queryCompute=True),
             },
             f'members["{ADS}"].paymentConfiguration.queryCompute: 2 members pay this cost',
         ),
-        ({"members": [querying(), member(BROKER, member_abilities=["CAN_RUN_JOB"])]}, f'members["{BROKER}"].memberAbilities: CAN_RUN_JOB belongs'),
+        ({"members": [querier(), member(BROKER, member_abilities=["CAN_RUN_JOB"])]}, f'members["{BROKER}"].memberAbilities: CAN_RUN_JOB belongs'),
         (
             {"analytics_engine": "CLEAN_ROOMS_SQL", "creator_ml_member_abilities": {"customMLMemberAbilities": []}},
             "creatorMLMemberAbilities: machine learning output needs analyticsEngine SPARK",
@@ -198,8 +200,8 @@ def test_what_can_be_decided_without_the_unknown_still_is() -> None:
     ],
 )
 def test_where_the_sources_disagree_it_only_warns(overrides: dict[str, Any], sentence: str) -> None:
-    assert [reason.startswith(sentence) for reason in warned(**overrides)] == [True]
+    assert [reason.startswith(sentence) for reason in list_warnings(**overrides)] == [True]
 
 
 def test_an_ordinary_declaration_has_no_warning() -> None:
-    assert warned(tags=LEFT_OUT) == []
+    assert list_warnings(tags=LEFT_OUT) == []

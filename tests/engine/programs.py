@@ -15,19 +15,19 @@ from cleanrooms_resource.aws import calls
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
-from engine.previews import KEPT
+from engine.previews import PREVIEW_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
-    from engine.driver import Deployment
+    from engine.driver import EngineStack
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def one(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
+def ads_program(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
     """A program of one collaboration."""
 
     def declare() -> None:
@@ -36,25 +36,25 @@ def one(resource: str = "ads", *, opts: dict[str, Any] | None = None, **override
     return declare
 
 
-def made_by_hand(aws: Aws, **overrides: Any) -> str:
+def create_by_hand(aws: Aws, **overrides: Any) -> str:
     """The id of a collaboration that somebody made at AWS, equal to the factory's declaration."""
     made = aws.client("us-east-1").create_collaboration(**calls.build_request(canonicalize(declaration(**overrides))[0]))
     return str(made["collaboration"]["id"])
 
 
-def written(aws: Aws) -> list[tuple[str, str, float]]:
+def list_written(aws: Aws) -> list[tuple[str, str, float]]:
     """What every write at AWS would change."""
-    return [(id_, str(each.sent), each.updated) for id_, each in aws.running.collaborations.items()]
+    return [(id_, str(each.sent), each.updated) for id_, each in aws.endpoint.collaborations.items()]
 
 
 @contextmanager
-def writes(aws: Aws) -> Iterator[list[str]]:
+def record_writes(aws: Aws) -> Iterator[list[str]]:
     """The operations that write, in the order in which they reach AWS while the context lasts."""
     operations: list[str] = []
-    faults = aws.running.faults.faults
+    faults = aws.endpoint.faults.faults
     before = list(faults)
     for operation in ("CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource"):
-        aws.running.faults.add(operation, partial(_append, operations, operation))
+        aws.endpoint.faults.add(operation, partial(_append, operations, operation))
     try:
         yield operations
     finally:
@@ -65,6 +65,6 @@ def _append(operations: list[str], operation: str, _environ: dict[str, Any]) -> 
     operations.append(operation)
 
 
-def comment_and_kept(stack: Deployment, kept: str) -> list[str]:
+def read_comments(stack: EngineStack, kept: str) -> list[str]:
     """What the comment says of the preview now, and what is kept; the ids differ."""
-    return [UUID.sub("ID", comment) for comment in (render_comment(parse_preview(stack.preview_json())), (KEPT / f"{kept}.md").read_text())]
+    return [UUID.sub("ID", comment) for comment in (render_comment(parse_preview(stack.preview_json())), (PREVIEW_FOLDER / f"{kept}.md").read_text())]

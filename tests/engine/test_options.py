@@ -11,12 +11,12 @@ from declarations import declaration
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from engine.driver import Deployment, Step
+from engine.driver import EngineStack, StepSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 
@@ -26,9 +26,9 @@ def writes(aws: Aws) -> Iterator[list[str]]:
     """The creations and deletions that reach the endpoint, in their order."""
     seen: list[str] = []
     for operation in ("CreateCollaboration", "DeleteCollaboration"):
-        aws.running.faults.add(operation, partial(_note, seen, operation))
+        aws.endpoint.faults.add(operation, partial(_note, seen, operation))
     yield seen
-    aws.running.faults.clear()
+    aws.endpoint.faults.clear()
 
 
 def _note(seen: list[str], operation: str, _environ: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ def one(resource: str = "ads", *, options: dict[str, Any] | None = None, **overr
     return declare
 
 
-def up(stack: Deployment, program: Callable[[], None]) -> dict[str, int]:
+def up(stack: EngineStack, program: Callable[[], None]) -> dict[str, int]:
     stack.declare(program)
     return stack.up()
 
@@ -57,7 +57,7 @@ def up(stack: Deployment, program: Callable[[], None]) -> dict[str, int]:
     ],
 )
 def test_a_replacement_is_made_before_or_after_the_old_one_is_deleted(
-    stack: Deployment, writes: list[str], options: dict[str, Any], order: list[str]
+    stack: EngineStack, writes: list[str], options: dict[str, Any], order: list[str]
 ) -> None:
     up(stack, one(options=options))
     writes.clear()
@@ -67,7 +67,7 @@ def test_a_replacement_is_made_before_or_after_the_old_one_is_deleted(
     assert writes == order
 
 
-def test_protect_stops_a_replacement_at_the_preview(stack: Deployment, writes: list[str]) -> None:
+def test_protect_stops_a_replacement_at_the_preview(stack: EngineStack, writes: list[str]) -> None:
     up(stack, one(options={"protect": True}))
     writes.clear()
     stack.declare(one(options={"protect": True}, query_log_status="DISABLED"))
@@ -79,7 +79,7 @@ def test_protect_stops_a_replacement_at_the_preview(stack: Deployment, writes: l
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["together with the change", "before the change"])
-def test_protect_taken_out_lets_a_replacement_pass(stack: Deployment, apart: bool) -> None:  # noqa: FBT001
+def test_protect_taken_out_lets_a_replacement_pass(stack: EngineStack, apart: bool) -> None:  # noqa: FBT001
     up(stack, one(options={"protect": True}))
     before = stack.state()["ads"]["id"]
     if apart:
@@ -90,14 +90,14 @@ def test_protect_taken_out_lets_a_replacement_pass(stack: Deployment, apart: boo
     assert stack.state()["ads"]["id"] != before
 
 
-def test_protect_lets_a_change_in_place_pass(stack: Deployment) -> None:
+def test_protect_lets_a_change_in_place_pass(stack: EngineStack) -> None:
     up(stack, one(options={"protect": True}))
 
     assert up(stack, one(options={"protect": True}, name="Other")) == {"update": 1}
 
 
 @pytest.mark.parametrize(("deployed", "left"), [(True, True), (False, False)], ids=["before the removal", "not before the removal"])
-def test_retain_on_delete_keeps_what_was_deployed_with_it(stack: Deployment, aws: Aws, deployed: bool, left: bool) -> None:  # noqa: FBT001
+def test_retain_on_delete_keeps_what_was_deployed_with_it(stack: EngineStack, aws: Aws, deployed: bool, left: bool) -> None:  # noqa: FBT001
     up(stack, one(options={"retain_on_delete": deployed}))
     id_ = stack.state()["ads"]["id"]
 
@@ -106,7 +106,7 @@ def test_retain_on_delete_keeps_what_was_deployed_with_it(stack: Deployment, aws
     assert (id_ in aws.collaborations()) == left
 
 
-def test_an_alias_renames_the_resource_and_touches_nothing(stack: Deployment, writes: list[str]) -> None:
+def test_an_alias_renames_the_resource_and_touches_nothing(stack: EngineStack, writes: list[str]) -> None:
     up(stack, one())
     writes.clear()
 
@@ -117,7 +117,7 @@ def test_an_alias_renames_the_resource_and_touches_nothing(stack: Deployment, wr
 
 
 @pytest.mark.parametrize(("path", "overrides", "reason"), [("name", {"name": "Other"}, "name"), ("tags", {"tags": {}}, "tags.team")])
-def test_replace_on_changes_replaces_for_what_would_change_in_place(stack: Deployment, path: str, overrides: dict[str, Any], reason: str) -> None:
+def test_replace_on_changes_replaces_for_what_would_change_in_place(stack: EngineStack, path: str, overrides: dict[str, Any], reason: str) -> None:
     up(stack, one())
     stack.declare(one(options={"replace_on_changes": [path]}, **overrides))
 
@@ -127,22 +127,22 @@ def test_replace_on_changes_replaces_for_what_would_change_in_place(stack: Deplo
     assert step.detailed == (reason,)
 
 
-def test_additional_secret_outputs_may_be_spelled_as_in_programs(stack: Deployment) -> None:
+def test_additional_secret_outputs_may_be_spelled_as_in_programs(stack: EngineStack) -> None:
     up(stack, one(options={"additional_secret_outputs": ["member_statuses"]}))
 
     # Pulumi's mark of a secret.
     assert "4dabf18193072939515e22adb298388d" in stack.state()["ads"]["outputs"]["memberStatuses"]
 
 
-def test_ignoring_everything_is_nothing_to_do(stack: Deployment) -> None:
+def test_ignoring_everything_is_nothing_to_do(stack: EngineStack) -> None:
     up(stack, one())
     stack.declare(one(options={"ignore_changes": ["*"]}, name="Other", members=[], query_log_status="DISABLED"))
 
     assert stack.preview() == {}
 
 
-def test_one_ignored_tag_leaves_the_others(stack: Deployment) -> None:
+def test_one_ignored_tag_leaves_the_others(stack: EngineStack) -> None:
     up(stack, one())
     stack.declare(one(options={"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"}))
 
-    assert stack.preview()["ads"] == Step("update", (), ("tags.more",))
+    assert stack.preview()["ads"] == StepSummary("update", (), ("tags.more",))
