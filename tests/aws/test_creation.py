@@ -5,10 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import (
-    ClientError,
-    ReadTimeoutError,
-)
+from botocore.exceptions import ClientError, ReadTimeoutError
 from declarations import declaration
 from stub_connection import CREATOR, ID, StubConnection
 
@@ -54,13 +51,24 @@ def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: St
     assert names == ["Ads measurement"] * (60 // 2)
 
 
-def test_what_is_denied_but_listed_is_not_gone(stub: StubConnection) -> None:
-    with pytest.raises(errors.AccessDeniedError, match="The collaboration still exists: ListCollaborations lists it for the credentials in use"):
-        call_existing(stub.answer_caller(CREATOR).answer_listing(ID).connection, ID, OUTPUTS, _deny)
+def test_a_throttled_creation_is_sent_again_for_five_minutes(stub: StubConnection, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent_at: list[float] = []
+
+    def throttle(**_: Any) -> None:
+        sent_at.append(clock.time)
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "CreateCollaboration")
+
+    monkeypatch.setattr(stub.connection.creating, "create_collaboration", throttle)
+
+    with pytest.raises(errors.ThrottlingError):
+        create_collaboration(stub.connection, canonicalize(declaration())[0])
+
+    # Two requests are at most 8 s apart.
+    assert 300 <= sent_at[-1] < 308
 
 
 def _list_chained_errors(error: BaseException) -> list[str]:
-    """The exceptions that a traceback of this one draws before it."""
+    """Return the types of the exceptions that a traceback of this one draws before it."""
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return [*_list_chained_errors(before), type(before).__name__] if before else []
 
@@ -85,22 +93,6 @@ def _deny() -> None:
 
 def _read_denied_but_listed(stub: StubConnection) -> None:
     call_existing(stub.answer_caller(CREATOR).answer_listing(ID).connection, ID, OUTPUTS, _deny)
-
-
-def test_a_throttled_creation_is_sent_again_for_five_minutes(stub: StubConnection, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent_at: list[float] = []
-
-    def throttle(**_: Any) -> None:
-        sent_at.append(clock.time)
-        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "CreateCollaboration")
-
-    monkeypatch.setattr(stub.connection.creating, "create_collaboration", throttle)
-
-    with pytest.raises(errors.ThrottlingError):
-        create_collaboration(stub.connection, canonicalize(declaration())[0])
-
-    # Two requests are at most 8 s apart.
-    assert 300 <= sent_at[-1] < 308
 
 
 @pytest.mark.parametrize("fail", [_create_while_throttled, _create_with_lost_answer, _read_denied_but_listed])

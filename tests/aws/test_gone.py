@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
 
 
 def read_existing(stub: StubConnection, error: errors.CollaborationError, *answers: str, created: str = "2026-11-22T11:00:00+00:00") -> str:
-    """Read a collaboration whose first read fails; the next read answers, where there is an answer."""
-    failures, remaining = iter([error] * (1 if answers else 9)), iter(answers)
+    """Read a collaboration: where there are answers, the first read fails and the next one answers; without any, every read fails."""
+    failures = iter([error]) if answers else repeat(error)
+    remaining_answers = iter(answers)
 
     def call() -> str:
         for failure in failures:
             raise failure
-        return next(remaining)
+        return next(remaining_answers)
 
     outputs = {"name": "Ads measurement", "creatorAccountId": CREATOR, "createTime": created}
     return call_existing(stub.connection, ID, outputs, call)
@@ -37,6 +39,13 @@ def test_what_is_denied_to_another_account_is_not_gone(stub: StubConnection) -> 
         match=rf"The credentials \(the credentials in use\) act in account 999999999999, and account {CREATOR} made the collaboration\.",
     ):
         read_existing(stub.answer_caller("999999999999").answer_listing(), DENIED)
+
+
+def test_what_is_denied_but_listed_is_not_gone(stub: StubConnection) -> None:
+    sentence = "The collaboration still exists: ListCollaborations lists it for the credentials in use"
+
+    with pytest.raises(errors.AccessDeniedError, match=sentence):
+        read_existing(stub.answer_caller(CREATOR).answer_listing(ID), DENIED)
 
 
 def test_any_other_error_is_not_gone(stub: StubConnection) -> None:

@@ -7,6 +7,7 @@ comment says of them as NAME.md beside it. `git diff` then shows what changed.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -25,13 +26,15 @@ from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.testing import endpoint
 from engine.accounts import Account
 from engine.driver import TESTS, EngineStack, create_stack
+from engine.programs import ads_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 PREVIEW_FOLDER = TESTS / "previews"
-QUERYING = member(ADS, member_abilities=["CAN_QUERY"])
-PROTECTED = pulumi.ResourceOptions(protect=True)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
+PROTECTED = {"protect": True}
 # What differs from one run to the next, or from one machine to the next, and what no comment reads.
 _UNREAD_KEYS = {"__provider", "config", "duration", "created", "modified", "createTime", "updateTime", "sourcePosition", "stackTrace", "provider"}
 _UNREAD_KEYS |= {"dependencies", "propertyDependencies", "parent", "custom"}
@@ -39,7 +42,7 @@ _UNREAD_KEYS |= {"dependencies", "propertyDependencies", "parent", "custom"}
 
 @dataclass(frozen=True)
 class PreviewStory:
-    """``before`` is deployed, ``between`` happens at AWS, and is refresh_between if it was a partner who acted; then ``after`` is previewed."""
+    """``before`` is deployed, ``between`` happens at AWS, and is refreshed where a partner acted; then ``after`` is previewed."""
 
     after: Callable[[], None]
     before: Callable[[], None] | None = None
@@ -60,15 +63,6 @@ class PreviewStory:
         return stack.preview_json(refresh=self.refresh_in_preview)
 
 
-def ads_program(opts: pulumi.ResourceOptions | None = None, **overrides: Any) -> Callable[[], None]:
-    """A program of one collaboration."""
-    return lambda: _declare("ads", declaration(**overrides), opts)
-
-
-def _declare(name: str, declared: dict[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-    cleanrooms.Collaboration(name, declared, opts)
-
-
 def declare_nothing() -> None:
     """A program that declares nothing."""
 
@@ -79,7 +73,7 @@ def program_of_each_property(which: str) -> Callable[[], None]:
 
     def declare() -> None:
         for cell in cells:
-            _declare(cell.name, getattr(cell, which))
+            cleanrooms.Collaboration(cell.name, getattr(cell, which))
 
     return declare
 
@@ -87,31 +81,34 @@ def program_of_each_property(which: str) -> Callable[[], None]:
 def declare_with_account() -> None:
     """A program whose second member's account is known only when applied."""
     account = Account("account", BROKER, "1")
-    _declare("ads", declaration(members=[QUERYING, member(BROKER) | {"account_id": account.number}]))
+    cleanrooms.Collaboration("ads", declaration(members=[QUERIER, member(BROKER) | {"account_id": account.number}]))
 
 
 def declare_with_account_and_partner() -> None:
     """The same, with a third member: whatever the second one's account is, that is one more."""
     account = Account("account", BROKER, "1")
-    _declare("ads", declaration(members=[QUERYING, member(PARTNER), member(BROKER) | {"account_id": account.number}]))
+    cleanrooms.Collaboration("ads", declaration(members=[QUERIER, member(PARTNER), member(BROKER) | {"account_id": account.number}]))
 
 
 def declare_wrong_outputs() -> None:
     """A program whose mistakes only check can see."""
-    _declare("ads", declaration(description=pulumi.Output.from_input(3), tags=pulumi.Output.from_input({"n": 1})))
+    cleanrooms.Collaboration("ads", declaration(description=pulumi.Output.from_input(3), tags=pulumi.Output.from_input({"n": 1})))
 
 
 def program_of_secrets(description: str, query_log_status: str) -> Callable[[], None]:
-    """A program with secret values."""
-    return lambda: _declare(
-        "ads", declaration(description=pulumi.Output.secret(description), query_log_status=pulumi.Output.secret(query_log_status))
-    )
+    """Return a program with secret values."""
+
+    def declare() -> None:
+        secrets = {"description": pulumi.Output.secret(description), "query_log_status": pulumi.Output.secret(query_log_status)}
+        cleanrooms.Collaboration("ads", declaration(**secrets))
+
+    return declare
 
 
 def declare_three_hundred() -> None:
     """A program of 300 collaborations."""
     for number in range(300):
-        _declare(f"number-{number:03}", declaration(name=f"Number {number}"))
+        cleanrooms.Collaboration(f"number-{number:03}", declaration(name=f"Number {number}"))
 
 
 def rename(aws: Aws, id_: str) -> None:
@@ -133,16 +130,16 @@ def join(aws: Aws, id_: str) -> None:
 STORIES = {
     "create": PreviewStory(ads_program()),
     "update": PreviewStory(ads_program(name="Ads and more", tags={"team": "ads", "cost-centre": "7"}), ads_program()),
-    "replace": PreviewStory(ads_program(members=[QUERYING, member(BROKER), member(PARTNER)]), ads_program(), join, refresh_between=True),
+    "replace": PreviewStory(ads_program(members=[QUERIER, member(BROKER), member(PARTNER)]), ads_program(), join, refresh_between=True),
     "replace-by-each-property": PreviewStory(program_of_each_property("after"), program_of_each_property("before")),
     "replace-not-ignoring": PreviewStory(
-        ads_program(pulumi.ResourceOptions(ignore_changes=["members"]), members=[], query_log_status="DISABLED"),
+        ads_program(opts={"ignore_changes": ["members"]}, members=[], query_log_status="DISABLED"),
         ads_program(),
         join,
         refresh_between=True,
     ),
     "replace-asked-for": PreviewStory(
-        ads_program(pulumi.ResourceOptions(replace_on_changes=["name"]), name="Ads and more"),
+        ads_program(opts={"replace_on_changes": ["name"]}, name="Ads and more"),
         ads_program(),
     ),
     "delete": PreviewStory(declare_nothing, ads_program(), join, refresh_between=True),
@@ -153,16 +150,22 @@ STORIES = {
     "secrets": PreviewStory(program_of_secrets("why", "DISABLED"), program_of_secrets("what for", "ENABLED")),
     "failed-constructor": PreviewStory(ads_program(query_log_status=5), ads_program()),
     "failed-check": PreviewStory(declare_wrong_outputs, ads_program()),
-    "protected": PreviewStory(ads_program(PROTECTED, query_log_status="DISABLED"), ads_program(PROTECTED), join, refresh_between=True),
-    "protected-delete": PreviewStory(declare_nothing, ads_program(PROTECTED)),
+    "protected": PreviewStory(ads_program(opts=PROTECTED, query_log_status="DISABLED"), ads_program(opts=PROTECTED), join, refresh_between=True),
+    "protected-delete": PreviewStory(declare_nothing, ads_program(opts=PROTECTED)),
     "unchanged": PreviewStory(ads_program(), ads_program()),
     "empty": PreviewStory(declare_nothing),
     "three-hundred": PreviewStory(declare_three_hundred),
 }
 
 
+def read_comments(stack: EngineStack, name: str) -> list[str]:
+    """Return the comment on the stack's preview, and the recorded comment of this name; every id reads ID."""
+    comment = render_comment(parse_preview(stack.preview_json()))
+    return [_UUID.sub("ID", text) for text in (comment, (PREVIEW_FOLDER / f"{name}.md").read_text())]
+
+
 def drop_unread_keys(value: Any) -> Any:
-    """The JSON without what no comment reads."""
+    """Return the JSON without the keys that no comment reads."""
     if isinstance(value, dict):
         # A step's own name is enough.
         left_out = _UNREAD_KEYS | {"urn"} if "type" in value else _UNREAD_KEYS
@@ -171,7 +174,7 @@ def drop_unread_keys(value: Any) -> Any:
 
 
 def _format_preview(preview: dict[str, Any]) -> str:
-    """JSON with a line a step."""
+    """Return the JSON with 1 line per step."""
     steps = ",\n".join(json.dumps(step) for step in preview.pop("steps"))
     return f'{{"steps": [\n{steps}\n],\n{json.dumps(preview)[1:]}\n'
 

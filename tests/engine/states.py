@@ -28,7 +28,7 @@ from pulumi import automation
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.testing import endpoint
 from engine.driver import EngineStack, create_stack
-from engine.programs import create_by_hand
+from engine.programs import ads_program, create_by_hand
 from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
 from engine.recordings import STATE_FOLDER, Life, Recording
 
@@ -62,9 +62,9 @@ class StateStory:
     lead: Callable[[EngineStack, Aws, Program], None] = deploy
 
 
-def ads(opts: pulumi.ResourceOptions | None = None, **overrides: Any) -> Program:
-    """A program of one collaboration."""
-    return lambda _id: _declare("ads", opts, **overrides)
+def without_id(program: Callable[[], None]) -> Program:
+    """Return the same program, which has no use for the id of the first collaboration at AWS."""
+    return lambda _id: program()
 
 
 def declare_every_form(_id: str) -> None:
@@ -122,7 +122,7 @@ def declare_four(_id: str) -> None:
 
 def update(stack: EngineStack, aws: Aws, program: Program) -> None:
     """Partners act, and what can change in place does."""
-    deploy(stack, aws, ads())
+    deploy(stack, aws, without_id(ads_program()))
     (collaboration,) = aws.endpoint.collaborations.values()
     collaboration.join(collaboration.creator)
     collaboration.join(ADS)
@@ -145,7 +145,7 @@ def take_over(stack: EngineStack, aws: Aws, program: Program) -> None:
 
 def replace_in_part(stack: EngineStack, aws: Aws, program: Program) -> None:
     """It is replaced, and the old one may not be deleted."""
-    deploy(stack, aws, ads())
+    deploy(stack, aws, without_id(ads_program()))
     aws.endpoint.faults.deny("DeleteCollaboration")
     with pytest.raises(automation.CommandError, match="AccessDeniedException"):
         deploy(stack, aws, program)
@@ -167,13 +167,13 @@ def change_and_refresh(stack: EngineStack, aws: Aws, program: Program) -> None:
 
 STATE_STORIES = {
     "created": StateStory(declare_every_form),
-    "updated": StateStory(ads(name="Ads and more", description="Said later", tags={"team": "ads", "cost-centre": "7"}), update),
+    "updated": StateStory(without_id(ads_program(name="Ads and more", description="Said later", tags={"team": "ads", "cost-centre": "7"})), update),
     "adopted": StateStory(lambda id_: _declare("ads", pulumi.ResourceOptions(import_=id_)), adopt_or_get),
-    "taken-over": StateStory(lambda _id: takeover_program()(), take_over),
+    "taken-over": StateStory(without_id(takeover_program()), take_over),
     "secret-members": StateStory(declare_secrets),
     "got": StateStory(lambda id_: _get("ads", id_), adopt_or_get),
     "subclass": StateStory(declare_subclasses),
-    "pending-delete": StateStory(ads(query_log_status="DISABLED"), replace_in_part),
+    "pending-delete": StateStory(without_id(ads_program(query_log_status="DISABLED")), replace_in_part),
     "refreshed-after-changes": StateStory(declare_four, change_and_refresh),
 }
 

@@ -11,7 +11,8 @@ from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from engine.programs import ads_program, create_by_hand, list_written, read_comments
+from engine.previews import read_comments
+from engine.programs import ads_program, create_by_hand, take_snapshot
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -35,7 +36,7 @@ def run_failing_up(stack: EngineStack, **options: Any) -> str:
 
 
 def test_import_adopts_with_no_write(stack: EngineStack, aws: Aws, existing_id: str) -> None:
-    before = list_written(aws)
+    before = take_snapshot(aws)
     stack.declare(ads_program(opts={"import_": existing_id}))
 
     previewed = stack.preview()
@@ -44,7 +45,7 @@ def test_import_adopts_with_no_write(stack: EngineStack, aws: Aws, existing_id: 
     assert previewed["ads"].op == "create"
     assert applied["create"] == 2
     assert stack.state()["ads"]["id"] == existing_id
-    assert list_written(aws) == before
+    assert take_snapshot(aws) == before
     assert stack.preview() == {}
     assert stack.refresh() == {}
 
@@ -60,7 +61,7 @@ def test_taking_import_out_again_changes_nothing(stack: EngineStack, existing_id
 
 
 def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: EngineStack, aws: Aws, existing_id: str) -> None:
-    before = list_written(aws)
+    before = take_snapshot(aws)
     stack.declare(
         ads_program(
             opts={"import_": existing_id}, name="Other", tags={"team": "x", "more": "y"}, members=[member(ADS, member_abilities=["CAN_QUERY"])]
@@ -77,7 +78,7 @@ def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: E
         f'members["{BROKER}"]',
     ):
         assert difference in message
-    assert list_written(aws) == before
+    assert take_snapshot(aws) == before
     assert "ads" not in stack.state()
 
 
@@ -224,9 +225,9 @@ def test_get_of_a_missing_one_fails(stack: EngineStack) -> None:
     assert "AccessDeniedException" in run_failing_up(stack)
 
 
-def test_the_comment_of_an_adoption_is_the_one_kept(stack: EngineStack, existing_id: str) -> None:
+def test_the_comment_of_an_adoption_is_the_recorded_one(stack: EngineStack, existing_id: str) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))
 
-    now, kept = read_comments(stack, "import")
+    comment, recorded = read_comments(stack, "import")
 
-    assert now == kept
+    assert comment == recorded

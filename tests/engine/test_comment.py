@@ -1,4 +1,4 @@
-"""Every kept preview made anew: the comment says of it what is kept."""
+"""Every recorded preview, made again: its comment is the recorded one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_the_comment_of_a_preview_made_now_is_the_one_kept(stack: EngineStack, aws: Aws, name: str) -> None:
+def test_the_comment_of_a_preview_made_now_is_the_recorded_one(stack: EngineStack, aws: Aws, name: str) -> None:
     assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == (PREVIEW_FOLDER / f"{name}.md").read_text()
 
 

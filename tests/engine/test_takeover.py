@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from declarations import ADS, BROKER
 
-from engine.programs import list_written, read_comments
+from engine.previews import read_comments
+from engine.programs import take_snapshot
 from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def collaboration_id(stack: EngineStack, aws: Aws) -> str:
 
 
 def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
-    before = list_written(aws)
+    before = take_snapshot(aws)
     stack.declare(takeover_program())
 
     previewed = stack.preview()
@@ -33,7 +34,7 @@ def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack,
 
     assert previewed["ads"].op == "update"
     assert applied.get("update") == 1
-    assert list_written(aws) == before
+    assert take_snapshot(aws) == before
     assert stack.state()["ads"]["id"] == collaboration_id
     assert stack.state()["ads"]["type"] == "pulumi-python:dynamic/cleanrooms:Collaboration"
 
@@ -59,11 +60,11 @@ def test_a_change_along_with_a_takeover_is_made(stack: EngineStack, aws: Aws, co
     assert stack.preview() == {}
 
 
-@pytest.mark.parametrize(("kept", "overrides"), [("takeover", {}), ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}})])
+@pytest.mark.parametrize(("name", "overrides"), [("takeover", {}), ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}})])
 @pytest.mark.usefixtures("collaboration_id")
-def test_the_comment_of_a_takeover_is_the_one_kept(stack: EngineStack, kept: str, overrides: dict[str, Any]) -> None:
+def test_the_comment_of_a_takeover_is_the_recorded_one(stack: EngineStack, name: str, overrides: dict[str, Any]) -> None:
     stack.declare(takeover_program(**overrides))
 
-    now, before = read_comments(stack, kept)
+    comment, recorded = read_comments(stack, name)
 
-    assert now == before
+    assert comment == recorded
