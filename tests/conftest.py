@@ -114,7 +114,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     outcomes = [report for outcome in ("passed", "failed", "error") for report in terminalreporter.stats.get(outcome, ())]
     if shutil.which("pulumi") is None:
         line = NO_ENGINE
-    elif any("engine" in report.keywords for report in outcomes):
+    elif any("engine" in getattr(report, "keywords", ()) for report in outcomes):  # a file that cannot be collected has none
         line = f"tested with {shutil.which('pulumi')}"
     else:
         line = "no test that needs the engine was selected"
