@@ -39,7 +39,7 @@ def _hide_aws_settings() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Aws]:
-    """An endpoint, and what is behind it."""
+    """AWS at an endpoint of this session."""
     with endpoint() as running_endpoint:
         keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
         yield Aws(running_endpoint, lambda region: boto3.client("cleanrooms", region, endpoint_url=running_endpoint.address, **keys))
@@ -47,7 +47,7 @@ def aws() -> Iterator[Aws]:
 
 @pytest.fixture
 def empty_aws(aws: Aws) -> Iterator[Aws]:
-    """An endpoint with nothing there, and no fault after the test."""
+    """The same AWS without any collaboration, and without any fault after the test."""
     aws.endpoint.collaborations.clear()
     yield aws
     aws.endpoint.faults.clear()

@@ -27,17 +27,17 @@ class Scenario:
 
 
 def no_change(name: str, **kwargs: Any) -> Scenario:
-    """Nothing to do."""
+    """Return a scenario with nothing to do."""
     return Scenario(name, "same", **kwargs)
 
 
 def change_in_place(name: str, *detailed: str, **kwargs: Any) -> Scenario:
-    """Changed in place: the id stays."""
+    """Return a scenario of a change in place, which keeps the id."""
     return Scenario(name, "update", detailed=detailed, **kwargs)
 
 
 def replacement(name: str, reason: str, *detailed: str, **kwargs: Any) -> Scenario:
-    """A new collaboration, for that one reason."""
+    """Return a scenario of a replacement for one reason."""
     return Scenario(name, "replace", reasons=(reason,), detailed=detailed or (reason,), **kwargs)
 
 

@@ -32,7 +32,7 @@ def make_summary(account: str, **overrides: Any) -> dict[str, Any]:
 
 
 def make_live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **overrides: Any) -> LiveCollaboration:
-    """The declaration of the tests' factory, as AWS would return it."""
+    """Return the declaration of the tests' factory as AWS would return it."""
     collaboration = {
         "id": "1",
         "name": "Ads measurement",
@@ -52,7 +52,7 @@ def make_live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **over
 
 
 def read_declaration(live: LiveCollaboration, **overrides: Any) -> dict[str, Any]:
-    """What a read returns as inputs for a declaration."""
+    """Return the inputs that a read returns for a declaration."""
     form, failures = canonicalize(declaration(**overrides))
     assert failures == []
     return live.update_declaration(form, "us-east-1")
@@ -97,7 +97,7 @@ def test_an_ability_granted_outside_to_a_declared_member_is_drift() -> None:
 
 
 def list_differing_properties(live: LiveCollaboration, **overrides: Any) -> list[str]:
-    """The properties at which a live collaboration is other than a declaration."""
+    """Return the names of the properties in which a live collaboration differs from a declaration."""
     return [change.name for change in live.diff_from_declaration(canonicalize(declaration(**overrides))[0], "us-east-1")]
 
 

@@ -21,7 +21,7 @@ def canonicalize_right(**overrides: Any) -> dict[str, Any]:
 
 
 def sentences(*, in_program: bool = False, **overrides: Any) -> list[str]:
-    """What is wrong with a declaration."""
+    """Return what is wrong with a declaration, as sentences."""
     return [failure.to_sentence(in_program=in_program) for failure in canonicalize(declaration(**overrides))[1]]
 
 

@@ -37,7 +37,7 @@ _ALPHABETS = {
 
 
 def make_strategy(shape: Any) -> st.SearchStrategy[Any]:
-    """Values of a shape of botocore's model, within its enum and lengths."""
+    """Return a strategy for the values of a shape of botocore's model, within its enum and lengths."""
     limits = shape.metadata
     if shape.type_name == "structure":
         parts = {name: make_strategy(part) for name, part in shape.members.items()}
@@ -56,7 +56,7 @@ def make_strategy(shape: Any) -> st.SearchStrategy[Any]:
 
 
 def is_paid_for(request: dict[str, Any]) -> bool:
-    """The facts table's rule on payers: not set FALSE for the member who queries where it is TRUE for nobody."""
+    """Whether every cost has a payer: no cost is set FALSE for the member who queries where it is TRUE for nobody."""
     holders = [(request["creatorMemberAbilities"], request.get("creatorPaymentConfiguration", {}))]
     holders += [(member["memberAbilities"], member.get("paymentConfiguration", {})) for member in request["members"]]
     costs = [
@@ -77,7 +77,7 @@ def is_paid_for(request: dict[str, Any]) -> bool:
 
 
 def apply_facts(request: dict[str, Any]) -> dict[str, Any]:
-    """A request as the facts table has it: one member queries, no tag is AWS's, the engine is one that can be had, an account is there once."""
+    """Return the request with what AWS documents: one member queries, no tag is AWS's, the engine is SPARK, and no account is invited twice."""
     members = {member["accountId"]: member for member in request["members"]}
     querying = False
     for holder, name in ((request, "creatorMemberAbilities"), *((member, "memberAbilities") for member in members.values())):
@@ -102,7 +102,7 @@ def get_form(declaration: dict[str, Any]) -> dict[str, Any]:
 
 
 def restate(value: Any, chance: random.Random, *, data: bool = False) -> Any:
-    """The same in another order and spelling; the keys of tags and of the members map are data."""
+    """Return the same value in another order and spelling; the keys of tags and of the members map are data."""
     if isinstance(value, list):
         return [restate(item, chance) for item in chance.sample(value, len(value))]
     if not isinstance(value, dict):
@@ -147,11 +147,13 @@ _YES = {"isResponsible": True}
 _payments = st.sampled_from(
     [
         {},
-        *({"paymentConfiguration": holders} for holders in ({"queryCompute": _NO}, {"queryCompute": _NO, "jobCompute": _NO}, {"queryCompute": _YES})),
+        {"paymentConfiguration": {"queryCompute": _NO}},
+        {"paymentConfiguration": {"queryCompute": _NO, "jobCompute": _NO}},
+        {"paymentConfiguration": {"queryCompute": _YES}},
     ]
 )
 _members = st.dictionaries(
-    st.sampled_from([ADS, BROKER, PARTNER]), _payments.map(lambda paid: {"displayName": "x", "memberAbilities": [], **paid}), max_size=2
+    st.sampled_from([ADS, BROKER, PARTNER]), _payments.map(lambda payment: {"displayName": "x", "memberAbilities": [], **payment}), max_size=2
 )
 similar_declarations = st.fixed_dictionaries(
     {"name": st.just("x"), "creatorDisplayName": st.just("x"), "creatorMemberAbilities": st.just([]), "queryLogStatus": st.just("ENABLED")},
@@ -168,7 +170,7 @@ similar_declarations = st.fixed_dictionaries(
 
 
 def means_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether a change from a collaboration of one declaration to the other declaration changes nothing."""
+    """Whether going from the one declaration to the other changes nothing."""
     return not diff_from_outputs(build_outputs({}, get_form(one), "us-east-1", {}, {}), get_form(other))
 
 

@@ -140,7 +140,7 @@ def kill_host(when: str) -> Callable[[dict[str, Any]], None]:
 def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(stack: EngineStack, empty_aws: Aws, operation: str, when: str) -> None:
     stack.declare(program_of_many(1))
     stack.up()
-    known = list_ids_in_state(stack)
+    before = list_ids_in_state(stack)
     deletes = operation == "DeleteCollaboration"
     empty_aws.endpoint.faults.add(operation, kill_host(when), when=when, times=1)
     stack.declare(program_of_many(0) if deletes else program_of_many(1, name="Other", tags={"new": "1"}))
@@ -149,7 +149,7 @@ def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(s
         stack.up()
     stack.up()
 
-    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations) == ([] if deletes else known)
+    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations) == ([] if deletes else before)
     assert stack.preview() == {}
     assert all(each.sent["name"] == "Other" for each in empty_aws.endpoint.collaborations.values())
 

@@ -124,24 +124,24 @@ def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
 
 @pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers", "ListTagsForResource", "DeleteCollaboration"])
 @pytest.mark.parametrize(
-    ("other", "fault"),
+    "inject",
     [
-        ("ListCollaborations", lambda faults: faults.deny("ListCollaborations")),
-        ("ListCollaborations", lambda faults: faults.fail("ListCollaborations")),
-        ("ListCollaborations", lambda faults: faults.break_json("ListCollaborations")),
-        ("ListCollaborations", lambda faults: faults.lose_answer("ListCollaborations")),
+        lambda faults: faults.deny("ListCollaborations"),
+        lambda faults: faults.fail("ListCollaborations"),
+        lambda faults: faults.break_json("ListCollaborations"),
+        lambda faults: faults.lose_answer("ListCollaborations"),
     ],
     ids=["denied", "failing", "half a page", "lost"],
 )
-def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(host_process: Host, empty_aws: Aws, operation: str, other: str, fault: Any) -> None:
+def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(host_process: Host, empty_aws: Aws, operation: str, inject: Any) -> None:
     stack = HostStack(host_process)
     stack.up(BEFORE)
     empty_aws.endpoint.faults.deny(operation)
-    fault(empty_aws.endpoint.faults)
+    inject(empty_aws.endpoint.faults)
 
     reason = read_failure(stack.destroy if operation == "DeleteCollaboration" else stack.refresh)
 
-    assert "Confirming that the collaboration is gone failed" in reason, other
+    assert "Confirming that the collaboration is gone failed" in reason
     assert stack.resource is not None
     assert stack.resource.id in empty_aws.endpoint.collaborations
 
@@ -176,7 +176,10 @@ def test_a_half_read_page_of_members_keeps_the_state(host_process: Host, empty_a
     ("settings", "sentence"),
     [
         ({"aws:accessKey": "999988887777"}, "act in account 999988887777, and account 111122223333 made the collaboration."),
-        ({"aws:profile": "nobody"}, "The aws: settings do not work"),
+        (
+            {"aws:profile": "nobody"},
+            "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh`",
+        ),
         ({"aws:allowedAccountIds": '["999988887777"]'}, "is not in aws:allowedAccountIds"),
         ({"aws:endpoints": '[{"cleanrooms": "http://127.0.0.1:1"}]'}, "EndpointConnectionError"),
     ],
@@ -266,8 +269,8 @@ def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(
 def test_an_update_of_what_is_gone_says_so(host_process: Host, empty_aws: Aws) -> None:
     stack = HostStack(host_process)
     stack.up(BEFORE)
-    made = empty_aws.endpoint.collaborations.popitem()[1]
-    made.made -= 60
+    _, collaboration = empty_aws.endpoint.collaborations.popitem()
+    collaboration.made -= 60
     assert stack.resource is not None
     stack.resource.outputs["createTime"] = "2026-01-01T00:00:00+00:00"
 
