@@ -42,7 +42,8 @@ def test_what_the_rules_accept_previews(stack: EngineStack) -> None:
     assert [step.op for step in stack.preview().values()] == ["create"] * len(RULES)
 
 
-# A shape, a limit of the model, a rule between properties: the engine treats all values of a kind alike, and tests/declaration/test_rules.py has every rule.
+# A shape, a limit of the model, a rule between properties: the engine treats all values of a kind alike.
+# tests/declaration/test_rules.py has every rule.
 KINDS = ("an account is a string of 12 digits", "an ability is one of the enum", "one member queries")
 
 
