@@ -171,6 +171,11 @@ def test_a_half_read_page_of_members_keeps_the_state(host_process: Host, empty_a
     assert stack.resource == before
 
 
+NO_PROFILE = (
+    "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
+)
+
+
 @pytest.mark.parametrize("call", ["refresh", "destroy"])
 @pytest.mark.parametrize(
     ("settings", "sentence"),
@@ -178,7 +183,7 @@ def test_a_half_read_page_of_members_keeps_the_state(host_process: Host, empty_a
         ({"aws:accessKey": "999988887777"}, "act in account 999988887777, and account 111122223333 made the collaboration."),
         (
             {"aws:profile": "nobody"},
-            "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh`",
+            NO_PROFILE,
         ),
         ({"aws:allowedAccountIds": '["999988887777"]'}, "is not in aws:allowedAccountIds"),
         ({"aws:endpoints": '[{"cleanrooms": "http://127.0.0.1:1"}]'}, "EndpointConnectionError"),
