@@ -178,7 +178,8 @@ def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions) -> None:
     where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
     raise pulumi.RunError(
         f'collaboration "{resource_name}" {where}. The provider cannot reach the collaboration: Pulumi ignores providers on dynamic resources. '
-        "Say who acts in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), and where in `aws:region` or in the argument `region`."
+        "Set the credentials in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), "
+        "and the region in `aws:region` or in the argument `region`."
     )
 
 

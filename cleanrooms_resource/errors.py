@@ -53,7 +53,7 @@ class ServiceQuotaExceededError(CollaborationError):
 class ValidationError(CollaborationError):
     """ValidationException: AWS refused the request. The message has AWS's list of fields."""
 
-    advice = "Correct these properties in the declaration."
+    advice = "Correct the declaration."
 
 
 class ThrottlingError(CollaborationError):
@@ -75,13 +75,13 @@ class ResourceNotFoundError(CollaborationError):
 class CollaborationGone(CollaborationError):  # noqa: N818 - a fact that the lifecycle acts on, and not always an error
     """The collaboration is gone: the account that made it asked, and AWS neither reads nor lists it."""
 
-    advice = ResourceNotFoundError.advice
+    advice = "Run `pulumi refresh`. The next `pulumi up` then makes a new one."
 
 
 class CredentialsError(CollaborationError):
     """The request was not sent, or AWS did not accept it, because the credentials do not work."""
 
-    advice = f"Set credentials that work: `aws:profile`, the environment, or a login that has not expired. {SETTINGS_OF_LAST_UP}"
+    advice = f"Set credentials that work (`aws:profile`, the environment, or a new login). {SETTINGS_OF_LAST_UP}"
 
 
 class UnreachableError(CollaborationError):

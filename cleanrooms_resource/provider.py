@@ -164,10 +164,11 @@ class CollaborationProvider(ResourceProvider):
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
         with self._guards.adopting(id_):
             live = calls.get_collaboration(connection, id_)
-            maker = live.collaboration["creatorAccountId"]
-            if maker != calls.get_caller_account(connection):
+            creator = live.collaboration["creatorAccountId"]
+            if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
-                    f"import_: account {maker} made {id_}, and only its maker can adopt it.", advice="Read it with `Collaboration.get`."
+                    f"import_: account {creator} made {id_}, and only the creator can adopt a collaboration.",
+                    advice="Read it with `Collaboration.get`.",
                 )
             if live.tags is None:
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")

@@ -53,7 +53,6 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
     payments = _find_changed_payments(known, declaration)
     for row in TABLE.values():
         old, new = known.live.get(row.name, row.default), declaration.get(row.name, row.default)
-        is_declared, was_declared = row.name in declaration, row.name in known.declared
         if not is_known(new):
             is_changed = True
         elif row.name == "members":
@@ -63,7 +62,7 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
             is_changed = row.name in payments
             old = known.declared.get(row.name, row.default)
         else:
-            is_changed = _is_compared(row, known, is_declared=is_declared) and row.reduce_to_meaning(old) != row.reduce_to_meaning(new)
+            is_changed = _is_compared(row, known, is_declared=row.name in declaration) and row.reduce_to_meaning(old) != row.reduce_to_meaning(new)
         if is_changed:
             result.changes.append(PropertyChange(row.name, row.judge_change_from(old), old, new))
         elif _is_missing_in_state(row, known, declaration):

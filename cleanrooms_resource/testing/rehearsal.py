@@ -176,7 +176,7 @@ class _Previewing(_Provider):
         compared = copy.deepcopy(inputs)
         for path in self.ignored[name]:
             _ignore(old.inputs, compared, split_path(path))
-        changes = diff_from_outputs(old.outputs, compared)
+        difference = diff_from_outputs(old.outputs, compared)
         if difference.list_replacing():
             self.plans[name] = Planned("replace", difference.changes, self.checked(name, {}, sent))
             return None, inputs
