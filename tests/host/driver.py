@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
 
 import grpc
 from google.protobuf import json_format, struct_pb2
@@ -110,6 +111,8 @@ class HostStack:
     host: Host
     ignore_changes: tuple[str, ...] = ()
     resource: StateResource | None = None
+    holder: str = field(default_factory=lambda: f"Collaboration::{uuid4()}")
+    """What the constructor sends as the resource's name for itself."""
 
     def preview(self, program: dict[str, Any]) -> Plan:
         """Check, then Diff; ``None`` from Diff means whatever the inputs say."""
