@@ -44,14 +44,14 @@ def made_by_hand(aws: Aws, **overrides: Any) -> str:
 
 def written(aws: Aws) -> list[tuple[str, str, float]]:
     """What every write at AWS would change."""
-    return [(id_, str(each.sent), each.updated) for id_, each in aws.running.collaborations.items()]
+    return [(id_, str(each.parameters), each.update_time) for id_, each in aws.running.collaborations.items()]
 
 
 @contextmanager
 def writes(aws: Aws) -> Iterator[list[str]]:
     """The operations that write, in the order in which they reach AWS while the context lasts."""
     operations: list[str] = []
-    faults = aws.running.faults.faults
+    faults = aws.running.faults.entries
     before = list(faults)
     for operation in ("CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource"):
         aws.running.faults.add(operation, partial(_append, operations, operation))

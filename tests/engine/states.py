@@ -149,7 +149,7 @@ def replace_in_part(stack: Deployment, aws: Aws, program: Program) -> None:
     aws.running.faults.deny("DeleteCollaboration")
     with pytest.raises(automation.CommandError, match="AccessDeniedException"):
         deploy(stack, aws, program)
-    aws.running.faults.faults.clear()
+    aws.running.faults.entries.clear()
 
 
 def change_and_refresh(stack: Deployment, aws: Aws, program: Program) -> None:

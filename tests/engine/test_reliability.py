@@ -12,7 +12,7 @@ from declarations import declaration
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource.testing.collaborations import Refused
+from cleanrooms_resource.testing.error_response import ErrorResponse
 from engine.driver import Deployment, deployment
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def kill_the_host(when: str) -> Callable[[dict[str, Any]], None]:
             if any("pulumi.dynamic" in part or "pulumi/dynamic" in part for part in process.cmdline()):
                 process.kill()
         if when == "before":
-            raise Refused(500, "InternalServerException", "Nobody hears this")
+            raise ErrorResponse(500, "InternalServerException", "Nobody hears this")
 
     return do
 
@@ -148,7 +148,7 @@ def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(s
 
     assert in_state(stack) == sorted(clean.running.collaborations) == ([] if deletes else known)
     assert stack.preview() == {}
-    assert all(each.sent["name"] == "Other" for each in clean.running.collaborations.values())
+    assert all(each.parameters["name"] == "Other" for each in clean.running.collaborations.values())
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

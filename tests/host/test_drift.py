@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from cleanrooms import Aws
 
-    from cleanrooms_resource.testing.collaborations import Collaboration
+    from cleanrooms_resource.testing.collaborations import CollaborationRecord
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def stack(running: Host) -> Stack:
     return stack
 
 
-def at_aws(stack: Stack, aws: Aws) -> Collaboration:
+def at_aws(stack: Stack, aws: Aws) -> CollaborationRecord:
     assert stack.resource is not None
     return aws.running.collaborations[stack.resource.id]
 

@@ -208,7 +208,7 @@ def test_a_changed_region_of_the_settings_finds_what_exists(running: Host, clean
 
 @pytest.mark.parametrize("call", ["refresh", "update", "destroy"])
 def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(running: Host, clean: Aws, call: str) -> None:
-    clean.running.faults.hidden_for = 1.0
+    clean.running.faults.visibility_delay = 1.0
     stack = Stack(running)
     stack.up(BEFORE)
 
@@ -218,7 +218,7 @@ def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(running: 
 
 
 def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(running: Host, clean: Aws) -> None:
-    clean.running.faults.hidden_for = 1.0
+    clean.running.faults.visibility_delay = 1.0
     clean.running.faults.lose_answer("CreateCollaboration")
     stack = Stack(running)
 
@@ -228,7 +228,7 @@ def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(runni
 
 
 def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creation(running: Host, clean: Aws) -> None:
-    clean.running.faults.hidden_for = 60.0
+    clean.running.faults.visibility_delay = 60.0
     clean.running.faults.lose_answer("CreateCollaboration")
 
     reason = said(lambda: Stack(running).up(BEFORE))
@@ -241,7 +241,7 @@ def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creati
 def test_a_lost_answer_is_not_taken_for_an_older_equal_one_nor_for_another_accounts(running: Host, clean: Aws) -> None:
     older = Stack(running)
     older.up(BEFORE)
-    next(iter(clean.running.collaborations.values())).made -= 30
+    next(iter(clean.running.collaborations.values())).create_time -= 30
     clean.running.faults.lose_answer("CreateCollaboration")
     stack = Stack(running)
     stack.up(BEFORE)
@@ -258,14 +258,14 @@ def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(
 
     assert one.resource is not None
     assert other.resource is not None
-    assert clean.running.collaborations[other.resource.id].sent["members"] != clean.running.collaborations[one.resource.id].sent["members"]
+    assert clean.running.collaborations[other.resource.id].parameters["members"] != clean.running.collaborations[one.resource.id].parameters["members"]
 
 
 def test_an_update_of_what_is_gone_says_so(running: Host, clean: Aws) -> None:
     stack = Stack(running)
     stack.up(BEFORE)
     made = clean.running.collaborations.popitem()[1]
-    made.made -= 60
+    made.create_time -= 60
     assert stack.resource is not None
     stack.resource.outputs["createTime"] = "2026-01-01T00:00:00+00:00"
 

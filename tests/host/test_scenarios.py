@@ -123,7 +123,7 @@ def on_sql(running: Host, aws: Aws) -> Stack:
     stack = Stack(running)
     stack.up(declaration(analytics_engine="SPARK"))
     assert stack.resource is not None
-    aws.running.collaborations[stack.resource.id].sent["analyticsEngine"] = "CLEAN_ROOMS_SQL"
+    aws.running.collaborations[stack.resource.id].parameters["analyticsEngine"] = "CLEAN_ROOMS_SQL"
     stack.refresh()
     return stack
 
@@ -137,7 +137,7 @@ def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(running: Host
 
     assert stack.up(declaration(analytics_engine="SPARK")).op == "update"
     assert stack.resource is not None
-    assert aws.running.collaborations[stack.resource.id].sent["analyticsEngine"] == "SPARK"
+    assert aws.running.collaborations[stack.resource.id].parameters["analyticsEngine"] == "SPARK"
 
 
 def test_a_new_collaboration_is_refused_sql(running: Host) -> None:

@@ -28,7 +28,7 @@ def ids(stack: Stack) -> list[str]:
 
 
 def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(running: Host, clean: Aws) -> None:
-    clean.running.faults.hidden_for = 1.0
+    clean.running.faults.visibility_delay = 1.0
     clean.running.faults.lose_answer("CreateCollaboration")
     stack = Stack(running)
 
@@ -38,7 +38,7 @@ def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(running
 
 
 def test_a_new_collaboration_that_is_not_listed_yet_is_not_gone(running: Host, clean: Aws) -> None:
-    clean.running.faults.hidden_for = 1.0
+    clean.running.faults.visibility_delay = 1.0
     stack = Stack(running)
     stack.up(declaration())
 
