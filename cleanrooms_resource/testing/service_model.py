@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Request
 
-_ASTRAL_CHARACTER = re.compile(r"[\U00010000-\U0010ffff]")
+_BEYOND_FFFF = re.compile(r"[\U00010000-\U0010ffff]")
 
 
 def parse_request(request: Request) -> tuple[str, dict[str, Any]]:
@@ -103,8 +103,8 @@ def _check_string(shape: Any, value: str, path: str) -> Iterator[tuple[str, str]
     if shape.enum and value not in shape.enum:
         yield path, f"must satisfy enum value set: [{', '.join(shape.enum)}]"
     pattern = shape.metadata.get("pattern")
-    # The patterns are Java's, and allow a character beyond U+FFFF as a pair of surrogates. Python has 1 character instead, which they do not match.
-    if pattern and not re.fullmatch(pattern, _ASTRAL_CHARACTER.sub("x", value), re.ASCII):
+    # The patterns are Java's: they allow a character beyond U+FFFF only as a pair of surrogates, which no Python text has.
+    if pattern and not re.fullmatch(pattern, _BEYOND_FFFF.sub("x", value), re.ASCII):
         yield path, f"must satisfy regular expression pattern: {pattern}"
 
 
