@@ -39,7 +39,7 @@ def test_a_stack_declares_what_its_code_and_its_yaml_say(cleanrooms_endpoint: En
     made = rehearsed(cleanrooms_endpoint, of_stack(stack))
 
     assert made.collaborations.keys() == {"ads", "loyalty"}
-    assert {each.sent["name"] for each in cleanrooms_endpoint.collaborations.values()} == {"Ads measurement", "Loyalty overlap"}
+    assert {each.parameters["name"] for each in cleanrooms_endpoint.collaborations.values()} == {"Ads measurement", "Loyalty overlap"}
 
 
 def test_every_collaboration_exports_its_arn(cleanrooms_endpoint: Endpoint) -> None:

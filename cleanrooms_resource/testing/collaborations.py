@@ -28,8 +28,8 @@ PAGE_SIZE = 50
 class CollaborationRecord:
     """A collaboration at the endpoint.
 
-    ``parameters`` are those of CreateCollaboration, with every later change. ``statuses`` and ``memberships`` map accounts to the status of the member
-    and to the ID of its membership.
+    ``parameters`` are those of CreateCollaboration, with every later change. ``statuses`` and ``memberships`` map accounts to the member's status and
+    to the ID of its membership.
     """
 
     id: str

@@ -1,7 +1,7 @@
 """A rehearsal: a program runs without an engine, with the SDK's own mock monitor in front and the real provider behind it.
 
-The provider that ``pulumi up`` would use checks and creates the program's collaborations, at the endpoint that the configuration names. A rehearsal is
-not a deployment: it has no ordering, no state, and no diff by the engine.
+The provider that ``pulumi up`` would use checks and creates the program's collaborations, at the endpoint that the configuration names. A rehearsal
+is not a deployment: it has no ordering, no state, and no diff by the engine.
 """
 
 from __future__ import annotations

@@ -258,7 +258,8 @@ def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(
 
     assert one.resource is not None
     assert other.resource is not None
-    assert clean.running.collaborations[other.resource.id].parameters["members"] != clean.running.collaborations[one.resource.id].parameters["members"]
+    records = clean.running.collaborations
+    assert records[other.resource.id].parameters["members"] != records[one.resource.id].parameters["members"]
 
 
 def test_an_update_of_what_is_gone_says_so(running: Host, clean: Aws) -> None:

@@ -91,7 +91,7 @@ def test_pages_are_cut_early(running: Endpoint) -> None:
 
 def test_update_takes_the_engine_to_spark(running: Endpoint) -> None:
     id_ = create(running)["id"]
-    running.collaborations[id_].sent["analyticsEngine"] = "CLEAN_ROOMS_SQL"
+    running.collaborations[id_].parameters["analyticsEngine"] = "CLEAN_ROOMS_SQL"
 
     assert client(running).update_collaboration(collaborationIdentifier=id_, analyticsEngine="SPARK")["collaboration"]["analyticsEngine"] == "SPARK"
 
@@ -264,7 +264,7 @@ def test_who_is_not_invited_cannot_join(running: Endpoint, account: str) -> None
 
 @pytest.mark.parametrize("wrong", [_MEMBER, _MEMBER | {"accountId": "1"}, _MEMBER | {"accountId": STRANGER, "memberAbilities": ["CAN_QUERY"]}])
 def test_a_change_request_cannot_add_what_aws_would_not_take(running: Endpoint, wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="not a member that a change request can add"):
+    with pytest.raises(ValueError, match="A change request cannot add this member"):
         running.collaborations[create(running)["id"]].add(wrong)
 
 

@@ -26,7 +26,7 @@ def test_a_lost_answer_has_its_effect(running: Endpoint) -> None:
     with pytest.raises(BotoCoreError):
         create(running)
 
-    assert [each.sent["name"] for each in running.collaborations.values()] == ["Ads measurement"]
+    assert [each.parameters["name"] for each in running.collaborations.values()] == ["Ads measurement"]
 
 
 def test_every_second_answer_can_be_lost(running: Endpoint) -> None:
@@ -61,7 +61,7 @@ def test_a_denied_operation_answers_access_denied(running: Endpoint) -> None:
 
 
 def test_a_stale_read_does_not_show_what_is_new(running: Endpoint) -> None:
-    running.faults.hidden_for = 60
+    running.faults.visibility_delay = 60
     id_ = create(running)["id"]
 
     assert refusal(lambda: client(running).get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"

@@ -102,7 +102,7 @@ def test_a_rehearsal_refuses_what_the_engine_refuses(config: dict[str, str], dec
 
 
 def test_what_check_refuses_is_refused(config: dict[str, str]) -> None:
-    with pytest.raises(RehearsalError, match="aws:assumeRoles: is not supported"):
+    with pytest.raises(RehearsalError, match="aws:assumeRoles: this setting is not supported"):
         rehearse(program, config | {"aws:assumeRoles": "x"})
 
 
