@@ -35,7 +35,7 @@ def of_stack(stack: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stack", ["local", "example"])
-def test_a_stack_declares_what_its_code_and_its_yaml_say(cleanrooms_endpoint: Endpoint, stack: str) -> None:
+def test_a_stack_declares_the_collaborations_of_its_code_and_of_its_yaml(cleanrooms_endpoint: Endpoint, stack: str) -> None:
     made = rehearsed(cleanrooms_endpoint, of_stack(stack))
 
     assert made.collaborations.keys() == {"ads", "loyalty"}
@@ -48,20 +48,20 @@ def test_every_collaboration_exports_its_arn(cleanrooms_endpoint: Endpoint) -> N
     assert {name: each["arn"] for name, each in made.exports.items()} == {name: each.outputs["arn"] for name, each in made.collaborations.items()}
 
 
-def test_yaml_may_be_spelled_in_snake_case(cleanrooms_endpoint: Endpoint) -> None:
+def test_yaml_can_be_in_snake_case(cleanrooms_endpoint: Endpoint) -> None:
     snake = {"creator_display_name": "RetailCo", "creator_member_abilities": ["CAN_QUERY"], "query_log_status": "ENABLED"}
 
     assert rehearsed(cleanrooms_endpoint, {"snake": snake}).collaborations["snake"].inputs["creatorDisplayName"] == "RetailCo"
 
 
 @pytest.mark.parametrize("account", ["1.2345678901e+10", "0x1", "12345"])
-def test_an_account_that_yaml_has_spoilt_is_refused(cleanrooms_endpoint: Endpoint, account: str) -> None:
+def test_an_account_id_that_is_not_12_digits_is_refused(cleanrooms_endpoint: Endpoint, account: str) -> None:
     loyalty = of_stack("local")["loyalty"] | {"members": {account: {"displayName": "x", "memberAbilities": []}}}
 
     with pytest.raises(cleanrooms.DeclarationError, match="a string of 12 digits"):
         rehearsed(cleanrooms_endpoint, {"loyalty": loyalty})
 
 
-def test_a_misspelt_property_in_yaml_is_refused_with_the_nearest_right_one(cleanrooms_endpoint: Endpoint) -> None:
+def test_a_misspelled_property_in_yaml_is_refused_with_a_suggestion(cleanrooms_endpoint: Endpoint) -> None:
     with pytest.raises(cleanrooms.DeclarationError, match='did you mean "queryLogStatus"'):
         rehearsed(cleanrooms_endpoint, {"loyalty": of_stack("local")["loyalty"] | {"queryLogStatu": "ENABLED"}})

@@ -36,7 +36,7 @@ def run(folder: Path, step: str, programs: dict[str, str], **environment: str) -
 
 
 @pytest.mark.parametrize(("kept", "failing", "status"), [("replace", 0, "0"), ("protected", 255, "4")])
-def test_the_preview_is_rendered_into_the_summary_even_where_the_engine_fails(tmp_path: Path, kept: str, failing: int, status: str) -> None:
+def test_the_preview_is_rendered_into_the_summary_even_if_the_engine_fails(tmp_path: Path, kept: str, failing: int, status: str) -> None:
     done = run(tmp_path, "Preview", {"pulumi": f"cat {PREVIEWS}/{kept}.json; exit {failing}"}, STACK="test", RUN="")
 
     assert (done.returncode, done.stderr) == (0, "")
@@ -45,7 +45,7 @@ def test_the_preview_is_rendered_into_the_summary_even_where_the_engine_fails(tm
 
 
 @pytest.mark.parametrize("printed", ["", f"cat {PREVIEWS}/unchanged.json;"], ids=["nothing", "some"])
-def test_a_failure_with_no_errors_in_the_json_is_no_preview(tmp_path: Path, printed: str) -> None:
+def test_a_failure_without_errors_in_the_json_is_not_a_preview(tmp_path: Path, printed: str) -> None:
     done = run(tmp_path, "Preview", {"pulumi": f"{printed} echo error: no such stack >&2; exit 255"}, STACK="test", RUN="")
 
     assert done.returncode == 0
@@ -66,7 +66,7 @@ if [ "$2" = --paginate ]; then echo "$MARKER" > "$FOLDER/marker"; printf "$FOUND
     ],
     ids=["the first time", "again"],
 )
-def test_the_comment_is_made_or_updated(tmp_path: Path, found: str, asked: str) -> None:
+def test_the_comment_is_created_or_updated(tmp_path: Path, found: str, asked: str) -> None:
     (tmp_path / "comment.md").write_text((PREVIEWS / "replace.md").read_text())
 
     done = run(tmp_path, "Comment", {"gh": GH}, PULL_REQUEST="7", FOUND=found)
@@ -76,11 +76,11 @@ def test_the_comment_is_made_or_updated(tmp_path: Path, found: str, asked: str) 
     assert (tmp_path / "asked").read_text() == f"api --silent {asked} --field body=@{tmp_path}/comment.md\n"
 
 
-def test_the_run_has_the_status_of_the_comment() -> None:
+def test_the_job_exits_with_the_status_of_the_comment() -> None:
     assert subprocess.run(["bash", "-e", "-c", STEPS["Status"]["run"]], env={"STATUS": "3"}, check=False).returncode == 3
 
 
-def test_a_fork_is_given_no_identity_and_no_comment() -> None:
+def test_a_fork_gets_no_identity_and_no_comment() -> None:
     ours = "github.event.pull_request.head.repo.full_name == github.repository"
     steps: list[dict[str, Any]] = WORKFLOW["jobs"]["preview"]["steps"]
     asking = [step for step in steps if "configure-aws-credentials" in step.get("uses", "") or "github.token" in str(step.get("env"))]
@@ -89,7 +89,7 @@ def test_a_fork_is_given_no_identity_and_no_comment() -> None:
     assert all(ours in step["if"] for step in asking)
 
 
-def test_it_runs_on_pull_requests_alone_with_no_more_than_it_needs() -> None:
+def test_the_workflow_runs_only_on_pull_requests_with_least_privilege() -> None:
     # YAML's `on` is true.
     assert WORKFLOW[True] == "pull_request"
     assert WORKFLOW["permissions"] == {}
@@ -97,5 +97,5 @@ def test_it_runs_on_pull_requests_alone_with_no_more_than_it_needs() -> None:
 
 
 @pytest.mark.parametrize("step", [step for step in WORKFLOW["jobs"]["preview"]["steps"] if "run" in step], ids=lambda step: step.get("name", "run"))
-def test_no_script_has_an_expression_in_it(step: dict[str, Any]) -> None:
+def test_no_script_contains_an_expression(step: dict[str, Any]) -> None:
     assert "${{" not in step["run"]

@@ -1,7 +1,7 @@
-"""Previews of the real engine: each story leads a stack to where the preview to be shown is the next thing.
+"""Previews of the real engine: each story brings a stack into a state, and then previews a program.
 
-`python -m engine.previews` (in tests/, with the environment's Python and `pulumi` on PATH) records them as tests/previews/NAME.json, and what the
-comment says of them as NAME.md beside it. `git diff` then shows what changed.
+`python -m engine.previews [NAME ...]` (in tests/, with the environment's Python and `pulumi` on PATH) records each preview as
+tests/previews/NAME.json, and the comment on it as NAME.md. `git diff` then shows what changed.
 """
 
 from __future__ import annotations
@@ -11,144 +11,147 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 import pulumi
 from cleanrooms import Aws
 from declarations import ADS, BROKER, PARTNER, declaration, member
 from matrix import MATRIX
+from recorded_previews import PREVIEWS, write_comment
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource.preview.comment import render_comment
-from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.testing import endpoint
 from engine.accounts import Account
-from engine.driver import TESTS, Deployment, deployment
+from engine.driver import Deployment, deployment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEPT = TESTS / "previews"
 QUERYING = member(ADS, member_abilities=["CAN_QUERY"])
 PROTECTED = pulumi.ResourceOptions(protect=True)
-# What differs from one run to the next, or from one machine to the next, and what no comment reads.
-_LEFT_OUT = {"__provider", "config", "duration", "created", "modified", "createTime", "updateTime", "sourcePosition", "stackTrace", "provider"}
-_LEFT_OUT |= {"dependencies", "propertyDependencies", "parent", "custom"}
+# No comment reads these keys. The values of most differ between runs or between machines.
+_UNUSED_KEYS = {"__provider", "config", "duration", "created", "modified", "createTime", "updateTime", "sourcePosition", "stackTrace", "provider"}
+_UNUSED_KEYS |= {"dependencies", "propertyDependencies", "parent", "custom"}
 
 
 @dataclass(frozen=True)
 class Story:
-    """``before`` is deployed, ``between`` happens at AWS, and is refreshed if it was a partner who acted; then ``after`` is previewed."""
+    """The program ``before`` is deployed, ``event`` happens at AWS, and the program ``after`` is previewed.
+
+    ``has_refresh``: the stack is refreshed between the event and the preview. ``previews_with_refresh``: the preview itself refreshes.
+    """
 
     after: Callable[[], None]
     before: Callable[[], None] | None = None
-    between: Callable[[Aws, str], None] | None = None
-    refreshed: bool = False
-    with_refresh: bool = False
+    event: Callable[[Aws, str], None] | None = None
+    has_refresh: bool = False
+    previews_with_refresh: bool = False
 
     def preview(self, stack: Deployment, aws: Aws) -> str:
-        """Live the story; the JSON of the preview."""
+        """Play the story and return the JSON of its preview."""
         if self.before:
             stack.declare(self.before)
             stack.up()
-        if self.between:
-            self.between(aws, stack.state()["ads"]["id"])
-        if self.refreshed:
+        if self.event:
+            self.event(aws, stack.state()["ads"]["id"])
+        if self.has_refresh:
             stack.refresh()
         stack.declare(self.after)
-        return stack.preview_json(refresh=self.with_refresh)
+        return stack.preview_json(refresh=self.previews_with_refresh)
 
 
 def ads(opts: pulumi.ResourceOptions | None = None, **overrides: Any) -> Callable[[], None]:
-    """A program of one collaboration."""
-    return lambda: _made("ads", declaration(**overrides), opts)
+    """Return a program with 1 collaboration."""
+    return lambda: _declare("ads", declaration(**overrides), opts)
 
 
-def _made(name: str, declared: dict[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-    cleanrooms.Collaboration(name, declared, opts)
+def _declare(name: str, arguments: dict[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
+    cleanrooms.Collaboration(name, arguments, opts)
 
 
 def nothing() -> None:
-    """A program that declares nothing."""
+    """Declare nothing."""
 
 
-def a_collaboration_a_property(which: str) -> Callable[[], None]:
-    """A program with a collaboration for each property that replaces, before or after its change."""
+def collaboration_for_each_replacing_property(side: Literal["before", "after"]) -> Callable[[], None]:
+    """Return a program with a collaboration for each property that replaces, before or after the property's change."""
     cells = [next(cell for cell in row.cells() if cell.op == "replace" and cell.before != cell.after) for row in MATRIX if row.op == "replace"]
 
     def declare() -> None:
         for cell in cells:
-            _made(cell.name, getattr(cell, which))
+            _declare(cell.name, getattr(cell, side))
 
     return declare
 
 
 def with_account() -> None:
-    """A program whose second member's account is known only when applied."""
+    """Declare a collaboration whose second member's account is known only when the change is applied."""
     account = Account("account", BROKER, "1")
-    _made("ads", declaration(members=[QUERYING, member(BROKER) | {"account_id": account.made}]))
+    _declare("ads", declaration(members=[QUERYING, member(BROKER) | {"account_id": account.made}]))
 
 
 def with_account_and_partner() -> None:
-    """The same, with a third member: whatever the second one's account is, that is one more."""
+    """Declare the same, with a third member, so that there is a new member whatever the second member's account is."""
     account = Account("account", BROKER, "1")
-    _made("ads", declaration(members=[QUERYING, member(PARTNER), member(BROKER) | {"account_id": account.made}]))
+    _declare("ads", declaration(members=[QUERYING, member(PARTNER), member(BROKER) | {"account_id": account.made}]))
 
 
-def wrong_in_outputs() -> None:
-    """A program whose mistakes only check can see."""
-    _made("ads", declaration(description=pulumi.Output.from_input(3), tags=pulumi.Output.from_input({"n": 1})))
+def with_wrong_outputs() -> None:
+    """Declare a collaboration whose mistakes only check can see, because they are in outputs."""
+    _declare("ads", declaration(description=pulumi.Output.from_input(3), tags=pulumi.Output.from_input({"n": 1})))
 
 
 def with_secrets(description: str, query_log_status: str) -> Callable[[], None]:
-    """A program with secret values."""
-    return lambda: _made("ads", declaration(description=pulumi.Output.secret(description), query_log_status=pulumi.Output.secret(query_log_status)))
+    """Return a program with secret values."""
+    return lambda: _declare(
+        "ads", declaration(description=pulumi.Output.secret(description), query_log_status=pulumi.Output.secret(query_log_status))
+    )
 
 
 def three_hundred() -> None:
-    """A program of 300 collaborations."""
+    """Declare 300 collaborations."""
     for number in range(300):
-        _made(f"number-{number:03}", declaration(name=f"Number {number}"))
+        _declare(f"number-{number:03}", declaration(name=f"Number {number}"))
 
 
 def rename(aws: Aws, id_: str) -> None:
-    """Somebody renames it at AWS, and a partner joins."""
+    """Have somebody rename the collaboration at AWS, and a partner join."""
     aws.client("us-east-1").update_collaboration(collaborationIdentifier=id_, name="Renamed")
     aws.running.collaborations[id_].join(ADS)
 
 
 def delete(aws: Aws, id_: str) -> None:
-    """Somebody deletes it at AWS."""
+    """Have somebody delete the collaboration at AWS."""
     aws.client("us-east-1").delete_collaboration(collaborationIdentifier=id_)
 
 
 def join(aws: Aws, id_: str) -> None:
-    """A partner joins."""
+    """Have a partner join."""
     aws.running.collaborations[id_].join(BROKER)
 
 
 STORIES = {
     "create": Story(ads()),
     "update": Story(ads(name="Ads and more", tags={"team": "ads", "cost-centre": "7"}), ads()),
-    "replace": Story(ads(members=[QUERYING, member(BROKER), member(PARTNER)]), ads(), join, refreshed=True),
-    "replace-by-each-property": Story(a_collaboration_a_property("after"), a_collaboration_a_property("before")),
+    "replace": Story(ads(members=[QUERYING, member(BROKER), member(PARTNER)]), ads(), join, has_refresh=True),
+    "replace-by-each-property": Story(collaboration_for_each_replacing_property("after"), collaboration_for_each_replacing_property("before")),
     "replace-not-ignoring": Story(
-        ads(pulumi.ResourceOptions(ignore_changes=["members"]), members=[], query_log_status="DISABLED"), ads(), join, refreshed=True
+        ads(pulumi.ResourceOptions(ignore_changes=["members"]), members=[], query_log_status="DISABLED"), ads(), join, has_refresh=True
     ),
     "replace-asked-for": Story(
         ads(pulumi.ResourceOptions(replace_on_changes=["name"]), name="Ads and more"),
         ads(),
     ),
-    "delete": Story(nothing, ads(), join, refreshed=True),
-    "drift": Story(ads(), ads(), rename, with_refresh=True),
-    "gone": Story(ads(), ads(), delete, with_refresh=True),
-    "unknown-account": Story(with_account, ads(), join, refreshed=True),
+    "delete": Story(nothing, ads(), join, has_refresh=True),
+    "drift": Story(ads(), ads(), rename, previews_with_refresh=True),
+    "gone": Story(ads(), ads(), delete, previews_with_refresh=True),
+    "unknown-account": Story(with_account, ads(), join, has_refresh=True),
     "unknown-account-and-one-more": Story(with_account_and_partner, ads()),
     "secrets": Story(with_secrets("why", "DISABLED"), with_secrets("what for", "ENABLED")),
     "failed-constructor": Story(ads(query_log_status=5), ads()),
-    "failed-check": Story(wrong_in_outputs, ads()),
-    "protected": Story(ads(PROTECTED, query_log_status="DISABLED"), ads(PROTECTED), join, refreshed=True),
+    "failed-check": Story(with_wrong_outputs, ads()),
+    "protected": Story(ads(PROTECTED, query_log_status="DISABLED"), ads(PROTECTED), join, has_refresh=True),
     "protected-delete": Story(nothing, ads(PROTECTED)),
     "unchanged": Story(ads(), ads()),
     "empty": Story(nothing),
@@ -156,23 +159,24 @@ STORIES = {
 }
 
 
-def slim(value: Any) -> Any:
-    """The JSON without what no comment reads."""
+def drop_unused_keys(value: Any) -> Any:
+    """Return the JSON without the keys that no comment reads."""
     if isinstance(value, dict):
-        # A step's own name is enough.
-        left_out = _LEFT_OUT | {"urn"} if "type" in value else _LEFT_OUT
-        return {key: slim(inner) for key, inner in value.items() if key not in left_out}
-    return [slim(inner) for inner in value] if isinstance(value, list) else value
+        # The step has the URN already, so its states need none.
+        unused_keys = _UNUSED_KEYS | {"urn"} if "type" in value else _UNUSED_KEYS
+        return {key: drop_unused_keys(part) for key, part in value.items() if key not in unused_keys}
+    return [drop_unused_keys(part) for part in value] if isinstance(value, list) else value
 
 
-def _lines(preview: dict[str, Any]) -> str:
-    """JSON with a line a step."""
+def format_preview(preview: dict[str, Any]) -> str:
+    """Return the preview as JSON with a line per step."""
+    preview = dict(preview)
     steps = ",\n".join(json.dumps(step) for step in preview.pop("steps"))
     return f'{{"steps": [\n{steps}\n],\n{json.dumps(preview)[1:]}\n'
 
 
 def main(names: list[str]) -> None:
-    """Record the stories of these names, or all."""
+    """Record the stories of these names, or all stories."""
     with endpoint() as running:
         aws = Aws(
             running, lambda region: boto3.client("cleanrooms", region, endpoint_url=running.address, aws_access_key_id="x", aws_secret_access_key="y")
@@ -180,8 +184,8 @@ def main(names: list[str]) -> None:
         for name in names or STORIES:
             with tempfile.TemporaryDirectory() as folder:
                 text = STORIES[name].preview(deployment(Path(folder), running.settings), aws)
-            (KEPT / f"{name}.json").write_text(_lines(slim(json.loads(text))))
-            (KEPT / f"{name}.md").write_text(render_comment(parse_preview(text)))
+            (PREVIEWS / f"{name}.json").write_text(format_preview(drop_unused_keys(json.loads(text))))
+            write_comment(name)
 
 
 if __name__ == "__main__":

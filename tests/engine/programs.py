@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 from declarations import declaration
+from recorded_previews import read_comment
 
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
-from engine.previews import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,4 +67,4 @@ def _append(operations: list[str], operation: str, _environ: dict[str, Any]) -> 
 
 def comment_and_kept(stack: Deployment, kept: str) -> list[str]:
     """What the comment says of the preview now, and what is kept; the ids differ."""
-    return [UUID.sub("ID", comment) for comment in (render_comment(parse_preview(stack.preview_json())), (KEPT / f"{kept}.md").read_text())]
+    return [UUID.sub("ID", comment) for comment in (render_comment(parse_preview(stack.preview_json())), read_comment(kept))]

@@ -1,4 +1,4 @@
-"""Every kept preview made anew: the comment says of it what is kept."""
+"""The comments on previews that the engine makes now, against the comments on the recorded previews."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from recorded_previews import read_comment
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
-from engine.previews import KEPT, STORIES
+from engine.previews import STORIES
 
 if TYPE_CHECKING:
     from cleanrooms import Aws
@@ -24,26 +25,26 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_the_comment_of_a_preview_made_now_is_the_one_kept(stack: Deployment, aws: Aws, name: str) -> None:
-    assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == (KEPT / f"{name}.md").read_text()
+def test_a_new_preview_has_the_same_comment_as_the_recorded_preview(stack: Deployment, aws: Aws, name: str) -> None:
+    assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == read_comment(name)
 
 
-def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_traceback(stack: Deployment, tmp_path: Path) -> None:
+def test_comment_reads_the_output_of_the_command_line_and_leaves_out_the_traceback(stack: Deployment, tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(
         "import pulumi, cleanrooms_resource as cleanrooms\n"
         "wrong = pulumi.Output.from_input(5)\n"
         "cleanrooms.Collaboration('ads', creator_display_name='x', creator_member_abilities=[], query_log_status='ENABLED', description=wrong)\n"
     )
-    # The Automation API's names its own folder as `main`.
+    # The stack's own project file has a `main` with another folder.
     (tmp_path / "Pulumi.yaml").write_text(f"name: tests\nruntime: python\nbackend: {{url: 'file://{tmp_path}'}}\n")
     environment = {**os.environ, **stack.stack.workspace.env_vars, "PULUMI_HOME": str(tmp_path / "home")}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = ["pulumi", "preview", "--json", "--stack", "test", "--non-interactive"]
-    printed = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    preview = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
     verb = [sys.executable, "-m", "cleanrooms_resource", "comment", "-"]
-    told = subprocess.run(verb, input=printed.stdout, capture_output=True, check=False)
+    comment = subprocess.run(verb, input=preview.stdout, capture_output=True, check=False)
 
-    assert "error" in {each["severity"] for each in json.loads(printed.stdout)["diagnostics"]}
-    assert told.returncode == 4
-    assert b"```text\nads: description: must be a string\n```\n" in told.stdout
-    assert b"Traceback" not in told.stdout
+    assert "error" in {each["severity"] for each in json.loads(preview.stdout)["diagnostics"]}
+    assert comment.returncode == 4
+    assert b"```text\nads: description: must be a string\n```\n" in comment.stdout
+    assert b"Traceback" not in comment.stdout

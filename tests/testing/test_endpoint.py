@@ -34,7 +34,7 @@ def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
         ({}, {"analyticsEngine": "SPARK", "isMetricsEnabled": False, "allowedResultRegions": ["us-east-1"]}),
     ],
 )
-def test_a_collaboration_keeps_what_was_sent_and_fills_in_the_rest(running: Endpoint, sent: dict[str, Any], answered: dict[str, Any]) -> None:
+def test_a_collaboration_has_the_parameters_of_its_creation_and_defaults(running: Endpoint, sent: dict[str, Any], answered: dict[str, Any]) -> None:
     id_ = create(running, **sent)["id"]
     found = client(running).get_collaboration(collaborationIdentifier=id_)["collaboration"]
 
@@ -42,11 +42,11 @@ def test_a_collaboration_keeps_what_was_sent_and_fills_in_the_rest(running: Endp
 
 
 @pytest.mark.parametrize("key", ["jobLogStatus", "autoApprovedChangeTypes", "description", "dataEncryptionMetadata", "membershipId"])
-def test_what_is_unset_is_left_out(running: Endpoint, key: str) -> None:
+def test_an_unset_field_is_left_out(running: Endpoint, key: str) -> None:
     assert key not in create(running)
 
 
-def test_payments_come_back_with_every_leg(running: Endpoint) -> None:
+def test_a_payment_configuration_has_every_leg(running: Endpoint) -> None:
     id_ = create(running, creatorPaymentConfiguration={"queryCompute": {"isResponsible": True}})["id"]
     no = {"isResponsible": False}
     learning = {"modelTraining": no, "modelInference": no, "syntheticDataGeneration": no}
@@ -57,7 +57,7 @@ def test_payments_come_back_with_every_leg(running: Endpoint) -> None:
     assert payments[ADS] == {"queryCompute": no, "machineLearning": learning, "jobCompute": no}
 
 
-def test_machine_learning_abilities_are_kept_and_absent_when_none(running: Endpoint) -> None:
+def test_machine_learning_abilities_are_present_only_if_they_are_set(running: Endpoint) -> None:
     abilities = {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
     id_ = create(running, creatorMLMemberAbilities=abilities)["id"]
 
@@ -82,21 +82,21 @@ def test_an_invited_member_may_have_a_membership_id(running: Endpoint) -> None:
     assert (found[ADS]["status"], "membershipId" in found[ADS], "membershipId" in found[BROKER]) == ("INVITED", True, False)
 
 
-def test_pages_are_cut_early(running: Endpoint) -> None:
+def test_the_first_page_is_cut_early(running: Endpoint) -> None:
     page = client(running).list_members(collaborationIdentifier=create(running)["id"])
 
     assert len(page["memberSummaries"]) == 1
     assert "nextToken" in page
 
 
-def test_update_takes_the_engine_to_spark(running: Endpoint) -> None:
+def test_an_update_can_change_the_engine_to_spark(running: Endpoint) -> None:
     id_ = create(running)["id"]
     running.collaborations[id_].parameters["analyticsEngine"] = "CLEAN_ROOMS_SQL"
 
     assert client(running).update_collaboration(collaborationIdentifier=id_, analyticsEngine="SPARK")["collaboration"]["analyticsEngine"] == "SPARK"
 
 
-def test_update_never_takes_the_engine_to_sql(running: Endpoint) -> None:
+def test_an_update_cannot_change_the_engine_to_sql(running: Endpoint) -> None:
     id_ = create(running)["id"]
 
     assert refusal(lambda: client(running).update_collaboration(collaborationIdentifier=id_, analyticsEngine="CLEAN_ROOMS_SQL")) == (
@@ -111,7 +111,7 @@ def test_delete_answers_204(running: Endpoint) -> None:
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 204
 
 
-def test_a_listing_can_be_of_one_status(running: Endpoint) -> None:
+def test_a_listing_can_be_filtered_by_status(running: Endpoint) -> None:
     id_ = create(running)["id"]
     running.collaborations[id_].join(CREATOR)
     create(running)
@@ -126,13 +126,13 @@ def test_a_listing_can_be_of_one_status(running: Endpoint) -> None:
 
 @pytest.mark.parametrize("call", ["get_collaboration", "update_collaboration", "delete_collaboration", "list_members"])
 @pytest.mark.parametrize("account", [CREATOR, STRANGER])
-def test_what_is_missing_or_anothers_is_access_denied(running: Endpoint, call: str, account: str) -> None:
+def test_a_missing_collaboration_and_a_strangers_call_are_access_denied(running: Endpoint, call: str, account: str) -> None:
     id_ = MISSING if account == CREATOR else create(running)["id"]
 
     assert refusal(lambda: getattr(client(running, account), call)(collaborationIdentifier=id_)) == ("AccessDeniedException", 403)
 
 
-def test_a_member_may_read_and_not_delete(running: Endpoint) -> None:
+def test_a_member_can_read_but_not_delete(running: Endpoint) -> None:
     id_ = create(running)["id"]
     theirs = client(running, ADS)
 
@@ -158,7 +158,7 @@ def test_a_region_without_clean_rooms_has_no_endpoint(running: Endpoint) -> None
     assert refusal(lambda: client(running, region="sa-east-1").list_collaborations()) == ("UnknownEndpointException", 400)
 
 
-def test_a_collaboration_is_in_its_region_alone(running: Endpoint) -> None:
+def test_a_collaboration_is_visible_only_in_its_region(running: Endpoint) -> None:
     id_ = create(running)["id"]
 
     assert refusal(lambda: client(running, region="eu-west-1").get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"
@@ -180,7 +180,9 @@ def test_a_collaboration_is_in_its_region_alone(running: Endpoint) -> None:
         ({"tags": {"k": "v" * 257}}, "tags.k"),
     ],
 )
-def test_what_the_model_does_not_take_is_a_validation_exception_with_its_fields(running: Endpoint, overrides: dict[str, Any], path: str) -> None:
+def test_parameters_that_the_model_does_not_allow_are_a_validation_exception_with_fields(
+    running: Endpoint, overrides: dict[str, Any], path: str
+) -> None:
     unchecked = client(running, parameter_validation=False)
 
     with pytest.raises(ClientError) as error:
@@ -200,39 +202,39 @@ def test_what_the_model_does_not_take_is_a_validation_exception_with_its_fields(
     ],
     ids=["an account twice", "the creator invited", "two who query", "an engine of the past"],
 )
-def test_what_does_not_fit_together_is_a_validation_exception(running: Endpoint, overrides: dict[str, Any]) -> None:
+def test_parameters_that_do_not_fit_together_are_a_validation_exception(running: Endpoint, overrides: dict[str, Any]) -> None:
     assert refusal(lambda: create(running, **overrides)) == ("ValidationException", 400)
 
 
-def test_an_operation_that_is_not_part_of_it_says_so(running: Endpoint) -> None:
+def test_an_operation_that_the_endpoint_does_not_have_is_not_implemented(running: Endpoint) -> None:
     id_ = create(running)["id"]
 
     assert refusal(lambda: client(running).delete_member(collaborationIdentifier=id_, accountId=ADS)) == ("NotImplementedException", 501)
 
 
-def test_a_member_may_not_tag_what_the_creator_made(running: Endpoint) -> None:
+def test_a_member_cannot_tag_the_creators_collaboration(running: Endpoint) -> None:
     arn = create(running)["arn"]
 
     assert refusal(lambda: client(running, ADS).tag_resource(resourceArn=arn, tags={"a": "b"})) == ("AccessDeniedException", 403)
 
 
 @pytest.mark.parametrize("wrong", [{"nextToken": "x"}, {"maxResults": 0}, {"maxResults": 101}])
-def test_a_listing_refuses_a_token_or_size_that_is_none(running: Endpoint, wrong: dict[str, Any]) -> None:
+def test_a_listing_refuses_an_invalid_token_or_size(running: Endpoint, wrong: dict[str, Any]) -> None:
     assert refusal(lambda: client(running, parameter_validation=False).list_collaborations(**wrong))[0] == "ValidationException"
 
 
-def test_what_is_required_is_missed(running: Endpoint) -> None:
+def test_a_missing_required_parameter_is_a_validation_exception(running: Endpoint) -> None:
     unchecked = client(running, parameter_validation=False)
 
     assert refusal(lambda: unchecked.create_collaboration(name="x"))[0] == "ValidationException"
 
 
-def test_emoji_are_fine(running: Endpoint) -> None:
+def test_a_name_can_have_emoji(running: Endpoint) -> None:
     assert create(running, name="Ads 🎯")["name"] == "Ads 🎯"
 
 
 @pytest.mark.parametrize(("name", "value"), [("Members per collaboration", 1), ("Collaborations per account", 0)])
-def test_a_quota_is_told_with_name_and_value(running: Endpoint, name: str, value: int) -> None:
+def test_an_exceeded_quota_is_refused_with_its_name_and_value(running: Endpoint, name: str, value: int) -> None:
     running.quotas[name] = value
 
     with pytest.raises(ClientError) as error:
@@ -246,7 +248,7 @@ def test_a_quota_is_told_with_name_and_value(running: Endpoint, name: str, value
 
 
 @pytest.mark.parametrize(("act", "status"), [("join", "ACTIVE"), ("leave", "LEFT"), ("remove", "REMOVED")])
-def test_a_partners_doing_shows_in_its_status(running: Endpoint, act: str, status: str) -> None:
+def test_a_member_that_joins_or_leaves_changes_its_status(running: Endpoint, act: str, status: str) -> None:
     id_ = create(running)["id"]
     getattr(running.collaborations[id_], act)(BROKER)
 
@@ -254,7 +256,7 @@ def test_a_partners_doing_shows_in_its_status(running: Endpoint, act: str, statu
 
 
 @pytest.mark.parametrize("account", [STRANGER, BROKER], ids=["a stranger", "who left"])
-def test_who_is_not_invited_cannot_join(running: Endpoint, account: str) -> None:
+def test_an_account_that_is_not_invited_cannot_join(running: Endpoint, account: str) -> None:
     collaboration = running.collaborations[create(running)["id"]]
     collaboration.leave(BROKER)
 
@@ -263,7 +265,7 @@ def test_who_is_not_invited_cannot_join(running: Endpoint, account: str) -> None
 
 
 @pytest.mark.parametrize("wrong", [_MEMBER, _MEMBER | {"accountId": "1"}, _MEMBER | {"accountId": STRANGER, "memberAbilities": ["CAN_QUERY"]}])
-def test_a_change_request_cannot_add_what_aws_would_not_take(running: Endpoint, wrong: dict[str, Any]) -> None:
+def test_a_change_request_cannot_add_a_member_that_aws_would_refuse(running: Endpoint, wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="A change request cannot add this member"):
         running.collaborations[create(running)["id"]].add(wrong)
 

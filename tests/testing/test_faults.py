@@ -20,7 +20,7 @@ def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
     return cleanrooms_endpoint
 
 
-def test_a_lost_answer_has_its_effect(running: Endpoint) -> None:
+def test_a_request_whose_answer_is_lost_takes_effect(running: Endpoint) -> None:
     running.faults.lose_answer("CreateCollaboration", times=1)
 
     with pytest.raises(BotoCoreError):
@@ -44,7 +44,7 @@ def test_a_throttled_operation_answers_429(running: Endpoint) -> None:
     assert refusal(lambda: client(running).list_collaborations()) == ("ThrottlingException", 429)
 
 
-def test_a_failure_can_be_before_the_effect_or_after_it(running: Endpoint) -> None:
+def test_a_request_can_fail_before_or_after_it_takes_effect(running: Endpoint) -> None:
     running.faults.fail("CreateCollaboration", times=1)
     assert refusal(lambda: create(running)) == ("InternalServerException", 500)
     assert running.collaborations == {}
@@ -60,7 +60,7 @@ def test_a_denied_operation_answers_access_denied(running: Endpoint) -> None:
     assert refusal(lambda: members(running, create(running)["id"])) == ("AccessDeniedException", 403)
 
 
-def test_a_stale_read_does_not_show_what_is_new(running: Endpoint) -> None:
+def test_a_stale_read_does_not_show_a_new_collaboration(running: Endpoint) -> None:
     running.faults.visibility_delay = 60
     id_ = create(running)["id"]
 
@@ -68,7 +68,7 @@ def test_a_stale_read_does_not_show_what_is_new(running: Endpoint) -> None:
     assert client(running).list_collaborations()["collaborationList"] == []
 
 
-def test_a_delay_delays(running: Endpoint) -> None:
+def test_a_delayed_answer_arrives_too_late(running: Endpoint) -> None:
     running.faults.delay("ListCollaborations", 60)
 
     with pytest.raises(BotoCoreError):
@@ -83,7 +83,7 @@ def test_a_broken_answer_is_half_a_document(running: Endpoint) -> None:
     assert "collaboration" not in client(running).get_collaboration(collaborationIdentifier=id_)
 
 
-def test_any_process_can_be_killed_before_or_after_the_effect_of_a_write(running: Endpoint) -> None:
+def test_a_fault_can_kill_a_process_after_a_write(running: Endpoint) -> None:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as victim:
         running.faults.add("CreateCollaboration", lambda _: victim.kill(), when="after", every=2, times=1)
         create(running)
