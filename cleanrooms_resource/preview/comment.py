@@ -30,8 +30,8 @@ def render_comment(document: PreviewDocument, project: str = "", stack: str = ""
     """Return the comment.
 
     ``project`` and ``stack`` default to the names in the preview. ``link`` is the URL of the run; its characters are checked already. Equal previews
-    give equal comments. A comment has at most ``LIMIT`` characters: lines of details are left out first, then rows, each from the bottom. The last line
-    then says how many are left out.
+    give equal comments. A comment has at most ``LIMIT`` characters: lines of details are left out first, then rows, each from the bottom. The last
+    line then says how many are left out.
     """
     own_project, own_stack = document.project_and_stack()
     project, stack = project or own_project, stack or own_stack

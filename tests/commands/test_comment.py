@@ -61,9 +61,7 @@ def test_comment_writes_utf_8_in_every_locale(tmp_path: Path) -> None:
         ("unchanged", "may-replace", 0),
     ],
 )
-def test_the_exit_status_depends_on_the_preview_and_on_fail_on(
-    capsys: pytest.CaptureFixture[str], name: str, fail_on: str | None, status: int
-) -> None:
+def test_the_exit_status_follows_the_preview_and_fail_on(capsys: pytest.CaptureFixture[str], name: str, fail_on: str | None, status: int) -> None:
     options = ["--fail-on", fail_on] if fail_on else []
 
     assert run_comment(capsys, *options, PREVIEWS / f"{name}.json") == (status, read_comment(name), "")

@@ -1,4 +1,4 @@
-"""The faults of the endpoint: each does to a request what it says."""
+"""The faults of the endpoint: each has its effect on a request."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_request_whose_answer_is_lost_takes_effect(running: Endpoint) -> None:
     with pytest.raises(BotoCoreError):
         create(running)
 
-    assert [each.parameters["name"] for each in running.collaborations.values()] == ["Ads measurement"]
+    assert [record.parameters["name"] for record in running.collaborations.values()] == ["Ads measurement"]
 
 
 def test_every_second_answer_can_be_lost(running: Endpoint) -> None:
@@ -79,14 +79,14 @@ def test_a_broken_answer_is_half_a_document(running: Endpoint) -> None:
     running.faults.break_json("GetCollaboration")
     id_ = create(running)["id"]
 
-    # botocore does not raise: it returns what it could not read as a message.
+    # botocore does not raise: it returns the text that is not JSON as a message.
     assert "collaboration" not in client(running).get_collaboration(collaborationIdentifier=id_)
 
 
 def test_a_fault_can_kill_a_process_after_a_write(running: Endpoint) -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as victim:
-        running.faults.add("CreateCollaboration", lambda _: victim.kill(), when="after", every=2, times=1)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        running.faults.add("CreateCollaboration", lambda _: process.kill(), when="after", every=2, times=1)
         create(running)
-        assert victim.poll() is None
+        assert process.poll() is None
         create(running)
-        assert victim.wait(10) == -signal.SIGKILL
+        assert process.wait(10) == -signal.SIGKILL

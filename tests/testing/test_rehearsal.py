@@ -1,4 +1,4 @@
-"""A program without an engine, against the endpoint."""
+"""Rehearsals: programs without an engine, against the endpoint."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from cleanrooms_resource.testing.rehearsal import RehearsalError, rehearse
 
 
 def program(**overrides: object) -> None:
-    """One collaboration, exported."""
+    """Declare a collaboration and export its ARN."""
     ads = cleanrooms.Collaboration("ads", declaration(**overrides))
     pulumi.export("arn", ads.arn)
 
 
 def test_a_rehearsal_creates_with_the_real_provider(config: dict[str, str]) -> None:
-    rehearsed = rehearse(program, config)
+    rehearsal = rehearse(program, config)
 
-    assert rehearsed.exports["arn"].endswith(rehearsed.collaborations["ads"].id)
-    assert rehearsed.collaborations["ads"].inputs["members"].keys() == {ADS, "333344445555"}
+    assert rehearsal.exports["arn"].endswith(rehearsal.collaborations["ads"].id)
+    assert rehearsal.collaborations["ads"].inputs["members"].keys() == {ADS, "333344445555"}
 
 
 def test_a_rehearsed_preview_creates_nothing(aws: Aws, config: dict[str, str]) -> None:
-    made = rehearse(program, config)
+    rehearsal = rehearse(program, config)
     before = aws.collaborations()
 
-    made.preview(lambda: program(query_log_status="DISABLED"))
+    rehearsal.preview(lambda: program(query_log_status="DISABLED"))
 
     assert aws.collaborations() == before
 
@@ -53,52 +53,52 @@ def test_a_preview_has_creations_and_deletions(config: dict[str, str]) -> None:
 
 
 def test_a_resource_that_depends_on_an_unchanged_id_is_unchanged(config: dict[str, str]) -> None:
-    def two(**overrides: object) -> None:
+    def declare_both(**overrides: object) -> None:
         ads = cleanrooms.Collaboration("ads", declaration(**overrides))
         cleanrooms.Collaboration("dependent", declaration(creator_display_name=ads.id))
 
-    made = rehearse(two, config)
+    rehearsal = rehearse(declare_both, config)
 
-    assert {name: plan.op for name, plan in made.preview(lambda: two(name="Other")).items()} == {"ads": "update", "dependent": "same"}
-    assert {name: plan.op for name, plan in made.preview(lambda: two(query_log_status="DISABLED")).items()} == {
+    assert {name: plan.op for name, plan in rehearsal.preview(lambda: declare_both(name="Other")).items()} == {"ads": "update", "dependent": "same"}
+    assert {name: plan.op for name, plan in rehearsal.preview(lambda: declare_both(query_log_status="DISABLED")).items()} == {
         "ads": "replace",
         "dependent": "replace",
     }
 
 
 def test_a_rehearsal_adopts_an_existing_collaboration(aws: Aws, config: dict[str, str]) -> None:
-    existing = rehearse(program, config).collaborations["ads"].id
+    id_ = rehearse(program, config).collaborations["ads"].id
     before = aws.collaborations()
 
-    rehearsed = rehearse(lambda: cleanrooms.Collaboration("ads", declaration(), pulumi.ResourceOptions(import_=existing)), config)
+    rehearsal = rehearse(lambda: cleanrooms.Collaboration("ads", declaration(), pulumi.ResourceOptions(import_=id_)), config)
 
-    assert rehearsed.collaborations["ads"].id == existing
+    assert rehearsal.collaborations["ads"].id == id_
     assert aws.collaborations() == before
 
 
 def test_a_rehearsal_reads_the_collaboration_that_get_names(config: dict[str, str]) -> None:
-    existing = rehearse(program, config).collaborations["ads"].id
+    id_ = rehearse(program, config).collaborations["ads"].id
 
-    rehearsed = rehearse(lambda: pulumi.export("name", cleanrooms.Collaboration.get("ads", existing).name), config)
+    rehearsal = rehearse(lambda: pulumi.export("name", cleanrooms.Collaboration.get("ads", id_).name), config)
 
-    assert (rehearsed.exports["name"], rehearsed.collaborations) == ("Ads measurement", {})
+    assert (rehearsal.exports["name"], rehearsal.collaborations) == ("Ads measurement", {})
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_a_rehearsal_plans_every_scenario_as_the_engine_does(config: dict[str, str], scenario: Scenario) -> None:
-    def declared(properties: dict[str, Any]) -> None:
+    def declare(properties: dict[str, Any]) -> None:
         cleanrooms.Collaboration("ads", properties, pulumi.ResourceOptions(ignore_changes=list(scenario.ignore_changes)))
 
-    plan = rehearse(lambda: declared(scenario.before), config).preview(lambda: declared(scenario.after))["ads"]
+    plan = rehearse(lambda: declare(scenario.before), config).preview(lambda: declare(scenario.after))["ads"]
     reasons = tuple(change.name for change in plan.changes if change.kind is ChangeKind.REPLACE)
 
     assert (plan.op, reasons) == (scenario.op, scenario.reasons)
 
 
-@pytest.mark.parametrize(("declared", "sentence"), REFUSALS.values(), ids=REFUSALS)
-def test_a_rehearsal_refuses_every_declaration_that_the_engine_refuses(config: dict[str, str], declared: dict[str, Any], sentence: str) -> None:
+@pytest.mark.parametrize(("properties", "sentence"), REFUSALS.values(), ids=REFUSALS)
+def test_a_rehearsal_refuses_every_declaration_that_the_engine_refuses(config: dict[str, str], properties: dict[str, Any], sentence: str) -> None:
     with pytest.raises(cleanrooms.DeclarationError, match=re.escape(sentence)):
-        rehearse(lambda: cleanrooms.Collaboration("ads", declared), config)
+        rehearse(lambda: cleanrooms.Collaboration("ads", properties), config)
 
 
 def test_a_rehearsal_refuses_a_setting_that_check_refuses(config: dict[str, str]) -> None:
