@@ -35,7 +35,7 @@ def test_comment_reads_the_output_of_the_command_line_and_leaves_out_the_traceba
         "wrong = pulumi.Output.from_input(5)\n"
         "cleanrooms.Collaboration('ads', creator_display_name='x', creator_member_abilities=[], query_log_status='ENABLED', description=wrong)\n"
     )
-    # The stack's own project file has a `main` with another folder.
+    # The Automation API's project file has its own folder as `main`.
     (tmp_path / "Pulumi.yaml").write_text(f"name: tests\nruntime: python\nbackend: {{url: 'file://{tmp_path}'}}\n")
     environment = {**os.environ, **stack.stack.workspace.env_vars, "PULUMI_HOME": str(tmp_path / "home")}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,15 +29,13 @@ def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
     ("parameters", "fields"),
     [
         ({"jobLogStatus": "ENABLED"}, {"jobLogStatus": "ENABLED"}),
-        ({"autoApprovedChangeRequestTypes": ["ADDMEMBER"]}, {"autoApprovedChangeTypes": ["ADDMEMBER"]}),
+        ({"autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}, {"autoApprovedChangeTypes": ["ADDMEMBER"]}),
         ({"allowedResultRegions": ["eu-west-1"]}, {"allowedResultRegions": ["eu-west-1"]}),
         ({"isMetricsEnabled": True}, {"isMetricsEnabled": True}),
         ({}, {"analyticsEngine": "SPARK", "isMetricsEnabled": False, "allowedResultRegions": ["us-east-1"]}),
     ],
 )
-def test_a_collaboration_has_the_parameters_of_its_creation_and_defaults(
-    running: Endpoint, parameters: dict[str, Any], fields: dict[str, Any]
-) -> None:
+def test_a_collaboration_has_its_parameters_and_defaults(running: Endpoint, parameters: dict[str, Any], fields: dict[str, Any]) -> None:
     id_ = create(running, **parameters)["id"]
     collaboration = client(running).get_collaboration(collaborationIdentifier=id_)["collaboration"]
 
@@ -146,10 +145,7 @@ def test_tags_of_an_unknown_arn_are_not_found(running: Endpoint) -> None:
     arn = f"arn:aws:cleanrooms:us-east-1:{CREATOR}:collaboration/{MISSING}"
 
     for call, parameters in (("tag_resource", {"tags": {"a": "b"}}), ("untag_resource", {"tagKeys": ["a"]}), ("list_tags_for_resource", {})):
-        assert refusal(lambda call=call, parameters=parameters: getattr(client(running), call)(resourceArn=arn, **parameters)) == (
-            "ResourceNotFoundException",
-            404,
-        )  # type: ignore[misc]
+        assert refusal(partial(getattr(client(running), call), resourceArn=arn, **parameters)) == ("ResourceNotFoundException", 404)
 
 
 def test_tags_do_not_survive_a_delete(running: Endpoint) -> None:
@@ -284,7 +280,7 @@ def test_a_member_added_by_a_change_request_is_listed(running: Endpoint) -> None
 
 
 def test_every_answer_has_the_shape_of_botocores_model(running: Endpoint) -> None:
-    collaboration = create(running, description="x", tags={"a": "b"}, jobLogStatus="ENABLED", autoApprovedChangeRequestTypes=["ADDMEMBER"])
+    collaboration = create(running, description="x", tags={"a": "b"}, jobLogStatus="ENABLED", autoApprovedChangeRequestTypes=["ADD_MEMBER"])
     endpoint_client, stubber = client(running), Stubber(client(running))
     by_id, by_arn = {"collaborationIdentifier": collaboration["id"]}, {"resourceArn": collaboration["arn"]}
     calls: list[tuple[str, dict[str, Any]]] = [
