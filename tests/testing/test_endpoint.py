@@ -29,7 +29,7 @@ def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
     ("parameters", "fields"),
     [
         ({"jobLogStatus": "ENABLED"}, {"jobLogStatus": "ENABLED"}),
-        ({"autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}, {"autoApprovedChangeTypes": ["ADDMEMBER"]}),
+        ({"autoApprovedChangeRequestTypes": ["ADD_MEMBER"]}, {"autoApprovedChangeTypes": ["ADD_MEMBER"]}),
         ({"allowedResultRegions": ["eu-west-1"]}, {"allowedResultRegions": ["eu-west-1"]}),
         ({"isMetricsEnabled": True}, {"isMetricsEnabled": True}),
         ({}, {"analyticsEngine": "SPARK", "isMetricsEnabled": False, "allowedResultRegions": ["us-east-1"]}),
