@@ -113,7 +113,6 @@ def test_what_aws_chose_is_still_known_after_it_is_no_longer_declared(config: di
     assert reveal_secret(collaboration.outputs[LIVE_PROPERTIES])["analyticsEngine"] == "SPARK"
 
 
-
 def test_check_with_a_refused_setting_fails_with_its_name(config: dict[str, str]) -> None:
     provider = CollaborationProvider()
     provider.configure(ConfigureRequest(Config(config | {"aws:assumeRoles": "[]"}, "tests")))

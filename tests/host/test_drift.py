@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-    from cleanrooms_resource.testing.collaborations import Collaboration
+    from cleanrooms_resource.testing.collaborations import CollaborationRecord
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def stack(host_process: Host) -> HostStack:
     return stack
 
 
-def get_collaboration(stack: HostStack, aws: Aws) -> Collaboration:
+def get_collaboration(stack: HostStack, aws: Aws) -> CollaborationRecord:
     assert stack.resource is not None
     return aws.endpoint.collaborations[stack.resource.id]
 
