@@ -44,7 +44,7 @@ class PropertyRow:
         if self.same is not UNSET:
             yield self._cell("another order or spelling", "same", {self.name: self.value}, {self.name: self.same}, ())
 
-    def _cell(
+    def _cell(  # noqa: PLR0913 - a scenario has as many parts
         self, what: str, op: Op, before: dict[str, Any], after: dict[str, Any], reasons: tuple[str, ...], *, is_state_only: bool = False
     ) -> Scenario:
         return Scenario(
