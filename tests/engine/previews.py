@@ -132,7 +132,7 @@ STORIES = {
     "update": PreviewStory(ads_program(name="Ads and more", tags={"team": "ads", "cost-centre": "7"}), ads_program()),
     "replace": PreviewStory(ads_program(members=[QUERIER, member(BROKER), member(PARTNER)]), ads_program(), join, refresh_between=True),
     "replace-by-each-property": PreviewStory(program_of_each_property("after"), program_of_each_property("before")),
-    "replace-not-ignoring": PreviewStory(
+    "replace-ignoring": PreviewStory(
         ads_program(opts={"ignore_changes": ["members"]}, members=[], query_log_status="DISABLED"),
         ads_program(),
         join,

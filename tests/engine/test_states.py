@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.engine
 
 
+DRIFT = {"refreshed-after-changes": {"ads": "description", "bare": "description", "no-member-added": "description"}}
+"""What somebody changed at AWS and version 0.1.0 never read, because nobody had declared it: names of states, of resources and of properties."""
+
+
 class LifePair(NamedTuple):
     """A state's life with the code of today, and with the version that recorded it."""
 
+    name: str
     current: Life
     recorded: dict[str, Any]
 
@@ -28,7 +33,7 @@ def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """Each state is lived once, whole; the tests look at what was seen."""
     recording = Recording.read(request.param)
     stack = create_stack(tmp_path_factory.mktemp(request.param), aws.endpoint.settings)
-    return LifePair(Life.run(recording, STATE_STORIES[request.param].program, stack, aws), recording.life)
+    return LifePair(request.param, Life.run(recording, STATE_STORIES[request.param].program, stack, aws), recording.life)
 
 
 def list_visible(properties: dict[str, Any]) -> dict[str, Any]:
@@ -49,8 +54,10 @@ def test_up_does_what_it_did_then(lives: LifePair) -> None:
         assert getattr(lives.current, each) == lives.recorded[each]
 
 
-def test_a_refresh_shows_what_it_showed_then(lives: LifePair) -> None:
-    assert lives.current.refresh == lives.recorded["refresh"]
+def test_a_refresh_shows_what_it_showed_then_and_the_drift_that_nobody_had_read(lives: LifePair) -> None:
+    drift = len(DRIFT.get(lives.name, {}))
+
+    assert lives.current.refresh == lives.recorded["refresh"] | ({"update": drift} if drift else {})
 
 
 def test_a_refresh_makes_no_write(lives: LifePair) -> None:
@@ -67,8 +74,10 @@ def test_a_refresh_keeps_every_resource_its_inputs_and_the_outputs_it_has(lives:
         outputs = list_visible(after[key]["outputs"])
         # What pulumi-aws did not know is added by the first refresh.
         assert outputs == outputs | list_visible(resource["outputs"])
+        drift = DRIFT.get(lives.name, {}).get(resource["urn"].rsplit("::", 1)[1])
+        inputs = {name: value for name, value in list_visible(after[key]["inputs"]).items() if name != drift}
         # What `get` reads was never declared; its inputs are whatever was read.
-        assert resource.get("external") or list_visible(after[key]["inputs"]) == list_visible(resource["inputs"])
+        assert resource.get("external") or inputs == list_visible(resource["inputs"])
 
 
 def test_destroy_deletes_what_it_deleted_then_and_leaves_nothing_in_the_state(lives: LifePair) -> None:
