@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from cleanrooms_resource.aws.answers import explain_failures, get_field
+from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.changes.live import LiveCollaboration
-from cleanrooms_resource.errors import AccessDeniedError
+from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
-    from datetime import datetime
 
     from cleanrooms_resource.aws.connection import Connection
+    from cleanrooms_resource.aws.waiting import ClockReading
 
 
 def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,11 +57,24 @@ def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
     return LiveCollaboration(collaboration, members, tags)
 
 
-def list_collaborations(connection: Connection) -> tuple[datetime, list[Mapping[str, Any]]]:
-    """Call ListCollaborations. Return when AWS answered, by AWS's clock, and the summaries of every page."""
-    pages = list(connection.cleanrooms.get_paginator("list_collaborations").paginate())
-    answered = parsedate_to_datetime(get_field(pages[0]["ResponseMetadata"]["HTTPHeaders"], "date"))
-    return answered, [summary for page in pages for summary in get_field(page, "collaborationList")]
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What ListCollaborations answers: the summaries of every page, and AWS's clock at each page, which has at least one reading."""
+
+    summaries: list[Mapping[str, Any]]
+    clocks: list[ClockReading]
+
+
+def list_collaborations(connection: Connection) -> Listing:
+    """Call ListCollaborations for every page."""
+    listing = Listing([], [])
+    for page in connection.cleanrooms.get_paginator("list_collaborations").paginate():
+        clock = read_clock(page)
+        if clock is None:
+            raise BrokenAnswerError("the answer has no date")
+        listing.clocks.append(clock)
+        listing.summaries.extend(get_field(page, "collaborationList"))
+    return listing
 
 
 def get_caller_account(connection: Connection) -> str:

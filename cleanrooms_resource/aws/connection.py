@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
+from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.errors import SettingsError
 
 if TYPE_CHECKING:
     from cleanrooms_resource.aws.settings import Settings
+    from cleanrooms_resource.aws.waiting import ClockReading
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,20 @@ class Connection:
     creating: Any
     sts: Any
 
-    @cached_property
+    @property
     def account(self) -> str:
         """The account that the credentials act in (GetCallerIdentity)."""
-        return str(self.sts.get_caller_identity()["Account"])
+        return self._identity[0]
+
+    @property
+    def clock(self) -> ClockReading | None:
+        """AWS's clock, as GetCallerIdentity's answer has it."""
+        return self._identity[1]
+
+    @cached_property
+    def _identity(self) -> tuple[str, ClockReading | None]:
+        response = self.sts.get_caller_identity()
+        return str(response["Account"]), read_clock(response)
 
 
 def connect(settings: Settings, region: str | None = None) -> Connection:

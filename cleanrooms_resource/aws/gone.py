@@ -56,11 +56,11 @@ def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denia
     """
     with explain_failures(f"{denial.what_happened} Confirming that the collaboration is gone failed"):
         account = connection.account
-        answered, summaries = list_collaborations(connection)
+        listing = list_collaborations(connection)
     maker = outputs["creatorAccountId"]
     if account != maker:
         raise AccessDeniedError(
             f"{denial.what_happened} The credentials ({connection.credentials}) act in account {account}, and {maker} made the collaboration.",
             advice=SETTINGS_OF_LAST_UP,
         )
-    return answered, id_ in {summary["id"] for summary in summaries}
+    return listing.clocks[0].date, id_ in {summary["id"] for summary in listing.summaries}
