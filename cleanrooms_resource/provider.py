@@ -28,7 +28,6 @@ from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs, 
 from cleanrooms_resource.changes.live import build_outputs, read_response
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.declaration.rules import find_refusals_of_new
 from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, CollaborationGone, SettingsError
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, without_hidden_keys
 from cleanrooms_resource.pulumi_sdk import list_config
@@ -56,9 +55,7 @@ class CollaborationProvider(ResourceProvider):
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
-        declaration, failures = canonicalize(properties)
-        if not without_hidden_keys(olds) and IMPORT_ID not in news:
-            failures += find_refusals_of_new(declaration)
+        declaration, failures = canonicalize(properties, is_new=not without_hidden_keys(olds) and IMPORT_ID not in news)
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + self._guards.note_check(olds, news)
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])

@@ -116,8 +116,8 @@ def _list_candidates(connection: Connection, name: str, sent: float) -> list[Map
     with explain_call("looking for", name, connection):
         account = connection.account
         listing = list_collaborations(connection)
-    # AWS's clock counts and never the local one. By each reading, AWS's clock was at least so far when the creation was sent. The latest of these times
-    # is the closest, however long the listing took or an answer was on its way. AWS may cut createTime to whole seconds.
+    # AWS's clock counts and never the local one. By each reading, AWS's clock was at least so far when the creation was sent. The latest of these
+    # times is the closest, however long the listing took or an answer was on its way. AWS may cut createTime to whole seconds.
     clocks = [*listing.clocks, *([connection.clock] if connection.clock else [])]
     since = max(clock.earliest_at(sent) for clock in clocks) - timedelta(seconds=1)
     candidates = [each for each in listing.summaries if each["name"] == name and each["creatorAccountId"] == account and each["createTime"] >= since]
