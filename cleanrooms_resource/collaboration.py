@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
@@ -196,6 +197,9 @@ def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.Resou
     declaration, failures = canonicalize({"name": resource_name, **properties})
     # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
     failures = [failure for failure in failures if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))]
+    if not isinstance(opts.import_, str | None):
+        reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview decides about an import, and must know the id"
+        failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
     if failures:
         raise DeclarationError(resource_name, [failure.to_sentence(in_program=True) for failure in failures])
     return declaration
