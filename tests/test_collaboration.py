@@ -206,8 +206,9 @@ def _future(value: Any) -> asyncio.Future[Any]:
 
 @pytest.mark.parametrize("later", [_later, _future], ids=["a coroutine", "a future"])
 def test_what_is_awaited_is_accepted_like_an_output_at_every_depth(sent: Any, later: Callable[[Any], Any]) -> None:
+    pays = True
     paying = cleanrooms.CollaborationPaymentConfigurationArgs(
-        query_compute=later(cleanrooms.CollaborationQueryComputePaymentConfigArgs(is_responsible=later(True)))
+        query_compute=later(cleanrooms.CollaborationQueryComputePaymentConfigArgs(is_responsible=later(pays)))
     )
 
     def make() -> None:
