@@ -69,6 +69,7 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
+    from botocore.session import get_session
 
     if settings.refused:
         raise SettingsError("; ".join(settings.refused))
@@ -77,7 +78,9 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     config = Config(max_pool_connections=16, retries={"mode": settings.retry_mode, "total_max_attempts": settings.max_retries + 1})
     endpoints = dict(settings.endpoints)
     try:
+        core = get_session()
         session = boto3.Session(
+            botocore_session=core,
             profile_name=settings.profile,
             aws_access_key_id=settings.access_key,
             aws_secret_access_key=settings.secret_key,
@@ -87,6 +90,7 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
         )
         if not session.region_name:
             raise SettingsError("No region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`.")
+        _refuse_mfa(core)
         cleanrooms = endpoints.get("cleanrooms")
         return Connection(
             region=session.region_name,
@@ -97,6 +101,31 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
         )
     except (BotoCoreError, OSError, ValueError) as error:
         raise SettingsError(f"The aws: settings do not work ({credentials}): {error}") from None
+
+
+def _refuse_mfa(session: Any) -> None:
+    """Refuse a profile with a role that needs an MFA code: botocore would ask for the code where nobody can type it, and wait for ever."""
+    credentials = session.get_credentials()
+    # Keys of the settings or of the environment act before the profile does, and its role is never assumed.
+    if credentials is None or credentials.method != "assume-role":
+        return
+    profiles = session.full_config.get("profiles", {})
+    first = name = session.get_config_variable("profile") or "default"
+    visited: set[str] = set()
+    while name in profiles and name not in visited and "role_arn" in profiles[name]:
+        profile = profiles[name]
+        if visited and {"aws_access_key_id", "aws_secret_access_key", "web_identity_token_file"} & profile.keys():
+            return
+        if "mfa_serial" in profile:
+            raise SettingsError(
+                f'The profile "{name}" has mfa_serial, and nobody can type an MFA code while Pulumi runs.',
+                advice=(
+                    f'Run `eval "$(aws configure export-credentials --profile {first} --format env)"`, which asks for the code, and remove '
+                    "`aws:profile` from the stack; or name a profile without mfa_serial."
+                ),
+            )
+        visited.add(name)
+        name = profile.get("source_profile", "")
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:
