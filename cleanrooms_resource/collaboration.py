@@ -11,11 +11,12 @@ from pulumi.dynamic import Resource
 
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.rules import find_warnings
-from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
+from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import HOLDER, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
     ArgsOrDict,
     CollaborationArgs,
@@ -27,7 +28,7 @@ from cleanrooms_resource.inputs import (
 )
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import find_output
-from cleanrooms_resource.table import TABLE, ChangeKind
+from cleanrooms_resource.table import TABLE
 
 
 class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
@@ -198,6 +199,9 @@ def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.Resou
     declaration, failures = canonicalize({"name": resource_name, **properties})
     # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
     failures = [failure for failure in failures if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))]
+    if not isinstance(opts.import_, str | None):
+        reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview decides about an import, and must know the id"
+        failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
     if failures:
         raise DeclarationError(resource_name, [failure.to_sentence(in_program=True) for failure in failures])
     return declaration
@@ -214,9 +218,6 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
         inputs[RESOURCE_NAME] = resource_name
     if opts.import_:
         inputs[IMPORT_ID] = opts.import_
-    ignored = sorted(path for path in _list_paths(opts.ignore_changes) if path == "*" or _is_replacing(path))
-    if ignored:
-        inputs[IGNORED_PATHS] = ignored
     return inputs
 
 
@@ -240,11 +241,6 @@ async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:
         if row and row.derived_outputs and await pulumi.Output.from_input(value).is_secret():
             names += row.derived_outputs
     return names
-
-
-def _is_replacing(path: str) -> bool:
-    row = TABLE.get(split_path(path)[0])
-    return row is not None and row.change_kind is ChangeKind.REPLACE
 
 
 def _list_paths(option: Any) -> list[str]:

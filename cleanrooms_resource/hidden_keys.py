@@ -14,7 +14,7 @@ DECLARED_NAMES: Final = "__declared"
 """The output that lists the names of the declared properties; Read and Diff are given old outputs, never old inputs."""
 
 IGNORED_PATHS: Final = "__ignoreChanges"
-"""The input that lists the paths which ``ignore_changes`` names, as far as they replace; Check and Diff are not told otherwise."""
+"""An input that version 0.1.0 sent: the paths that ``ignore_changes`` names. Check keeps it where a state has it, since its loss would be drawn."""
 
 RESOURCE_NAME: Final = "__name"
 """The input that holds the resource's name where the program gives the collaboration none."""

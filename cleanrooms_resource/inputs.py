@@ -5,6 +5,7 @@ Every value may be an Output. A plain dict serves wherever an Args class does, i
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, dataclass_transform
 
@@ -164,11 +165,16 @@ class CollaborationArgs(_Args):
 
 
 def to_plain_values(value: Any) -> Any:
-    """Return the same value with dicts in the place of Args classes. Outputs stay in their places."""
+    """Return the same value with dicts in the place of Args classes, and Outputs in the place of coroutines and futures.
+
+    Outputs stay in their places. A coroutine can be awaited only once, and the SDK awaits an input as often as the constructor looks at it.
+    """
     if isinstance(value, _Args):
         return {name: to_plain_values(part) for name, part in vars(value).items() if part is not None}
     if isinstance(value, Mapping):
         return {key: to_plain_values(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [to_plain_values(part) for part in value]
+    if inspect.isawaitable(value):
+        return pulumi.Output.from_input(value)
     return value

@@ -31,7 +31,6 @@ from cleanrooms_resource.changes.live import LiveCollaboration, Reading, build_o
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.declaration.rules import find_refusals_of_new
 from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, CollaborationGone, SettingsError
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, HOLDER, IGNORED_PATHS, IMPORT_ID, READ_AT, RESOURCE_NAME, without_hidden_keys
 from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
@@ -66,17 +65,14 @@ class CollaborationProvider(ResourceProvider):
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
-        declaration, failures = canonicalize(properties)
-        if is_new and IMPORT_ID not in news:
-            failures += find_refusals_of_new(declaration)
+        declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + reasons
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
-        inputs = declaration | {name: news[name] for name in (IGNORED_PATHS, IMPORT_ID) if name in news}
-        # A hidden key that the old inputs lack would be drawn as a change.
-        holder = news.get(HOLDER) if is_new else olds.get(HOLDER)
-        if holder is not None:
-            inputs[HOLDER] = holder
+        # A hidden key that only the old or only the new inputs have would be drawn as a change.
+        kept = {name: olds[name] for name in (HOLDER, IGNORED_PATHS) if name in olds}
+        new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if is_new else ())) if name in news}
+        inputs = declaration | kept | new
         self._holders.note_check(inputs)
         if not is_new:
             self._replacements.note_first_check(news, inputs)

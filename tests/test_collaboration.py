@@ -198,3 +198,64 @@ def test_the_keywords_of_the_constructor_are_those_of_the_args_class() -> None:
     }
 
     assert keywords == set(cleanrooms.CollaborationArgs.__annotations__)
+
+
+async def _later(value: Any) -> Any:
+    await asyncio.sleep(0)
+    return value
+
+
+def _future(value: Any) -> asyncio.Future[Any]:
+    return asyncio.ensure_future(_later(value))
+
+
+@pytest.mark.parametrize("later", [_later, _future], ids=["a coroutine", "a future"])
+def test_what_is_awaited_is_accepted_like_an_output_at_every_depth(send: Any, later: Callable[[Any], Any]) -> None:
+    pays = True
+    paying = cleanrooms.CollaborationPaymentConfigurationArgs(
+        query_compute=later(cleanrooms.CollaborationQueryComputePaymentConfigArgs(is_responsible=later(pays)))
+    )
+
+    def make() -> None:
+        args = cleanrooms.CollaborationArgs(
+            **declaration(
+                creator_display_name=later("RetailCo"),
+                creator_member_abilities=[later("CAN_RECEIVE_RESULTS")],
+                members=[
+                    member(ADS, display_name=later("Ads"), member_abilities=later(["CAN_QUERY"]), payment_configuration=paying),
+                    later(member(BROKER)),
+                ],
+                tags={"team": later("ads")},
+            )
+        )
+        declare_ads(args)
+
+    inputs = send(make)
+
+    assert inputs["creatorDisplayName"] == "RetailCo"
+    assert inputs["creatorMemberAbilities"] == ["CAN_RECEIVE_RESULTS"]
+    assert inputs["tags"] == {"team": "ads"}
+    checked = CollaborationProvider().check({}, inputs)
+    assert checked.failures == []
+    assert checked.inputs["members"][ADS] == {
+        "displayName": "Ads",
+        "memberAbilities": ["CAN_QUERY"],
+        "paymentConfiguration": {"queryCompute": {"isResponsible": True}},
+    }
+    assert checked.inputs["members"][BROKER] == {"displayName": "Member 3333", "memberAbilities": []}
+
+
+def test_a_coroutine_of_all_members_is_accepted(send: Any) -> None:
+    inputs = send(lambda: declare_ads(**declaration(members=_later([member(ADS, display_name=_later("Ads"))]))))
+
+    assert CollaborationProvider().check({}, inputs).inputs["members"] == {ADS: {"displayName": "Ads", "memberAbilities": []}}
+
+
+@pytest.mark.parametrize("later", [pulumi.Output.from_input, _later], ids=["an Output", "a coroutine"])
+def test_an_import_that_is_known_too_late_is_refused_with_everything_else(later: Callable[[Any], Any]) -> None:
+    opts = pulumi.ResourceOptions(import_=later("an-id"))
+
+    with pytest.raises(cleanrooms.DeclarationError, match="import_: must be a string") as refusal:
+        declare_ads(opts, **declaration(query_log_status=5))
+
+    assert "query_log_status: must be a string" in str(refusal.value)

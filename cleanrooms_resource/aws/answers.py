@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from cleanrooms_resource.errors import (
     AccessDeniedError,
@@ -85,9 +85,65 @@ def get_field(answer: Mapping[str, Any], name: str) -> Any:
         BrokenAnswerError: the answer lacks the field. boto3 returns an empty answer for JSON that it cannot parse.
 
     """
-    if not isinstance(answer, dict) or name not in answer:
+    if not isinstance(answer, dict) or answer.get(name) is None:
         raise BrokenAnswerError(f'the answer has no "{name}"')
     return answer[name]
+
+
+def get_collaboration_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer's ``collaboration``, which has every field that the model promises.
+
+    Raises:
+        BrokenAnswerError: the answer lacks the collaboration or one of these fields.
+
+    """
+    collaboration = get_field(answer, "collaboration")
+    _require_fields(collaboration, PROMISED_FIELDS["Collaboration"], "the collaboration in the answer")
+    return cast("dict[str, Any]", collaboration)
+
+
+def get_member_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the member summaries of a page of ListMembers, each with every field that the model promises.
+
+    Raises:
+        BrokenAnswerError: the page lacks the summaries, or a summary lacks a field.
+
+    """
+    return _get_summaries(page, "memberSummaries", "MemberSummary", "a member summary in the answer")
+
+
+def get_collaboration_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the collaboration summaries of a page of ListCollaborations, each with every field that the model promises.
+
+    Raises:
+        BrokenAnswerError: the page lacks the summaries, or a summary lacks a field.
+
+    """
+    return _get_summaries(page, "collaborationList", "CollaborationSummary", "a collaboration summary in the answer")
+
+
+_COLLABORATION = ("id", "arn", "name", "creatorAccountId", "creatorDisplayName", "createTime", "updateTime", "memberStatus")
+_MEMBER = ("accountId", "status", "displayName", "abilities", "createTime", "updateTime")
+PROMISED_FIELDS: Final[dict[str, dict[str, Any]]] = {
+    "Collaboration": {name: {} for name in (*_COLLABORATION, "queryLogStatus")},
+    "CollaborationSummary": {name: {} for name in _COLLABORATION},
+    "MemberSummary": {name: {} for name in _MEMBER} | {"paymentConfiguration": {"queryCompute": {"isResponsible": {}}}},
+}
+"""The shapes of the model that are read, to their required fields, to the required fields of these. A test compares them with botocore's model."""
+
+
+def _get_summaries(page: Mapping[str, Any], name: str, shape: str, description: str) -> list[dict[str, Any]]:
+    summaries = get_field(page, name)
+    for summary in summaries:
+        _require_fields(summary, PROMISED_FIELDS[shape], description)
+    return cast("list[dict[str, Any]]", summaries)
+
+
+def _require_fields(structure: Any, promised: Mapping[str, Any], description: str, path: str = "") -> None:
+    for name, parts in promised.items():
+        if not isinstance(structure, dict) or structure.get(name) is None:
+            raise BrokenAnswerError(f'{description} has no "{path}{name}"')
+        _require_fields(structure[name], parts, description, f"{path}{name}.")
 
 
 def _build_error(error_class: type[CollaborationError], doing: str, reason: str) -> CollaborationError:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.aws.answers import explain_failures, get_field
+from cleanrooms_resource.aws.answers import (
+    explain_failures,
+    get_collaboration_of,
+    get_collaboration_summaries,
+    get_field,
+    get_member_summaries,
+)
+from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.changes.live import LiveCollaboration
-from cleanrooms_resource.errors import AccessDeniedError
+from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
-    from datetime import datetime
 
     from cleanrooms_resource.aws.connection import Connection
+    from cleanrooms_resource.aws.waiting import ClockReading
 
 
 def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,29 +32,30 @@ def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def send_creation(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
-    """Call CreateCollaboration once. Return the response's ``collaboration``, which has an id."""
+    """Call CreateCollaboration once. Return the response's ``collaboration``."""
     with explain_call("creating", declaration["name"], connection):
         response = connection.creating.create_collaboration(**build_request(declaration))
-        collaboration = cast("dict[str, Any]", get_field(response, "collaboration"))
-        get_field(collaboration, "id")
-        return collaboration
+        return get_collaboration_of(response)
 
 
 def read_collaboration(connection: Connection, id_: str, arn: str, name: str) -> LiveCollaboration:
     """Call GetCollaboration, ListMembers (every page) and ListTagsForResource, side by side."""
     client = connection.cleanrooms
     with explain_call("reading", name, connection), ThreadPoolExecutor(3) as pool:
-        collaboration = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
+        answer = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
         members = pool.submit(_list_members, client, id_)
         tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
-        return LiveCollaboration(get_field(collaboration.result(), "collaboration"), members.result(), get_field(tags.result(), "tags"))
+        collaboration = get_collaboration_of(answer.result())
+        _require_creator(collaboration, members.result())
+        return LiveCollaboration(collaboration, members.result(), get_field(tags.result(), "tags"))
 
 
 def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
     """Make the same calls with nothing but the id. The tags are None where the caller may not read them."""
     with explain_call("reading", id_, connection):
-        collaboration = get_field(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_), "collaboration")
+        collaboration = get_collaboration_of(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_))
         members = _list_members(connection.cleanrooms, id_)
+        _require_creator(collaboration, members)
     try:
         with explain_call("reading the tags of", collaboration["name"], connection):
             tags = get_field(connection.cleanrooms.list_tags_for_resource(resourceArn=collaboration["arn"]), "tags")
@@ -56,11 +64,24 @@ def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
     return LiveCollaboration(collaboration, members, tags)
 
 
-def list_collaborations(connection: Connection) -> tuple[datetime, list[Mapping[str, Any]]]:
-    """Call ListCollaborations. Return when AWS answered, by AWS's clock, and the summaries of every page."""
-    pages = list(connection.cleanrooms.get_paginator("list_collaborations").paginate())
-    answered = parsedate_to_datetime(get_field(pages[0]["ResponseMetadata"]["HTTPHeaders"], "date"))
-    return answered, [summary for page in pages for summary in get_field(page, "collaborationList")]
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What ListCollaborations answers: the summaries of every page, and AWS's clock at each page, which has at least one reading."""
+
+    summaries: list[Mapping[str, Any]]
+    clocks: list[ClockReading]
+
+
+def list_collaborations(connection: Connection) -> Listing:
+    """Call ListCollaborations for every page."""
+    listing = Listing([], [])
+    for page in _list_pages("ListCollaborations", connection.cleanrooms.list_collaborations):
+        clock = read_clock(page)
+        if clock is None:
+            raise BrokenAnswerError("the answer has no date")
+        listing.clocks.append(clock)
+        listing.summaries.extend(get_collaboration_summaries(page))
+    return listing
 
 
 def get_caller_account(connection: Connection) -> str:
@@ -73,7 +94,7 @@ def update_collaboration(connection: Connection, id_: str, name: str, fields: Ma
     """Call UpdateCollaboration with the changed fields. Return the response's ``collaboration``."""
     with explain_call("updating", name, connection):
         response = connection.cleanrooms.update_collaboration(collaborationIdentifier=id_, **fields)
-        return cast("dict[str, Any]", get_field(response, "collaboration"))
+        return get_collaboration_of(response)
 
 
 def tag_collaboration(connection: Connection, arn: str, name: str, tags: Mapping[str, str]) -> None:
@@ -105,5 +126,35 @@ def explain_call(doing: str, name: str, connection: Connection) -> AbstractConte
 
 
 def _list_members(client: Any, id_: str) -> list[Mapping[str, Any]]:
-    pages = client.get_paginator("list_members").paginate(collaborationIdentifier=id_)
-    return [member for page in pages for member in get_field(page, "memberSummaries")]
+    pages = _list_pages("ListMembers", client.list_members, collaborationIdentifier=id_)
+    return [member for page in pages for member in get_member_summaries(page)]
+
+
+def _list_pages(operation: str, call: Callable[..., Mapping[str, Any]], **parameters: str) -> Iterator[Mapping[str, Any]]:
+    """Yield every page of a listing as it arrives. boto3's own paginator notices a repeated token only where it repeats the token before it.
+
+    Raises:
+        BrokenAnswerError: AWS repeats a page token.
+
+    """
+    tokens: set[str] = set()
+    page = call(**parameters)
+    yield page
+    while token := page.get("nextToken"):
+        if token in tokens:
+            raise BrokenAnswerError(f"{operation} answers with a page token that it has already given, so the listing never ends")
+        tokens.add(token)
+        page = call(**parameters, nextToken=token)
+        yield page
+
+
+def _require_creator(collaboration: Mapping[str, Any], members: list[Mapping[str, Any]]) -> None:
+    """Refuse a list of members without the creator: it is incomplete, and the members that it lacks would look as if they were gone.
+
+    Raises:
+        BrokenAnswerError: the list lacks the creator.
+
+    """
+    creator = collaboration["creatorAccountId"]
+    if creator not in {member["accountId"] for member in members}:
+        raise BrokenAnswerError(f"ListMembers does not list {creator}, which made the collaboration")

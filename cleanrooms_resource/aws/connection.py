@@ -9,10 +9,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
+from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.errors import SettingsError
 
 if TYPE_CHECKING:
     from cleanrooms_resource.aws.settings import Settings
+    from cleanrooms_resource.aws.waiting import ClockReading
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,20 @@ class Connection:
     creating: Any
     sts: Any
 
-    @cached_property
+    @property
     def account(self) -> str:
         """The account that the credentials act in (GetCallerIdentity)."""
-        return str(self.sts.get_caller_identity()["Account"])
+        return self._identity[0]
+
+    @property
+    def clock(self) -> ClockReading | None:
+        """AWS's clock, as GetCallerIdentity's answer has it."""
+        return self._identity[1]
+
+    @cached_property
+    def _identity(self) -> tuple[str, ClockReading | None]:
+        response = self.sts.get_caller_identity()
+        return str(response["Account"]), read_clock(response)
 
 
 def connect(settings: Settings, region: str | None = None) -> Connection:
@@ -57,6 +69,7 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     import boto3
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError
+    from botocore.session import get_session
 
     if settings.refused:
         raise SettingsError(f"{'; '.join(settings.refused)}.")
@@ -65,7 +78,9 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     config = Config(max_pool_connections=16, retries={"mode": settings.retry_mode, "total_max_attempts": settings.max_retries + 1})
     endpoints = dict(settings.endpoints)
     try:
+        core = get_session()
         session = boto3.Session(
+            botocore_session=core,
             profile_name=settings.profile,
             aws_access_key_id=settings.access_key,
             aws_secret_access_key=settings.secret_key,
@@ -75,6 +90,7 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
         )
         if not session.region_name:
             raise SettingsError("No region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`.")
+        _refuse_mfa(core)
         cleanrooms = endpoints.get("cleanrooms")
         return Connection(
             region=session.region_name,
@@ -87,6 +103,31 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
         # Some messages of botocore have several lines.
         reason = " ".join(str(error).split()).rstrip(".")
         raise SettingsError(f"The aws: settings do not work ({credentials}): {reason}.") from None
+
+
+def _refuse_mfa(session: Any) -> None:
+    """Refuse a profile with a role that needs an MFA code: botocore would ask for the code where nobody can type it, and wait for ever."""
+    credentials = session.get_credentials()
+    # Keys of the settings or of the environment act before the profile does, and its role is never assumed.
+    if credentials is None or credentials.method != "assume-role":
+        return
+    profiles = session.full_config.get("profiles", {})
+    first = name = session.get_config_variable("profile") or "default"
+    visited: set[str] = set()
+    while name in profiles and name not in visited and "role_arn" in profiles[name]:
+        profile = profiles[name]
+        if visited and {"aws_access_key_id", "aws_secret_access_key", "web_identity_token_file"} & profile.keys():
+            return
+        if "mfa_serial" in profile:
+            raise SettingsError(
+                f'The profile "{name}" has mfa_serial, and nobody can type an MFA code while Pulumi runs.',
+                advice=(
+                    f'Run `eval "$(aws configure export-credentials --profile {first} --format env)"`, which asks for the code, and remove '
+                    "`aws:profile` from the stack; or name a profile without mfa_serial."
+                ),
+            )
+        visited.add(name)
+        name = profile.get("source_profile", "")
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:

@@ -10,6 +10,7 @@ from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
 
 from cleanrooms_resource.aws.calls import describe_call, explain_call, list_collaborations, read_collaboration, send_creation
 from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.changes.equality import is_made_from
 from cleanrooms_resource.errors import (
     AccessDeniedError,
     AnswerLostError,
@@ -78,7 +79,8 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
     """Return the collaboration that the creation made: equal to the declaration, made by this account since then, claimed by no other creation."""
     deadline = WAITING.now() + WAITING.until_listed
     outcome = "no such collaboration showed"
-    while WAITING.now() < deadline:
+    while True:
+        began = WAITING.now()
         try:
             candidates = _list_candidates(connection, declaration["name"], sent)
         except CollaborationError as error:
@@ -93,8 +95,11 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
                 # The other reads may not show a collaboration that is listed already.
                 outcome = f"{summary['id']}, which may be the collaboration, cannot be read: {error.reason}"
                 continue
-            if not live.list_differences(declaration, connection.region) and _claim(summary["id"], sent) is None:
+            if is_made_from(live, declaration) and _claim(summary["id"], sent) is None:
                 return dict(live.collaboration)
+        # A slow look may have begun long before AWS lists the collaboration. The last look therefore begins when the time is up.
+        if began + WAITING.between_looks >= deadline:
+            break
         WAITING.sleep(WAITING.between_looks)
     raise CreationLostError(
         f"{describe_call('creating', declaration['name'], connection)}: AWS's answer was lost ({reason}), and {outcome}. "
@@ -110,9 +115,10 @@ def _list_candidates(connection: Connection, name: str, sent: float) -> list[Map
     """Return the summaries of collaborations of this name that this account has made since then and that no creation has claimed, oldest first."""
     with explain_call("looking for", name, connection):
         account = connection.account
-        asked = WAITING.now()
-        answered, summaries = list_collaborations(connection)
-    # AWS's clock counts and never the local one; both of AWS's times may be cut to whole seconds.
-    since = answered - timedelta(seconds=asked - sent + 1)
-    candidates = [each for each in summaries if each["name"] == name and each["creatorAccountId"] == account and each["createTime"] >= since]
+        listing = list_collaborations(connection)
+    # AWS's clock counts and never the local one. By each reading, AWS's clock was at least so far when the creation was sent. The latest of these
+    # times is the closest, however long the listing took or an answer was on its way. AWS may cut createTime to whole seconds.
+    clocks = [*listing.clocks, *([connection.clock] if connection.clock else [])]
+    since = max(clock.earliest_at(sent) for clock in clocks) - timedelta(seconds=1)
+    candidates = [each for each in listing.summaries if each["name"] == name and each["creatorAccountId"] == account and each["createTime"] >= since]
     return sorted((each for each in candidates if each["id"] not in _CLAIMED), key=lambda summary: summary["createTime"])

@@ -56,7 +56,7 @@ def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denia
     """
     with explain_failures(f"{denial.what_happened} Confirming that the collaboration is gone failed"):
         account = connection.account
-        answered, summaries = list_collaborations(connection)
+        listing = list_collaborations(connection)
     creator = outputs["creatorAccountId"]
     if account != creator:
         raise AccessDeniedError(
@@ -64,4 +64,4 @@ def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denia
             f"and account {creator} made the collaboration.",
             advice=SETTINGS_OF_LAST_UP,
         )
-    return answered, id_ in {summary["id"] for summary in summaries}
+    return listing.clocks[0].date, id_ in {summary["id"] for summary in listing.summaries}

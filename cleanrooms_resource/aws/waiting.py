@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(slots=True)
@@ -31,3 +33,27 @@ class Waiting:
 
 WAITING: Final = Waiting()
 """The waits of this process."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockReading:
+    """A reading of AWS's clock: an answer with this ``date`` had arrived when ``WAITING.now()`` returned ``arrived``."""
+
+    date: datetime
+    arrived: float
+
+    def earliest_at(self, local: float) -> datetime:
+        """Return a time that AWS's clock had reached when ``WAITING.now()`` returned ``local``.
+
+        The answer was on its way for an unknown time, so AWS's clock was this far or further.
+        """
+        return self.date - timedelta(seconds=self.arrived - local)
+
+
+def read_clock(response: Mapping[str, Any]) -> ClockReading | None:
+    """Read AWS's clock from a response of boto3 that has just arrived; None where the response has no date.
+
+    Every response has its own date, so neither earlier attempts nor earlier pages count.
+    """
+    date = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    return ClockReading(parsedate_to_datetime(date), WAITING.now()) if date else None

@@ -10,15 +10,19 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from pulumi.output import UNKNOWN
 from pydantic import BaseModel, ValidationError
 
 from cleanrooms_resource.declaration.failures import Failure
-from cleanrooms_resource.declaration.rules import find_refusals
+from cleanrooms_resource.declaration.rules import find_refusals, find_refusals_of_new
 from cleanrooms_resource.declaration.shapes import PROPERTY_NAMES, Declaration
 from cleanrooms_resource.declaration.spelling import Path, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import Boxed, box_unknown_values, is_placeholder, make_placeholder
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _NO_MEMBER = "must be a member: a map with displayName and memberAbilities"
 _REASONS = {
@@ -32,11 +36,12 @@ _REASONS = {
 """pydantic's types of errors, in words that name what would be right."""
 
 
-def canonicalize(properties: Mapping[str, Any]) -> tuple[dict[str, Any], list[Failure]]:
+def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tuple[dict[str, Any], list[Failure]]:
     """Return the canonical form of a declaration, and everything that is wrong with the declaration.
 
     Values that are not known yet stay in their places and are never judged; a member whose account is not known yet stands under a placeholder. With
-    failures, the form is ``{}``. Never raises. The canonical form of a canonical form is itself.
+    failures, the form is ``{}``. The rules between properties judge whatever is well-formed beside a value that is not. ``is_new`` adds what AWS
+    refuses only where the collaboration does not exist yet. Never raises. The canonical form of a canonical form is itself.
     """
     boxed: dict[str, Any] = box_unknown_values(properties)
     failures: list[Failure] = []
@@ -46,15 +51,68 @@ def canonicalize(properties: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fa
     failures += members.failures
     if isinstance(boxed.get("members"), dict | list):
         boxed["members"] = members.by_account
+    declaration, errors = _validate(boxed)
+    failures += [_explain(details["loc"], details["type"], details["msg"], members.program_keys) for details in errors]
+    form = {} if declaration is None else cast("dict[str, Any]", _unbox(declaration))
+    refusals = find_refusals(form) + (find_refusals_of_new(form) if is_new else [])
+    failures += [Failure(_use_program_key(failure.path, members.program_keys), failure.reason) for failure in refusals]
+    return ({}, failures) if failures else (form, [])
+
+
+_NOT_JUDGED = Boxed(UNKNOWN)
+"""What stands in the place of an ill-formed value: the rules between properties judge no value that is not known."""
+
+
+def _validate(boxed: dict[str, Any]) -> tuple[Declaration | None, list[ErrorDetails]]:
+    """Return the declaration with its ill-formed values replaced in ``boxed``, and what is wrong with them; None where no declaration is left."""
     try:
-        declaration = Declaration.model_validate(boxed)
+        return Declaration.model_validate(boxed), []
     except ValidationError as error:
-        failures += [_explain(details["loc"], details["type"], details["msg"], members.program_keys) for details in error.errors()]
-    if failures:
-        return {}, failures
-    form = cast("dict[str, Any]", _unbox(declaration))
-    refusals = [Failure(_use_program_key(failure.path, members.program_keys), failure.reason) for failure in find_refusals(form)]
-    return ({}, refusals) if refusals else (form, [])
+        errors = error.errors()
+    remaining = errors
+    # A value that cannot be replaced alone goes with its whole property.
+    for is_whole_property in (False, True):
+        for details in remaining:
+            location = details["loc"][:1] if is_whole_property else details["loc"]
+            _replace_ill_formed_value(boxed, location, is_key=_is_key(details["loc"]) or details["type"] == "extra_forbidden")
+        try:
+            return Declaration.model_validate(boxed), errors
+        except ValidationError as error:
+            remaining = error.errors()
+    return None, errors
+
+
+def _replace_ill_formed_value(boxed: dict[str, Any], location: tuple[str | int, ...], *, is_key: bool) -> None:
+    """Put ``_NOT_JUDGED`` in the place of a value, or drop the entry whose key is wrong; nothing where pydantic does not name the place."""
+    if _is_key(location):
+        location = location[:-1]
+    container: Any = boxed
+    for part in location[:-1]:
+        key = _find_key(container, part)
+        if key is None:
+            return
+        container = container[key]
+    if not location or not isinstance(container, dict | list):
+        return
+    key = _find_key(container, location[-1])
+    if is_key and isinstance(container, dict):
+        container.pop(key, None)
+    elif isinstance(container, dict):
+        container[location[-1] if key is None else key] = _NOT_JUDGED
+    elif key is not None:
+        container[key] = _NOT_JUDGED
+
+
+def _find_key(container: Any, part: str | int) -> Any:
+    """Return the key or the position that pydantic names ``part``; None where the container has none."""
+    if isinstance(container, dict):
+        return part if part in container else next((key for key in container if key is not None and str(key) == str(part)), None)
+    return part if isinstance(container, list) and isinstance(part, int) and part < len(container) else None
+
+
+def _is_key(location: tuple[str | int, ...]) -> bool:
+    """Whether pydantic's location is that of a key of ``members`` or ``tags``, and not of its value."""
+    return location[:1] in (("members",), ("tags",)) and location[2:] == ("[key]",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +181,7 @@ def _explain(location: tuple[str | int, ...], error_type: str, message: str, pro
     """Return an error of pydantic in our words, under the key that the program used."""
     if not location:  # pydantic does not name a key with a lone surrogate
         return Failure(("?",), _explain_unknown_name("?"))
-    if location[0] in ("members", "tags"):
-        location = location[:2] if location[2:] == ("[key]",) else location  # the key of a map itself
+    location = location[:-1] if _is_key(location) else location
     path: Path = tuple(to_camel_case(part) if isinstance(part, str) and part in PROPERTY_NAMES else part for part in location)
     if path == ("members",):
         return Failure(path, "must be a list of members, or a map of members keyed by account id")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.limits import get_maximum
-from cleanrooms_resource.declaration.unknown_values import is_known
+from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -155,4 +155,6 @@ def _get_responsibility(configuration: Any, cost: tuple[str, ...]) -> Any:
 
 
 def _name_holder(path: Path) -> str:
-    return "the creator" if path[0] != "members" else f"member {path[1]}"
+    if path[0] != "members":
+        return "the creator"
+    return "another member" if is_placeholder(path[1]) else f"member {path[1]}"

@@ -1,0 +1,89 @@
+"""Whether a live collaboration is exactly what CreateCollaboration makes of a declaration.
+
+The diff overlooks what a program does not declare. A creation whose answer was lost cannot: an equal collaboration that has a member, an ability, a
+payer or a tag more was made by somebody else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.declaration.rules import COSTS
+from cleanrooms_resource.table import TABLE, Default
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from cleanrooms_resource.changes.live import LiveCollaboration
+
+_JUDGED_BY_MEMBER = ("members", "creatorMemberAbilities", "creatorMLMemberAbilities", "creatorPaymentConfiguration")
+
+
+def is_made_from(live: LiveCollaboration, declaration: Mapping[str, Any]) -> bool:
+    """Whether the collaboration has what the declaration asks for, and nothing more. What AWS chooses by itself is not compared."""
+    creator = live.collaboration["creatorAccountId"]
+    wanted = {
+        creator: {
+            "displayName": declaration["creatorDisplayName"],
+            "memberAbilities": declaration["creatorMemberAbilities"],
+            "mlMemberAbilities": declaration.get("creatorMLMemberAbilities"),
+            "paymentConfiguration": declaration.get("creatorPaymentConfiguration"),
+        },
+        **declaration.get("members", {}),
+    }
+    existing = {
+        member["accountId"]: {
+            "displayName": member["displayName"],
+            "memberAbilities": member["abilities"],
+            "mlMemberAbilities": member.get("mlAbilities"),
+            "paymentConfiguration": member["paymentConfiguration"],
+        }
+        for member in live.members
+    }
+    return (
+        _has_equal_properties(live, declaration)
+        and {account: _list_abilities(member) for account, member in existing.items()}
+        == {account: _list_abilities(member) for account, member in wanted.items()}
+        and all(_has_equal_payers(existing, wanted, creator, cost) for cost in COSTS)
+    )
+
+
+def _has_equal_properties(live: LiveCollaboration, declaration: Mapping[str, Any]) -> bool:
+    existing = dict(live.collaboration) | {"tags": live.own_tags()}
+    for row in TABLE.values():
+        wanted = declaration.get(row.name, row.default)
+        if row.name in _JUDGED_BY_MEMBER or row.name == "region" or wanted is Default.CHOSEN_BY_AWS:
+            continue
+        value = existing.get(row.response_name or row.name)
+        value = sorted(value) if isinstance(value, list) else value
+        if row.reduce_to_meaning(value) != row.reduce_to_meaning(wanted):
+            return False
+    return True
+
+
+def _list_abilities(member: Mapping[str, Any]) -> tuple[str, frozenset[str], frozenset[str]]:
+    learning = (member.get("mlMemberAbilities") or {}).get("customMLMemberAbilities") or ()
+    return member["displayName"], frozenset(member["memberAbilities"]), frozenset(learning)
+
+
+def _has_equal_payers(existing: Mapping[str, Any], wanted: Mapping[str, Any], creator: str, cost: Iterable[str]) -> bool:
+    """Whether the same accounts pay for a cost. Where the declaration names no payer, AWS's own choice is equal too."""
+    payers, declared = _list_payers(existing, cost), _list_payers(wanted, cost)
+    if payers == declared:
+        return True
+    # AWS's guide: the member who queries pays by default. A recorded answer has the creator in its place.
+    queriers = {account for account, member in wanted.items() if "CAN_QUERY" in member["memberAbilities"]}
+    chosen_by_aws = {account for account in {creator, *queriers} if _get_responsibility(wanted[account], cost) is None}
+    return not declared and len(payers) == 1 and payers <= chosen_by_aws
+
+
+def _list_payers(members: Mapping[str, Any], cost: Iterable[str]) -> set[str]:
+    return {account for account, member in members.items() if _get_responsibility(member, cost)}
+
+
+def _get_responsibility(member: Mapping[str, Any], cost: Iterable[str]) -> bool | None:
+    """Return whether the member pays for the cost; None where its payment configuration leaves the cost out."""
+    value: Any = member.get("paymentConfiguration")
+    for key in (*cost, "isResponsible"):
+        value = (value or {}).get(key)
+    return None if value is None else bool(value)
