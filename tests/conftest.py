@@ -13,6 +13,10 @@ from stub_connection import StubConnection
 from xdist.scheduler import LoadScopeScheduling
 
 from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.changes.adoption import AdoptionGuards
+from cleanrooms_resource.changes.holders import Holders
+from cleanrooms_resource.changes.replacement import Replacements
+from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.testing import endpoint
 
 if TYPE_CHECKING:
@@ -35,6 +39,14 @@ def _hide_aws_settings() -> Iterator[None]:
         monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
         yield
+
+
+@pytest.fixture(autouse=True)
+def _new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the provider remembers for the time of a process, it remembers for the time of a test."""
+    monkeypatch.setattr(CollaborationProvider, "_guards", AdoptionGuards())
+    monkeypatch.setattr(CollaborationProvider, "_holders", Holders())
+    monkeypatch.setattr(CollaborationProvider, "_replacements", Replacements())
 
 
 @pytest.fixture(scope="session")

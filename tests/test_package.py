@@ -63,7 +63,8 @@ set_mocks(Echo())
 cleanrooms.Collaboration("ads", declaration)
 provider = CollaborationProvider()
 checked = provider.check({}, {"name": "ads", **declaration})
-assert not checked.failures and provider.diff("id", checked.inputs, checked.inputs).changes is False
+outputs = checked.inputs | {"__declared": list(checked.inputs)}
+assert not checked.failures and provider.diff("id", outputs, checked.inputs).changes is False
 print(sorted(name for name in ("boto3", "botocore", "pulumi_aws", "moto") if name in sys.modules))
 """
     assert run([sys.executable, "-c", code]).strip() == "[]"
