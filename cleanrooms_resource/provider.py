@@ -22,6 +22,7 @@ from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs, get_declared_properties
@@ -57,9 +58,12 @@ class CollaborationProvider(ResourceProvider):
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties)
-        if not without_hidden_keys(olds) and IMPORT_ID not in news:
+        is_new = not without_hidden_keys(olds)
+        if is_new and IMPORT_ID not in news:
             failures += find_refusals_of_new(declaration)
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + self._guards.note_check(olds, news)
+        if is_new:
+            reasons += find_region_refusals(self._settings, news.get("region"))
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
         return CheckResult(declaration | {name: news[name] for name in (IGNORED_PATHS, IMPORT_ID) if name in news}, [])

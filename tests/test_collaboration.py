@@ -74,7 +74,7 @@ def test_options_come_second_or_third_as_with_pulumi_aws(sent: Any) -> None:
 
 
 def test_the_name_left_out_is_the_resources(sent: Any) -> None:
-    assert CollaborationProvider().check({}, sent(lambda: ads(**declaration(name=LEFT_OUT)))).inputs["name"] == "ads"
+    assert CollaborationProvider().check({}, sent(lambda: ads(**declaration(name=LEFT_OUT, region="us-east-1")))).inputs["name"] == "ads"
 
 
 def test_the_name_left_out_stays_what_it_was(sent: Any) -> None:

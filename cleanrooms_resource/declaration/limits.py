@@ -1,7 +1,4 @@
-"""The limits of values, from botocore's own model of Clean Rooms: lengths, patterns, enums.
-
-The model is read as the data file that it is. Importing botocore for it would make every program and every check wait for code that they do not use.
-"""
+"""The limits of values, from botocore's own model of Clean Rooms: lengths, patterns, enums."""
 
 from __future__ import annotations
 
@@ -10,9 +7,9 @@ import json
 import re
 from functools import cache
 from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
+
+from cleanrooms_resource.declaration.botocore_data import read_botocore_data
 
 _BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -70,9 +67,6 @@ def _describe_shape(shape: str, *, required: bool) -> dict[str, Any]:
 
 @cache
 def _load_shapes() -> dict[str, Any]:
-    spec = find_spec("botocore")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("botocore is not installed. Install boto3, which requires botocore.")
-    file = Path(spec.origin).parent / "data" / "cleanrooms" / "2022-02-17" / "service-2.json.gz"
-    shapes: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))["shapes"]
+    model = gzip.decompress(read_botocore_data("cleanrooms", "2022-02-17", "service-2.json.gz"))
+    shapes: dict[str, Any] = json.loads(model)["shapes"]
     return shapes
