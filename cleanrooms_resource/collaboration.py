@@ -11,9 +11,11 @@ from pulumi.dynamic import Resource
 
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
-from cleanrooms_resource.declaration.unknown_values import is_placeholder
+from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
 from cleanrooms_resource.hidden_keys import IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
@@ -137,11 +139,14 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         A collaboration that does not exist fails the preview. The tags are None where the caller may not read them, as a member may not.
 
         Raises:
-            pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
+            pulumi.RunError: ``id`` is not an id, or the options name a provider, which cannot reach a dynamic resource.
 
         """
         collaboration = cls.__new__(cls)
         _refuse_providers(resource_name, opts or pulumi.ResourceOptions())
+        wrong_id = find_id_violation(id) if is_known(id) else None
+        if wrong_id:
+            raise pulumi.RunError(f'Collaboration.get("{resource_name}"): id: {wrong_id}')
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         Resource.__init__(collaboration, CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), "region": region}, opts)
         return collaboration
@@ -196,6 +201,9 @@ def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.Resou
     declaration, failures = canonicalize({"name": resource_name, **properties})
     # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
     failures = [failure for failure in failures if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))]
+    wrong_id = find_id_violation(opts.import_) if opts.import_ else None
+    if wrong_id:
+        failures.append(Failure(("import_",), wrong_id))
     if failures:
         raise DeclarationError(resource_name, [failure.to_sentence(in_program=True) for failure in failures])
     return declaration

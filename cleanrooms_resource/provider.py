@@ -29,8 +29,17 @@ from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs, 
 from cleanrooms_resource.changes.live import build_outputs, read_response
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_refusals_of_new
-from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, CollaborationGone, SettingsError
+from cleanrooms_resource.errors import (
+    SETTINGS_OF_LAST_UP,
+    AccessDeniedError,
+    AdoptionError,
+    CollaborationError,
+    CollaborationGone,
+    SettingsError,
+    ValidationError,
+)
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, without_hidden_keys
 from cleanrooms_resource.pulumi_sdk import list_config
 from cleanrooms_resource.table import ChangeKind
@@ -63,6 +72,8 @@ class CollaborationProvider(ResourceProvider):
             failures += find_refusals_of_new(declaration)
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + self._guards.note_check(olds, news)
         if is_new:
+            wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
+            reasons += [f"import_: {wrong_id}"] if wrong_id else []
             reasons += find_region_refusals(self._settings, news.get("region"))
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
@@ -96,8 +107,13 @@ class CollaborationProvider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
+        is_owned = DECLARED_NAMES in props
+        wrong_id = None if is_owned else find_id_violation(id_)
+        if wrong_id:
+            # `get` with an Output; the constructor refuses the ids that it knows.
+            raise ValidationError(f"reading a Clean Rooms collaboration: id: {wrong_id}.", advice="")
         connection = self._connect_as_last_up(props)
-        if DECLARED_NAMES not in props:
+        if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
             live = calls.get_collaboration(connection, id_)
             return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))

@@ -145,7 +145,9 @@ def test_what_ignore_changes_covers_of_a_replacing_property_is_said(sent: Any, i
 
 
 def test_import_is_handed_on_as_a_hidden_input(sent: Any) -> None:
-    assert sent(lambda: ads(pulumi.ResourceOptions(import_="an-id"), **declaration()))["__import"] == "an-id"
+    id_ = "a56c8d7f-c2dc-4706-8166-65492556865a"
+
+    assert sent(lambda: ads(pulumi.ResourceOptions(import_=id_), **declaration()))["__import"] == id_
 
 
 def test_get_refuses_a_provider_as_the_constructor_does() -> None:

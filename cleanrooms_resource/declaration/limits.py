@@ -14,6 +14,8 @@ from cleanrooms_resource.declaration.botocore_data import read_botocore_data
 _BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
+_EXAMPLE_ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
+
 
 def find_violation(shape: str, value: str) -> str | None:
     """Return what is wrong with a string of this shape (its name in the model), and what would be right; None if nothing is wrong."""
@@ -33,6 +35,21 @@ def find_violation(shape: str, value: str) -> str | None:
         forbidden = "control characters" if "\\r" in limits["pattern"] else "control characters or line breaks"
         return f"must not have {forbidden}"
     return None
+
+
+def find_id_violation(value: object) -> str | None:
+    """Return what is wrong with the id of a collaboration, and what would be right; None if nothing is wrong."""
+    pattern = _load_shapes()["CollaborationIdentifier"]["pattern"]
+    if not isinstance(value, str):
+        return f"must be a collaboration's id, a string, and is of type {type(value).__name__}"
+    if re.fullmatch(pattern, value):
+        return None
+    inside = re.search(rf"(?:^|:collaboration/|/collaborations/)({pattern})(?:$|\W)", value.strip().lower())
+    if inside and value.strip().lower().startswith("arn:"):
+        return f'must be the collaboration\'s id, "{inside[1]}", and is its ARN, "{value}"'
+    if inside:
+        return f'must be a collaboration\'s id, and is "{value}"; did you mean "{inside[1]}"?'
+    return f'must be a collaboration\'s id, such as "{_EXAMPLE_ID}", and is "{value}"'
 
 
 def get_maximum(shape: str) -> int:
