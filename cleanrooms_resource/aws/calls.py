@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from cleanrooms_resource.aws.answers import explain_failures, get_field
 from cleanrooms_resource.changes.live import LiveCollaboration
-from cleanrooms_resource.errors import AccessDeniedError
+from cleanrooms_resource.errors import AccessDeniedError, CollaborationError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,8 +45,12 @@ def read_collaboration(connection: Connection, id_: str, arn: str, name: str) ->
 
 def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
     """Make the same calls with nothing but the id. The tags are None where the caller may not read them."""
+    try:
+        with explain_call("reading", id_, connection):
+            collaboration = get_field(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_), "collaboration")
+    except (AccessDeniedError, ResourceNotFoundError) as denial:
+        raise _explain_denial(denial, connection) from None
     with explain_call("reading", id_, connection):
-        collaboration = get_field(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_), "collaboration")
         members = _list_members(connection.cleanrooms, id_)
     try:
         with explain_call("reading the tags of", collaboration["name"], connection):
@@ -107,3 +111,17 @@ def explain_call(doing: str, name: str, connection: Connection) -> AbstractConte
 def _list_members(client: Any, id_: str) -> list[Mapping[str, Any]]:
     pages = client.get_paginator("list_members").paginate(collaborationIdentifier=id_)
     return [member for page in pages for member in get_field(page, "memberSummaries")]
+
+
+def _explain_denial(denial: CollaborationError, connection: Connection) -> CollaborationError:
+    """Return the denial of an id that nothing is known of: Clean Rooms answers alike for a missing collaboration and for one of others."""
+    try:
+        caller = f"account {get_caller_account(connection)}"
+    except CollaborationError:
+        # Who the caller is only helps; the denial is the error.
+        caller = "the caller"
+    return type(denial)(
+        f"{denial.what_happened} Either the collaboration does not exist in {connection.region}, or {caller} may not read it.",
+        advice=f"Check the id, the region and the credentials ({connection.credentials}).",
+        reason=denial.reason,
+    )
