@@ -17,7 +17,7 @@ from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import IGNORED_PATHS, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
     ArgsOrDict,
     CollaborationArgs,
@@ -120,6 +120,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         async def name_secret_outputs() -> None:
             secret_outputs.extend(await _find_secret_outputs(properties))
 
+        if IMPORT_ID in inputs:
+            inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(properties, tuple(secret_outputs)))
         inputs[SECRETS_AWAITED] = pulumi.Output.from_input(name_secret_outputs())
         # The SDK does not send a property that is None, and makes an output of its name.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
@@ -234,6 +236,13 @@ async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:
         if row and row.derived_outputs and await pulumi.Output.from_input(value).is_secret():
             names += row.derived_outputs
     return names
+
+
+async def _find_plain_names(properties: Mapping[str, Any], secret_outputs: Sequence[str]) -> list[str]:
+    """Return the properties that are not secret in the program, those that it leaves out included."""
+    secret_names = {to_camel_case(name) for name, value in properties.items() if await pulumi.Output.from_input(value).is_secret()}
+    secret_names.update(secret_outputs)
+    return [row.name for row in TABLE.values() if secret_names.isdisjoint((row.name, *row.derived_outputs))]
 
 
 def _is_replacing(path: str) -> bool:

@@ -22,6 +22,9 @@ RESOURCE_NAME: Final = "__name"
 IMPORT_ID: Final = "__import"
 """The input that holds the id of ``import_``."""
 
+PLAIN_NAMES: Final = "__plain"
+"""The input, beside ``IMPORT_ID``, that lists the properties which are not secret. An adoption shows their values; Check does not keep the input."""
+
 SECRETS_AWAITED: Final = "__derived"
 """The input that is known once the constructor knows which derived outputs are secret. Its value is always null."""
 

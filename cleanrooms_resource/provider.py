@@ -166,8 +166,9 @@ class CollaborationProvider(ResourceProvider):
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
             changes = live.diff_from_declaration(declaration, connection.region)
             if changes:
+                differences = describe_changes(changes, self._guards.find_plain_names(id_))
                 raise AdoptionError(
-                    f"import_: {id_} differs from the declaration, and nothing was changed: {describe_changes(changes)}.",
+                    f"import_: {id_} differs from the declaration, and nothing was changed: {differences}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
                 )
         return CreateResult(id_, build_outputs(live.collaboration, declaration, connection.region, live.member_statuses(), live.own_tags()))
