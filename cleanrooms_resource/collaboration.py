@@ -17,7 +17,7 @@ from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import IGNORED_PATHS, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_PATHS, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
     ArgsOrDict,
     CollaborationArgs,
@@ -112,6 +112,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         opts.aliases = [*(opts.aliases or ()), pulumi.Alias(type_=PULUMI_AWS_TYPE)]
         declaration = _judge(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
+        inputs[HOLDER] = _name_holder(type(self).__name__, resource_name, opts.parent)
         opts.import_ = None  # The hidden input has the id.
         secret_outputs = list(opts.additional_secret_outputs or ())
         opts.additional_secret_outputs = secret_outputs
@@ -184,7 +185,8 @@ def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions) -> None:
     where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
     raise pulumi.RunError(
         f'collaboration "{resource_name}" {where}. The provider cannot reach the collaboration: Pulumi ignores providers on dynamic resources. '
-        "Say who acts in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), and where in `aws:region` or in the argument `region`."
+        "Set the credentials in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), "
+        "and the region in `aws:region` or in the argument `region`."
     )
 
 
@@ -226,6 +228,18 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
     if ignored:
         inputs[IGNORED_PATHS] = ignored
     return inputs
+
+
+def _name_holder(type_name: str, resource_name: str, parent: pulumi.Resource | None) -> pulumi.Input[str]:
+    """Return a name that no other resource of the program has."""
+    if parent is None:
+        return f"{type_name}::{resource_name}"
+
+    # An Output of the parent's URN itself would make the collaboration depend on the parent, and so on the parent's children.
+    async def add_parent() -> str:
+        return f"{await parent.urn.future()}::{type_name}::{resource_name}"
+
+    return pulumi.Output.from_input(add_parent())
 
 
 async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:

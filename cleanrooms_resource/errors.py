@@ -53,7 +53,7 @@ class ServiceQuotaExceededError(CollaborationError):
 class ValidationError(CollaborationError):
     """ValidationException: AWS refused the request. The message has AWS's list of fields."""
 
-    advice = "Correct these properties in the declaration."
+    advice = "Correct the declaration."
 
 
 class ThrottlingError(CollaborationError):
@@ -75,13 +75,13 @@ class ResourceNotFoundError(CollaborationError):
 class CollaborationGone(CollaborationError):  # noqa: N818 - a fact that the lifecycle acts on, and not always an error
     """The collaboration is gone: the account that made it asked, and AWS neither reads nor lists it."""
 
-    advice = ResourceNotFoundError.advice
+    advice = "Run `pulumi refresh`. The next `pulumi up` then makes a new one."
 
 
 class CredentialsError(CollaborationError):
     """The request was not sent, or AWS did not accept it, because the credentials do not work."""
 
-    advice = f"Set credentials that work: `aws:profile`, the environment, or a login that has not expired. {SETTINGS_OF_LAST_UP}"
+    advice = f"Set credentials that work (`aws:profile`, the environment, or a new login). {SETTINGS_OF_LAST_UP}"
 
 
 class UnreachableError(CollaborationError):
@@ -115,6 +115,15 @@ class AdoptionError(CollaborationError):
     """A collaboration cannot be adopted, or an adopted one cannot be replaced. Nothing was changed."""
 
     advice = ""
+
+
+class MemberDepartedError(CollaborationError):
+    """A member is declared again that an `up` dropped after the member had left or was removed."""
+
+    advice = "Remove the member from `members`, or run `pulumi up --replace URN` to make a new collaboration, which every member must join again."
+
+    def __init__(self, account: str, status: str) -> None:
+        super().__init__(f'members["{account}"]: the member has the status {status}, and AWS invites no account to a collaboration twice.')
 
 
 class SettingsError(CollaborationError):

@@ -25,6 +25,18 @@ IMPORT_ID: Final = "__import"
 PLAIN_NAMES: Final = "__plain"
 """The input, beside ``IMPORT_ID``, that lists the properties which are not secret. An adoption shows their values; Check does not keep the input."""
 
+HOLDER: Final = "__holder"
+"""The input and output that names the resource for itself: its type, its name and its parent's URN when it was made."""
+
+LIVE_PROPERTIES: Final = "__live"
+"""The output that holds what AWS has of every property of the table, declared or not. It is always in the engine's secret form."""
+
+READ_AT: Final = "__readAt"
+"""The output that says when AWS was read for ``LIVE_PROPERTIES``, as ISO 8601 in UTC. It is never secret."""
+
+DROPPED_MEMBERS: Final = "__dropped"
+"""The output that lists the members who had left, or were removed, when an `up` dropped them."""
+
 SECRETS_AWAITED: Final = "__derived"
 """The input that is known once the constructor knows which derived outputs are secret. Its value is always null."""
 

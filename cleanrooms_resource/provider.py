@@ -25,8 +25,11 @@ from cleanrooms_resource.aws.gone import call_existing
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
-from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs, get_declared_properties
-from cleanrooms_resource.changes.live import build_outputs, read_response
+from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
+from cleanrooms_resource.changes.holders import HOLDERS, keep_holder
+from cleanrooms_resource.changes.known import read_known
+from cleanrooms_resource.changes.live import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
+from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.limits import find_id_violation
@@ -40,8 +43,8 @@ from cleanrooms_resource.errors import (
     SettingsError,
     ValidationError,
 )
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES, IGNORED_PATHS, IMPORT_ID, RESOURCE_NAME, without_hidden_keys
-from cleanrooms_resource.pulumi_sdk import list_config
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, HOLDER, IGNORED_PATHS, IMPORT_ID, READ_AT, RESOURCE_NAME, without_hidden_keys
+from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
 from cleanrooms_resource.table import ChangeKind
 
 
@@ -53,6 +56,8 @@ class CollaborationProvider(ResourceProvider):
 
     _settings = Settings()
     _guards = ADOPTION_GUARDS
+    _holders = HOLDERS
+    _replacements = REPLACEMENTS
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's ``aws:`` settings."""
@@ -63,47 +68,63 @@ class CollaborationProvider(ResourceProvider):
 
         A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
+        is_new = not without_hidden_keys(olds)
+        reasons = self._guards.note_check(olds, news)
+        first_check = self._replacements.find_first_check(news) if is_new and not reasons else None
+        if first_check is not None:
+            return CheckResult(first_check, [])
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties)
-        is_new = not without_hidden_keys(olds)
         if is_new and IMPORT_ID not in news:
             failures += find_refusals_of_new(declaration)
-        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + self._guards.note_check(olds, news)
+        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + reasons
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
             reasons += find_region_refusals(self._settings, news.get("region"))
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
-        return CheckResult(declaration | {name: news[name] for name in (IGNORED_PATHS, IMPORT_ID) if name in news}, [])
+        inputs = declaration | {name: news[name] for name in (IGNORED_PATHS, IMPORT_ID) if name in news}
+        # A hidden key that the old inputs lack would be drawn as a change.
+        holder = news.get(HOLDER) if is_new else olds.get(HOLDER)
+        if holder is not None:
+            inputs[HOLDER] = holder
+        self._holders.note_check(inputs)
+        if not is_new:
+            self._replacements.note_first_check(news, inputs)
+        return CheckResult(inputs, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         """Say what differs in meaning between the old outputs and the new declaration. Never calls AWS.
 
         Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, which makes the preview exact.
         """
-        changes = diff_from_outputs(convert_outputs(olds), without_hidden_keys(news))
-        replaces = [change.name for change in changes if change.kind is ChangeKind.REPLACE]
+        outputs = convert_outputs(olds)
+        difference = diff_from_outputs(outputs, without_hidden_keys(news))
+        replaces = difference.list_replacing()
         self._guards.note_diff(id_, news, is_replacement=bool(replaces))
-        if not changes:
-            # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
+        self._holders.note_diff(id_, olds)
+        if replaces:
+            self._replacements.note_diff(outputs, news)
+        # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
+        if not (difference.changes or difference.state_changes):
             return DiffResult(changes=is_from_pulumi_aws(olds))
-        # ignore_changes does not survive a replacement: the new collaboration is made with the program's own values. Only with True does the engine
-        # draw those values, instead of the old ones that it put in their place before Check.
-        return DiffResult(changes=True if replaces and news.get(IGNORED_PATHS) else None, replaces=replaces)
+        return DiffResult(changes=None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Call CreateCollaboration and nothing else of Clean Rooms; or adopt an existing collaboration, without a call that writes."""
         declaration = without_hidden_keys(props)
-        connection = connect(self._settings, declaration.get("region"))
+        connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
         if IMPORT_ID in props:
-            return self._adopt(connection, props[IMPORT_ID], declaration)
+            adopted = self._adopt(connection, props[IMPORT_ID], declaration)
+            return CreateResult(adopted.id, keep_holder(props, adopted.outs or {}))
         collaboration = create_collaboration(connection, declaration)
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
+        reading = read_creation(collaboration, declaration, connection.region)
         outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
-        return CreateResult(collaboration["id"], outputs)
+        return CreateResult(collaboration["id"], keep_holder(props, outputs | reading.to_outputs()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
@@ -122,30 +143,35 @@ class CollaborationProvider(ResourceProvider):
         except CollaborationGone:
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
-        declaration = live.update_declaration(get_declared_properties(props), connection.region)
-        outputs = build_outputs(live.collaboration, declaration, connection.region, live.member_statuses(), live.own_tags())
-        return ReadResult(id_, outputs, declaration)
+        known = read_known(props)
+        declaration = live.update_declaration(known.declared, connection.region)
+        outputs = _build_read_outputs(live, declaration, connection.region) | known.dropped_to_outputs()
+        inputs = declaration | live.list_drift(known.declared, connection.region)
+        return ReadResult(id_, keep_holder(props, outputs), keep_holder(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Call UpdateCollaboration with the fields that change in place, and TagResource and UntagResource with the tags that change."""
         declaration = without_hidden_keys(news)
         olds = convert_outputs(olds)
         connection = self._connect(olds)
-        changes = diff_from_outputs(olds, declaration)
+        changes = diff_from_outputs(olds, declaration).changes
         fields = {change.name: change.new for change in changes if change.kind is ChangeKind.IN_PLACE}
         # A changed property is in the response or in the declaration, or is gone; every other output is still true.
-        outputs = {name: value for name, value in olds.items() if name not in {change.name for change in changes}}
+        response = {name: value for name, value in without_hidden_keys(olds).items() if name not in {change.name for change in changes}}
         if fields:
             updated = call_existing(connection, id_, olds, lambda: calls.update_collaboration(connection, id_, olds["name"], fields))
-            outputs |= read_response(updated)
+            response |= read_response(updated)
         for change in changes:
             if change.kind is ChangeKind.TAGS:
                 _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
-        tags = {key: value for key, value in olds.get("tagsAll", {}).items() if key not in olds.get("tags", {})} | declaration.get("tags", {})
-        return UpdateResult(build_outputs(outputs, declaration, connection.region, olds.get("memberStatuses", {}), tags))
+        outputs = _build_updated_outputs(olds, response, declaration, changes)
+        return UpdateResult(keep_holder(news, outputs))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
+        if self._holders.is_held_by_another(id_, props):
+            print_on_stack(f"{id_} is not deleted: another resource of this stack holds the collaboration.")
+            return
         if not self._guards.is_delete_meant(id_):
             return
         connection = self._connect_as_last_up(props)
@@ -157,21 +183,22 @@ class CollaborationProvider(ResourceProvider):
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
         with self._guards.adopting(id_):
             live = calls.get_collaboration(connection, id_)
-            maker = live.collaboration["creatorAccountId"]
-            if maker != calls.get_caller_account(connection):
+            creator = live.collaboration["creatorAccountId"]
+            if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
-                    f"import_: account {maker} made {id_}, and only its maker can adopt it.", advice="Read it with `Collaboration.get`."
+                    f"import_: account {creator} made {id_}, and only the creator can adopt a collaboration.",
+                    advice="Read it with `Collaboration.get`.",
                 )
             if live.tags is None:
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
-            changes = live.diff_from_declaration(declaration, connection.region)
+            changes = live.list_differences(declaration, connection.region)
             if changes:
                 differences = describe_changes(changes, self._guards.find_plain_names(id_))
                 raise AdoptionError(
                     f"import_: {id_} differs from the declaration, and nothing was changed: {differences}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
                 )
-        return CreateResult(id_, build_outputs(live.collaboration, declaration, connection.region, live.member_statuses(), live.own_tags()))
+        return CreateResult(id_, _build_read_outputs(live, declaration, connection.region))
 
     def _connect(self, outputs: dict[str, Any]) -> Connection:
         # A collaboration stays in the region where it was made, whatever the settings say now.
@@ -182,6 +209,29 @@ class CollaborationProvider(ResourceProvider):
             return self._connect(outputs)
         except SettingsError as error:
             raise SettingsError(error.what_happened, advice=SETTINGS_OF_LAST_UP) from None
+
+
+def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], region: str) -> dict[str, Any]:
+    """Return the outputs of a collaboration that AWS was asked for just now."""
+    outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.own_tags())
+    return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
+
+
+def _build_updated_outputs(
+    outputs: dict[str, Any], response: dict[str, Any], declaration: dict[str, Any], changes: list[PropertyChange]
+) -> dict[str, Any]:
+    """Return the outputs after an update: what was known of AWS, with what the update changed."""
+    known = read_known(outputs).drop_departed_members(declaration)
+    tags = outputs.get("tagsAll", {})
+    for change in changes:
+        if change.kind is ChangeKind.TAGS:
+            tags = {key: value for key, value in tags.items() if key not in change.old} | change.new
+    updated = build_outputs(response, declaration, outputs["region"], outputs.get("memberStatuses", {}), tags) | known.dropped_to_outputs()
+    if not known.is_complete:
+        # Only a refresh completes a state of an older version, or of pulumi-aws.
+        return updated
+    live = {**known.live, **{change.name: change.new for change in changes}}
+    return updated | Reading(live, outputs[READ_AT]).to_outputs()
 
 
 def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], change: PropertyChange, *, is_half_done: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from pulumi.output import Unknown
@@ -11,7 +12,18 @@ if TYPE_CHECKING:
     import pulumi
     from pulumi.dynamic import Config
 
-__all__ = ["SECRET_SIGNATURE", "SIGNATURE_KEY", "UNKNOWN", "Unknown", "find_output", "list_config", "reset_runtime"]
+__all__ = [
+    "SECRET_SIGNATURE",
+    "SIGNATURE_KEY",
+    "UNKNOWN",
+    "Unknown",
+    "find_output",
+    "list_config",
+    "mark_secret",
+    "print_on_stack",
+    "reset_runtime",
+    "reveal_secret",
+]
 
 SIGNATURE_KEY = _special_sig_key
 """The key that marks a map as one of the engine's special values, a secret for example."""
@@ -32,6 +44,21 @@ def find_output(resource: pulumi.Resource, name: str) -> Any:
 
     """
     return resource.__dict__[name]
+
+
+def mark_secret(value: Any) -> dict[str, Any]:
+    """Return the value in the engine's secret form, which the engine encrypts wherever it stores it."""
+    return {SIGNATURE_KEY: SECRET_SIGNATURE, "value": value}
+
+
+def reveal_secret(value: Any) -> Any:
+    """Return the value without the engine's secret form. The engine itself hands Diff and Read the plain value; a rehearsal has no engine."""
+    return value["value"] if isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE else value
+
+
+def print_on_stack(message: str) -> None:
+    """Print a message from the provider. In Pulumi's host process, standard error becomes a line on the stack."""
+    print(message, file=sys.stderr, flush=True)
 
 
 def reset_runtime() -> None:

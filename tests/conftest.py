@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
-from cleanrooms import Aws
+from aws_account import Aws
 from clock import Clock
 from hypothesis import settings
-from stubbed import Stubbed
+from stub_connection import StubConnection
 from xdist.scheduler import LoadScopeScheduling
 
 from cleanrooms_resource.aws.waiting import WAITING
@@ -26,10 +26,10 @@ NO_ENGINE = "no `pulumi` on PATH: nothing that needs the engine was tested"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _away_from_aws() -> Iterator[None]:
+def _hide_aws_settings() -> Iterator[None]:
     """No test sees the machine's own AWS settings, and none waits for an instance's role."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
+        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
@@ -39,24 +39,24 @@ def _away_from_aws() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[Aws]:
-    """An endpoint, and what is behind it."""
-    with endpoint() as running:
+    """AWS at an endpoint of this session."""
+    with endpoint() as running_endpoint:
         keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
-        yield Aws(running, lambda region: boto3.client("cleanrooms", region, endpoint_url=running.address, **keys))
+        yield Aws(running_endpoint, lambda region: boto3.client("cleanrooms", region, endpoint_url=running_endpoint.address, **keys))
 
 
 @pytest.fixture
-def clean(aws: Aws) -> Iterator[Aws]:
-    """An endpoint with nothing there, and no fault after the test."""
-    aws.running.collaborations.clear()
+def empty_aws(aws: Aws) -> Iterator[Aws]:
+    """The same AWS without any collaboration, and without any fault after the test."""
+    aws.endpoint.collaborations.clear()
     yield aws
-    aws.running.faults.clear()
+    aws.endpoint.faults.clear()
 
 
 @pytest.fixture
-def stubbed() -> Stubbed:
+def stub() -> StubConnection:
     """A connection without an endpoint."""
-    return Stubbed()
+    return StubConnection()
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def config(aws: Aws) -> dict[str, str]:
     """A stack's settings for the endpoint."""
-    return aws.running.settings
+    return aws.endpoint.settings
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -114,7 +114,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     outcomes = [report for outcome in ("passed", "failed", "error") for report in terminalreporter.stats.get(outcome, ())]
     if shutil.which("pulumi") is None:
         line = NO_ENGINE
-    elif any("engine" in report.keywords for report in outcomes):
+    elif any("engine" in getattr(report, "keywords", ()) for report in outcomes):  # a file that cannot be collected has none
         line = f"tested with {shutil.which('pulumi')}"
     else:
         line = "no test that needs the engine was selected"

@@ -12,12 +12,12 @@ LEFT_OUT: Any = object()
 
 
 def member(account: Any, **overrides: Any) -> dict[str, Any]:
-    """A valid member of a list."""
+    """Return a valid member of a list."""
     return _without({"account_id": account, "display_name": f"Member {str(account)[:4]}", "member_abilities": []} | overrides)
 
 
 def declaration(**overrides: Any) -> dict[str, Any]:
-    """A valid declaration: two members, of whom one queries, and a tag."""
+    """Return a valid declaration: two members, of whom one queries, and a tag."""
     base = {
         "name": "Ads measurement",
         "creator_display_name": "RetailCo",
@@ -30,7 +30,7 @@ def declaration(**overrides: Any) -> dict[str, Any]:
 
 
 def responsible(**legs: bool) -> dict[str, Any]:
-    """A payment configuration: camelCase legs to who pays."""
+    """Return a payment configuration: each leg, in camelCase, with whether the member pays it."""
     return {leg: {"isResponsible": pays} for leg, pays in {"queryCompute": False, **legs}.items()}
 
 

@@ -13,11 +13,11 @@ from cleanrooms_resource.declaration.spelling import to_camel_case
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-NONE: Any = object()
+UNSET: Any = object()
 
 
 @dataclass(frozen=True)
-class Row:
+class PropertyRow:
     """A property: two values of it, what a change of it is, what its removal is, its default, the same value in another order or spelling."""
 
     name: str
@@ -25,8 +25,8 @@ class Row:
     other: Any
     op: Op = "replace"
     removed: Op | None = None
-    default: Any = NONE
-    same: Any = NONE
+    default: Any = UNSET
+    same: Any = UNSET
     required: bool = False
 
     def cells(self) -> Iterator[Scenario]:
@@ -38,11 +38,11 @@ class Row:
         if not self.required:
             yield self._cell("set", self.op, base, {self.name: self.other}, reasons)
             yield self._cell("removed", self.removed or self.op, {self.name: self.value}, base, reasons)
-        if self.default is not NONE:
+        if self.default is not UNSET:
             yield self._cell("default written out", "same", base, {self.name: self.default}, ())
             yield self._cell("default left out", "same", {self.name: self.default}, base, ())
-        if self.same is not NONE:
-            yield self._cell("said otherwise", "same", {self.name: self.value}, {self.name: self.same}, ())
+        if self.same is not UNSET:
+            yield self._cell("another order or spelling", "same", {self.name: self.value}, {self.name: self.same}, ())
 
     def _cell(self, what: str, op: Op, before: dict[str, Any], after: dict[str, Any], reasons: tuple[str, ...]) -> Scenario:
         name = f"{self.name.replace('_', '-')}--{what.replace(' ', '-')}"
@@ -51,46 +51,46 @@ class Row:
 
 _YES, _NO = {"is_responsible": True}, {"isResponsible": False}
 _ENCRYPTION = {"allow_cleartext": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
-_QUERYING = member(ADS, member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
+_QUERIER = member(ADS, member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
 _MODEL_OUTPUT, _INFERENCE_OUTPUT = ({"custom_ml_member_abilities": [f"CAN_RECEIVE_{output}"]} for output in ("MODEL_OUTPUT", "INFERENCE_OUTPUT"))
 
 MATRIX = (
-    Row("name", "A", "B", "update", required=True),
-    Row("description", "A", "B", "update", default=""),
-    Row("tags", {"a": "1", "b": "2"}, {"a": "2"}, "update", default={}, same={"b": "2", "a": "1"}),
-    Row(
+    PropertyRow("name", "A", "B", "update", required=True),
+    PropertyRow("description", "A", "B", "update", default=""),
+    PropertyRow("tags", {"a": "1", "b": "2"}, {"a": "2"}, "update", default={}, same={"b": "2", "a": "1"}),
+    PropertyRow(
         "members",
-        [_QUERYING, member(BROKER)],
-        [_QUERYING],
+        [_QUERIER, member(BROKER)],
+        [_QUERIER],
         default=[],
         same={
             BROKER: {"displayName": "Member 3333", "memberAbilities": [], "paymentConfiguration": responsible(jobCompute=False)},
             ADS: {"displayName": "Member 2222", "memberAbilities": ["CAN_RECEIVE_RESULTS", "CAN_QUERY"]},
         },
     ),
-    Row("creator_display_name", "A", "B", required=True),
-    Row(
+    PropertyRow("creator_display_name", "A", "B", required=True),
+    PropertyRow(
         "creator_member_abilities",
         ["CAN_RECEIVE_RESULTS", "CAN_RUN_JOB"],
         ["CAN_RECEIVE_RESULTS"],
         same=["CAN_RUN_JOB", "CAN_RECEIVE_RESULTS"],
         required=True,
     ),
-    Row("creator_ml_member_abilities", _MODEL_OUTPUT, _INFERENCE_OUTPUT, default={"custom_ml_member_abilities": []}),
-    Row(
+    PropertyRow("creator_ml_member_abilities", _MODEL_OUTPUT, _INFERENCE_OUTPUT, default={"custom_ml_member_abilities": []}),
+    PropertyRow(
         "creator_payment_configuration",
         {"query_compute": _YES},
         {"query_compute": _YES, "job_compute": _YES},
         default={"query_compute": _NO, "machine_learning": {"model_training": _NO}},
         same={"queryCompute": {"isResponsible": True}, "jobCompute": _NO},
     ),
-    Row("data_encryption_metadata", _ENCRYPTION, _ENCRYPTION | {"preserve_nulls": True}),
-    Row("query_log_status", "ENABLED", "DISABLED", required=True),
-    Row("job_log_status", "ENABLED", "ENABLED", default="DISABLED"),
-    Row("auto_approved_change_request_types", ["ADD_MEMBER"], ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY"], default=[]),
+    PropertyRow("data_encryption_metadata", _ENCRYPTION, _ENCRYPTION | {"preserve_nulls": True}),
+    PropertyRow("query_log_status", "ENABLED", "DISABLED", required=True),
+    PropertyRow("job_log_status", "ENABLED", "ENABLED", default="DISABLED"),
+    PropertyRow("auto_approved_change_request_types", ["ADD_MEMBER"], ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY"], default=[]),
     # What AWS chooses, it fills in: here SPARK, and the region of the collaboration.
-    Row("analytics_engine", "SPARK", "SPARK", "same", default="SPARK"),
-    Row(
+    PropertyRow("analytics_engine", "SPARK", "SPARK", "same", default="SPARK"),
+    PropertyRow(
         "allowed_result_regions",
         ["eu-west-1", "us-east-1"],
         ["eu-west-1"],
@@ -98,8 +98,8 @@ MATRIX = (
         default=["us-east-1"],
         same=["us-east-1", "eu-west-1"],
     ),
-    Row("is_metrics_enabled", value=True, other=True, default=False),
-    Row("region", "us-east-1", "eu-west-1", removed="same", default="us-east-1"),
+    PropertyRow("is_metrics_enabled", value=True, other=True, default=False),
+    PropertyRow("region", "us-east-1", "eu-west-1", removed="same", default="us-east-1"),
 )
 
 CELLS = tuple(cell for row in MATRIX for cell in row.cells() if cell.op == "same" or cell.before != cell.after)

@@ -26,25 +26,25 @@ class Scenario:
     ignore_changes: tuple[str, ...] = ()
 
 
-def same(name: str, **kwargs: Any) -> Scenario:
-    """Nothing to do."""
+def no_change(name: str, **kwargs: Any) -> Scenario:
+    """Return a scenario with nothing to do."""
     return Scenario(name, "same", **kwargs)
 
 
-def in_place(name: str, *detailed: str, **kwargs: Any) -> Scenario:
-    """Changed in place: the id stays."""
+def change_in_place(name: str, *detailed: str, **kwargs: Any) -> Scenario:
+    """Return a scenario of a change in place, which keeps the id."""
     return Scenario(name, "update", detailed=detailed, **kwargs)
 
 
-def replaced(name: str, reason: str, *detailed: str, **kwargs: Any) -> Scenario:
-    """A new collaboration, for that one reason."""
+def replacement(name: str, reason: str, *detailed: str, **kwargs: Any) -> Scenario:
+    """Return a scenario of a replacement for one reason."""
     return Scenario(name, "replace", reasons=(reason,), detailed=detailed or (reason,), **kwargs)
 
 
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "a wrong type": (declaration(query_log_status=5), "query_log_status: must be a string"),
     "a wrong account": (declaration(members=[member("x")]), "members[0].account_id: must be an AWS account id, a string of 12 digits"),
-    "a name of another": (declaration(nam="x"), 'nam: is no property of a collaboration; did you mean "name"?'),
+    "a misspelt name": (declaration(nam="x"), 'nam: is not a property of a collaboration; did you mean "name"?'),
 }
 """Declarations that are refused, and the sentence that says so."""
 
@@ -54,90 +54,90 @@ _ENCRYPTION = {
     "allow_joins_on_columns_with_different_names": True,
     "preserve_nulls": False,
 }
-_QUERYING = member(ADS, member_abilities=["CAN_QUERY"])
+_QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 
 SCENARIOS = (
-    same("again", after=declaration()),
-    same("members-in-another-order", after=declaration(members=[member(BROKER), _QUERYING])),
-    same("members-as-a-map", after=declaration(members={ADS: member(ADS, member_abilities=["CAN_QUERY"]), BROKER: member(BROKER)})),
-    same(
+    no_change("again", after=declaration()),
+    no_change("members-in-another-order", after=declaration(members=[member(BROKER), _QUERIER])),
+    no_change("members-as-a-map", after=declaration(members={ADS: member(ADS, member_abilities=["CAN_QUERY"]), BROKER: member(BROKER)})),
+    no_change(
         "abilities-in-another-order",
         before=declaration(members=[member(ADS, member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])]),
         after=declaration(members=[member(ADS, member_abilities=["CAN_RECEIVE_RESULTS", "CAN_QUERY"])]),
     ),
-    same(
+    no_change(
         "payment-leg-written-out-as-false",
-        after=declaration(members=[_QUERYING, member(BROKER, payment_configuration=responsible(jobCompute=False))]),
+        after=declaration(members=[_QUERIER, member(BROKER, payment_configuration=responsible(jobCompute=False))]),
     ),
-    same("default-written-out", after=declaration(job_log_status="DISABLED", is_metrics_enabled=False, description="")),
-    same("region-of-the-stack-written-out", after=declaration(region="us-east-1")),
-    same("engine-left-out-again", before=declaration(analytics_engine="SPARK"), after=declaration()),
-    same("other-spelling", after={"queryLogStatus": "ENABLED"} | declaration(query_log_status=LEFT_OUT)),
-    same("ignored-members", after=declaration(members=[]), ignore_changes=("members",)),
-    same("ignored-creator", after=declaration(creator_display_name="Other"), ignore_changes=("creator_display_name",)),
-    same(
+    no_change("default-written-out", after=declaration(job_log_status="DISABLED", is_metrics_enabled=False, description="")),
+    no_change("region-of-the-stack-written-out", after=declaration(region="us-east-1")),
+    no_change("engine-left-out-again", before=declaration(analytics_engine="SPARK"), after=declaration()),
+    no_change("other-spelling", after={"queryLogStatus": "ENABLED"} | declaration(query_log_status=LEFT_OUT)),
+    no_change("ignored-members", after=declaration(members=[]), ignore_changes=("members",)),
+    no_change("ignored-creator", after=declaration(creator_display_name="Other"), ignore_changes=("creator_display_name",)),
+    no_change(
         "ignored-member",
-        after=declaration(members=[_QUERYING, member(BROKER, display_name="Other")]),
+        after=declaration(members=[_QUERIER, member(BROKER, display_name="Other")]),
         ignore_changes=(f'members["{BROKER}"]',),
     ),
-    in_place("name", "name", after=declaration(name="Other")),
-    in_place("description-added", "description", after=declaration(description="What for")),
-    in_place("description-changed", "description", before=declaration(description="What for"), after=declaration(description="Why")),
-    in_place("description-removed", "description", before=declaration(description="What for"), after=declaration()),
-    in_place("tag-changed", "tags.team", after=declaration(tags={"team": "other"})),
-    in_place("tags-removed", "tags", after=declaration(tags=LEFT_OUT)),
-    in_place("tag-key-like-a-property", "tags.account_id", after=declaration(tags={"team": "ads", "account_id": "x"})),
-    replaced("member-inserted", "members", f"members.{PARTNER}", after=declaration(members=[_QUERYING, member(PARTNER), member(BROKER)])),
-    replaced("member-removed", "members", f"members.{BROKER}", after=declaration(members=[_QUERYING])),
-    replaced(
+    change_in_place("name", "name", after=declaration(name="Other")),
+    change_in_place("description-added", "description", after=declaration(description="What for")),
+    change_in_place("description-changed", "description", before=declaration(description="What for"), after=declaration(description="Why")),
+    change_in_place("description-removed", "description", before=declaration(description="What for"), after=declaration()),
+    change_in_place("tag-changed", "tags.team", after=declaration(tags={"team": "other"})),
+    change_in_place("tags-removed", "tags", after=declaration(tags=LEFT_OUT)),
+    change_in_place("tag-key-like-a-property", "tags.account_id", after=declaration(tags={"team": "ads", "account_id": "x"})),
+    replacement("member-inserted", "members", f"members.{PARTNER}", after=declaration(members=[_QUERIER, member(PARTNER), member(BROKER)])),
+    replacement("member-removed", "members", f"members.{BROKER}", after=declaration(members=[_QUERIER])),
+    replacement(
         "member-renamed",
         "members",
         f"members.{BROKER}.displayName",
-        after=declaration(members=[_QUERYING, member(BROKER, display_name="Other")]),
+        after=declaration(members=[_QUERIER, member(BROKER, display_name="Other")]),
     ),
-    replaced(
+    replacement(
         "member-pays",
         "members",
         f"members.{BROKER}.paymentConfiguration",
-        after=declaration(members=[_QUERYING, member(BROKER, payment_configuration=responsible(queryCompute=True))]),
+        after=declaration(members=[_QUERIER, member(BROKER, payment_configuration=responsible(queryCompute=True))]),
     ),
-    replaced(
+    replacement(
         "member-ml-abilities",
         "members",
         f"members.{BROKER}.mlMemberAbilities",
         after=declaration(
             members=[
-                _QUERYING,
+                _QUERIER,
                 member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}),
             ]
         ),
     ),
-    replaced("creator-display-name", "creatorDisplayName", after=declaration(creator_display_name="Other")),
-    replaced(
+    replacement("creator-display-name", "creatorDisplayName", after=declaration(creator_display_name="Other")),
+    replacement(
         "creator-member-abilities",
         "creatorMemberAbilities",
         "creatorMemberAbilities[0]",
         after=declaration(creator_member_abilities=["CAN_RUN_JOB"]),
     ),
-    replaced(
+    replacement(
         "creator-ml-member-abilities",
         "creatorMLMemberAbilities",
         after=declaration(creator_ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}),
     ),
-    replaced(
+    replacement(
         "creator-payment-configuration",
         "creatorPaymentConfiguration",
         after=declaration(creator_payment_configuration=responsible(queryCompute=True)),
     ),
-    replaced("data-encryption-metadata", "dataEncryptionMetadata", after=declaration(data_encryption_metadata=_ENCRYPTION)),
-    replaced("query-log-status", "queryLogStatus", after=declaration(query_log_status="DISABLED")),
-    replaced("job-log-status", "jobLogStatus", after=declaration(job_log_status="ENABLED")),
-    replaced(
+    replacement("data-encryption-metadata", "dataEncryptionMetadata", after=declaration(data_encryption_metadata=_ENCRYPTION)),
+    replacement("query-log-status", "queryLogStatus", after=declaration(query_log_status="DISABLED")),
+    replacement("job-log-status", "jobLogStatus", after=declaration(job_log_status="ENABLED")),
+    replacement(
         "auto-approved-change-request-types",
         "autoApprovedChangeRequestTypes",
         after=declaration(auto_approved_change_request_types=["ADD_MEMBER"]),
     ),
-    replaced("allowed-result-regions", "allowedResultRegions", after=declaration(allowed_result_regions=["eu-west-1"])),
-    replaced("is-metrics-enabled", "isMetricsEnabled", after=declaration(is_metrics_enabled=True)),
-    replaced("region", "region", after=declaration(region="eu-west-1")),
+    replacement("allowed-result-regions", "allowedResultRegions", after=declaration(allowed_result_regions=["eu-west-1"])),
+    replacement("is-metrics-enabled", "isMetricsEnabled", after=declaration(is_metrics_enabled=True)),
+    replacement("region", "region", after=declaration(region="eu-west-1")),
 )

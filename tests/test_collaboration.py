@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pulumi.runtime import MockResourceArgs
 
 
-class Sent(Mocks):
+class RecordingMocks(Mocks):
     """What was sent, by resource name."""
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Sent(Mocks):
 
 
 @pytest.fixture(autouse=True)
-def _loop() -> Iterator[None]:
+def _event_loop() -> Iterator[None]:
     """An event loop, which the SDK's mocks look for."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -45,9 +45,9 @@ def _loop() -> Iterator[None]:
 
 
 @pytest.fixture
-def sent() -> Callable[..., dict[str, Any]]:
+def send() -> Callable[..., dict[str, Any]]:
     """Run a program's one resource and return its inputs."""
-    mocks = Sent()
+    mocks = RecordingMocks()
     set_mocks(mocks)
 
     def run(make: Callable[[], object]) -> dict[str, Any]:
@@ -57,46 +57,51 @@ def sent() -> Callable[..., dict[str, Any]]:
     return run
 
 
-def ads(*args: Any, **kwargs: Any) -> cleanrooms.Collaboration:
+def declare_ads(*args: Any, **kwargs: Any) -> cleanrooms.Collaboration:
     return cleanrooms.Collaboration("ads", *args, **kwargs)
 
 
-def test_keywords_args_and_dicts_send_the_same(sent: Any) -> None:
+def test_keywords_args_and_dicts_send_the_same(send: Any) -> None:
     args = cleanrooms.CollaborationArgs(**declaration())
 
-    assert sent(lambda: ads(**declaration())) == sent(lambda: ads(args)) == sent(lambda: ads(declaration())) == sent(lambda: ads(args=args))
+    assert (
+        send(lambda: declare_ads(**declaration()))
+        == send(lambda: declare_ads(args))
+        == send(lambda: declare_ads(declaration()))
+        == send(lambda: declare_ads(args=args))
+    )
 
 
-def test_options_come_second_or_third_as_with_pulumi_aws(sent: Any) -> None:
+def test_options_come_second_or_third_as_with_pulumi_aws(send: Any) -> None:
     ignoring = pulumi.ResourceOptions(ignore_changes=["query_log_status"])
 
-    assert sent(lambda: ads(ignoring, **declaration(query_log_status=5)))["queryLogStatus"] == 5
+    assert send(lambda: declare_ads(ignoring, **declaration(query_log_status=5)))["queryLogStatus"] == 5
 
 
-def test_the_name_left_out_is_the_resources(sent: Any) -> None:
-    assert CollaborationProvider().check({}, sent(lambda: ads(**declaration(name=LEFT_OUT, region="us-east-1")))).inputs["name"] == "ads"
+def test_the_name_left_out_is_the_resources(send: Any) -> None:
+    assert CollaborationProvider().check({}, send(lambda: declare_ads(**declaration(name=LEFT_OUT, region="us-east-1")))).inputs["name"] == "ads"
 
 
-def test_the_name_left_out_stays_what_it_was(sent: Any) -> None:
-    assert CollaborationProvider().check({"name": "Old"}, sent(lambda: ads(**declaration(name=LEFT_OUT)))).inputs["name"] == "Old"
+def test_the_name_left_out_stays_what_it_was(send: Any) -> None:
+    assert CollaborationProvider().check({"name": "Old"}, send(lambda: declare_ads(**declaration(name=LEFT_OUT)))).inputs["name"] == "Old"
 
 
-def test_members_are_sent_as_a_map_where_every_account_is_known(sent: Any) -> None:
-    assert sent(lambda: ads(**declaration()))["members"].keys() == {ADS, BROKER}
+def test_members_are_sent_as_a_map_where_every_account_is_known(send: Any) -> None:
+    assert send(lambda: declare_ads(**declaration()))["members"].keys() == {ADS, BROKER}
 
 
-def test_members_are_sent_as_a_list_where_an_account_is_an_output(sent: Any) -> None:
-    inputs = sent(lambda: ads(**declaration(members=[member(ADS), member(pulumi.Output.from_input(BROKER))])))
+def test_members_are_sent_as_a_list_where_an_account_is_an_output(send: Any) -> None:
+    inputs = send(lambda: declare_ads(**declaration(members=[member(ADS), member(pulumi.Output.from_input(BROKER))])))
 
     assert [each["account_id"] for each in inputs["members"]] == [ADS, BROKER]
 
 
 @pytest.mark.parametrize("members", [[member(ADS)], {ADS: member(LEFT_OUT)}])
-def test_members_may_be_an_output_as_a_whole(sent: Any, members: Any) -> None:
-    assert sent(lambda: ads(**declaration(members=pulumi.Output.from_input(members))))["members"] == members
+def test_members_may_be_an_output_as_a_whole(send: Any, members: Any) -> None:
+    assert send(lambda: declare_ads(**declaration(members=pulumi.Output.from_input(members))))["members"] == members
 
 
-def test_nested_args_classes_and_outputs_inside_them_are_sent(sent: Any) -> None:
+def test_nested_args_classes_and_outputs_inside_them_are_sent(send: Any) -> None:
     args = cleanrooms.CollaborationMemberArgs(
         account_id=ADS,
         display_name=pulumi.Output.from_input("Ads"),
@@ -112,7 +117,7 @@ def test_nested_args_classes_and_outputs_inside_them_are_sent(sent: Any) -> None
         ),
     )
 
-    assert sent(lambda: ads(**declaration(members=[args])))["members"][ADS] == {
+    assert send(lambda: declare_ads(**declaration(members=[args])))["members"][ADS] == {
         "displayName": "Ads",
         "memberAbilities": ["CAN_QUERY"],
         "mlMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
@@ -121,33 +126,33 @@ def test_nested_args_classes_and_outputs_inside_them_are_sent(sent: Any) -> None
 
 
 def test_a_wrong_declaration_is_refused_in_the_programs_spelling() -> None:
-    with pytest.raises(cleanrooms.DeclarationError, match=r'"ads" cannot be declared.*\n  - members\[0\]\.account_id: must be'):
-        ads(**declaration(members=[member("1")]))
+    with pytest.raises(cleanrooms.DeclarationError, match=r'the declaration of collaboration "ads" is wrong:\n  - members\[0\]\.account_id: must be'):
+        declare_ads(**declaration(members=[member("1")]))
 
 
 def test_a_declaration_that_is_none_is_refused() -> None:
-    with pytest.raises(cleanrooms.DeclarationError, match="must be CollaborationArgs, or a map of properties, and is list"):
-        ads([declaration()])
+    with pytest.raises(cleanrooms.DeclarationError, match="must be CollaborationArgs or a map of properties, and is list"):
+        declare_ads([declaration()])
 
 
-def test_what_ignore_changes_covers_is_not_refused(sent: Any) -> None:
+def test_what_ignore_changes_covers_is_not_refused(send: Any) -> None:
     opts = pulumi.ResourceOptions(ignore_changes=["members", "creator_display_name"])
 
-    assert sent(lambda: ads(opts, **declaration(members=[member("1")], creator_display_name=LEFT_OUT)))["name"] == "Ads measurement"
+    assert send(lambda: declare_ads(opts, **declaration(members=[member("1")], creator_display_name=LEFT_OUT)))["name"] == "Ads measurement"
 
 
 @pytest.mark.parametrize(
     ("ignored", "covered"),
     [(["members"], ["members"]), (["tags", "name"], None), ([f'members["{ADS}"].display_name'], [f'members["{ADS}"].displayName'])],
 )
-def test_what_ignore_changes_covers_of_a_replacing_property_is_said(sent: Any, ignored: list[str], covered: list[str] | None) -> None:
-    assert sent(lambda: ads(pulumi.ResourceOptions(ignore_changes=ignored), **declaration())).get("__ignoreChanges") == covered
+def test_what_ignore_changes_covers_of_a_replacing_property_is_said(send: Any, ignored: list[str], covered: list[str] | None) -> None:
+    assert send(lambda: declare_ads(pulumi.ResourceOptions(ignore_changes=ignored), **declaration())).get("__ignoreChanges") == covered
 
 
-def test_import_is_handed_on_as_a_hidden_input(sent: Any) -> None:
+def test_import_is_handed_on_as_a_hidden_input(send: Any) -> None:
     id_ = "a56c8d7f-c2dc-4706-8166-65492556865a"
 
-    assert sent(lambda: ads(pulumi.ResourceOptions(import_=id_), **declaration()))["__import"] == id_
+    assert send(lambda: declare_ads(pulumi.ResourceOptions(import_=id_), **declaration()))["__import"] == id_
 
 
 def test_get_refuses_a_provider_as_the_constructor_does() -> None:
@@ -161,29 +166,29 @@ def test_a_provider_in_the_options_is_refused() -> None:
     provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
 
     with pytest.raises(pulumi.RunError, match=r"names a provider in its options.*aws:profile"):
-        ads(opts=pulumi.ResourceOptions(providers=[provider]), **declaration())
+        declare_ads(opts=pulumi.ResourceOptions(providers=[provider]), **declaration())
 
 
 def test_a_provider_inherited_from_a_parent_is_refused() -> None:
-    set_mocks(Sent())
+    set_mocks(RecordingMocks())
     provider = pulumi.ProviderResource("aws", "main")
     parent = pulumi.ComponentResource("tests:Parent", "parent", opts=pulumi.ResourceOptions(providers=[provider]))
 
     with pytest.raises(pulumi.RunError, match="inherits an aws provider from its parent"):
-        ads(opts=pulumi.ResourceOptions(parent=parent), **declaration())
+        declare_ads(opts=pulumi.ResourceOptions(parent=parent), **declaration())
 
 
-def test_a_callers_options_are_not_changed(sent: Any) -> None:
+def test_a_callers_options_are_not_changed(send: Any) -> None:
     opts = pulumi.ResourceOptions(ignore_changes=["creator_display_name"])
-    sent(lambda: ads(opts, **declaration()))
+    send(lambda: declare_ads(opts, **declaration()))
 
     assert opts.ignore_changes == ["creator_display_name"]
 
 
 def test_an_output_that_is_none_has_an_attribute_error() -> None:
-    set_mocks(Sent())
+    set_mocks(RecordingMocks())
 
-    assert not hasattr(ads(**declaration()), "nothing_of_the_kind")
+    assert not hasattr(declare_ads(**declaration()), "nothing_of_the_kind")
 
 
 def test_the_keywords_of_the_constructor_are_those_of_the_args_class() -> None:

@@ -14,89 +14,94 @@ from cleanrooms_resource.errors import AccessDeniedError
 from cleanrooms_resource.provider import CollaborationProvider
 
 
-class Made:
+class EndpointCollaboration:
     """A collaboration at the endpoint, and the provider that made it."""
 
     def __init__(self, config: dict[str, str], **overrides: Any) -> None:
         self.provider = CollaborationProvider()
         self.provider.configure(ConfigureRequest(Config(config, "tests")))
-        made = self.provider.create(self.checked(**overrides))
-        self.id, self.outputs = made.id, made.outs or {}
+        collaboration = self.provider.create(self.check(**overrides))
+        self.id, self.outputs = collaboration.id, collaboration.outs or {}
 
-    def checked(self, **overrides: Any) -> dict[str, Any]:
+    def check(self, **overrides: Any) -> dict[str, Any]:
         return self.provider.check({}, declaration(**overrides)).inputs
 
-    def updated(self, **overrides: Any) -> dict[str, Any]:
-        return self.provider.update(self.id, self.outputs, self.checked(**overrides)).outs or {}
+    def update(self, **overrides: Any) -> dict[str, Any]:
+        return self.provider.update(self.id, self.outputs, self.check(**overrides)).outs or {}
 
 
 @pytest.fixture(autouse=True)
-def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def _skip_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is listed is not waited for."""
     monkeypatch.setattr(WAITING, "until_readable", -1)
 
 
-def _denied(*_: Any) -> None:
+def _deny(*_: Any) -> None:
     raise AccessDeniedError("tagging it: AccessDeniedException: no.")
 
 
 def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Made(config)
-    monkeypatch.setattr(calls, "untag_collaboration", _denied)
+    collaboration = EndpointCollaboration(config)
+    monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
-    with pytest.raises(AccessDeniedError, match=r"The rest of the update was done before that\. Run `pulumi refresh`, then try again\.$"):
-        made.updated(name="Other", tags={})
+    with pytest.raises(AccessDeniedError, match=r"The rest of the update was done before that\. Run `pulumi refresh`, then `pulumi up` again\.$"):
+        collaboration.update(name="Other", tags={})
 
 
 def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Made(config)
-    monkeypatch.setattr(calls, "untag_collaboration", _denied)
+    collaboration = EndpointCollaboration(config)
+    monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
     with pytest.raises(AccessDeniedError, match="The rest of the update was done before that"):
-        made.updated(tags={"new": "1"})
+        collaboration.update(tags={"new": "1"})
 
 
 def test_only_the_tags_that_differ_are_written(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Made(config, tags={"same": "1", "changed": "1", "gone": "1"})
-    written: list[Any] = []
-    monkeypatch.setattr(calls, "tag_collaboration", lambda *sent: written.append(sent[-1]))
-    monkeypatch.setattr(calls, "untag_collaboration", lambda *sent: written.append(sent[-1]))
+    collaboration = EndpointCollaboration(config, tags={"same": "1", "changed": "1", "gone": "1"})
+    writes: list[Any] = []
+    monkeypatch.setattr(calls, "tag_collaboration", lambda *arguments: writes.append(arguments[-1]))
+    monkeypatch.setattr(calls, "untag_collaboration", lambda *arguments: writes.append(arguments[-1]))
 
-    made.updated(tags={"same": "1", "changed": "2", "new": "3"})
+    collaboration.update(tags={"same": "1", "changed": "2", "new": "3"})
 
-    assert written == [{"changed": "2", "new": "3"}, ["gone"]]
+    assert writes == [{"changed": "2", "new": "3"}, ["gone"]]
 
 
 def test_an_update_of_which_nothing_was_done_does_not_say_it_was(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    made = Made(config)
-    monkeypatch.setattr(calls, "untag_collaboration", _denied)
+    collaboration = EndpointCollaboration(config)
+    monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
     with pytest.raises(AccessDeniedError) as failure:
-        made.updated(tags={})
+        collaboration.update(tags={})
 
     assert "rest of the update" not in str(failure.value)
 
 
 def test_an_update_keeps_the_outputs_it_does_not_change(config: dict[str, str]) -> None:
-    made = Made(config)
+    collaboration = EndpointCollaboration(config)
 
-    after = made.updated(tags={"team": "other"})
+    after = collaboration.update(tags={"team": "other"})
 
-    assert after == made.outputs | {"tags": {"team": "other"}, "tagsAll": {"team": "other"}}
+    assert after == collaboration.outputs | {"tags": {"team": "other"}, "tagsAll": {"team": "other"}}
 
 
 def test_what_is_no_longer_declared_is_no_longer_among_the_outputs(config: dict[str, str]) -> None:
-    after = Made(config).updated(tags=LEFT_OUT)
+    after = EndpointCollaboration(config).update(tags=LEFT_OUT)
 
     assert "tags" not in after
     assert after["tagsAll"] == {}
 
 
 def test_what_aws_chose_is_still_known_after_it_is_no_longer_declared(config: dict[str, str]) -> None:
-    made = Made(config, analytics_engine="SPARK")
-    made.outputs = made.updated(tags={"team": "other"})
+    collaboration = EndpointCollaboration(config, analytics_engine="SPARK")
+    collaboration.outputs = collaboration.update(tags={"team": "other"})
 
-    assert made.provider.diff(made.id, made.outputs, made.checked(tags={"team": "other"}, analytics_engine="SPARK")).changes is False
+    assert (
+        collaboration.provider.diff(
+            collaboration.id, collaboration.outputs, collaboration.check(tags={"team": "other"}, analytics_engine="SPARK")
+        ).changes
+        is False
+    )
 
 
 def test_check_with_a_refused_setting_fails_with_its_name(config: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from declarations import PARTNER
 from engine import states
-from engine.recordings import STATES, Recording
+from engine.recordings import STATE_FOLDER, Recording
 from pulumi.dynamic.dynamic import serialize_provider
 
 from cleanrooms_resource.provider import CollaborationProvider
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAMES = sorted(file.stem for file in STATES.glob("*.json"))
+NAMES = sorted(file.stem for file in STATE_FOLDER.glob("*.json"))
 
 
-def providers(value: Any) -> Iterator[str]:
+def find_providers(value: Any) -> Iterator[str]:
     """Every pickled provider in a state."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from [inner] if key == "__provider" and inner else providers(inner)
+            yield from [inner] if key == "__provider" and inner else find_providers(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from providers(inner)
+            yield from find_providers(inner)
 
 
 def test_every_story_is_recorded_and_every_recording_has_its_story() -> None:
-    assert sorted(states.STORIES) == NAMES
+    assert sorted(states.STATE_STORIES) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pickled_provider_in_a_state_is_what_is_pickled_now(name: str) -> None:
-    assert set(providers(Recording.read(name).state)) == {serialize_provider(CollaborationProvider())}
+    assert set(find_providers(Recording.read(name).state)) == {serialize_provider(CollaborationProvider())}
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"got", "refreshed-after-changes"}))
@@ -77,18 +77,18 @@ def test_no_state_shows_a_secret() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_recording_names_a_place_on_the_machine(name: str) -> None:
-    text = (STATES / f"{name}.json").read_text()
+    text = (STATE_FOLDER / f"{name}.json").read_text()
 
     assert re.findall(r"sourcePosition|stackTrace|file:|project:|127\.0\.0\.1|\.py\b", text) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_is_written_as_it_is_read(name: str) -> None:
-    assert Recording.read(name).text() == (STATES / f"{name}.json").read_text()
+    assert Recording.read(name).to_text() == (STATE_FOLDER / f"{name}.json").read_text()
 
 
 def test_a_recording_is_never_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(states, "STATES", tmp_path)
+    monkeypatch.setattr(states, "STATE_FOLDER", tmp_path)
     (tmp_path / "created.json").write_text("as it was")
 
     with pytest.raises(SystemExit, match=r"created\.json is there"):

@@ -69,7 +69,7 @@ def list_collaborations(connection: Connection) -> tuple[datetime, list[Mapping[
 
 def get_caller_account(connection: Connection) -> str:
     """Call GetCallerIdentity, once per connection. Return the account."""
-    with explain_failures(f"asking which account the credentials act in, in {connection.region}"):
+    with explain_failures(f"asking in {connection.region} which account the credentials ({connection.credentials}) act in"):
         return connection.account
 
 

@@ -59,7 +59,7 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     from botocore.exceptions import BotoCoreError
 
     if settings.refused:
-        raise SettingsError("; ".join(settings.refused))
+        raise SettingsError(f"{'; '.join(settings.refused)}.")
     credentials = settings.describe_credentials()
     # Four collaborations at once make three reads each; with fewer connections urllib3 warns on the stack's screen.
     config = Config(max_pool_connections=16, retries={"mode": settings.retry_mode, "total_max_attempts": settings.max_retries + 1})
@@ -84,13 +84,15 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
             sts=session.client("sts", endpoint_url=endpoints.get("sts"), config=config),
         )
     except (BotoCoreError, OSError, ValueError) as error:
-        raise SettingsError(f"The aws: settings do not work ({credentials}): {error}") from None
+        # Some messages of botocore have several lines.
+        reason = " ".join(str(error).split()).rstrip(".")
+        raise SettingsError(f"The aws: settings do not work ({credentials}): {reason}.") from None
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:
     if not settings.allowed_account_ids and not settings.forbidden_account_ids:
         return
-    with explain_failures(f"asking which account {connection.credentials} acts in"):
+    with explain_failures(f"asking which account the credentials ({connection.credentials}) act in"):
         account = connection.account
     if settings.allowed_account_ids and account not in settings.allowed_account_ids:
         raise SettingsError(f"The credentials act in account {account}, which is not in aws:allowedAccountIds.")

@@ -93,7 +93,7 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
                 # The other reads may not show a collaboration that is listed already.
                 outcome = f"{summary['id']}, which may be the collaboration, cannot be read: {error.reason}"
                 continue
-            if not live.diff_from_declaration(declaration, connection.region) and _claim(summary["id"], sent) is None:
+            if not live.list_differences(declaration, connection.region) and _claim(summary["id"], sent) is None:
                 return dict(live.collaboration)
         WAITING.sleep(WAITING.between_looks)
     raise CreationLostError(

@@ -57,10 +57,11 @@ def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denia
     with explain_failures(f"{denial.what_happened} Confirming that the collaboration is gone failed"):
         account = connection.account
         answered, summaries = list_collaborations(connection)
-    maker = outputs["creatorAccountId"]
-    if account != maker:
+    creator = outputs["creatorAccountId"]
+    if account != creator:
         raise AccessDeniedError(
-            f"{denial.what_happened} The credentials ({connection.credentials}) act in account {account}, and {maker} made the collaboration.",
+            f"{denial.what_happened} The credentials ({connection.credentials}) act in account {account}, "
+            f"and account {creator} made the collaboration.",
             advice=SETTINGS_OF_LAST_UP,
         )
     return answered, id_ in {summary["id"] for summary in summaries}

@@ -69,7 +69,10 @@ class AdoptionGuards:
             if id_ in self._adopted:
                 raise AdoptionError(
                     f"Another resource of this stack has just adopted {id_}.",
-                    advice="Drop that resource from the state with `pulumi state delete`. Removed from the program, it deletes the collaboration.",
+                    advice=(
+                        "Drop that resource from the state with `pulumi state delete`. "
+                        "Do not just remove it from the program: `pulumi up` would then delete the collaboration."
+                    ),
                 )
             if id_ in self._imported_by_new_resources:
                 raise AdoptionError(f"import_: another resource imports {id_}, which this resource has in the state.", advice=_REMOVE)

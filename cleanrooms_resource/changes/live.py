@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.changes.diff import PropertyChange, diff
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES
-from cleanrooms_resource.table import TABLE, Default, Property
+from cleanrooms_resource.changes.diff import PropertyChange, diff_declarations
+from cleanrooms_resource.changes.known import DEPARTED
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, LIVE_PROPERTIES, READ_AT
+from cleanrooms_resource.pulumi_sdk import mark_secret
+from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,23 +32,53 @@ class LiveCollaboration:
     """None where the caller may not read them."""
 
     def update_declaration(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
-        """Return the declared properties at their live values. A live value that means the same as the declared value keeps the declared form."""
-        live = {"region": region} | self._list_properties()
+        """Return the declared properties and members at their live values. A live value that means the same keeps the declared form."""
+        live = self.list_properties(region)
         updated = {name: _read_property(TABLE[name], declared, live.get(name)) for name, declared in declaration.items()}
         return {name: value for name, value in updated.items() if value is not None}
 
-    def diff_from_declaration(self, declaration: Mapping[str, Any], region: str) -> list[PropertyChange]:
-        """Return the changes from this collaboration to a declaration in which a property that is left out means its default."""
+    def list_drift(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
+        """Return the live values of properties that were never declared, that AWS changes in place, and that are not at their defaults."""
+        live = self.list_properties(region)
+        undeclared = (row for row in TABLE.values() if row.name not in declaration and row.change_kind is not ChangeKind.REPLACE)
+        return {
+            row.name: live[row.name]
+            for row in undeclared
+            if row.default is not Default.CHOSEN_BY_AWS and live.get(row.name, row.default) != row.default
+        }
+
+    def list_properties(self, region: str) -> dict[str, Any]:
+        """Return every property of the table that AWS has, in canonical form; payment configurations with every leg."""
+        properties = {name: self.collaboration.get(row.response_name or name) for name, row in TABLE.items()}
+        properties |= {"region": region, "tags": self.own_tags()}
+        properties["members"] = {member["accountId"]: _rename_member_fields(member) for member in self._list_invited_members()}
+        creator = self.collaboration["creatorAccountId"]
+        for member in self.members:
+            if member["accountId"] == creator:
+                properties["creatorMemberAbilities"] = member["abilities"]
+                properties["creatorMLMemberAbilities"] = member.get("mlAbilities")
+                properties["creatorPaymentConfiguration"] = member["paymentConfiguration"]
+        return {name: _to_json(value) for name, value in properties.items() if value is not None}
+
+    def list_differences(self, declaration: Mapping[str, Any], region: str) -> list[PropertyChange]:
+        """Return what differs from a declaration in which a property that is left out means its default; members who have departed are neutral."""
         complete = {row.name: row.default for row in TABLE.values() if row.default is not Default.CHOSEN_BY_AWS} | dict(declaration)
-        return diff(self.update_declaration(complete, region), complete, complete)
+        live = self.update_declaration(complete, region)
+        members = complete["members"] or {}
+        departed = {account for account, status in self.member_statuses().items() if status in DEPARTED}
+        undeclared = {
+            account: _reduce_member(member) for account, member in self.list_properties(region)["members"].items() if account not in members
+        }
+        live["members"] = {account: member for account, member in (live["members"] | undeclared).items() if account not in departed}
+        complete["members"] = {account: member for account, member in members.items() if account not in departed}
+        return diff_declarations(live, complete)
 
     def list_outputs_of_get(self, region: str) -> dict[str, Any]:
         """Return everything that was read, as the outputs of a resource that this stack does not own."""
-        properties = self._list_properties()
+        properties = self.list_properties(region)
         properties["members"] = {account: _reduce_member(member) for account, member in properties["members"].items()}
-        outputs = build_outputs(self.collaboration, properties, region, self.member_statuses(), self.own_tags())
-        unread = {DECLARED_NAMES} if self.tags is not None else {DECLARED_NAMES, "tags", "tagsAll"}
-        return {name: value for name, value in outputs.items() if name not in unread}
+        outputs = {**read_response(self.collaboration), "memberStatuses": self.member_statuses(), "tagsAll": self.own_tags(), **properties}
+        return outputs if self.tags is not None else {name: value for name, value in outputs.items() if name not in ("tags", "tagsAll")}
 
     def member_statuses(self) -> dict[str, str]:
         """Return the invited accounts with INVITED, ACTIVE, LEFT or REMOVED; the creator's status is the output ``memberStatus``."""
@@ -60,31 +92,43 @@ class LiveCollaboration:
         creator = self.collaboration["creatorAccountId"]
         return sorted((member for member in self.members if member["accountId"] != creator), key=lambda member: str(member["accountId"]))
 
-    def _list_properties(self) -> dict[str, Any]:
-        properties = {name: self.collaboration.get(row.response_name or name) for name, row in TABLE.items()}
-        properties["members"] = {member["accountId"]: _rename_member_fields(member) for member in self._list_invited_members()}
-        properties["tags"] = self.own_tags()
-        creator = self.collaboration["creatorAccountId"]
-        for member in self.members:
-            if member["accountId"] == creator:
-                properties["creatorMemberAbilities"] = member["abilities"]
-                properties["creatorMLMemberAbilities"] = member.get("mlAbilities")
-                properties["creatorPaymentConfiguration"] = member["paymentConfiguration"]
-        return {name: _to_json(value) for name, value in properties.items() if value is not None}
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What AWS has of every property of the table, and when AWS was read, as ISO 8601 in UTC."""
+
+    properties: Mapping[str, Any]
+    read_at: str
+
+    def to_outputs(self) -> dict[str, Any]:
+        """Return the hidden outputs that keep the reading."""
+        return {LIVE_PROPERTIES: mark_secret(dict(self.properties)), READ_AT: self.read_at}
 
 
 def build_outputs(
-    collaboration: Mapping[str, Any], declaration: Mapping[str, Any], region: str, statuses: Mapping[str, str], tags: Mapping[str, str]
+    response: Mapping[str, Any], declaration: Mapping[str, Any], region: str, statuses: Mapping[str, str], tags: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the resource's outputs: the response's fields under AWS's names, overlaid by the declared properties, and the names of those."""
     return {
-        **read_response(collaboration),
+        **read_response(response),
         "region": region,
         "memberStatuses": dict(statuses),
         "tagsAll": dict(tags),
         **declaration,
         DECLARED_NAMES: sorted(declaration),
     }
+
+
+def read_creation(response: Mapping[str, Any], declaration: Mapping[str, Any], region: str) -> Reading:
+    """Return what a creation says of AWS: the response's properties and what was sent. Nobody knows yet who pays where nobody was declared to."""
+    fields = read_response(response)
+    properties = {name: fields[row.response_name or name] for name, row in TABLE.items() if (row.response_name or name) in fields}
+    return Reading({**properties, "region": region, "members": {}, **declaration}, fields["createTime"])
+
+
+def get_current_time() -> str:
+    """Return the time as ISO 8601 in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def read_response(collaboration: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from pulumi.output import Unknown
+
+from cleanrooms_resource.pulumi_sdk import Unknown
 
 _PLACEHOLDER = "(known after apply"
 

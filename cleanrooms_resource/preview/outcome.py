@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.changes.diff import diff
+from cleanrooms_resource.changes.diff import diff_declarations
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
@@ -80,7 +80,7 @@ def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCol
         before = {
             name: value for name, value in before.items() if name in after or name not in TABLE or TABLE[name].default is not Default.CHOSEN_BY_AWS
         }
-    changes = {change.name: change for change in diff(step.old.outputs | before, before, after)}
+    changes = {change.name: change for change in diff_declarations(before, after)}
     # The engine draws two secrets alike, so only the engine knows whether they differ.
     secret = frozenset(name for name in step.diff_reasons if SECRET in str(after.get(name)) and before.get(name) == after.get(name))
     reasons: Iterable[str] = ()

@@ -21,11 +21,12 @@ from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
+from cleanrooms_resource.changes.holders import Holders
+from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.declaration.spelling import split_path
 from cleanrooms_resource.preview.document import COLLABORATION_TYPE
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import reset_runtime
-from cleanrooms_resource.table import ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -113,7 +114,8 @@ class _Provider(Mocks):
     def __init__(self, config: dict[str, str], project: str) -> None:
         self.config, self.project = config, project
         self.provider = CollaborationProvider()
-        self.provider._guards = AdoptionGuards()  # noqa: SLF001 - a rehearsal knows nothing of an earlier one
+        # A rehearsal knows nothing of an earlier one.
+        self.provider._guards, self.provider._holders, self.provider._replacements = AdoptionGuards(), Holders(), Replacements()  # noqa: SLF001
         self.provider.configure(ConfigureRequest(Config(config, project)))
         self.ignored: dict[str, tuple[str, ...]] = {}
 
@@ -174,12 +176,13 @@ class _Previewing(_Provider):
         compared = copy.deepcopy(inputs)
         for path in self.ignored[name]:
             _ignore(old.inputs, compared, split_path(path))
-        changes = diff_from_outputs(old.outputs, compared)
-        if any(change.kind is ChangeKind.REPLACE for change in changes):
-            self.plans[name] = Planned("replace", changes, self.checked(name, {}, sent))
+        difference = diff_from_outputs(old.outputs, compared)
+        if difference.list_replacing():
+            self.plans[name] = Planned("replace", difference.changes, self.checked(name, {}, sent))
             return None, inputs
-        self.plans[name] = Planned("update" if changes else "same", changes, inputs)
-        return old.id, inputs if changes else old.outputs
+        is_updated = bool(difference.changes or difference.state_changes)
+        self.plans[name] = Planned("update" if is_updated else "same", difference.changes, inputs)
+        return old.id, inputs if is_updated else old.outputs
 
 
 def _run(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:

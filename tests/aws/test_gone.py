@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import pytest
-from stubbed import CREATOR, ID, Stubbed
+from stub_connection import CREATOR, ID, StubConnection
 
 from cleanrooms_resource import errors
 from cleanrooms_resource.aws.gone import call_existing
@@ -15,62 +16,73 @@ if TYPE_CHECKING:
     from clock import Clock
 
 
-def read_existing(stubbed: Stubbed, error: errors.CollaborationError, *answers: str, created: str = "2026-11-22T11:00:00+00:00") -> str:
-    """Read a collaboration whose first read fails; the next read answers, where there is an answer."""
-    failures, remaining = iter([error] * (1 if answers else 9)), iter(answers)
+def read_existing(stub: StubConnection, error: errors.CollaborationError, *answers: str, created: str = "2026-11-22T11:00:00+00:00") -> str:
+    """Read a collaboration: where there are answers, the first read fails and the next one answers; without any, every read fails."""
+    failures = iter([error]) if answers else repeat(error)
+    remaining_answers = iter(answers)
 
     def call() -> str:
         for failure in failures:
             raise failure
-        return next(remaining)
+        return next(remaining_answers)
 
     outputs = {"name": "Ads measurement", "creatorAccountId": CREATOR, "createTime": created}
-    return call_existing(stubbed.connection, ID, outputs, call)
+    return call_existing(stub.connection, ID, outputs, call)
 
 
 DENIED = errors.AccessDeniedError("reading it: AccessDeniedException: no.")
 
 
-def test_what_is_denied_to_another_account_is_not_gone(stubbed: Stubbed) -> None:
-    with pytest.raises(errors.AccessDeniedError, match=f"The credentials .the credentials in use. act in account 999999999999; {CREATOR} made it"):
-        read_existing(stubbed.caller("999999999999").listing(), DENIED)
+def test_what_is_denied_to_another_account_is_not_gone(stub: StubConnection) -> None:
+    with pytest.raises(
+        errors.AccessDeniedError,
+        match=rf"The credentials \(the credentials in use\) act in account 999999999999, and account {CREATOR} made the collaboration\.",
+    ):
+        read_existing(stub.answer_caller("999999999999").answer_listing(), DENIED)
 
 
-def test_any_other_error_is_not_gone(stubbed: Stubbed) -> None:
+def test_what_is_denied_but_listed_is_not_gone(stub: StubConnection) -> None:
+    sentence = "The collaboration still exists: ListCollaborations lists it for the credentials in use"
+
+    with pytest.raises(errors.AccessDeniedError, match=sentence):
+        read_existing(stub.answer_caller(CREATOR).answer_listing(ID), DENIED)
+
+
+def test_any_other_error_is_not_gone(stub: StubConnection) -> None:
     with pytest.raises(errors.ThrottlingError):
-        read_existing(stubbed.caller(CREATOR).listing(), errors.ThrottlingError("slow down"))
+        read_existing(stub.answer_caller(CREATOR).answer_listing(), errors.ThrottlingError("slow down"))
 
 
-def test_what_was_made_seconds_ago_is_waited_for(stubbed: Stubbed, clock: Clock) -> None:
-    stubbed.caller(CREATOR).listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
+def test_what_was_made_seconds_ago_is_waited_for(stub: StubConnection, clock: Clock) -> None:
+    stub.answer_caller(CREATOR).answer_listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
 
-    assert read_existing(stubbed, DENIED, "the answer", created="2026-11-22T11:59:30+00:00") == "the answer"
-    assert clock.slept == [WAITING.between_looks]
+    assert read_existing(stub, DENIED, "the answer", created="2026-11-22T11:59:30+00:00") == "the answer"
+    assert clock.sleeps == [WAITING.between_looks]
 
 
 @pytest.mark.usefixtures("clock")
-def test_what_does_not_show_after_a_minute_is_gone(stubbed: Stubbed) -> None:
-    stubbed.caller(CREATOR).listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
+def test_what_does_not_show_after_a_minute_is_gone(stub: StubConnection) -> None:
+    stub.answer_caller(CREATOR).answer_listing(at="Sun, 22 Nov 2026 12:00:00 GMT")
 
     with pytest.raises(errors.CollaborationGone):
-        read_existing(stubbed, DENIED, created="2026-11-22T11:59:00+00:00")
+        read_existing(stub, DENIED, created="2026-11-22T11:59:00+00:00")
 
 
 @pytest.mark.parametrize("error", [DENIED, errors.ResourceNotFoundError("reading it: ResourceNotFoundException: no.")])
-def test_what_is_denied_to_its_creator_and_not_listed_is_gone(stubbed: Stubbed, error: errors.CollaborationError) -> None:
+def test_what_is_denied_to_its_creator_and_not_listed_is_gone(stub: StubConnection, error: errors.CollaborationError) -> None:
     with pytest.raises(errors.CollaborationGone):
-        read_existing(stubbed.caller(CREATOR).listing(), error)
+        read_existing(stub.answer_caller(CREATOR).answer_listing(), error)
 
 
-def test_what_cannot_be_listed_is_not_gone(stubbed: Stubbed) -> None:
-    stubbed.caller(CREATOR).cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
+def test_what_cannot_be_listed_is_not_gone(stub: StubConnection) -> None:
+    stub.answer_caller(CREATOR).cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
 
-    with pytest.raises(errors.AccessDeniedError, match="Confirming that it is gone failed: AccessDeniedException"):
-        read_existing(stubbed, DENIED)
+    with pytest.raises(errors.AccessDeniedError, match="Confirming that the collaboration is gone failed: AccessDeniedException"):
+        read_existing(stub, DENIED)
 
 
 @pytest.mark.usefixtures("clock")
-def test_one_that_is_listed_and_seconds_old_is_waited_for(stubbed: Stubbed) -> None:
-    stubbed.caller(CREATOR).listing(ID)
+def test_one_that_is_listed_and_seconds_old_is_waited_for(stub: StubConnection) -> None:
+    stub.answer_caller(CREATOR).answer_listing(ID)
 
-    assert read_existing(stubbed, DENIED, "the answer", created="2026-11-22T11:59:58+00:00") == "the answer"
+    assert read_existing(stub, DENIED, "the answer", created="2026-11-22T11:59:58+00:00") == "the answer"

@@ -16,74 +16,74 @@ OLDS = {"name": "x"}
 
 
 def test_an_adoption_that_fails_leaves_the_id_to_another() -> None:
-    adoptions = AdoptionGuards()
-    with pytest.raises(OSError, match="down"), adoptions.adopting("a"):
+    guards = AdoptionGuards()
+    with pytest.raises(OSError, match="down"), guards.adopting("a"):
         raise OSError("down")
 
-    with adoptions.adopting("a"):
+    with guards.adopting("a"):
         pass
 
-    assert not adoptions.is_delete_meant("a")
+    assert not guards.is_delete_meant("a")
 
 
 def test_an_id_adopted_twice_is_refused() -> None:
-    adoptions = AdoptionGuards()
-    with adoptions.adopting("a"):
+    guards = AdoptionGuards()
+    with guards.adopting("a"):
         pass
 
-    with pytest.raises(AdoptionError, match="a collaboration is declared once"), adoptions.adopting("a"):
+    with pytest.raises(AdoptionError, match="a collaboration is declared once"), guards.adopting("a"):
         pytest.fail("adopted twice")
 
 
 def test_an_id_in_the_state_is_not_adopted() -> None:
-    adoptions = AdoptionGuards()
-    adoptions.note_diff("a", {}, is_replacement=False)
+    guards = AdoptionGuards()
+    guards.note_diff("a", {}, is_replacement=False)
 
-    with pytest.raises(AdoptionError, match="another resource of this stack already"), adoptions.adopting("a"):
+    with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.adopting("a"):
         pytest.fail("adopted what the state has")
 
 
 def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
-    adoptions = AdoptionGuards()
-    with adoptions.adopting("a"):
+    guards = AdoptionGuards()
+    with guards.adopting("a"):
         pass
 
-    with pytest.raises(AdoptionError, match="just been adopted by another"):
-        adoptions.note_diff("a", {}, is_replacement=False)
+    with pytest.raises(AdoptionError, match=r"^Another resource of this stack has just adopted a\. Drop that resource .*\. Do not just remove it"):
+        guards.note_diff("a", {}, is_replacement=False)
 
 
 def test_a_resource_whose_id_another_wants_to_import_is_refused_at_the_preview() -> None:
-    adoptions = AdoptionGuards()
-    adoptions.note_check({}, {IMPORT_ID: "a"})
+    guards = AdoptionGuards()
+    guards.note_check({}, {IMPORT_ID: "a"})
 
     with pytest.raises(AdoptionError, match="another resource imports a"):
-        adoptions.note_diff("a", {}, is_replacement=False)
+        guards.note_diff("a", {}, is_replacement=False)
 
 
 def test_what_nobody_imports_is_deleted() -> None:
-    adoptions = AdoptionGuards()
-    adoptions.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"})
+    guards = AdoptionGuards()
+    guards.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"})
 
-    assert adoptions.is_delete_meant("a")
+    assert guards.is_delete_meant("a")
 
 
 def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_imports() -> None:
-    adoptions = AdoptionGuards()
-    adoptions.note_check({}, {IMPORT_ID: "a"})
+    guards = AdoptionGuards()
+    guards.note_check({}, {IMPORT_ID: "a"})
 
     with pytest.raises(AdoptionError, match="may not be replaced"):
-        adoptions.is_delete_meant("a")
+        guards.is_delete_meant("a")
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: is declared otherwise"),
-        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: is declared, and is not there"),
-        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: is there, and is not declared'),
+        (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: AWS has another value than the program declares"),
+        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: the program declares it, and AWS does not have it"),
+        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: AWS has it, and the program does not declare it'),
         (
             PropertyChange("members", ChangeKind.REPLACE, {"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "secret"}}),
-            'members["1"].display_name: is declared otherwise',
+            'members["1"].display_name: AWS has another value than the program declares',
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""What AWS returns, against what was declared: answers as clean rooms answers, payments expanded and defaults filled in."""
+"""What AWS returns, against what was declared: answers as Clean Rooms answers, payments expanded and defaults filled in."""
 
 from __future__ import annotations
 
@@ -13,20 +13,26 @@ from cleanrooms_resource.declaration.canonical_form import canonicalize
 
 CREATOR = "111122223333"
 WHEN = datetime(2026, 11, 22, 12, tzinfo=UTC)
-EXPANDED = {
+EVERY_LEG_FALSE = {
     "queryCompute": {"isResponsible": False},
     "machineLearning": {leg: {"isResponsible": False} for leg in ("modelTraining", "modelInference", "syntheticDataGeneration")},
     "jobCompute": {"isResponsible": False},
 }
 
 
-def summary(account: str, **overrides: Any) -> dict[str, Any]:
-    base = {"accountId": account, "status": "INVITED", "displayName": f"Member {account[:4]}", "abilities": [], "paymentConfiguration": EXPANDED}
+def make_summary(account: str, **overrides: Any) -> dict[str, Any]:
+    base = {
+        "accountId": account,
+        "status": "INVITED",
+        "displayName": f"Member {account[:4]}",
+        "abilities": [],
+        "paymentConfiguration": EVERY_LEG_FALSE,
+    }
     return base | overrides
 
 
-def live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **overrides: Any) -> LiveCollaboration:
-    """The declaration of the tests' factory, as AWS would return it."""
+def make_live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **overrides: Any) -> LiveCollaboration:
+    """Return the declaration of the tests' factory as AWS would return it."""
     collaboration = {
         "id": "1",
         "name": "Ads measurement",
@@ -39,17 +45,17 @@ def live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **overrides
         "createTime": WHEN,
     }
     # The member who queries pays by default, and AWS says so though nobody declared it.
-    querying = summary(ADS, abilities=["CAN_QUERY"], paymentConfiguration={**EXPANDED, "queryCompute": {"isResponsible": True}})
-    creator = summary(CREATOR, displayName="RetailCo", abilities=["CAN_RECEIVE_RESULTS"])
-    members = {each["accountId"]: each for each in (querying, creator, summary(BROKER), *extra)}
+    querying = make_summary(ADS, abilities=["CAN_QUERY"], paymentConfiguration={**EVERY_LEG_FALSE, "queryCompute": {"isResponsible": True}})
+    creator = make_summary(CREATOR, displayName="RetailCo", abilities=["CAN_RECEIVE_RESULTS"])
+    members = {each["accountId"]: each for each in (querying, creator, make_summary(BROKER), *extra)}
     return LiveCollaboration(collaboration | overrides, list(members.values()), tags or {"team": "ads"})
 
 
-def seen(found: LiveCollaboration, **overrides: Any) -> dict[str, Any]:
-    """What a read returns as inputs for a declaration."""
+def read_declaration(live: LiveCollaboration, **overrides: Any) -> dict[str, Any]:
+    """Return the inputs that a read returns for a declaration."""
     form, failures = canonicalize(declaration(**overrides))
     assert failures == []
-    return found.update_declaration(form, "us-east-1")
+    return live.update_declaration(form, "us-east-1")
 
 
 @pytest.mark.parametrize(
@@ -66,41 +72,41 @@ def seen(found: LiveCollaboration, **overrides: Any) -> dict[str, Any]:
     ],
 )
 def test_what_aws_fills_in_is_no_drift(overrides: dict[str, Any]) -> None:
-    assert seen(live(), **overrides) == canonicalize(declaration(**overrides))[0]
+    assert read_declaration(make_live(), **overrides) == canonicalize(declaration(**overrides))[0]
 
 
 def test_a_member_added_outside_shows_as_that_one_member() -> None:
     declared = canonicalize(declaration())[0]
 
-    inputs = seen(live(summary(PARTNER)))
+    inputs = read_declaration(make_live(make_summary(PARTNER)))
 
     assert inputs == {**declared, "members": {**declared["members"], PARTNER: {"displayName": "Member 4444", "memberAbilities": []}}}
 
 
 @pytest.mark.parametrize("leg", ["queryCompute", "jobCompute"])
 def test_a_member_added_outside_keeps_what_it_pays(leg: str) -> None:
-    paying = summary(PARTNER, paymentConfiguration={**EXPANDED, leg: {"isResponsible": True}})
+    payer = make_summary(PARTNER, paymentConfiguration={**EVERY_LEG_FALSE, leg: {"isResponsible": True}})
 
-    assert seen(live(paying))["members"][PARTNER]["paymentConfiguration"] == responsible(**{leg: True})
+    assert read_declaration(make_live(payer))["members"][PARTNER]["paymentConfiguration"] == responsible(**{leg: True})
 
 
 def test_an_ability_granted_outside_to_a_declared_member_is_drift() -> None:
     granted = {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
 
-    assert seen(live(summary(BROKER, mlAbilities=granted)))["members"][BROKER]["mlMemberAbilities"] == granted
+    assert read_declaration(make_live(make_summary(BROKER, mlAbilities=granted)))["members"][BROKER]["mlMemberAbilities"] == granted
 
 
-def differing(found: LiveCollaboration, **overrides: Any) -> list[str]:
-    """The properties at which a live collaboration is other than a declaration."""
-    return [change.name for change in found.diff_from_declaration(canonicalize(declaration(**overrides))[0], "us-east-1")]
+def list_differing_properties(live: LiveCollaboration, **overrides: Any) -> list[str]:
+    """Return the names of the properties in which a live collaboration differs from a declaration."""
+    return [change.name for change in live.list_differences(canonicalize(declaration(**overrides))[0], "us-east-1")]
 
 
 def test_what_aws_fills_in_is_no_difference() -> None:
-    assert differing(live()) == []
+    assert list_differing_properties(make_live()) == []
 
 
 @pytest.mark.parametrize(
-    ("found", "name"),
+    ("live", "name"),
     [
         ({"description": "x"}, "description"),
         ({"jobLogStatus": "ENABLED"}, "jobLogStatus"),
@@ -109,49 +115,49 @@ def test_what_aws_fills_in_is_no_difference() -> None:
         ({"isMetricsEnabled": True}, "isMetricsEnabled"),
     ],
 )
-def test_what_is_there_and_not_declared_is_a_difference(found: dict[str, Any], name: str) -> None:
-    assert differing(live(**found)) == [name]
+def test_what_is_there_and_not_declared_is_a_difference(live: dict[str, Any], name: str) -> None:
+    assert list_differing_properties(make_live(**live)) == [name]
 
 
 def test_members_and_tags_that_are_not_declared_are_differences() -> None:
-    assert differing(live(), members=LEFT_OUT, tags=LEFT_OUT) == ["tags", "members"]
+    assert list_differing_properties(make_live(), members=LEFT_OUT, tags=LEFT_OUT) == ["tags", "members"]
 
 
 def test_what_a_read_returns_as_inputs_is_canonical() -> None:
-    paying = summary(PARTNER, paymentConfiguration={**EXPANDED, "jobCompute": {"isResponsible": True}})
-    inputs = seen(live(paying))
+    payer = make_summary(PARTNER, paymentConfiguration={**EVERY_LEG_FALSE, "jobCompute": {"isResponsible": True}})
+    inputs = read_declaration(make_live(payer))
 
     assert canonicalize(inputs) == (inputs, [])
 
 
 @pytest.mark.parametrize("status", ["LEFT", "REMOVED", "ACTIVE"])
 def test_a_members_status_is_an_output_and_no_drift(status: str) -> None:
-    found = live(summary(BROKER, status=status, membershipId="x"))
+    live = make_live(make_summary(BROKER, status=status, membershipId="x"))
 
-    assert seen(found) == canonicalize(declaration())[0]
-    assert found.member_statuses() == {ADS: "INVITED", BROKER: status}
+    assert read_declaration(live) == canonicalize(declaration())[0]
+    assert live.member_statuses() == {ADS: "INVITED", BROKER: status}
 
 
 def test_a_declared_payment_that_changed_is_drift() -> None:
     declared = [member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, payment_configuration=responsible(queryCompute=True))]
 
-    assert seen(live(), members=declared)["members"][BROKER]["paymentConfiguration"] == responsible(queryCompute=False)
+    assert read_declaration(make_live(), members=declared)["members"][BROKER]["paymentConfiguration"] == responsible(queryCompute=False)
 
 
 def test_a_declared_property_that_aws_no_longer_has_is_drift() -> None:
-    assert seen(live(), job_log_status="ENABLED")["jobLogStatus"] == "DISABLED"
+    assert read_declaration(make_live(), job_log_status="ENABLED")["jobLogStatus"] == "DISABLED"
 
 
 def test_the_request_name_of_auto_approved_types_is_read_from_the_responses() -> None:
-    found = live(autoApprovedChangeTypes=["ADD_MEMBER"])
+    live = make_live(autoApprovedChangeTypes=["ADD_MEMBER"])
 
-    assert seen(found, auto_approved_change_request_types=[])["autoApprovedChangeRequestTypes"] == ["ADD_MEMBER"]
+    assert read_declaration(live, auto_approved_change_request_types=[])["autoApprovedChangeRequestTypes"] == ["ADD_MEMBER"]
 
 
 def test_aws_own_tags_are_nobodys() -> None:
-    found = live(tags={"team": "ads", "aws:cloudformation:stack-name": "x"})
+    live = make_live(tags={"team": "ads", "aws:cloudformation:stack-name": "x"})
 
-    assert seen(found)["tags"] == found.own_tags() == {"team": "ads"}
+    assert read_declaration(live)["tags"] == live.own_tags() == {"team": "ads"}
 
 
 def test_times_are_iso_8601_in_utc() -> None:

@@ -28,13 +28,13 @@ def test_check_accepts_it(request_: dict[str, Any]) -> None:
 
 
 def test_the_request_that_is_sent_is_it(request_: dict[str, Any]) -> None:
-    sent = calls.build_request(CollaborationProvider().check({}, request_).inputs)
+    new_request = calls.build_request(CollaborationProvider().check({}, request_).inputs)
 
-    assert _sorted(sent) == _sorted(request_)
+    assert _sort_lists(new_request) == _sort_lists(request_)
 
 
-def _sorted(value: Any) -> Any:
+def _sort_lists(value: Any) -> Any:
     """Every list that CreateCollaboration takes is a set."""
     if isinstance(value, dict):
-        return {key: _sorted(inner) for key, inner in value.items()}
-    return sorted(map(_sorted, value), key=str) if isinstance(value, list) else value
+        return {key: _sort_lists(inner) for key, inner in value.items()}
+    return sorted(map(_sort_lists, value), key=str) if isinstance(value, list) else value

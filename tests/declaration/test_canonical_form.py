@@ -13,64 +13,66 @@ from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.spelling import path_to_camel_case
 
 
-def canonical_of(**overrides: Any) -> dict[str, Any]:
-    """The canonicalize form of a declaration that is right."""
+def canonicalize_right(**overrides: Any) -> dict[str, Any]:
+    """Return the canonical form of a declaration that is right."""
     form, failures = canonicalize(declaration(**overrides))
     assert failures == []
     return form
 
 
 def sentences(*, in_program: bool = False, **overrides: Any) -> list[str]:
-    """What is wrong with a declaration."""
+    """Return what is wrong with a declaration, as sentences."""
     return [failure.to_sentence(in_program=in_program) for failure in canonicalize(declaration(**overrides))[1]]
 
 
 def test_members_become_a_map_keyed_by_account() -> None:
-    members = canonical_of(members=[member(BROKER), member(ADS)])["members"]
+    members = canonicalize_right(members=[member(BROKER), member(ADS)])["members"]
 
     assert list(members) == [ADS, BROKER]
     assert members[ADS] == {"displayName": "Member 2222", "memberAbilities": []}
 
 
 def test_a_map_of_members_may_repeat_its_key_as_account_id() -> None:
-    assert canonical_of(members={ADS: member(ADS)}) == canonical_of(members=[member(ADS)])
+    assert canonicalize_right(members={ADS: member(ADS)}) == canonicalize_right(members=[member(ADS)])
 
 
 def test_sets_are_sorted_and_hold_each_value_once() -> None:
-    assert canonical_of(members=[], creator_member_abilities=["CAN_RUN_JOB", "CAN_QUERY", "CAN_QUERY"])["creatorMemberAbilities"] == [
+    assert canonicalize_right(members=[], creator_member_abilities=["CAN_RUN_JOB", "CAN_QUERY", "CAN_QUERY"])["creatorMemberAbilities"] == [
         "CAN_QUERY",
         "CAN_RUN_JOB",
     ]
 
 
 def test_what_is_null_is_left_out() -> None:
-    assert canonical_of(description=None, tags={"a": "b", "c": None}) == canonical_of(tags={"a": "b"})
+    assert canonicalize_right(description=None, tags={"a": "b", "c": None}) == canonicalize_right(tags={"a": "b"})
 
 
 def test_names_are_not_trimmed() -> None:
-    assert canonical_of(name=" Ads ")["name"] == " Ads "
+    assert canonicalize_right(name=" Ads ")["name"] == " Ads "
 
 
 def test_tag_keys_are_data() -> None:
-    assert canonical_of(tags={"account_id": "x", "display_name": "y"})["tags"] == {"account_id": "x", "display_name": "y"}
+    assert canonicalize_right(tags={"account_id": "x", "display_name": "y"})["tags"] == {"account_id": "x", "display_name": "y"}
 
 
 def test_pulumi_awss_spelling_of_allow_cleartext_is_taken() -> None:
     rest = {"allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": True}
 
-    forms = [canonical_of(data_encryption_metadata={spelling: True} | rest) for spelling in ("allow_clear_text", "allowClearText", "allow_cleartext")]
+    forms = [
+        canonicalize_right(data_encryption_metadata={spelling: True} | rest) for spelling in ("allow_clear_text", "allowClearText", "allow_cleartext")
+    ]
 
     assert all(form["dataEncryptionMetadata"]["allowCleartext"] is True for form in forms)
 
 
 def test_a_members_status_is_ignored() -> None:
-    assert canonical_of(members=[member(ADS, status="INVITED")]) == canonical_of(members=[member(ADS)])
+    assert canonicalize_right(members=[member(ADS, status="INVITED")]) == canonicalize_right(members=[member(ADS)])
 
 
 def test_machine_learning_is_spelled_as_boto3_spells_it() -> None:
     abilities = {"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
 
-    form = canonical_of(creator_ml_member_abilities=abilities, members=[member(ADS, ml_member_abilities=abilities)])
+    form = canonicalize_right(creator_ml_member_abilities=abilities, members=[member(ADS, ml_member_abilities=abilities)])
 
     assert form["creatorMLMemberAbilities"] == {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
     assert form["members"][ADS]["mlMemberAbilities"] == {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
@@ -78,7 +80,7 @@ def test_machine_learning_is_spelled_as_boto3_spells_it() -> None:
 
 @pytest.mark.parametrize("unknown", [UNKNOWN, pulumi.Output.from_input("x")], ids=["in check", "in the program"])
 def test_what_is_not_known_stays_where_it_is(unknown: Any) -> None:
-    form = canonical_of(name=unknown, members=[member(ADS, member_abilities=[unknown]), unknown])
+    form = canonicalize_right(name=unknown, members=[member(ADS, member_abilities=[unknown]), unknown])
 
     assert form["name"] is unknown
     assert form["members"][ADS]["memberAbilities"] == [unknown]
@@ -86,7 +88,7 @@ def test_what_is_not_known_stays_where_it_is(unknown: Any) -> None:
 
 
 def test_members_not_known_yet_stand_under_placeholders_that_differ() -> None:
-    assert len(canonical_of(members=[member(UNKNOWN, display_name=name) for name in ("A", "B")])["members"]) == 2
+    assert len(canonicalize_right(members=[member(UNKNOWN, display_name=name) for name in ("A", "B")])["members"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -98,11 +100,11 @@ def test_members_not_known_yet_stand_under_placeholders_that_differ() -> None:
         ({"creator_member_abilities": "CAN_QUERY"}, "creatorMemberAbilities: must be a list of strings"),
         ({"creator_payment_configuration": {}}, "creatorPaymentConfiguration.queryCompute: is required"),
         ({"creator_payment_configuration": "me"}, "creatorPaymentConfiguration: must be a map"),
-        ({"query_log_statu": "x"}, 'query_log_statu: is no property of a collaboration; did you mean "query_log_status"?'),
-        ({"nameless": "x", "zzz": 1}, "zzz: is no property of a collaboration"),
-        ({"queryLogStatus": "ENABLED"}, "queryLogStatus: is no property here, or is declared in two spellings"),
+        ({"query_log_statu": "x"}, 'query_log_statu: is not a property of a collaboration; did you mean "query_log_status"?'),
+        ({"nameless": "x", "zzz": 1}, "zzz: is not a property of a collaboration"),
+        ({"queryLogStatus": "ENABLED"}, "queryLogStatus: is not a property here, or is declared in two spellings"),
         ({"tags": {"n": 1}}, 'tags["n"]: must be a string'),
-        ({"members": 5}, "members: must be a list of members, or a map of them keyed by account id"),
+        ({"members": 5}, "members: must be a list of members, or a map of members keyed by account id"),
         ({"members": [5]}, "members[0]: must be a member: a map with displayName and memberAbilities"),
         ({"members": [member(LEFT_OUT)]}, "members[0].accountId: is required: the member's AWS account id, a string of 12 digits"),
         ({"members": [member("12345")]}, "members[0].accountId: must be an AWS account id, a string of 12 digits; in YAML, quote it"),
@@ -115,7 +117,10 @@ def test_members_not_known_yet_stand_under_placeholders_that_differ() -> None:
             {"members": {"2.22233334444e+11": member(LEFT_OUT)}},
             'members["2.22233334444e+11"]: must be an AWS account id, a string of 12 digits; in YAML, quote it',
         ),
-        ({"members": [member(ADS), member(ADS)]}, f"members[1].accountId: {ADS} is a member already; an account is invited once"),
+        (
+            {"members": [member(ADS), member(ADS)]},
+            f"members[1].accountId: account {ADS} is a member already; a collaboration invites an account once",
+        ),
         ({"members": {ADS: member(BROKER)}}, f'members["{ADS}"].accountId: must be the member\'s key, "{ADS}", or left out'),
         ({"members": {ADS: None}}, f'members["{ADS}"]: must be a member: a map with displayName and memberAbilities'),
         ({"members": [member(ADS) | {"accountId": BROKER}]}, "members[0].accountId: is declared in two spellings"),
@@ -136,7 +141,7 @@ def test_the_constructor_speaks_in_the_programs_spelling() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given_path", "wire"),
+    ("program_path", "wire"),
     [
         ("creator_display_name", "creatorDisplayName"),
         ("creator_ml_member_abilities.custom_ml_member_abilities", "creatorMLMemberAbilities.customMLMemberAbilities"),
@@ -147,5 +152,5 @@ def test_the_constructor_speaks_in_the_programs_spelling() -> None:
         ("*", "*"),
     ],
 )
-def test_a_property_path_is_respelled_but_for_the_data_in_it(given_path: str, wire: str) -> None:
-    assert path_to_camel_case(given_path) == wire
+def test_a_property_path_is_respelled_but_for_the_data_in_it(program_path: str, wire: str) -> None:
+    assert path_to_camel_case(program_path) == wire

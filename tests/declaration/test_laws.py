@@ -1,4 +1,4 @@
-"""What holds of every declaration: canonicalize form, equality by meaning, and what check does with anything at all."""
+"""What holds of every declaration: canonical form, equality by meaning, and what check does with anything at all."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ _ALPHABETS = {
 }
 
 
-def of_shape(shape: Any) -> st.SearchStrategy[Any]:
-    """Values of a shape of botocore's model, within its enum and lengths."""
+def make_strategy(shape: Any) -> st.SearchStrategy[Any]:
+    """Return a strategy for the values of a shape of botocore's model, within its enum and lengths."""
     limits = shape.metadata
     if shape.type_name == "structure":
-        parts = {name: of_shape(part) for name, part in shape.members.items()}
+        parts = {name: make_strategy(part) for name, part in shape.members.items()}
         required = {name: part for name, part in parts.items() if name in shape.required_members}
         return st.fixed_dictionaries(required, optional={name: part for name, part in parts.items() if name not in required})
     if shape.type_name == "list":
-        return st.lists(of_shape(shape.member), min_size=limits.get("min", 0), max_size=4)
+        return st.lists(make_strategy(shape.member), min_size=limits.get("min", 0), max_size=4)
     if shape.type_name == "map":
-        return st.dictionaries(of_shape(shape.key), of_shape(shape.value), max_size=4)
+        return st.dictionaries(make_strategy(shape.key), make_strategy(shape.value), max_size=4)
     if shape.type_name == "boolean":
         return st.booleans()
     if "enum" in limits:
@@ -55,10 +55,10 @@ def of_shape(shape: Any) -> st.SearchStrategy[Any]:
     return text.filter(lambda value: value == "" or value.strip(" \t") != "") if shape.name in _ALPHABETS else text
 
 
-def paid_for(request: dict[str, Any]) -> bool:
-    """The facts table's rule on payers: not set FALSE for the member who queries where it is TRUE for nobody."""
-    said = [(request["creatorMemberAbilities"], request.get("creatorPaymentConfiguration", {}))]
-    said += [(member["memberAbilities"], member.get("paymentConfiguration", {})) for member in request["members"]]
+def is_paid_for(request: dict[str, Any]) -> bool:
+    """Whether every cost has a payer: no cost is set FALSE for the member who queries where it is TRUE for nobody."""
+    holders = [(request["creatorMemberAbilities"], request.get("creatorPaymentConfiguration", {}))]
+    holders += [(member["memberAbilities"], member.get("paymentConfiguration", {})) for member in request["members"]]
     costs = [
         ("queryCompute",),
         ("jobCompute",),
@@ -66,7 +66,7 @@ def paid_for(request: dict[str, Any]) -> bool:
     ]
     for cost in costs:
         legs = []
-        for abilities, configuration in said:
+        for abilities, configuration in holders:
             leg = configuration
             for name in cost:
                 leg = leg.get(name, {})
@@ -76,8 +76,8 @@ def paid_for(request: dict[str, Any]) -> bool:
     return True
 
 
-def by_the_facts(request: dict[str, Any]) -> dict[str, Any]:
-    """A request as the facts table has it: one member queries, no tag is AWS's, the engine is one that can be had, an account is there once."""
+def apply_facts(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the request with what AWS documents: one member queries, no tag is AWS's, the engine is SPARK, and no account is invited twice."""
     members = {member["accountId"]: member for member in request["members"]}
     querying = False
     for holder, name in ((request, "creatorMemberAbilities"), *((member, "memberAbilities") for member in members.values())):
@@ -91,25 +91,25 @@ def by_the_facts(request: dict[str, Any]) -> dict[str, Any]:
     return right
 
 
-requests = of_shape(REQUEST).map(by_the_facts).filter(paid_for)
+requests = make_strategy(REQUEST).map(apply_facts).filter(is_paid_for)
 slow = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
-def form_of(written: dict[str, Any]) -> dict[str, Any]:
-    form, failures = canonicalize(written)
+def get_form(declaration: dict[str, Any]) -> dict[str, Any]:
+    form, failures = canonicalize(declaration)
     assert [failure.to_sentence() for failure in failures] == []
     return form
 
 
-def restated(value: Any, chance: random.Random, *, data: bool = False) -> Any:
-    """The same in another order and spelling; the keys of tags and of the members map are data."""
+def restate(value: Any, chance: random.Random, *, data: bool = False) -> Any:
+    """Return the same value in another order and spelling; the keys of tags and of the members map are data."""
     if isinstance(value, list):
-        return [restated(item, chance) for item in chance.sample(value, len(value))]
+        return [restate(item, chance) for item in chance.sample(value, len(value))]
     if not isinstance(value, dict):
         return value
     items = chance.sample(list(value.items()), len(value))
     return {
-        to_snake_case(name) if not data and chance.random() < 1 / 2 else name: restated(inner, chance, data=name in ("tags", "members"))
+        to_snake_case(name) if not data and chance.random() < 1 / 2 else name: restate(inner, chance, data=name in ("tags", "members"))
         for name, inner in items
     }
 
@@ -124,33 +124,38 @@ def test_what_botocores_validator_and_the_facts_accept_check_accepts(request_: d
 @given(requests)
 @slow
 def test_what_check_accepts_is_sent_as_botocores_validator_takes_it(request_: dict[str, Any]) -> None:
-    assert not ParamValidator().validate(calls.build_request(form_of(request_)), REQUEST).has_errors()
+    assert not ParamValidator().validate(calls.build_request(get_form(request_)), REQUEST).has_errors()
 
 
 @given(requests)
 @slow
 def test_canonical_of_canonical_is_itself(request_: dict[str, Any]) -> None:
-    form = form_of(request_)
+    form = get_form(request_)
 
-    assert form_of(form) == form
+    assert get_form(form) == form
 
 
 @given(requests, st.randoms(use_true_random=False))
 @slow
 def test_another_order_and_spelling_has_the_same_canonical_form(request_: dict[str, Any], chance: random.Random) -> None:
-    assert form_of(restated(request_, chance)) == form_of(request_)
+    assert get_form(restate(request_, chance)) == get_form(request_)
 
 
 # Declarations that are near one another, so that two of them often mean the same; all that AWS chooses is left out.
 _NO = {"isResponsible": False}
 _YES = {"isResponsible": True}
 _payments = st.sampled_from(
-    [{}, *({"paymentConfiguration": said} for said in ({"queryCompute": _NO}, {"queryCompute": _NO, "jobCompute": _NO}, {"queryCompute": _YES}))]
+    [
+        {},
+        {"paymentConfiguration": {"queryCompute": _NO}},
+        {"paymentConfiguration": {"queryCompute": _NO, "jobCompute": _NO}},
+        {"paymentConfiguration": {"queryCompute": _YES}},
+    ]
 )
 _members = st.dictionaries(
-    st.sampled_from([ADS, BROKER, PARTNER]), _payments.map(lambda paid: {"displayName": "x", "memberAbilities": [], **paid}), max_size=2
+    st.sampled_from([ADS, BROKER, PARTNER]), _payments.map(lambda payment: {"displayName": "x", "memberAbilities": [], **payment}), max_size=2
 )
-near = st.fixed_dictionaries(
+similar_declarations = st.fixed_dictionaries(
     {"name": st.just("x"), "creatorDisplayName": st.just("x"), "creatorMemberAbilities": st.just([]), "queryLogStatus": st.just("ENABLED")},
     optional={
         "description": st.sampled_from(["", "x"]),
@@ -164,31 +169,33 @@ near = st.fixed_dictionaries(
 )
 
 
-def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether going from a collaboration of one declaration to the other diff_from_outputs nothing."""
-    return not diff_from_outputs(build_outputs({}, form_of(one), "us-east-1", {}, {}), form_of(other))
+def means_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether going from the one declaration to the other changes nothing."""
+    return not diff_from_outputs(build_outputs({}, get_form(one), "us-east-1", {}, {}), get_form(other))
 
 
-@given(near, near)
+@given(similar_declarations, similar_declarations)
 def test_equality_is_reflexive_and_symmetric(one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert same(one, one)
-    assert same(one, other) == same(other, one)
+    assert means_the_same(one, one)
+    assert means_the_same(one, other) == means_the_same(other, one)
 
 
-@given(near, near, near)
+@given(similar_declarations, similar_declarations, similar_declarations)
 @slow
 def test_equality_is_transitive(one: dict[str, Any], other: dict[str, Any], third: dict[str, Any]) -> None:
-    assume(same(one, other))
+    assume(means_the_same(one, other))
 
-    assert same(one, third) == same(other, third)
+    assert means_the_same(one, third) == means_the_same(other, third)
 
 
-@given(near, st.randoms(use_true_random=False))
-def test_a_declaration_restated_is_no_change(written: dict[str, Any], chance: random.Random) -> None:
+@given(similar_declarations, st.randoms(use_true_random=False))
+def test_a_declaration_restated_is_no_change(declaration: dict[str, Any], chance: random.Random) -> None:
     spelt_out = {row.name: row.default for row in TABLE.values() if row.default not in (None, Default.CHOSEN_BY_AWS)}
 
-    assert same(written, restated(written, chance))
-    assert same(written, {**{name: value for name, value in spelt_out.items() if value != {} or name in ("members", "tags")}, **written})
+    assert means_the_same(declaration, restate(declaration, chance))
+    assert means_the_same(
+        declaration, {**{name: value for name, value in spelt_out.items() if value != {} or name in ("members", "tags")}, **declaration}
+    )
 
 
 _odd = st.sampled_from(
@@ -220,13 +227,15 @@ _keys = st.sampled_from(
         *(ADS, BROKER, "", "[key]", "x.y", 'a"b', "__provider", "__ignoreChanges", "\ud800", 5, None),
     ]
 )
-anything = st.recursive(_odd, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=3), max_leaves=8)
-with_one_thing_wrong = st.builds(lambda written, name, value: written | {name: value}, near, _keys, anything)
-whatever = st.dictionaries(_keys, anything, max_size=4) | with_one_thing_wrong
+arbitrary_values = st.recursive(_odd, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=3), max_leaves=8)
+declarations_with_one_wrong_value = st.builds(
+    lambda declaration, name, value: declaration | {name: value}, similar_declarations, _keys, arbitrary_values
+)
+arbitrary_declarations = st.dictionaries(_keys, arbitrary_values, max_size=4) | declarations_with_one_wrong_value
 
 
 @pytest.mark.slowest
-@given(st.sampled_from([{}, {"name": "x"}, {5: UNKNOWN}]), whatever)
+@given(st.sampled_from([{}, {"name": "x"}, {5: UNKNOWN}]), arbitrary_declarations)
 @example({}, {"[key]": []})
 @settings(max_examples=100 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 def test_check_never_raises_whatever_it_is_given(olds: dict[Any, Any], news: dict[Any, Any]) -> None:

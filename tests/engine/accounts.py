@@ -14,19 +14,19 @@ class AccountProvider(ResourceProvider):
     serialize_as_secret_always = False
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        return CreateResult("account", dict(props) | {"made": props["account"]})
+        return CreateResult("account", dict(props) | {"number": props["account"]})
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         return DiffResult(changes=olds["nonce"] != news["nonce"])
 
     def update(self, _id: str, _olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        return UpdateResult(dict(news) | {"made": news["account"]})
+        return UpdateResult(dict(news) | {"number": news["account"]})
 
 
 class Account(Resource, module="tests", name="Account"):
-    """``made`` is the account; only the provider says it."""
+    """``number`` is the account; only the provider says it."""
 
-    made: pulumi.Output[str]
+    number: pulumi.Output[str]
 
     def __init__(self, name: str, account: str, nonce: str) -> None:
-        super().__init__(AccountProvider(), name, {"account": account, "nonce": nonce, "made": None})
+        super().__init__(AccountProvider(), name, {"account": account, "nonce": nonce, "number": None})

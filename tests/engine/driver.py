@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from host.driver import IMPATIENT
+from host.driver import IMPATIENT_FOLDER
 from pulumi import automation
 from pulumi.automation._stack import StackInitMode
 
@@ -23,7 +23,7 @@ TESTS = Path(__file__).parent.parent
 
 
 @dataclass(frozen=True)
-class Step:
+class StepSummary:
     """A step of `preview --json`: its operation, the properties that replace, the keys of its detailed diff."""
 
     op: str
@@ -31,7 +31,7 @@ class Step:
     detailed: tuple[str, ...]
 
 
-SAME = Step("same", (), ())
+UNCHANGED = StepSummary("same", (), ())
 
 
 class _Stack(automation.Stack):
@@ -45,71 +45,73 @@ class _Stack(automation.Stack):
 
 
 @dataclass(frozen=True)
-class Deployment:
+class EngineStack:
     """A stack of the engine, and its program, which a test changes."""
 
-    stack: automation.Stack
+    pulumi_stack: automation.Stack
 
     def declare(self, program: Callable[[], None]) -> None:
         """Change the program."""
-        self.stack.workspace.program = program
+        self.pulumi_stack.workspace.program = program
 
     def up(self) -> dict[str, int]:
         """Deploy; operations to numbers of resources, the stack and what is unchanged left out."""
-        return _tally(self.stack.up)
+        return _tally(self.pulumi_stack.up)
 
     def refresh(self) -> dict[str, int]:
         """Refresh; as ``up``."""
-        return _tally(self.stack.refresh)
+        return _tally(self.pulumi_stack.refresh)
 
     def destroy(self) -> None:
         """Destroy."""
-        self.stack.destroy(suppress_progress=True)
+        self.pulumi_stack.destroy(suppress_progress=True)
 
-    def preview(self) -> dict[str, Step]:
+    def preview(self) -> dict[str, StepSummary]:
         """`preview --json`: resource names to steps; what is unchanged is not there."""
-        steps = json.loads(self.stack.preview(json=True).stdout)["steps"]
+        steps = json.loads(self.pulumi_stack.preview(json=True).stdout)["steps"]
         return {
-            step["urn"].rsplit("::", 1)[1]: Step(step["op"], tuple(step.get("replaceReasons") or ()), tuple(sorted(step["detailedDiff"] or ())))
+            step["urn"].rsplit("::", 1)[1]: StepSummary(
+                step["op"], tuple(step.get("replaceReasons") or ()), tuple(sorted(step["detailedDiff"] or ()))
+            )
             for step in steps
             if "Stack::" not in step["urn"]
         }
 
     def preview_json(self, *, refresh: bool = False) -> str:
         """What `preview --json` prints, with its diagnostics where it fails."""
-        printed: list[str] = []
+        output: list[str] = []
         with contextlib.suppress(automation.CommandError):
-            self.stack.preview(json=True, refresh=refresh, on_output=printed.append)
-        return "\n".join(printed)
+            self.pulumi_stack.preview(json=True, refresh=refresh, on_output=output.append)
+        return "\n".join(output)
 
     def preview_text(self) -> str:
         """`preview --diff`."""
-        return self.stack.preview(diff=True, color="never").stdout
+        return self.pulumi_stack.preview(diff=True, color="never").stdout
 
     def outputs(self) -> dict[str, Any]:
         """What the program exports."""
-        return {name: output.value for name, output in self.stack.workspace.stack_outputs(self.stack.name).items()}
+        return {name: output.value for name, output in self.pulumi_stack.workspace.stack_outputs(self.pulumi_stack.name).items()}
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Resource names to what the state holds of the collaborations."""
-        resources = (self.stack.export_stack().deployment or {})["resources"]
+        resources = (self.pulumi_stack.export_stack().deployment or {})["resources"]
         return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"].endswith("cleanrooms:Collaboration")}
 
     def resources(self) -> list[dict[str, Any]]:
         """What the state holds of every resource that a program declares, secrets shown; one that is still to be deleted too."""
-        resources = (self.stack.export_stack().deployment or {}).get("resources") or []
+        resources = (self.pulumi_stack.export_stack().deployment or {}).get("resources") or []
         return [each for each in resources if not each["type"].startswith("pulumi:")]
 
     def export(self) -> str:
         """What `pulumi stack export` prints: secrets as ciphertext, which `export_stack` shows."""
-        return self.stack._run_pulumi_cmd_sync(["stack", "export"]).stdout
+        return self.pulumi_stack._run_pulumi_cmd_sync(["stack", "export"]).stdout
 
     def load(self, exported: str) -> None:
         """`pulumi stack import` of what was exported."""
-        self.stack.import_stack(automation.Deployment(**json.loads(exported)))
+        self.pulumi_stack.import_stack(automation.Deployment(**json.loads(exported)))
 
 
-def deployment(folder: Path, config: dict[str, str], *, impatient: bool = True) -> Deployment:
+def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True) -> EngineStack:
     """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone."""
     workspace = automation.LocalWorkspace(
         project_settings=automation.ProjectSettings(name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")),
@@ -118,35 +120,35 @@ def deployment(folder: Path, config: dict[str, str], *, impatient: bool = True) 
         pulumi_home=str(folder / "home"),
         secrets_provider="passphrase",
         program=lambda: None,
-        pulumi_command=_pulumi(),
+        pulumi_command=_get_pulumi_command(),
         env_vars={
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             # The host must be this Python, and must find the tests' own provider.
             "PULUMI_PYTHON_CMD": sys.executable,
-            "PYTHONPATH": os.pathsep.join([str(TESTS), *([IMPATIENT] if impatient else [])]),
+            "PYTHONPATH": os.pathsep.join([str(TESTS), *([IMPATIENT_FOLDER] if impatient else [])]),
         },
     )
     stack = _Stack("test", workspace, StackInitMode.CREATE)
-    _once_more(stack)
-    return Deployment(stack)
+    _retry_after_closed_monitor(stack)
+    return EngineStack(stack)
 
 
 @cache
-def _pulumi() -> automation.PulumiCommand:
+def _get_pulumi_command() -> automation.PulumiCommand:
     """The command line; a new object of it asks for its version each time."""
     return automation.PulumiCommand()
 
 
-def _once_more(stack: automation.Stack) -> None:
+def _retry_after_closed_monitor(stack: automation.Stack) -> None:
     """Have every command tried again that failed for nothing but a closed monitor.
 
     The Automation API runs programs in this process. Once in hundreds of runs one is told that its engine is gone, by an engine that says nothing.
     """
     run = stack._run_pulumi_cmd_sync
 
-    def patiently(*args: Any, **kwargs: Any) -> Any:
+    def run_again_after_closed_monitor(*args: Any, **kwargs: Any) -> Any:
         try:
             return run(*args, **kwargs)
         except automation.CommandError as error:
@@ -155,16 +157,16 @@ def _once_more(stack: automation.Stack) -> None:
                 raise
         return run(*args, **kwargs)
 
-    stack._run_pulumi_cmd_sync = patiently  # type: ignore[method-assign]
+    stack._run_pulumi_cmd_sync = run_again_after_closed_monitor  # type: ignore[method-assign]
 
 
 def _tally(command: Callable[..., object]) -> dict[str, int]:
     """Run a command; operations to numbers of resources, without those that stay the same."""
-    counted: dict[str, int] = {}
+    counts: dict[str, int] = {}
 
     def count(event: automation.EngineEvent) -> None:
         if event.summary_event:
-            counted.update({str(getattr(op, "value", op)): number for op, number in event.summary_event.resource_changes.items()})
+            counts.update({str(getattr(op, "value", op)): number for op, number in event.summary_event.resource_changes.items()})
 
     command(suppress_progress=True, on_event=count)
-    return {op: number for op, number in counted.items() if op != "same"}
+    return {op: number for op, number in counts.items() if op != "same"}

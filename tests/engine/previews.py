@@ -7,6 +7,7 @@ comment says of them as NAME.md beside it. `git diff` then shows what changed.
 from __future__ import annotations
 
 import json
+import re
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 import pulumi
-from cleanrooms import Aws
+from aws_account import Aws
 from declarations import ADS, BROKER, PARTNER, declaration, member
 from matrix import MATRIX
 
@@ -24,98 +25,96 @@ from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.testing import endpoint
 from engine.accounts import Account
-from engine.driver import TESTS, Deployment, deployment
+from engine.driver import TESTS, EngineStack, create_stack
+from engine.programs import ads_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-KEPT = TESTS / "previews"
-QUERYING = member(ADS, member_abilities=["CAN_QUERY"])
-PROTECTED = pulumi.ResourceOptions(protect=True)
+PREVIEW_FOLDER = TESTS / "previews"
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
+PROTECTED = {"protect": True}
 # What differs from one run to the next, or from one machine to the next, and what no comment reads.
-_LEFT_OUT = {"__provider", "config", "duration", "created", "modified", "createTime", "updateTime", "sourcePosition", "stackTrace", "provider"}
-_LEFT_OUT |= {"dependencies", "propertyDependencies", "parent", "custom"}
+_UNREAD_KEYS = {"__provider", "config", "duration", "created", "modified", "createTime", "updateTime", "sourcePosition", "stackTrace", "provider"}
+_UNREAD_KEYS |= {"dependencies", "propertyDependencies", "parent", "custom"}
 
 
 @dataclass(frozen=True)
-class Story:
-    """``before`` is deployed, ``between`` happens at AWS, and is refreshed if it was a partner who acted; then ``after`` is previewed."""
+class PreviewStory:
+    """``before`` is deployed, ``between`` happens at AWS, and is refreshed where a partner acted; then ``after`` is previewed."""
 
     after: Callable[[], None]
     before: Callable[[], None] | None = None
     between: Callable[[Aws, str], None] | None = None
-    refreshed: bool = False
-    with_refresh: bool = False
+    refresh_between: bool = False
+    refresh_in_preview: bool = False
 
-    def preview(self, stack: Deployment, aws: Aws) -> str:
+    def preview(self, stack: EngineStack, aws: Aws) -> str:
         """Live the story; the JSON of the preview."""
         if self.before:
             stack.declare(self.before)
             stack.up()
         if self.between:
             self.between(aws, stack.state()["ads"]["id"])
-        if self.refreshed:
+        if self.refresh_between:
             stack.refresh()
         stack.declare(self.after)
-        return stack.preview_json(refresh=self.with_refresh)
+        return stack.preview_json(refresh=self.refresh_in_preview)
 
 
-def ads(opts: pulumi.ResourceOptions | None = None, **overrides: Any) -> Callable[[], None]:
-    """A program of one collaboration."""
-    return lambda: _made("ads", declaration(**overrides), opts)
-
-
-def _made(name: str, declared: dict[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
-    cleanrooms.Collaboration(name, declared, opts)
-
-
-def nothing() -> None:
+def declare_nothing() -> None:
     """A program that declares nothing."""
 
 
-def a_collaboration_a_property(which: str) -> Callable[[], None]:
+def program_of_each_property(which: str) -> Callable[[], None]:
     """A program with a collaboration for each property that replaces, before or after its change."""
     cells = [next(cell for cell in row.cells() if cell.op == "replace" and cell.before != cell.after) for row in MATRIX if row.op == "replace"]
 
     def declare() -> None:
         for cell in cells:
-            _made(cell.name, getattr(cell, which))
+            cleanrooms.Collaboration(cell.name, getattr(cell, which))
 
     return declare
 
 
-def with_account() -> None:
+def declare_with_account() -> None:
     """A program whose second member's account is known only when applied."""
     account = Account("account", BROKER, "1")
-    _made("ads", declaration(members=[QUERYING, member(BROKER) | {"account_id": account.made}]))
+    cleanrooms.Collaboration("ads", declaration(members=[QUERIER, member(BROKER) | {"account_id": account.number}]))
 
 
-def with_account_and_partner() -> None:
+def declare_with_account_and_partner() -> None:
     """The same, with a third member: whatever the second one's account is, that is one more."""
     account = Account("account", BROKER, "1")
-    _made("ads", declaration(members=[QUERYING, member(PARTNER), member(BROKER) | {"account_id": account.made}]))
+    cleanrooms.Collaboration("ads", declaration(members=[QUERIER, member(PARTNER), member(BROKER) | {"account_id": account.number}]))
 
 
-def wrong_in_outputs() -> None:
+def declare_wrong_outputs() -> None:
     """A program whose mistakes only check can see."""
-    _made("ads", declaration(description=pulumi.Output.from_input(3), tags=pulumi.Output.from_input({"n": 1})))
+    cleanrooms.Collaboration("ads", declaration(description=pulumi.Output.from_input(3), tags=pulumi.Output.from_input({"n": 1})))
 
 
-def with_secrets(description: str, query_log_status: str) -> Callable[[], None]:
-    """A program with secret values."""
-    return lambda: _made("ads", declaration(description=pulumi.Output.secret(description), query_log_status=pulumi.Output.secret(query_log_status)))
+def program_of_secrets(description: str, query_log_status: str) -> Callable[[], None]:
+    """Return a program with secret values."""
+
+    def declare() -> None:
+        secrets = {"description": pulumi.Output.secret(description), "query_log_status": pulumi.Output.secret(query_log_status)}
+        cleanrooms.Collaboration("ads", declaration(**secrets))
+
+    return declare
 
 
-def three_hundred() -> None:
+def declare_three_hundred() -> None:
     """A program of 300 collaborations."""
     for number in range(300):
-        _made(f"number-{number:03}", declaration(name=f"Number {number}"))
+        cleanrooms.Collaboration(f"number-{number:03}", declaration(name=f"Number {number}"))
 
 
 def rename(aws: Aws, id_: str) -> None:
     """Somebody renames it at AWS, and a partner joins."""
     aws.client("us-east-1").update_collaboration(collaborationIdentifier=id_, name="Renamed")
-    aws.running.collaborations[id_].join(ADS)
+    aws.endpoint.collaborations[id_].join(ADS)
 
 
 def delete(aws: Aws, id_: str) -> None:
@@ -125,48 +124,57 @@ def delete(aws: Aws, id_: str) -> None:
 
 def join(aws: Aws, id_: str) -> None:
     """A partner joins."""
-    aws.running.collaborations[id_].join(BROKER)
+    aws.endpoint.collaborations[id_].join(BROKER)
 
 
 STORIES = {
-    "create": Story(ads()),
-    "update": Story(ads(name="Ads and more", tags={"team": "ads", "cost-centre": "7"}), ads()),
-    "replace": Story(ads(members=[QUERYING, member(BROKER), member(PARTNER)]), ads(), join, refreshed=True),
-    "replace-by-each-property": Story(a_collaboration_a_property("after"), a_collaboration_a_property("before")),
-    "replace-not-ignoring": Story(
-        ads(pulumi.ResourceOptions(ignore_changes=["members"]), members=[], query_log_status="DISABLED"), ads(), join, refreshed=True
+    "create": PreviewStory(ads_program()),
+    "update": PreviewStory(ads_program(name="Ads and more", tags={"team": "ads", "cost-centre": "7"}), ads_program()),
+    "replace": PreviewStory(ads_program(members=[QUERIER, member(BROKER), member(PARTNER)]), ads_program(), join, refresh_between=True),
+    "replace-by-each-property": PreviewStory(program_of_each_property("after"), program_of_each_property("before")),
+    "replace-not-ignoring": PreviewStory(
+        ads_program(opts={"ignore_changes": ["members"]}, members=[], query_log_status="DISABLED"),
+        ads_program(),
+        join,
+        refresh_between=True,
     ),
-    "replace-asked-for": Story(
-        ads(pulumi.ResourceOptions(replace_on_changes=["name"]), name="Ads and more"),
-        ads(),
+    "replace-asked-for": PreviewStory(
+        ads_program(opts={"replace_on_changes": ["name"]}, name="Ads and more"),
+        ads_program(),
     ),
-    "delete": Story(nothing, ads(), join, refreshed=True),
-    "drift": Story(ads(), ads(), rename, with_refresh=True),
-    "gone": Story(ads(), ads(), delete, with_refresh=True),
-    "unknown-account": Story(with_account, ads(), join, refreshed=True),
-    "unknown-account-and-one-more": Story(with_account_and_partner, ads()),
-    "secrets": Story(with_secrets("why", "DISABLED"), with_secrets("what for", "ENABLED")),
-    "failed-constructor": Story(ads(query_log_status=5), ads()),
-    "failed-check": Story(wrong_in_outputs, ads()),
-    "protected": Story(ads(PROTECTED, query_log_status="DISABLED"), ads(PROTECTED), join, refreshed=True),
-    "protected-delete": Story(nothing, ads(PROTECTED)),
-    "unchanged": Story(ads(), ads()),
-    "empty": Story(nothing),
-    "three-hundred": Story(three_hundred),
+    "delete": PreviewStory(declare_nothing, ads_program(), join, refresh_between=True),
+    "drift": PreviewStory(ads_program(), ads_program(), rename, refresh_in_preview=True),
+    "gone": PreviewStory(ads_program(), ads_program(), delete, refresh_in_preview=True),
+    "unknown-account": PreviewStory(declare_with_account, ads_program(), join, refresh_between=True),
+    "unknown-account-and-one-more": PreviewStory(declare_with_account_and_partner, ads_program()),
+    "secrets": PreviewStory(program_of_secrets("why", "DISABLED"), program_of_secrets("what for", "ENABLED")),
+    "failed-constructor": PreviewStory(ads_program(query_log_status=5), ads_program()),
+    "failed-check": PreviewStory(declare_wrong_outputs, ads_program()),
+    "protected": PreviewStory(ads_program(opts=PROTECTED, query_log_status="DISABLED"), ads_program(opts=PROTECTED), join, refresh_between=True),
+    "protected-delete": PreviewStory(declare_nothing, ads_program(opts=PROTECTED)),
+    "unchanged": PreviewStory(ads_program(), ads_program()),
+    "empty": PreviewStory(declare_nothing),
+    "three-hundred": PreviewStory(declare_three_hundred),
 }
 
 
-def slim(value: Any) -> Any:
-    """The JSON without what no comment reads."""
+def read_comments(stack: EngineStack, name: str) -> list[str]:
+    """Return the comment on the stack's preview, and the recorded comment of this name; every id reads ID."""
+    comment = render_comment(parse_preview(stack.preview_json()))
+    return [_UUID.sub("ID", text) for text in (comment, (PREVIEW_FOLDER / f"{name}.md").read_text())]
+
+
+def drop_unread_keys(value: Any) -> Any:
+    """Return the JSON without the keys that no comment reads."""
     if isinstance(value, dict):
         # A step's own name is enough.
-        left_out = _LEFT_OUT | {"urn"} if "type" in value else _LEFT_OUT
-        return {key: slim(inner) for key, inner in value.items() if key not in left_out}
-    return [slim(inner) for inner in value] if isinstance(value, list) else value
+        left_out = _UNREAD_KEYS | {"urn"} if "type" in value else _UNREAD_KEYS
+        return {key: drop_unread_keys(inner) for key, inner in value.items() if key not in left_out}
+    return [drop_unread_keys(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _lines(preview: dict[str, Any]) -> str:
-    """JSON with a line a step."""
+def _format_preview(preview: dict[str, Any]) -> str:
+    """Return the JSON with 1 line per step."""
     steps = ",\n".join(json.dumps(step) for step in preview.pop("steps"))
     return f'{{"steps": [\n{steps}\n],\n{json.dumps(preview)[1:]}\n'
 
@@ -179,9 +187,9 @@ def main(names: list[str]) -> None:
         )
         for name in names or STORIES:
             with tempfile.TemporaryDirectory() as folder:
-                text = STORIES[name].preview(deployment(Path(folder), running.settings), aws)
-            (KEPT / f"{name}.json").write_text(_lines(slim(json.loads(text))))
-            (KEPT / f"{name}.md").write_text(render_comment(parse_preview(text)))
+                text = STORIES[name].preview(create_stack(Path(folder), running.settings), aws)
+            (PREVIEW_FOLDER / f"{name}.json").write_text(_format_preview(drop_unread_keys(json.loads(text))))
+            (PREVIEW_FOLDER / f"{name}.md").write_text(render_comment(parse_preview(text)))
 
 
 if __name__ == "__main__":

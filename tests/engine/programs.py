@@ -1,10 +1,8 @@
-"""Programs of one collaboration, and what became of it at AWS and in the comment."""
+"""Programs of one collaboration, collaborations that somebody made by hand, and the writes that reach AWS."""
 
 from __future__ import annotations
 
-import re
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -13,22 +11,17 @@ from declarations import declaration
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.preview.comment import render_comment
-from cleanrooms_resource.preview.document import parse_preview
-from engine.previews import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
-    from engine.driver import Deployment
-
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+WRITING_OPERATIONS = ("CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource")
 
 
-def one(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
-    """A program of one collaboration."""
+def ads_program(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
+    """Return a program of one collaboration; ``opts`` are the arguments of its ``ResourceOptions``."""
 
     def declare() -> None:
         cleanrooms.Collaboration(resource, declaration(**overrides), pulumi.ResourceOptions(**(opts or {})))
@@ -36,35 +29,30 @@ def one(resource: str = "ads", *, opts: dict[str, Any] | None = None, **override
     return declare
 
 
-def made_by_hand(aws: Aws, **overrides: Any) -> str:
-    """The id of a collaboration that somebody made at AWS, equal to the factory's declaration."""
-    made = aws.client("us-east-1").create_collaboration(**calls.build_request(canonicalize(declaration(**overrides))[0]))
-    return str(made["collaboration"]["id"])
+def create_by_hand(aws: Aws, **overrides: Any) -> str:
+    """Create a collaboration at AWS, as somebody would without Pulumi, equal to the factory's declaration; return its id."""
+    response = aws.client("us-east-1").create_collaboration(**calls.build_request(canonicalize(declaration(**overrides))[0]))
+    return str(response["collaboration"]["id"])
 
 
-def written(aws: Aws) -> list[tuple[str, str, float]]:
-    """What every write at AWS would change."""
-    return [(id_, str(each.sent), each.updated) for id_, each in aws.running.collaborations.items()]
+def take_snapshot(aws: Aws) -> list[tuple[str, str, float]]:
+    """Return everything at AWS that a write would change."""
+    return [(id_, str(each.sent), each.updated) for id_, each in aws.endpoint.collaborations.items()]
 
 
 @contextmanager
-def writes(aws: Aws) -> Iterator[list[str]]:
-    """The operations that write, in the order in which they reach AWS while the context lasts."""
+def record_writes(aws: Aws) -> Iterator[list[str]]:
+    """Record the operations that write, in the order in which they reach AWS while the context lasts."""
     operations: list[str] = []
-    faults = aws.running.faults.faults
+    faults = aws.endpoint.faults.faults
     before = list(faults)
-    for operation in ("CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource"):
-        aws.running.faults.add(operation, partial(_append, operations, operation))
+
+    def make_recorder(operation: str) -> Callable[[dict[str, Any]], None]:
+        return lambda _environ: operations.append(operation)
+
+    for operation in WRITING_OPERATIONS:
+        aws.endpoint.faults.add(operation, make_recorder(operation))
     try:
         yield operations
     finally:
         faults[:] = before
-
-
-def _append(operations: list[str], operation: str, _environ: dict[str, Any]) -> None:
-    operations.append(operation)
-
-
-def comment_and_kept(stack: Deployment, kept: str) -> list[str]:
-    """What the comment says of the preview now, and what is kept; the ids differ."""
-    return [UUID.sub("ID", comment) for comment in (render_comment(parse_preview(stack.preview_json())), (KEPT / f"{kept}.md").read_text())]

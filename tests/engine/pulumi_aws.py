@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from declarations import ADS, BROKER, LEFT_OUT
 from pulumi import automation
 
-from engine.programs import made_by_hand, one
+from engine.programs import ads_program, create_by_hand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
-    from engine.driver import Deployment
+    from engine.driver import EngineStack
 
 TYPE = "aws:cleanrooms/collaboration:Collaboration"
 NAME = "ads-1a2b3c4"
@@ -22,17 +22,17 @@ NAME = "ads-1a2b3c4"
 ENCRYPTION = {"allow_clear_text": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
 
 
-def taking_over(**overrides: Any) -> Callable[[], None]:
+def takeover_program(**overrides: Any) -> Callable[[], None]:
     """The program that had pulumi-aws, with its import replaced; it names no name."""
-    return one(**{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides)
+    return ads_program(**{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides)
 
 
-def deployed_by_pulumi_aws(stack: Deployment, aws: Aws) -> str:
+def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
     """Give the stack the state of pulumi-aws for a collaboration; return the collaboration's id."""
-    id_ = made_by_hand(aws, name=NAME, data_encryption_metadata=ENCRYPTION)
+    id_ = create_by_hand(aws, name=NAME, data_encryption_metadata=ENCRYPTION)
     stack.declare(lambda: None)
     stack.up()
-    state = stack.stack.export_stack()
+    state = stack.pulumi_stack.export_stack()
     deployed = dict(state.deployment or {})
     urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
     provider = {"urn": urn, "custom": True, "id": "5b0f2a1c-0000-4000-8000-000000000000", "type": "pulumi:providers:aws"}
@@ -43,7 +43,7 @@ def deployed_by_pulumi_aws(stack: Deployment, aws: Aws) -> str:
         provider | {"inputs": settings, "outputs": settings},
         collaboration | {"parent": parent, "provider": f"{urn}::{provider['id']}"},
     ]
-    stack.stack.import_stack(automation.Deployment(version=state.version, deployment=deployed))
+    stack.pulumi_stack.import_stack(automation.Deployment(version=state.version, deployment=deployed))
     return id_
 
 

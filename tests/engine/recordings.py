@@ -14,20 +14,20 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.driver import TESTS
-from engine.programs import writes
+from engine.programs import record_writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
-    from engine.driver import Deployment
+    from engine.driver import EngineStack
 
     Program = Callable[[str], None]
     """A program; it is given the id of the first collaboration at AWS, for those that name it."""
 
-STATES = TESTS / "states"
+STATE_FOLDER = TESTS / "states"
 _ENDPOINT = "http://endpoint"
 """The endpoint's address in a file."""
 _PLACES = {"sourcePosition", "stackTrace"}
@@ -45,20 +45,20 @@ class Recording:
     state: dict[str, Any]
 
     @classmethod
-    def take(cls, version: str, stack: Deployment, aws: Aws) -> Recording:
+    def take(cls, version: str, stack: EngineStack, aws: Aws) -> Recording:
         """Record the stack and AWS as they are now, without a life."""
-        state = json.loads(stack.export().replace(aws.running.address, _ENDPOINT))
+        state = json.loads(stack.export().replace(aws.endpoint.address, _ENDPOINT))
         for resource in state["deployment"]["resources"]:
             for place in _PLACES & resource.keys():
                 del resource[place]
-        return cls(version, {id_: _had(aws, id_) for id_ in aws.running.collaborations}, {}, state)
+        return cls(version, {id_: _describe(aws, id_) for id_ in aws.endpoint.collaborations}, {}, state)
 
     @classmethod
     def read(cls, name: str) -> Recording:
         """Read the file of this name."""
-        return cls(**json.loads((STATES / f"{name}.json").read_text()))
+        return cls(**json.loads((STATE_FOLDER / f"{name}.json").read_text()))
 
-    def text(self) -> str:
+    def to_text(self) -> str:
         """The file's JSON, a line for each collaboration, command and resource."""
         deployed = dict(self.state["deployment"])
         resources = deployed.pop("resources")
@@ -72,13 +72,13 @@ class Recording:
 
     def remake(self, aws: Aws) -> Remake:
         """Make the collaborations again at AWS."""
-        ids, new_texts = {}, {_ENDPOINT: aws.running.address}
-        for id_, had in self.aws.items():
-            made = aws.client(had["region"]).create_collaboration(**had["request"], tags=had["tags"])["collaboration"]
-            collaboration = aws.running.collaborations[made["id"]]
-            collaboration.statuses, collaboration.memberships = dict(had["statuses"]), dict(had["memberships"])
-            ids[id_] = made["id"]
-            new_texts |= {had[time]: _iso(made[time]) for time in _TIMES}
+        ids, new_texts = {}, {_ENDPOINT: aws.endpoint.address}
+        for id_, description in self.aws.items():
+            new = aws.client(description["region"]).create_collaboration(**description["request"], tags=description["tags"])["collaboration"]
+            collaboration = aws.endpoint.collaborations[new["id"]]
+            collaboration.statuses, collaboration.memberships = dict(description["statuses"]), dict(description["memberships"])
+            ids[id_] = new["id"]
+            new_texts |= {description[time]: _iso(new[time]) for time in _TIMES}
         state = json.dumps(self.state)
         for old, new in (new_texts | ids).items():
             state = state.replace(old, new)
@@ -92,13 +92,13 @@ class Remake:
     ids: dict[str, str]
     state: str
 
-    def first(self) -> str:
+    def get_first_id(self) -> str:
         """The first one's id."""
         return next(iter(self.ids.values()))
 
-    def remaining(self, aws: Aws) -> list[str]:
+    def list_remaining(self, aws: Aws) -> list[str]:
         """The recorded ids of those that are still at AWS."""
-        return [recorded for recorded, now in self.ids.items() if now in aws.running.collaborations]
+        return [recorded for recorded, now in self.ids.items() if now in aws.endpoint.collaborations]
 
 
 @dataclass(frozen=True)
@@ -122,27 +122,27 @@ class Life:
     state_after_destroy: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, recording: Recording, program: Program, stack: Deployment, aws: Aws) -> Life:
+    def run(cls, recording: Recording, program: Program, stack: EngineStack, aws: Aws) -> Life:
         """Live it in a new stack; the collaborations are made twice, so that `destroy` finds what `up` found."""
         remake = recording.remake(aws)
-        stack.declare(partial(program, remake.first()))
+        stack.declare(partial(program, remake.get_first_id()))
 
         stack.load(remake.state)
         state_before = stack.resources()
-        with writes(aws) as refresh_writes:
+        with record_writes(aws) as refresh_writes:
             refresh = stack.refresh()
         state_after_refresh = stack.resources()
 
         stack.load(remake.state)
-        with writes(aws) as preview_writes:
+        with record_writes(aws) as preview_writes:
             preview = stack.preview()
-        with writes(aws) as up_writes:
+        with record_writes(aws) as up_writes:
             up = stack.up()
-        ids_after_up = remake.remaining(aws)
+        ids_after_up = remake.list_remaining(aws)
 
         remake = recording.remake(aws)
         stack.load(remake.state)
-        with writes(aws) as destroy_writes:
+        with record_writes(aws) as destroy_writes:
             stack.destroy()
         return cls(
             state_before=state_before,
@@ -155,7 +155,7 @@ class Life:
             up_writes=sorted(up_writes),
             ids_after_up=ids_after_up,
             destroy_writes=sorted(destroy_writes),
-            ids_after_destroy=remake.remaining(aws),
+            ids_after_destroy=remake.list_remaining(aws),
             state_after_destroy=stack.resources(),
         )
 
@@ -165,9 +165,9 @@ class Life:
         return {name: value for name, value in asdict(self).items() if name not in left_out}
 
 
-def _had(aws: Aws, id_: str) -> dict[str, Any]:
+def _describe(aws: Aws, id_: str) -> dict[str, Any]:
     """What AWS has of a collaboration."""
-    collaboration = aws.running.collaborations[id_]
+    collaboration = aws.endpoint.collaborations[id_]
     client = aws.client(collaboration.region)
     answer = client.get_collaboration(collaborationIdentifier=id_)["collaboration"]
     return {

@@ -11,191 +11,194 @@ from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from engine.programs import comment_and_kept, made_by_hand, one, written
+from engine.previews import read_comments
+from engine.programs import ads_program, create_by_hand, take_snapshot
 
 if TYPE_CHECKING:
-    from cleanrooms import Aws
+    from aws_account import Aws
 
-    from engine.driver import Deployment
+    from engine.driver import EngineStack
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def existing(aws: Aws) -> str:
+def existing_id(aws: Aws) -> str:
     """The id of a collaboration that somebody made by hand, equal to the factory's declaration."""
-    return made_by_hand(aws)
+    return create_by_hand(aws)
 
 
-def failure(stack: Deployment, **options: Any) -> str:
+def run_failing_up(stack: EngineStack, **options: Any) -> str:
     """What a failing up says."""
     with pytest.raises(automation.CommandError) as error:
-        stack.stack.up(suppress_progress=True, **options)
+        stack.pulumi_stack.up(suppress_progress=True, **options)
     return str(error.value)
 
 
-def test_import_adopts_with_no_write(stack: Deployment, aws: Aws, existing: str) -> None:
-    before = written(aws)
-    stack.declare(one(opts={"import_": existing}))
+def test_import_adopts_with_no_write(stack: EngineStack, aws: Aws, existing_id: str) -> None:
+    before = take_snapshot(aws)
+    stack.declare(ads_program(opts={"import_": existing_id}))
 
     previewed = stack.preview()
     applied = stack.up()
 
     assert previewed["ads"].op == "create"
     assert applied["create"] == 2
-    assert stack.state()["ads"]["id"] == existing
-    assert written(aws) == before
+    assert stack.state()["ads"]["id"] == existing_id
+    assert take_snapshot(aws) == before
     assert stack.preview() == {}
     assert stack.refresh() == {}
 
 
-def test_taking_import_out_again_changes_nothing(stack: Deployment, existing: str) -> None:
-    stack.declare(one(opts={"import_": existing}))
+def test_taking_import_out_again_changes_nothing(stack: EngineStack, existing_id: str) -> None:
+    stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
-    stack.declare(one())
+    stack.declare(ads_program())
 
     assert stack.preview() == {}
     assert stack.up() == {}
-    assert stack.state()["ads"]["id"] == existing
+    assert stack.state()["ads"]["id"] == existing_id
 
 
-def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: Deployment, aws: Aws, existing: str) -> None:
-    before = written(aws)
+def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: EngineStack, aws: Aws, existing_id: str) -> None:
+    before = take_snapshot(aws)
     stack.declare(
-        one(opts={"import_": existing}, name="Other", tags={"team": "x", "more": "y"}, members=[member(ADS, member_abilities=["CAN_QUERY"])])
+        ads_program(
+            opts={"import_": existing_id}, name="Other", tags={"team": "x", "more": "y"}, members=[member(ADS, member_abilities=["CAN_QUERY"])]
+        )
     )
 
-    said = failure(stack)
+    message = run_failing_up(stack)
 
-    assert f"import_: {existing} is not what is declared, and nothing was changed" in said
+    assert f"import_: {existing_id} differs from the declaration, and nothing was changed: " in message
     for difference in (
-        "name: is declared otherwise",
-        'tags["team"]: is declared otherwise',
-        'tags["more"]: is declared, and is not there',
+        "name: AWS has another value than the program declares",
+        'tags["team"]: AWS has another value than the program declares',
+        'tags["more"]: the program declares it, and AWS does not have it',
         f'members["{BROKER}"]',
     ):
-        assert difference in said
-    assert written(aws) == before
+        assert difference in message
+    assert take_snapshot(aws) == before
     assert "ads" not in stack.state()
 
 
-def test_import_of_a_missing_one_fails(stack: Deployment) -> None:
-    stack.declare(one(opts={"import_": "11111111-2222-3333-4444-555555555555"}))
+def test_import_of_a_missing_one_fails(stack: EngineStack) -> None:
+    stack.declare(ads_program(opts={"import_": "11111111-2222-3333-4444-555555555555"}))
 
-    assert "AccessDeniedException" in failure(stack)
+    assert "AccessDeniedException" in run_failing_up(stack)
 
 
 @pytest.mark.parametrize("first", ["create", "delete"])
 @pytest.mark.parametrize("way", ["--replace", "replace_on_changes", "a member added outside and then declared", "another property"])
-def test_an_adopted_one_is_alive_whatever_forces_a_replacement(stack: Deployment, aws: Aws, existing: str, way: str, first: str) -> None:
-    opts: dict[str, Any] = {"import_": existing, "delete_before_replace": first == "delete"}
-    stack.declare(one(opts=opts))
+def test_an_adopted_one_is_alive_whatever_forces_a_replacement(stack: EngineStack, aws: Aws, existing_id: str, way: str, first: str) -> None:
+    opts: dict[str, Any] = {"import_": existing_id, "delete_before_replace": first == "delete"}
+    stack.declare(ads_program(opts=opts))
     stack.up()
     options: dict[str, Any] = {}
     if way == "--replace":
         options["replace"] = [stack.state()["ads"]["urn"]]
     elif way == "replace_on_changes":
-        stack.declare(one(opts=opts | {"replace_on_changes": ["name"]}, name="Other"))
+        stack.declare(ads_program(opts=opts | {"replace_on_changes": ["name"]}, name="Other"))
     elif way == "another property":
-        stack.declare(one(opts=opts, query_log_status="DISABLED"))
+        stack.declare(ads_program(opts=opts, query_log_status="DISABLED"))
     else:
-        aws.running.collaborations[existing].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
-        stack.declare(one(opts=opts, members=[*declaration()["members"], member(PARTNER)]))
+        aws.endpoint.collaborations[existing_id].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
+        stack.declare(ads_program(opts=opts, members=[*declaration()["members"], member(PARTNER)]))
 
     with contextlib.suppress(automation.CommandError):
-        stack.stack.up(suppress_progress=True, **options)
+        stack.pulumi_stack.up(suppress_progress=True, **options)
 
-    assert existing in aws.collaborations()
-    assert stack.state()["ads"]["id"] == existing
+    assert existing_id in aws.collaborations()
+    assert stack.state()["ads"]["id"] == existing_id
     # The program is put right: nothing happens to it then, either.
-    stack.declare(one())
+    stack.declare(ads_program())
     if way == "a member added outside and then declared":
-        stack.declare(one(members=[*declaration()["members"], member(PARTNER)]))
+        stack.declare(ads_program(members=[*declaration()["members"], member(PARTNER)]))
         stack.refresh()
     stack.up()
-    assert existing in aws.collaborations()
+    assert existing_id in aws.collaborations()
 
 
-def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(stack: Deployment, existing: str) -> None:
-    stack.declare(one(opts={"import_": existing}))
+def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(stack: EngineStack, existing_id: str) -> None:
+    stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
-    stack.declare(one(opts={"import_": existing}, query_log_status="DISABLED"))
+    stack.declare(ads_program(opts={"import_": existing_id}, query_log_status="DISABLED"))
 
     with pytest.raises(automation.CommandError, match="previously-imported resources that still specify an ID may not be replaced"):
         stack.preview_text()
 
 
-def test_two_adopters_of_one_id_are_refused(stack: Deployment, aws: Aws, existing: str) -> None:
+def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existing_id: str) -> None:
     def declare() -> None:
         for name in ("one", "two"):
-            cleanrooms.Collaboration(name, declaration(), pulumi.ResourceOptions(import_=existing))
+            cleanrooms.Collaboration(name, declaration(), pulumi.ResourceOptions(import_=existing_id))
 
     stack.declare(declare)
 
-    assert "a collaboration is declared once" in failure(stack)
-    assert [each["id"] for each in stack.state().values()] == [existing]
-    assert existing in aws.collaborations()
+    assert "a collaboration is declared once" in run_failing_up(stack)
+    assert [each["id"] for each in stack.state().values()] == [existing_id]
+    assert existing_id in aws.collaborations()
 
 
-def test_another_id_on_a_resource_in_the_state_is_refused(stack: Deployment, existing: str) -> None:
-    stack.declare(one())
+def test_another_id_on_a_resource_in_the_state_is_refused(stack: EngineStack, existing_id: str) -> None:
+    stack.declare(ads_program())
     stack.up()
-    stack.declare(one(opts={"import_": existing}))
+    stack.declare(ads_program(opts={"import_": existing_id}))
 
-    assert f"cannot become {existing}" in failure(stack)
+    assert f"cannot become {existing_id}" in run_failing_up(stack)
 
 
 @pytest.mark.parametrize("first", ["ads", "again"])
-def test_a_preview_refuses_an_import_of_what_the_stack_has(stack: Deployment, aws: Aws, first: str) -> None:
-    stack.declare(one())
+def test_a_preview_refuses_an_import_of_what_the_stack_has(stack: EngineStack, aws: Aws, first: str) -> None:
+    stack.declare(ads_program())
     stack.up()
-    mine = stack.state()["ads"]["id"]
+    own_id = stack.state()["ads"]["id"]
 
     def declare() -> None:
         for name in sorted(("ads", "again"), key=lambda each: each != first):
-            cleanrooms.Collaboration(name, declaration(), pulumi.ResourceOptions(import_=mine if name == "again" else None))
+            cleanrooms.Collaboration(name, declaration(), pulumi.ResourceOptions(import_=own_id if name == "again" else None))
 
     stack.declare(declare)
 
-    with pytest.raises(automation.CommandError, match=r"is in this stack's state already|another resource imports"):
+    with pytest.raises(automation.CommandError, match=r"this stack's state already has|another resource imports"):
         stack.preview_text()
-    assert mine in aws.collaborations()
+    assert own_id in aws.collaborations()
 
 
-def test_a_renamed_resource_may_adopt_what_the_old_one_had(stack: Deployment, aws: Aws, existing: str) -> None:
-    stack.declare(one(opts={"import_": existing}))
+def test_a_renamed_resource_may_adopt_what_the_old_one_had(stack: EngineStack, aws: Aws, existing_id: str) -> None:
+    stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
-    stack.declare(one("renamed", opts={"import_": existing}))
+    stack.declare(ads_program("renamed", opts={"import_": existing_id}))
     stack.up()
 
     assert stack.state().keys() == {"renamed"}
-    assert existing in aws.collaborations()
+    assert existing_id in aws.collaborations()
 
 
 @pytest.mark.parametrize("options", [{}, {"run_program": True}])
-def test_destroy_deletes_what_was_adopted(stack: Deployment, aws: Aws, existing: str, options: dict[str, Any]) -> None:
-    stack.declare(one(opts={"import_": existing}))
+def test_destroy_deletes_what_was_adopted(stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]) -> None:
+    stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
 
-    stack.stack.destroy(suppress_progress=True, **options)
+    stack.pulumi_stack.destroy(suppress_progress=True, **options)
 
-    assert existing not in aws.collaborations()
+    assert existing_id not in aws.collaborations()
 
 
 @pytest.mark.parametrize("options", [{}, {"run_program": True}])
-def test_a_refresh_shows_drift_though_import_is_still_there(stack: Deployment, aws: Aws, existing: str, options: dict[str, Any]) -> None:
-    stack.declare(one(opts={"import_": existing}))
+def test_a_refresh_shows_drift_though_import_is_still_there(stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]) -> None:
+    stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
-    aws.running.collaborations[existing].add({"accountId": PARTNER, "displayName": "New", "memberAbilities": []})
+    aws.endpoint.collaborations[existing_id].add({"accountId": PARTNER, "displayName": "New", "memberAbilities": []})
 
-    stack.stack.refresh(suppress_progress=True, **options)
+    stack.pulumi_stack.refresh(suppress_progress=True, **options)
 
     assert PARTNER in stack.state()["ads"]["inputs"]["members"]
 
 
-def test_get_reads_one_that_the_stack_does_not_own(stack: Deployment, aws: Aws, existing: str) -> None:
+def test_get_reads_one_that_the_stack_does_not_own(stack: EngineStack, aws: Aws, existing_id: str) -> None:
     def declare() -> None:
-        ads = cleanrooms.Collaboration.get("ads", existing)
+        ads = cleanrooms.Collaboration.get("ads", existing_id)
         for name in ("name", "members", "tags", "analytics_engine", "creator_account_id"):
             pulumi.export(name, getattr(ads, name))
 
@@ -210,21 +213,21 @@ def test_get_reads_one_that_the_stack_does_not_own(stack: Deployment, aws: Aws, 
     assert [step.op for step in stack.preview().values()] == ["read"]
     assert stack.refresh() == {}
     stack.destroy()
-    assert existing in aws.collaborations()
+    assert existing_id in aws.collaborations()
 
 
-def test_get_of_a_missing_one_fails(stack: Deployment) -> None:
+def test_get_of_a_missing_one_fails(stack: EngineStack) -> None:
     def declare() -> None:
         cleanrooms.Collaboration.get("ads", "11111111-2222-3333-4444-555555555555")
 
     stack.declare(declare)
 
-    assert "AccessDeniedException" in failure(stack)
+    assert "AccessDeniedException" in run_failing_up(stack)
 
 
-def test_the_comment_of_an_adoption_is_the_one_kept(stack: Deployment, existing: str) -> None:
-    stack.declare(one(opts={"import_": existing}))
+def test_the_comment_of_an_adoption_is_the_recorded_one(stack: EngineStack, existing_id: str) -> None:
+    stack.declare(ads_program(opts={"import_": existing_id}))
 
-    now, kept = comment_and_kept(stack, "import")
+    comment, recorded = read_comments(stack, "import")
 
-    assert now == kept
+    assert comment == recorded

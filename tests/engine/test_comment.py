@@ -1,4 +1,4 @@
-"""Every kept preview made anew: the comment says of it what is kept."""
+"""Every recorded preview, made again: its comment is the recorded one."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ import pytest
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
-from engine.previews import KEPT, STORIES
+from engine.previews import PREVIEW_FOLDER, STORIES
 
 if TYPE_CHECKING:
-    from cleanrooms import Aws
+    from aws_account import Aws
 
-    from engine.driver import Deployment
+    from engine.driver import EngineStack
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_the_comment_of_a_preview_made_now_is_the_one_kept(stack: Deployment, aws: Aws, name: str) -> None:
-    assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == (KEPT / f"{name}.md").read_text()
+def test_the_comment_of_a_preview_made_now_is_the_recorded_one(stack: EngineStack, aws: Aws, name: str) -> None:
+    assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == (PREVIEW_FOLDER / f"{name}.md").read_text()
 
 
-def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_traceback(stack: Deployment, tmp_path: Path) -> None:
+def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_traceback(stack: EngineStack, tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text(
         "import pulumi, cleanrooms_resource as cleanrooms\n"
         "wrong = pulumi.Output.from_input(5)\n"
@@ -36,14 +36,14 @@ def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_
     )
     # The Automation API's names its own folder as `main`.
     (tmp_path / "Pulumi.yaml").write_text(f"name: tests\nruntime: python\nbackend: {{url: 'file://{tmp_path}'}}\n")
-    environment = {**os.environ, **stack.stack.workspace.env_vars, "PULUMI_HOME": str(tmp_path / "home")}
+    environment = {**os.environ, **stack.pulumi_stack.workspace.env_vars, "PULUMI_HOME": str(tmp_path / "home")}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = ["pulumi", "preview", "--json", "--stack", "test", "--non-interactive"]
-    printed = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
-    verb = [sys.executable, "-m", "cleanrooms_resource", "comment", "-"]
-    told = subprocess.run(verb, input=printed.stdout, capture_output=True, check=False)
+    preview = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    command_line = [sys.executable, "-m", "cleanrooms_resource", "comment", "-"]
+    comment = subprocess.run(command_line, input=preview.stdout, capture_output=True, check=False)
 
-    assert "error" in {each["severity"] for each in json.loads(printed.stdout)["diagnostics"]}
-    assert told.returncode == 4
-    assert b"```text\nads: description: must be a string\n```\n" in told.stdout
-    assert b"Traceback" not in told.stdout
+    assert "error" in {each["severity"] for each in json.loads(preview.stdout)["diagnostics"]}
+    assert comment.returncode == 4
+    assert b"```text\nads: description: must be a string\n```\n" in comment.stdout
+    assert b"Traceback" not in comment.stdout

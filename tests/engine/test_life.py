@@ -13,37 +13,37 @@ from scenarios import REFUSALS
 
 import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
-from engine.driver import Deployment, Step
-from engine.programs import one
+from engine.driver import EngineStack, StepSummary
+from engine.programs import ads_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 
 
-def with_account(nonce: str) -> Callable[[], None]:
+def program_with_account(nonce: str) -> Callable[[], None]:
     """A program whose second member's account is an Output: unknown at preview whenever the nonce is new."""
 
     def declare() -> None:
         account = Account("account", BROKER, nonce)
         cleanrooms.Collaboration(
-            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}])
+            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.number}])
         )
 
     return declare
 
 
-def with_number_in_an_output() -> None:
+def declare_number_in_output() -> None:
     """A program whose mistake the constructor cannot see."""
     cleanrooms.Collaboration("ads", declaration(tags=pulumi.Output.from_input({"n": 1})))
 
 
-def test_an_account_not_known_yet_previews_and_comes_up(stack: Deployment) -> None:
-    stack.declare(with_account("1"))
+def test_an_account_not_known_yet_previews_and_comes_up(stack: EngineStack) -> None:
+    stack.declare(program_with_account("1"))
     previewed = stack.preview()
     stack.up()
 
@@ -51,12 +51,12 @@ def test_an_account_not_known_yet_previews_and_comes_up(stack: Deployment) -> No
     assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, BROKER}
 
 
-def test_an_account_not_known_yet_that_proves_equal_changes_nothing(stack: Deployment) -> None:
-    stack.declare(with_account("1"))
+def test_an_account_not_known_yet_that_proves_equal_changes_nothing(stack: EngineStack) -> None:
+    stack.declare(program_with_account("1"))
     stack.up()
     before = stack.state()["ads"]
 
-    stack.declare(with_account("2"))
+    stack.declare(program_with_account("2"))
     previewed = stack.preview()
     applied = stack.up()
 
@@ -65,15 +65,15 @@ def test_an_account_not_known_yet_that_proves_equal_changes_nothing(stack: Deplo
     assert stack.state()["ads"]["id"] == before["id"]
 
 
-def test_an_account_not_known_yet_that_proves_another_replaces(stack: Deployment) -> None:
-    stack.declare(one())
+def test_an_account_not_known_yet_that_proves_another_replaces(stack: EngineStack) -> None:
+    stack.declare(ads_program())
     stack.up()
     before = stack.state()["ads"]["id"]
 
     def declare() -> None:
         account = Account("account", PARTNER, "1")
         cleanrooms.Collaboration(
-            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.made}])
+            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.number}])
         )
 
     stack.declare(declare)
@@ -83,8 +83,8 @@ def test_an_account_not_known_yet_that_proves_another_replaces(stack: Deployment
     assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, PARTNER}
 
 
-def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(stack: Deployment, aws: Aws) -> None:
-    stack.declare(one())
+def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(stack: EngineStack, aws: Aws) -> None:
+    stack.declare(ads_program())
     stack.up()
     id_ = stack.state()["ads"]["id"]
     aws.client("us-east-1").update_collaboration(collaborationIdentifier=id_, name="Renamed")
@@ -94,40 +94,40 @@ def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_b
     stack.up()
 
     assert refreshed == {"update": 1}
-    assert previewed == {"ads": Step("update", (), ("name",))}
+    assert previewed == {"ads": StepSummary("update", (), ("name",))}
     assert aws.collaborations()[id_] == "Ads measurement"
 
 
-def test_a_member_added_by_a_change_request_shows_alone_and_declaring_it_is_nothing_to_do(stack: Deployment, aws: Aws) -> None:
-    stack.declare(one())
+def test_a_member_added_by_a_change_request_shows_alone_and_declaring_it_is_nothing_to_do(stack: EngineStack, aws: Aws) -> None:
+    stack.declare(ads_program())
     stack.up()
-    aws.running.collaborations[stack.state()["ads"]["id"]].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
+    aws.endpoint.collaborations[stack.state()["ads"]["id"]].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
 
     refreshed = stack.refresh()
     undeclared = stack.preview()
-    stack.declare(one(members=[*declaration()["members"], member(PARTNER)]))
+    stack.declare(ads_program(members=[*declaration()["members"], member(PARTNER)]))
     declared = stack.preview()
     applied = stack.up()
 
     assert refreshed == {"update": 1}
-    assert undeclared == {"ads": Step("replace", ("members",), (f"members.{PARTNER}",))}
+    assert undeclared == {"ads": StepSummary("replace", ("members",), (f"members.{PARTNER}",))}
     assert declared == {}
     assert applied == {}
 
 
 @pytest.mark.parametrize("act", ["join", "leave", "remove"])
-def test_what_a_partner_does_shows_in_outputs_and_nowhere_else(stack: Deployment, aws: Aws, act: str) -> None:
-    stack.declare(one())
+def test_what_a_partner_does_shows_in_outputs_and_nowhere_else(stack: EngineStack, aws: Aws, act: str) -> None:
+    stack.declare(ads_program())
     stack.up()
-    getattr(aws.running.collaborations[stack.state()["ads"]["id"]], act)(BROKER)
+    getattr(aws.endpoint.collaborations[stack.state()["ads"]["id"]], act)(BROKER)
 
     assert stack.refresh() == {}
     assert stack.preview() == {}
     assert stack.state()["ads"]["outputs"]["memberStatuses"][BROKER] == {"join": "ACTIVE", "leave": "LEFT", "remove": "REMOVED"}[act]
 
 
-def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: Deployment, aws: Aws) -> None:
-    stack.declare(one())
+def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: EngineStack, aws: Aws) -> None:
+    stack.declare(ads_program())
     stack.up()
     aws.client("us-east-1").delete_collaboration(collaborationIdentifier=stack.state()["ads"]["id"])
 
@@ -135,30 +135,30 @@ def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: Deployment, 
     assert stack.preview()["ads"].op == "create"
 
 
-def test_a_changed_region_of_the_stack_moves_nothing_that_exists(stack: Deployment) -> None:
-    stack.declare(one())
+def test_a_changed_region_of_the_stack_moves_nothing_that_exists(stack: EngineStack) -> None:
+    stack.declare(ads_program())
     stack.up()
 
-    stack.stack.set_config("aws:region", automation.ConfigValue("eu-west-1"))
+    stack.pulumi_stack.set_config("aws:region", automation.ConfigValue("eu-west-1"))
 
     assert stack.up() == {}
     assert stack.refresh() == {}
 
 
-def test_a_replacement_draws_what_ignore_changes_would_have_kept(stack: Deployment) -> None:
+def test_a_replacement_draws_what_ignore_changes_would_have_kept(stack: EngineStack) -> None:
     ignoring = {"ignore_changes": ["members"]}
-    stack.declare(one(opts=ignoring))
+    stack.declare(ads_program(opts=ignoring))
     stack.up()
 
-    stack.declare(one(opts=ignoring, members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
-    drawn = stack.preview_text()
+    stack.declare(ads_program(opts=ignoring, members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
+    text = stack.preview_text()
     stack.up()
 
-    assert f"- {BROKER}: {{" in drawn
+    assert f"- {BROKER}: {{" in text
     assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS}
 
 
-def test_outputs_reach_the_program(stack: Deployment) -> None:
+def test_outputs_reach_the_program(stack: EngineStack) -> None:
     def declare() -> None:
         ads = cleanrooms.Collaboration("ads", declaration())
         for name in ("arn", "creator_account_id", "members", "member_statuses", "tags_all", "region"):
@@ -182,11 +182,11 @@ def test_outputs_reach_the_program(stack: Deployment) -> None:
     ("program", "sentence"),
     [
         *((partial(cleanrooms.Collaboration, "ads", declared), sentence) for declared, sentence in REFUSALS.values()),
-        (with_number_in_an_output, 'tags["n"]: must be a string'),
+        (declare_number_in_output, 'tags["n"]: must be a string'),
     ],
     ids=[*REFUSALS, "in an Output, by check"],
 )
-def test_a_wrong_declaration_fails_the_preview_with_its_property(stack: Deployment, program: Callable[[], None], sentence: str) -> None:
+def test_a_wrong_declaration_fails_the_preview_with_its_property(stack: EngineStack, program: Callable[[], None], sentence: str) -> None:
     stack.declare(program)
 
     with pytest.raises(automation.CommandError) as failure:
@@ -195,39 +195,39 @@ def test_a_wrong_declaration_fails_the_preview_with_its_property(stack: Deployme
     assert sentence in str(failure.value)
 
 
-def from_yaml() -> None:
+def declare_from_yaml() -> None:
     """A program whose collaborations are the stack's data."""
     for name, each in pulumi.Config().require_object("collaborations").items():
         cleanrooms.Collaboration(name, each)
 
 
-def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_it(stack: Deployment, tmp_path: Path) -> None:
-    _in_yaml(tmp_path, "{022233334444: {displayName: x, memberAbilities: []}}")
-    stack.declare(from_yaml)
+def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_it(stack: EngineStack, tmp_path: Path) -> None:
+    _write_members_as_yaml(tmp_path, "{022233334444: {displayName: x, memberAbilities: []}}")
+    stack.declare(declare_from_yaml)
 
     with pytest.raises(automation.CommandError, match="quote it"):
         stack.preview_text()
 
 
 @pytest.mark.parametrize("account", ["022233334444", "222233334444", "012345678901"])
-def test_an_account_id_without_quotes_in_a_yaml_list_fails_the_preview_and_says_to_quote_it(stack: Deployment, tmp_path: Path, account: str) -> None:
-    _in_yaml(tmp_path, f"[{{accountId: {account}, displayName: x, memberAbilities: []}}]")
-    stack.declare(from_yaml)
+def test_an_account_id_without_quotes_in_a_yaml_list_fails_the_preview_and_says_to_quote_it(stack: EngineStack, tmp_path: Path, account: str) -> None:
+    _write_members_as_yaml(tmp_path, f"[{{accountId: {account}, displayName: x, memberAbilities: []}}]")
+    stack.declare(declare_from_yaml)
 
     with pytest.raises(automation.CommandError, match="quote it"):
         stack.preview_text()
 
 
-def _in_yaml(folder: Path, members: str) -> None:
+def _write_members_as_yaml(folder: Path, members: str) -> None:
     stack_file = folder / "Pulumi.test.yaml"
     rest = "name: x, creatorDisplayName: x, creatorMemberAbilities: [], queryLogStatus: ENABLED"
     collaborations = f"  tests:collaborations: {{ads: {{{rest}, members: {members}}}}}"
     stack_file.write_text(stack_file.read_text().replace("config:\n", f"config:\n{collaborations}\n"))
 
 
-def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: Deployment) -> None:
-    stack.stack.set_config("aws:assumeRoles", automation.ConfigValue('[{"roleArn": "arn:aws:iam::111122223333:role/x"}]'))
-    stack.declare(one())
+def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: EngineStack) -> None:
+    stack.pulumi_stack.set_config("aws:assumeRoles", automation.ConfigValue('[{"roleArn": "arn:aws:iam::111122223333:role/x"}]'))
+    stack.declare(ads_program())
 
-    with pytest.raises(automation.CommandError, match="aws:assumeRoles: is not supported"):
+    with pytest.raises(automation.CommandError, match="aws:assumeRoles: this setting is not supported"):
         stack.preview_text()

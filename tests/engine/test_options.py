@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
-from declarations import declaration
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
-from engine.driver import Deployment, Step
+from engine.driver import EngineStack, StepSummary
+from engine.programs import ads_program, record_writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
 def writes(aws: Aws) -> Iterator[list[str]]:
-    """The creations and deletions that reach the endpoint, in their order."""
-    seen: list[str] = []
-    for operation in ("CreateCollaboration", "DeleteCollaboration"):
-        aws.running.faults.add(operation, partial(_note, seen, operation))
-    yield seen
-    aws.running.faults.clear()
+    """The operations that write, in the order in which they reach AWS."""
+    with record_writes(aws) as operations:
+        yield operations
 
 
-def _note(seen: list[str], operation: str, _environ: dict[str, Any]) -> None:
-    seen.append(operation)
-
-
-def one(resource: str = "ads", *, options: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
-    """A program of one collaboration."""
-
-    def declare() -> None:
-        cleanrooms.Collaboration(resource, declaration(**overrides), pulumi.ResourceOptions(**(options or {})))
-
-    return declare
-
-
-def up(stack: Deployment, program: Callable[[], None]) -> dict[str, int]:
+def deploy(stack: EngineStack, program: Callable[[], None]) -> dict[str, int]:
     stack.declare(program)
     return stack.up()
 
@@ -57,20 +39,20 @@ def up(stack: Deployment, program: Callable[[], None]) -> dict[str, int]:
     ],
 )
 def test_a_replacement_is_made_before_or_after_the_old_one_is_deleted(
-    stack: Deployment, writes: list[str], options: dict[str, Any], order: list[str]
+    stack: EngineStack, writes: list[str], options: dict[str, Any], order: list[str]
 ) -> None:
-    up(stack, one(options=options))
+    deploy(stack, ads_program(opts=options))
     writes.clear()
 
-    up(stack, one(options=options, query_log_status="DISABLED"))
+    deploy(stack, ads_program(opts=options, query_log_status="DISABLED"))
 
     assert writes == order
 
 
-def test_protect_stops_a_replacement_at_the_preview(stack: Deployment, writes: list[str]) -> None:
-    up(stack, one(options={"protect": True}))
+def test_protect_stops_a_replacement_at_the_preview(stack: EngineStack, writes: list[str]) -> None:
+    deploy(stack, ads_program(opts={"protect": True}))
     writes.clear()
-    stack.declare(one(options={"protect": True}, query_log_status="DISABLED"))
+    stack.declare(ads_program(opts={"protect": True}, query_log_status="DISABLED"))
 
     with pytest.raises(automation.CommandError, match="protect"):
         stack.up()
@@ -79,47 +61,47 @@ def test_protect_stops_a_replacement_at_the_preview(stack: Deployment, writes: l
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["together with the change", "before the change"])
-def test_protect_taken_out_lets_a_replacement_pass(stack: Deployment, apart: bool) -> None:  # noqa: FBT001
-    up(stack, one(options={"protect": True}))
+def test_protect_taken_out_lets_a_replacement_pass(stack: EngineStack, apart: bool) -> None:  # noqa: FBT001
+    deploy(stack, ads_program(opts={"protect": True}))
     before = stack.state()["ads"]["id"]
     if apart:
-        up(stack, one())
+        deploy(stack, ads_program())
 
-    up(stack, one(query_log_status="DISABLED"))
+    deploy(stack, ads_program(query_log_status="DISABLED"))
 
     assert stack.state()["ads"]["id"] != before
 
 
-def test_protect_lets_a_change_in_place_pass(stack: Deployment) -> None:
-    up(stack, one(options={"protect": True}))
+def test_protect_lets_a_change_in_place_pass(stack: EngineStack) -> None:
+    deploy(stack, ads_program(opts={"protect": True}))
 
-    assert up(stack, one(options={"protect": True}, name="Other")) == {"update": 1}
+    assert deploy(stack, ads_program(opts={"protect": True}, name="Other")) == {"update": 1}
 
 
-@pytest.mark.parametrize(("deployed", "left"), [(True, True), (False, False)], ids=["before the removal", "not before the removal"])
-def test_retain_on_delete_keeps_what_was_deployed_with_it(stack: Deployment, aws: Aws, deployed: bool, left: bool) -> None:  # noqa: FBT001
-    up(stack, one(options={"retain_on_delete": deployed}))
+@pytest.mark.parametrize(("is_retained", "is_left"), [(True, True), (False, False)], ids=["before the removal", "not before the removal"])
+def test_retain_on_delete_keeps_what_was_deployed_with_it(stack: EngineStack, aws: Aws, is_retained: bool, is_left: bool) -> None:  # noqa: FBT001
+    deploy(stack, ads_program(opts={"retain_on_delete": is_retained}))
     id_ = stack.state()["ads"]["id"]
 
-    up(stack, lambda: None)
+    deploy(stack, lambda: None)
 
-    assert (id_ in aws.collaborations()) == left
+    assert (id_ in aws.collaborations()) == is_left
 
 
-def test_an_alias_renames_the_resource_and_touches_nothing(stack: Deployment, writes: list[str]) -> None:
-    up(stack, one())
+def test_an_alias_renames_the_resource_and_touches_nothing(stack: EngineStack, writes: list[str]) -> None:
+    deploy(stack, ads_program())
     writes.clear()
 
-    up(stack, one("renamed", options={"aliases": [pulumi.Alias(name="ads")]}))
+    deploy(stack, ads_program("renamed", opts={"aliases": [pulumi.Alias(name="ads")]}))
 
     assert writes == []
     assert stack.state().keys() == {"renamed"}
 
 
 @pytest.mark.parametrize(("path", "overrides", "reason"), [("name", {"name": "Other"}, "name"), ("tags", {"tags": {}}, "tags.team")])
-def test_replace_on_changes_replaces_for_what_would_change_in_place(stack: Deployment, path: str, overrides: dict[str, Any], reason: str) -> None:
-    up(stack, one())
-    stack.declare(one(options={"replace_on_changes": [path]}, **overrides))
+def test_replace_on_changes_replaces_for_what_would_change_in_place(stack: EngineStack, path: str, overrides: dict[str, Any], reason: str) -> None:
+    deploy(stack, ads_program())
+    stack.declare(ads_program(opts={"replace_on_changes": [path]}, **overrides))
 
     step = stack.preview()["ads"]
 
@@ -127,22 +109,22 @@ def test_replace_on_changes_replaces_for_what_would_change_in_place(stack: Deplo
     assert step.detailed == (reason,)
 
 
-def test_additional_secret_outputs_may_be_spelled_as_in_programs(stack: Deployment) -> None:
-    up(stack, one(options={"additional_secret_outputs": ["member_statuses"]}))
+def test_additional_secret_outputs_may_be_spelled_as_in_programs(stack: EngineStack) -> None:
+    deploy(stack, ads_program(opts={"additional_secret_outputs": ["member_statuses"]}))
 
     # Pulumi's mark of a secret.
     assert "4dabf18193072939515e22adb298388d" in stack.state()["ads"]["outputs"]["memberStatuses"]
 
 
-def test_ignoring_everything_is_nothing_to_do(stack: Deployment) -> None:
-    up(stack, one())
-    stack.declare(one(options={"ignore_changes": ["*"]}, name="Other", members=[], query_log_status="DISABLED"))
+def test_ignoring_everything_is_nothing_to_do(stack: EngineStack) -> None:
+    deploy(stack, ads_program())
+    stack.declare(ads_program(opts={"ignore_changes": ["*"]}, name="Other", members=[], query_log_status="DISABLED"))
 
     assert stack.preview() == {}
 
 
-def test_one_ignored_tag_leaves_the_others(stack: Deployment) -> None:
-    up(stack, one())
-    stack.declare(one(options={"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"}))
+def test_one_ignored_tag_leaves_the_others(stack: EngineStack) -> None:
+    deploy(stack, ads_program())
+    stack.declare(ads_program(opts={"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"}))
 
-    assert stack.preview()["ads"] == Step("update", (), ("tags.more",))
+    assert stack.preview()["ads"] == StepSummary("update", (), ("tags.more",))

@@ -13,23 +13,23 @@ from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.testing.collaborations import Refused
-from engine.driver import Deployment, deployment
+from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def stack(tmp_path: Path, clean: Aws) -> Deployment:
-    return deployment(tmp_path, clean.running.settings)
+def stack(tmp_path: Path, empty_aws: Aws) -> EngineStack:
+    return create_stack(tmp_path, empty_aws.endpoint.settings)
 
 
-def many(number: int, *, equal: int = 0, **overrides: Any) -> Callable[[], None]:
+def program_of_many(number: int, *, equal: int = 0, **overrides: Any) -> Callable[[], None]:
     """A program of so many collaborations, the first of them equal."""
 
     def declare() -> None:
@@ -39,87 +39,90 @@ def many(number: int, *, equal: int = 0, **overrides: Any) -> Callable[[], None]
     return declare
 
 
-def in_state(stack: Deployment) -> list[str]:
+def list_ids_in_state(stack: EngineStack) -> list[str]:
     return sorted(each["id"] for each in stack.state().values())
 
 
-def test_creations_of_which_every_second_loses_its_answer_are_each_made_once(stack: Deployment, clean: Aws) -> None:
-    clean.running.faults.lose_answer("CreateCollaboration", every=2)
-    stack.declare(many(20, equal=10))
+def test_creations_of_which_every_second_loses_its_answer_are_each_made_once(stack: EngineStack, empty_aws: Aws) -> None:
+    empty_aws.endpoint.faults.lose_answer("CreateCollaboration", every=2)
+    stack.declare(program_of_many(20, equal=10))
 
     stack.up()
 
-    assert len(set(in_state(stack))) == 20
-    assert in_state(stack) == sorted(clean.running.collaborations)
+    assert len(set(list_ids_in_state(stack))) == 20
+    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations)
 
 
 @pytest.mark.slowest
-def test_collaborations_come_up_and_refresh_at_an_eighth_of_the_rate_that_they_ask_for(tmp_path: Path, clean: Aws) -> None:
+def test_collaborations_come_up_and_refresh_at_an_eighth_of_the_rate_that_they_ask_for(tmp_path: Path, empty_aws: Aws) -> None:
     for operation in ("CreateCollaboration", "GetCollaboration", "ListMembers", "ListTagsForResource"):
-        clean.running.faults.throttle(operation, 1)
+        empty_aws.endpoint.faults.throttle(operation, 1)
     # A throttled creation is sent again for minutes, which this test needs.
-    stack = deployment(tmp_path, clean.running.settings, impatient=False)
-    stack.declare(many(8))
+    stack = create_stack(tmp_path, empty_aws.endpoint.settings, impatient=False)
+    stack.declare(program_of_many(8))
 
     stack.up()
     refreshed = stack.refresh()
 
-    assert in_state(stack) == sorted(clean.running.collaborations)
-    assert len(in_state(stack)) == 8
+    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations)
+    assert len(list_ids_in_state(stack)) == 8
     assert refreshed == {}
 
 
-def denied(*operations: str) -> Callable[[Aws, Deployment], None]:
-    def do(aws: Aws, _: Deployment) -> None:
+def deny_operations(*operations: str) -> Callable[[Aws, EngineStack], None]:
+    def do(aws: Aws, _: EngineStack) -> None:
         for operation in operations:
-            aws.running.faults.deny(operation)
+            aws.endpoint.faults.deny(operation)
 
     return do
 
 
-def expired(aws: Aws, _: Deployment) -> None:
-    aws.running.faults.refuse("*", 403, "ExpiredTokenException")
+def expire_token(aws: Aws, _: EngineStack) -> None:
+    aws.endpoint.faults.refuse("*", 403, "ExpiredTokenException")
 
 
-def setting(name: str, value: str) -> Callable[[Aws, Deployment], None]:
-    def do(_: Aws, stack: Deployment) -> None:
-        stack.stack.set_config(name, automation.ConfigValue(value))
+def override_setting(name: str, value: str) -> Callable[[Aws, EngineStack], None]:
+    def do(_: Aws, stack: EngineStack) -> None:
+        stack.pulumi_stack.set_config(name, automation.ConfigValue(value))
 
     return do
 
 
 # One of each kind; tests/host/test_faults.py has every other.
 DENIALS = {
-    "the policy is without any read": (denied("GetCollaboration", "ListCollaborations", "DeleteCollaboration"), "Confirming that it is gone failed"),
-    "the token has expired": (expired, "use the settings of the last `pulumi up`"),
-    "the account is another": (setting("aws:accessKey", "999988887777"), "act in account 999988887777"),
-    "the endpoint is down": (setting("aws:endpoints", '[{"cleanrooms": "http://127.0.0.1:1"}]'), "EndpointConnectionError"),
+    "the policy is without any read": (
+        deny_operations("GetCollaboration", "ListCollaborations", "DeleteCollaboration"),
+        "Confirming that the collaboration is gone failed",
+    ),
+    "the token has expired": (expire_token, "use the settings of the last `pulumi up`"),
+    "the account is another": (override_setting("aws:accessKey", "999988887777"), "act in account 999988887777"),
+    "the endpoint is down": (override_setting("aws:endpoints", '[{"cleanrooms": "http://127.0.0.1:1"}]'), "EndpointConnectionError"),
 }
 
 
 @pytest.mark.parametrize(("deny", "sentence"), DENIALS.values(), ids=DENIALS)
 def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
-    stack: Deployment, clean: Aws, deny: Callable[[Aws, Deployment], None], sentence: str
+    stack: EngineStack, empty_aws: Aws, deny: Callable[[Aws, EngineStack], None], sentence: str
 ) -> None:
-    stack.stack.set_config("aws:maxRetries", automation.ConfigValue("0"))
-    stack.declare(many(2))
+    stack.pulumi_stack.set_config("aws:maxRetries", automation.ConfigValue("0"))
+    stack.declare(program_of_many(2))
     stack.up()
-    before = in_state(stack)
-    deny(clean, stack)
+    before = list_ids_in_state(stack)
+    deny(empty_aws, stack)
 
     # What is set now, not what the last up left in the state.
-    for act in (stack.stack.refresh, stack.stack.destroy):
+    for act in (stack.pulumi_stack.refresh, stack.pulumi_stack.destroy):
         with pytest.raises(automation.CommandError) as error:
             act(run_program=True)
-        told = [line for line in str(error.value).splitlines() if line.strip().startswith("cleanrooms_resource.errors.")]
-        assert told, str(error.value)
-        assert [line for line in told if sentence not in line] == []
+        lines = [line for line in str(error.value).splitlines() if line.strip().startswith("cleanrooms_resource.errors.")]
+        assert lines, str(error.value)
+        assert [line for line in lines if sentence not in line] == []
 
-    assert in_state(stack) == before
-    assert sorted(clean.running.collaborations) == before
+    assert list_ids_in_state(stack) == before
+    assert sorted(empty_aws.endpoint.collaborations) == before
 
 
-def kill_the_host(when: str) -> Callable[[dict[str, Any]], None]:
+def kill_host(when: str) -> Callable[[dict[str, Any]], None]:
     """Kill the host processes that this test's engine started; before the effect, there is none then."""
 
     def do(_environ: dict[str, Any]) -> None:
@@ -134,42 +137,42 @@ def kill_the_host(when: str) -> Callable[[dict[str, Any]], None]:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("operation", ["UpdateCollaboration", "TagResource", "DeleteCollaboration"])
-def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(stack: Deployment, clean: Aws, operation: str, when: str) -> None:
-    stack.declare(many(1))
+def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(stack: EngineStack, empty_aws: Aws, operation: str, when: str) -> None:
+    stack.declare(program_of_many(1))
     stack.up()
-    known = in_state(stack)
+    before = list_ids_in_state(stack)
     deletes = operation == "DeleteCollaboration"
-    clean.running.faults.add(operation, kill_the_host(when), when=when, times=1)
-    stack.declare(many(0) if deletes else many(1, name="Other", tags={"new": "1"}))
+    empty_aws.endpoint.faults.add(operation, kill_host(when), when=when, times=1)
+    stack.declare(program_of_many(0) if deletes else program_of_many(1, name="Other", tags={"new": "1"}))
 
     with pytest.raises(automation.CommandError):
         stack.up()
     stack.up()
 
-    assert in_state(stack) == sorted(clean.running.collaborations) == ([] if deletes else known)
+    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations) == ([] if deletes else before)
     assert stack.preview() == {}
-    assert all(each.sent["name"] == "Other" for each in clean.running.collaborations.values())
+    assert all(each.sent["name"] == "Other" for each in empty_aws.endpoint.collaborations.values())
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_host_killed_in_a_creation_leaves_at_most_an_orphan_that_can_be_adopted(stack: Deployment, clean: Aws, when: str) -> None:
-    clean.running.faults.add("CreateCollaboration", kill_the_host(when), when=when, times=1)
-    stack.declare(many(1))
+def test_a_host_killed_in_a_creation_leaves_at_most_an_orphan_that_can_be_adopted(stack: EngineStack, empty_aws: Aws, when: str) -> None:
+    empty_aws.endpoint.faults.add("CreateCollaboration", kill_host(when), when=when, times=1)
+    stack.declare(program_of_many(1))
 
     with pytest.raises(automation.CommandError):
         stack.up()
     stack.up()
 
-    # The engine is told of no id, so the state cannot know what was made; docs/reliability.md says how it is found.
-    assert len(clean.running.collaborations) == {"before": 1, "after": 2}[when]
-    orphans = clean.running.collaborations.keys() - set(in_state(stack))
-    stack.stack.set_config("tests:orphan", automation.ConfigValue(next(iter(orphans), "")))
-    stack.declare(adopting)
+    # The engine is lines of no id, so the state cannot know what was made; docs/reliability.md says how it is found.
+    assert len(empty_aws.endpoint.collaborations) == {"before": 1, "after": 2}[when]
+    orphans = empty_aws.endpoint.collaborations.keys() - set(list_ids_in_state(stack))
+    stack.pulumi_stack.set_config("tests:orphan", automation.ConfigValue(next(iter(orphans), "")))
+    stack.declare(declare_with_orphan)
     stack.up()
-    assert in_state(stack) == sorted(clean.running.collaborations)
+    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations)
 
 
-def adopting() -> None:
+def declare_with_orphan() -> None:
     """A program of one collaboration, and of an orphan if there is one."""
     cleanrooms.Collaboration("ads-0", declaration(name="ads 0"))
     orphan = pulumi.Config("tests").get("orphan")

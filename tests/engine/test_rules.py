@@ -12,17 +12,17 @@ from declarations import declaration
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from engine.driver import Deployment, deployment
+from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
-    from cleanrooms import Aws
+    from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
-def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    return deployment(tmp_path_factory.mktemp("rules"), aws.running.settings)
+def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> EngineStack:
+    return create_stack(tmp_path_factory.mktemp("rules"), aws.endpoint.settings)
 
 
 def all_accepted() -> None:
@@ -36,18 +36,19 @@ def not_seen_by_the_constructor(properties: dict[str, Any]) -> None:
     cleanrooms.Collaboration("ads", {name: pulumi.Output.from_input(value) for name, value in properties.items()})
 
 
-def test_what_the_rules_accept_previews(stack: Deployment) -> None:
+def test_what_the_rules_accept_previews(stack: EngineStack) -> None:
     stack.declare(all_accepted)
 
     assert [step.op for step in stack.preview().values()] == ["create"] * len(RULES)
 
 
-# A shape, a limit of the model, a rule between properties: the engine treats all values of a kind alike, and tests/test_rules.py has every rule.
+# A shape, a limit of the model, a rule between properties: the engine treats all values of a kind alike.
+# tests/declaration/test_rules.py has every rule.
 KINDS = ("an account is a string of 12 digits", "an ability is one of the enum", "one member queries")
 
 
 @pytest.mark.parametrize(("overrides", "sentence"), [RULES[kind][1:] for kind in KINDS], ids=KINDS)
-def test_what_a_rule_refuses_fails_the_preview_with_one_line(stack: Deployment, overrides: dict[str, Any], sentence: str) -> None:
+def test_what_a_rule_refuses_fails_the_preview_with_one_line(stack: EngineStack, overrides: dict[str, Any], sentence: str) -> None:
     stack.declare(partial(not_seen_by_the_constructor, declaration(**overrides)))
 
     with pytest.raises(automation.CommandError) as failure:

@@ -14,25 +14,25 @@ from declarations import ADS, declaration, member
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from engine.driver import Deployment, deployment
+from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
-    from cleanrooms import Aws
+    from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 SECRET_KEY, TOKEN, DESCRIPTION, DISPLAY_NAME, TAG = "s3cr3t-key", "s3cr3t-token", "s3cr3t-description", "s3cr3t-name", "s3cr3t-tag"
-OURS = re.compile("s3cr3t-[a-z]+")
+SECRET_PATTERN = re.compile("s3cr3t-[a-z]+")
 
 
 @pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str]) -> Deployment:
-    stack = deployment(tmp_path, config)
+def stack(tmp_path: Path, config: dict[str, str]) -> EngineStack:
+    stack = create_stack(tmp_path, config)
     for name, value in (("aws:secretKey", SECRET_KEY), ("aws:token", TOKEN)):
-        stack.stack.set_config(name, automation.ConfigValue(value, secret=True))
+        stack.pulumi_stack.set_config(name, automation.ConfigValue(value, secret=True))
     return stack
 
 
-def program(**overrides: Any) -> None:
+def declare_secrets(**overrides: Any) -> None:
     """A collaboration of secrets: a plain one, one computed from another, one in a member, one among tags."""
     cleanrooms.Collaboration(
         "ads",
@@ -45,61 +45,61 @@ def program(**overrides: Any) -> None:
     )
 
 
-def kept(stack: Deployment) -> str:
+def read_all_files(stack: EngineStack) -> str:
     """Every file of the stack's folder: the state, its history and its backups, the configuration."""
-    files = [file.read_bytes() for file in Path(stack.stack.workspace.work_dir).rglob("*") if file.is_file()]
+    files = [file.read_bytes() for file in Path(stack.pulumi_stack.workspace.work_dir).rglob("*") if file.is_file()]
     return "".join((gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each).decode(errors="replace") for each in files)
 
 
-def test_no_secret_is_kept_or_printed_in_a_life_of_a_stack(stack: Deployment, aws: Aws) -> None:
-    stack.declare(program)
-    printed = stack.preview_text() + stack.stack.preview(json=True).stdout + stack.stack.up(diff=True, log_verbosity=1).stdout
-    created = kept(stack)
-    stack.declare(lambda: program(query_log_status="DISABLED"))
-    printed += stack.preview_text() + stack.stack.preview(json=True).stdout
-    stack.declare(lambda: program(name="Other"))
-    printed += stack.stack.up(diff=True).stdout
-    aws.running.collaborations[stack.state()["ads"]["id"]].join(ADS)
-    printed += stack.stack.refresh(diff=True).stdout
-    refreshed = kept(stack)
+def test_no_secret_is_kept_or_printed_in_a_life_of_a_stack(stack: EngineStack, aws: Aws) -> None:
+    stack.declare(declare_secrets)
+    printed = stack.preview_text() + stack.pulumi_stack.preview(json=True).stdout + stack.pulumi_stack.up(diff=True, log_verbosity=1).stdout
+    created = read_all_files(stack)
+    stack.declare(lambda: declare_secrets(query_log_status="DISABLED"))
+    printed += stack.preview_text() + stack.pulumi_stack.preview(json=True).stdout
+    stack.declare(lambda: declare_secrets(name="Other"))
+    printed += stack.pulumi_stack.up(diff=True).stdout
+    aws.endpoint.collaborations[stack.state()["ads"]["id"]].join(ADS)
+    printed += stack.pulumi_stack.refresh(diff=True).stdout
+    refreshed = read_all_files(stack)
 
-    assert set(OURS.findall(printed)) == set()
-    assert set(OURS.findall(created)) == set()
-    assert set(OURS.findall(refreshed)) == set()
+    assert set(SECRET_PATTERN.findall(printed)) == set()
+    assert set(SECRET_PATTERN.findall(created)) == set()
+    assert set(SECRET_PATTERN.findall(refreshed)) == set()
     assert stack.state()["ads"]["id"] in refreshed
 
 
-def test_no_secret_is_in_the_pickled_provider(stack: Deployment) -> None:
-    stack.declare(program)
+def test_no_secret_is_in_the_pickled_provider(stack: EngineStack) -> None:
+    stack.declare(declare_secrets)
     stack.up()
 
     pickled = base64.b64decode(stack.state()["ads"]["inputs"]["__provider"])
 
     assert b"CollaborationProvider" in pickled
-    assert set(OURS.findall(pickled.decode(errors="replace"))) == set()
+    assert set(SECRET_PATTERN.findall(pickled.decode(errors="replace"))) == set()
 
 
-def test_no_secret_is_in_an_error(stack: Deployment, aws: Aws) -> None:
-    stack.declare(program)
+def test_no_secret_is_in_an_error(stack: EngineStack, aws: Aws) -> None:
+    stack.declare(declare_secrets)
     stack.up()
-    said = []
+    messages = []
     for operation in ("GetCollaboration", "UpdateCollaboration", "DeleteCollaboration", "CreateCollaboration"):
-        aws.running.faults.deny(operation)
-    stack.declare(lambda: program(name="Other"))
+        aws.endpoint.faults.deny(operation)
+    stack.declare(lambda: declare_secrets(name="Other"))
     try:
-        for act in (stack.stack.refresh, stack.stack.up, stack.stack.destroy):
+        for act in (stack.pulumi_stack.refresh, stack.pulumi_stack.up, stack.pulumi_stack.destroy):
             with pytest.raises(automation.CommandError) as error:
                 act()
-            said.append(str(error.value))
+            messages.append(str(error.value))
     finally:
-        aws.running.faults.clear()
+        aws.endpoint.faults.clear()
 
-    assert all("AccessDeniedException" in each for each in said)
-    assert set(OURS.findall("".join(said))) == set()
+    assert all("AccessDeniedException" in each for each in messages)
+    assert set(SECRET_PATTERN.findall("".join(messages))) == set()
 
 
-def test_what_is_derived_from_a_secret_input_is_secret(stack: Deployment) -> None:
-    stack.declare(program)
+def test_what_is_derived_from_a_secret_input_is_secret(stack: EngineStack) -> None:
+    stack.declare(declare_secrets)
     stack.up()
     secret = "1b47061264138c4ac30d75fd1eb44270"
 
@@ -109,7 +109,7 @@ def test_what_is_derived_from_a_secret_input_is_secret(stack: Deployment) -> Non
     assert secret not in str(outputs["creatorDisplayName"])
 
 
-def test_what_is_derived_from_no_secret_is_plain(stack: Deployment) -> None:
+def test_what_is_derived_from_no_secret_is_plain(stack: EngineStack) -> None:
     def declare() -> None:
         cleanrooms.Collaboration("ads", declaration())
 

@@ -7,39 +7,40 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from declarations import ADS, BROKER
 
-from engine.programs import comment_and_kept, written
-from engine.pulumi_aws import deployed_by_pulumi_aws, taking_over
+from engine.previews import read_comments
+from engine.programs import take_snapshot
+from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
 
 if TYPE_CHECKING:
-    from cleanrooms import Aws
+    from aws_account import Aws
 
-    from engine.driver import Deployment
+    from engine.driver import EngineStack
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def taken(stack: Deployment, aws: Aws) -> str:
+def collaboration_id(stack: EngineStack, aws: Aws) -> str:
     """The id of a collaboration in a stack that pulumi-aws deployed."""
-    return deployed_by_pulumi_aws(stack, aws)
+    return deploy_with_pulumi_aws(stack, aws)
 
 
-def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: Deployment, aws: Aws, taken: str) -> None:
-    before = written(aws)
-    stack.declare(taking_over())
+def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+    before = take_snapshot(aws)
+    stack.declare(takeover_program())
 
     previewed = stack.preview()
     applied = stack.up()
 
     assert previewed["ads"].op == "update"
     assert applied.get("update") == 1
-    assert written(aws) == before
-    assert stack.state()["ads"]["id"] == taken
+    assert take_snapshot(aws) == before
+    assert stack.state()["ads"]["id"] == collaboration_id
     assert stack.state()["ads"]["type"] == "pulumi-python:dynamic/cleanrooms:Collaboration"
 
 
-def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(stack: Deployment, aws: Aws, taken: str) -> None:
-    stack.declare(taking_over())
+def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+    stack.declare(takeover_program())
     stack.up()
 
     assert stack.preview() == {}
@@ -47,23 +48,23 @@ def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(st
     assert stack.preview() == {}
     assert stack.state()["ads"]["outputs"]["memberStatuses"] == {ADS: "INVITED", BROKER: "INVITED"}
     stack.destroy()
-    assert taken not in aws.collaborations()
+    assert collaboration_id not in aws.collaborations()
 
 
-def test_a_change_along_with_a_takeover_is_made(stack: Deployment, aws: Aws, taken: str) -> None:
-    stack.declare(taking_over(name="Ads measurement", tags={"team": "other"}))
+def test_a_change_along_with_a_takeover_is_made(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+    stack.declare(takeover_program(name="Ads measurement", tags={"team": "other"}))
     stack.up()
 
-    assert aws.collaborations()[taken] == "Ads measurement"
+    assert aws.collaborations()[collaboration_id] == "Ads measurement"
     assert stack.state()["ads"]["outputs"]["tagsAll"] == {"team": "other"}
     assert stack.preview() == {}
 
 
-@pytest.mark.parametrize(("kept", "overrides"), [("takeover", {}), ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}})])
-@pytest.mark.usefixtures("taken")
-def test_the_comment_of_a_takeover_is_the_one_kept(stack: Deployment, kept: str, overrides: dict[str, Any]) -> None:
-    stack.declare(taking_over(**overrides))
+@pytest.mark.parametrize(("name", "overrides"), [("takeover", {}), ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}})])
+@pytest.mark.usefixtures("collaboration_id")
+def test_the_comment_of_a_takeover_is_the_recorded_one(stack: EngineStack, name: str, overrides: dict[str, Any]) -> None:
+    stack.declare(takeover_program(**overrides))
 
-    now, before = comment_and_kept(stack, kept)
+    comment, recorded = read_comments(stack, name)
 
-    assert now == before
+    assert comment == recorded

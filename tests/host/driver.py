@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
 
 import grpc
 from google.protobuf import json_format, struct_pb2
@@ -22,19 +23,19 @@ from cleanrooms_resource.provider import CollaborationProvider
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["UNKNOWN", "Host", "Plan", "Resource", "Stack", "host"]
+__all__ = ["UNKNOWN", "Host", "HostStack", "Plan", "StateResource", "start_host"]
 
 
-IMPATIENT = str(Path(__file__).parent.parent / "impatient")
+IMPATIENT_FOLDER = str(Path(__file__).parent.parent / "impatient")
 """On a PYTHONPATH, it shortens every wait."""
 
 
 @contextmanager
-def host(config: dict[str, str], *, impatient: bool = False) -> Iterator[Host]:
+def start_host(config: dict[str, str], *, impatient: bool = False) -> Iterator[Host]:
     """Pulumi's host process, configured with a stack's settings; ``impatient`` waits seconds where it would wait a minute."""
     environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
     if impatient:
-        environment["PYTHONPATH"] = IMPATIENT
+        environment["PYTHONPATH"] = IMPATIENT_FOLDER
     with subprocess.Popen([sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment) as process:
         try:
             assert process.stdout is not None
@@ -54,34 +55,34 @@ class Host:
     provider: str = field(default_factory=lambda: str(serialize_provider(CollaborationProvider())))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        answer = self.stub.Check(provider_pb2.CheckRequest(olds=self._sent(olds) if olds else None, news=self._sent(news)))
+        answer = self.stub.Check(provider_pb2.CheckRequest(olds=self._pack(olds) if olds else None, news=self._pack(news)))
         assert all(not failure.property for failure in answer.failures)
-        return self._received(answer.inputs), [failure.reason for failure in answer.failures]
+        return self._unpack(answer.inputs), [failure.reason for failure in answer.failures]
 
     def diff(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> provider_pb2.DiffResponse:
-        answer: provider_pb2.DiffResponse = self.stub.Diff(provider_pb2.DiffRequest(id=id_, olds=self._sent(outputs), news=self._sent(news)))
+        answer: provider_pb2.DiffResponse = self.stub.Diff(provider_pb2.DiffRequest(id=id_, olds=self._pack(outputs), news=self._pack(news)))
         return answer
 
     def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-        answer = self.stub.Create(provider_pb2.CreateRequest(properties=self._sent(inputs)))
-        return answer.id, self._received(answer.properties)
+        answer = self.stub.Create(provider_pb2.CreateRequest(properties=self._pack(inputs)))
+        return answer.id, self._unpack(answer.properties)
 
     def read(self, id_: str, outputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
-        answer = self.stub.Read(provider_pb2.ReadRequest(id=id_, properties=self._sent(outputs)))
-        return answer.id, self._received(answer.properties), self._received(answer.inputs)
+        answer = self.stub.Read(provider_pb2.ReadRequest(id=id_, properties=self._pack(outputs)))
+        return answer.id, self._unpack(answer.properties), self._unpack(answer.inputs)
 
     def update(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        answer = self.stub.Update(provider_pb2.UpdateRequest(id=id_, olds=self._sent(outputs), news=self._sent(news)))
-        return self._received(answer.properties)
+        answer = self.stub.Update(provider_pb2.UpdateRequest(id=id_, olds=self._pack(outputs), news=self._pack(news)))
+        return self._unpack(answer.properties)
 
     def delete(self, id_: str, outputs: dict[str, Any]) -> None:
-        self.stub.Delete(provider_pb2.DeleteRequest(id=id_, properties=self._sent(outputs)))
+        self.stub.Delete(provider_pb2.DeleteRequest(id=id_, properties=self._pack(outputs)))
 
-    def _sent(self, properties: dict[str, Any]) -> struct_pb2.Struct:
+    def _pack(self, properties: dict[str, Any]) -> struct_pb2.Struct:
         return _struct({**properties, "__provider": self.provider})
 
     @staticmethod
-    def _received(properties: struct_pb2.Struct) -> dict[str, Any]:
+    def _unpack(properties: struct_pb2.Struct) -> dict[str, Any]:
         return {name: value for name, value in json_format.MessageToDict(properties).items() if name != "__provider"}
 
 
@@ -95,7 +96,7 @@ class Plan:
 
 
 @dataclass
-class Resource:
+class StateResource:
     """A resource in a state."""
 
     id: str
@@ -104,19 +105,21 @@ class Resource:
 
 
 @dataclass
-class Stack:
+class HostStack:
     """One resource's life, in the engine's steps."""
 
     host: Host
     ignore_changes: tuple[str, ...] = ()
-    resource: Resource | None = None
+    resource: StateResource | None = None
+    holder: str = field(default_factory=lambda: f"Collaboration::{uuid4()}")
+    """What the constructor sends as the resource's name for itself."""
 
     def preview(self, program: dict[str, Any]) -> Plan:
         """Check, then Diff; ``None`` from Diff means whatever the inputs say."""
         old = self.resource
         if old is None:
-            return Plan("create", (), self._checked({}, program))
-        inputs = self._checked(old.inputs, self._ignoring(old.inputs, program))
+            return Plan("create", (), self._check({}, program))
+        inputs = self._check(old.inputs, self._restore_ignored_values(old.inputs, program))
         answer = self.host.diff(old.id, old.outputs, inputs)
         differs = answer.changes == answer.DIFF_SOME or (answer.changes == answer.DIFF_UNKNOWN and inputs != old.inputs)
         if not differs:
@@ -128,14 +131,14 @@ class Stack:
         plan = self.preview(program)
         old = self.resource
         if old is None or plan.op == "replace":
-            inputs = self._checked({}, program)
-            self.resource = Resource(*self._created(inputs))
+            inputs = self._check({}, program)
+            self.resource = StateResource(*self._create(inputs))
             if old is not None:
                 self.host.delete(old.id, old.outputs)
         elif plan.op == "update":
-            self.resource = Resource(old.id, plan.inputs, self.host.update(old.id, old.outputs, plan.inputs))
+            self.resource = StateResource(old.id, plan.inputs, self.host.update(old.id, old.outputs, plan.inputs))
         else:
-            self.resource = Resource(old.id, plan.inputs, old.outputs)
+            self.resource = StateResource(old.id, plan.inputs, old.outputs)
         return plan
 
     def refresh(self) -> Literal["same", "update", "delete"]:
@@ -143,7 +146,7 @@ class Stack:
         old = self.resource
         assert old is not None
         id_, outputs, inputs = self.host.read(old.id, old.outputs)
-        self.resource = Resource(id_, inputs, outputs) if id_ else None
+        self.resource = StateResource(id_, inputs, outputs) if id_ else None
         if not id_:
             return "delete"
         answer = self.host.diff(id_, outputs, old.inputs)
@@ -155,27 +158,27 @@ class Stack:
         self.host.delete(self.resource.id, self.resource.outputs)
         self.resource = None
 
-    def _created(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    def _create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         id_, outputs = self.host.create(inputs)
         return id_, inputs, outputs
 
-    def _checked(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
+    def _check(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
         inputs, failures = self.host.check(olds, program)
         assert failures == []
         return inputs
 
-    def _ignoring(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
+    def _restore_ignored_values(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
         """The engine puts the old checked value in the place of an ignored one, before Check."""
         program = dict(program)
         for path in map(path_to_camel_case, self.ignore_changes):
             name, _, key = path.removesuffix('"]').partition('["')
             for spelling in [each for each in program if to_camel_case(each) == name]:
-                given = program.pop(spelling)
-                program[name] = {**_by_account(given), key: old[name][key]} if key else old[name]
+                value = program.pop(spelling)
+                program[name] = {**_key_by_account(value), key: old[name][key]} if key else old[name]
         return program
 
 
-def _by_account(members: Any) -> dict[str, Any]:
+def _key_by_account(members: Any) -> dict[str, Any]:
     """As the constructor sends members."""
     return members if isinstance(members, dict) else {member["account_id"]: member for member in members}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 import pytest
-from cleanrooms import Aws
+from aws_account import Aws
 from declarations import ADS, PARTNER, declaration, member
 from scenarios import REFUSALS, SCENARIOS, Scenario
 
@@ -102,7 +102,7 @@ def test_a_rehearsal_refuses_what_the_engine_refuses(config: dict[str, str], dec
 
 
 def test_what_check_refuses_is_refused(config: dict[str, str]) -> None:
-    with pytest.raises(RehearsalError, match="aws:assumeRoles: is not supported"):
+    with pytest.raises(RehearsalError, match="aws:assumeRoles: this setting is not supported"):
         rehearse(program, config | {"aws:assumeRoles": "x"})
 
 

@@ -23,7 +23,7 @@ def _session() -> Session:
     return get_session()
 
 
-class Stubbed:
+class StubConnection:
     """A connection whose calls are answered by botocore's own stubs, which check both sides against the model."""
 
     def __init__(self) -> None:
@@ -35,11 +35,11 @@ class Stubbed:
         self.sts.activate()
         self.connection = Connection("us-east-1", "the credentials in use", cleanrooms, cleanrooms, sts)
 
-    def caller(self, account: str) -> Stubbed:
+    def answer_caller(self, account: str) -> StubConnection:
         self.sts.add_response("get_caller_identity", {"Account": account})
         return self
 
-    def listing(self, *ids: str, at: str = "Sun, 22 Nov 2026 12:00:00 GMT") -> Stubbed:
+    def answer_listing(self, *ids: str, at: str = "Sun, 22 Nov 2026 12:00:00 GMT") -> StubConnection:
         metadata = {"HTTPHeaders": {"date": at}}
         self.cleanrooms.add_response("list_collaborations", {"collaborationList": [summarize(id_) for id_ in ids], "ResponseMetadata": metadata})
         return self

@@ -1,4 +1,4 @@
-"""The other side: what is at the endpoint, seen and changed with boto3 alone."""
+"""AWS at the endpoint, seen and changed with boto3 alone."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 class Aws:
     """The endpoint, and a client of Clean Rooms for a region."""
 
-    running: Endpoint
+    endpoint: Endpoint
     client: Callable[[str], Any]
 
     def collaborations(self, region: str = "us-east-1") -> dict[str, str]:
-        """Ids to names of what is there."""
+        """Return the ids and names of the collaborations in a region."""
         pages = self.client(region).get_paginator("list_collaborations").paginate()
         return {each["id"]: each["name"] for page in pages for each in page["collaborationList"]}

@@ -1,0 +1,70 @@
+"""What a state knows of a collaboration, as of the last refresh or creation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, LIVE_PROPERTIES
+from cleanrooms_resource.pulumi_sdk import reveal_secret
+from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DEPARTED: Final = ("LEFT", "REMOVED")
+"""The member statuses of accounts that AWS does not invite to the collaboration again."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCollaboration:
+    """A collaboration in the state.
+
+    ``declared`` are the declared properties at their live values. ``live`` is what AWS has of every property. ``is_complete`` says whether the state
+    knows that: a state of an older version knows the declared properties alone. ``statuses`` are the invited accounts with their member status.
+    ``dropped`` are the members who had left, or were removed, when an `up` dropped them.
+    """
+
+    declared: Mapping[str, Any]
+    live: Mapping[str, Any]
+    is_complete: bool
+    statuses: Mapping[str, str]
+    dropped: frozenset[str]
+
+    def has_departed(self, account: str) -> bool:
+        """Whether the member LEFT or was REMOVED; AWS invites no such account again."""
+        return self.statuses.get(account) in DEPARTED
+
+    def drop_departed_members(self, declaration: Mapping[str, Any]) -> KnownCollaboration:
+        """Return the same with the departed members that the declaration no longer names among the dropped ones."""
+        members = declaration.get("members") or {}
+        departed = {account for account in self.declared.get("members") or {} if account not in members and self.has_departed(account)}
+        return replace(self, dropped=self.dropped | departed)
+
+    def dropped_to_outputs(self) -> dict[str, Any]:
+        """Return the hidden output that keeps the dropped members; nothing where no member was dropped."""
+        return {DROPPED_MEMBERS: sorted(self.dropped)} if self.dropped else {}
+
+    def list_undeclared_members(self) -> list[str]:
+        """Return the members that AWS has and that nobody declared here, without those who have departed."""
+        declared = self.declared.get("members") or {}
+        return [account for account in self.live.get("members") or {} if account not in declared and not self.has_departed(account)]
+
+
+def read_known(outputs: Mapping[str, Any]) -> KnownCollaboration:
+    """Return what the outputs of a resource know."""
+    declared = {name: outputs[name] for name in outputs.get(DECLARED_NAMES, ()) if name in outputs}
+    statuses = outputs.get("memberStatuses")
+    live = reveal_secret(outputs.get(LIVE_PROPERTIES))
+    return KnownCollaboration(
+        declared=declared,
+        live=_read_live_of_older_version(outputs, declared) if live is None else live,
+        is_complete=live is not None,
+        statuses=statuses if isinstance(statuses, dict) else {},
+        dropped=frozenset(outputs.get(DROPPED_MEMBERS, ())),
+    )
+
+
+def _read_live_of_older_version(outputs: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+    live = {name: outputs.get(name, outputs.get(row.response_name or name)) for name, row in TABLE.items()}
+    return {name: value for name, value in live.items() if value is not None} | dict(declared)

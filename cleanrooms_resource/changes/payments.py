@@ -1,0 +1,72 @@
+"""Who pays for what: payment configurations compared by meaning.
+
+Payments are equal when the same accounts pay for the same costs, however the legs are written. Where nobody is declared to pay for a cost, the member
+who queries pays (https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PaymentConfiguration.html).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.declaration.rules import COSTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+CREATOR: Final = "creator"
+"""The creator's key beside the members' account ids."""
+
+Legs = dict[str, bool | None]
+"""Accounts, or ``CREATOR``, to whether they are responsible for a cost; None where a payment configuration leaves the cost out."""
+
+
+def read_legs(properties: Mapping[str, Any], cost: tuple[str, ...]) -> Legs:
+    """Return who is responsible for a cost, from properties in canonical form."""
+    return {account: _read_leg(configuration, cost) for account, configuration in _list_configurations(properties)}
+
+
+def find_payers(properties: Mapping[str, Any], cost: tuple[str, ...]) -> set[str]:
+    """Return who pays for a cost: who is responsible, else the member who queries."""
+    payers = {account for account, is_responsible in read_legs(properties, cost).items() if is_responsible}
+    return payers or find_queriers(properties)
+
+
+def find_queriers(properties: Mapping[str, Any]) -> set[str]:
+    """Return who has CAN_QUERY."""
+    queriers = {account for account, member in (properties.get("members") or {}).items() if "CAN_QUERY" in (member.get("memberAbilities") or ())}
+    return queriers | ({CREATOR} if "CAN_QUERY" in (properties.get("creatorMemberAbilities") or ()) else set())
+
+
+def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> set[str]:
+    """Return the properties whose payments change: ``members``, ``creatorPaymentConfiguration``, or both.
+
+    ``declared`` was declared before, ``live`` is what AWS has, and ``wanted`` is declared now, with every value known.
+    """
+    changed: set[str] = set()
+    for cost in COSTS:
+        before, now = read_legs(declared, cost), read_legs(wanted, cost)
+        payers = {account for account, is_responsible in now.items() if is_responsible}
+        live_payers = find_payers(live, cost)
+        if not payers:
+            was_declared = any(before.values())
+            payers = find_queriers(wanted) if was_declared else live_payers - {account for account in live_payers if now.get(account) is False}
+        if payers == live_payers:
+            continue
+        accounts = {account for account in payers ^ live_payers if now.get(account) != before.get(account)}
+        accounts = accounts or {account for account in now.keys() | before.keys() if now.get(account) != before.get(account)} or payers
+        changed |= {"creatorPaymentConfiguration" if account == CREATOR else "members" for account in accounts}
+    return changed
+
+
+def _list_configurations(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield CREATOR, properties.get("creatorPaymentConfiguration")
+    for account, member in (properties.get("members") or {}).items():
+        yield account, member.get("paymentConfiguration")
+
+
+def _read_leg(configuration: Any, cost: tuple[str, ...]) -> bool | None:
+    for key in (*cost, "isResponsible"):
+        if not isinstance(configuration, dict):
+            return None
+        configuration = configuration.get(key)
+    return configuration if isinstance(configuration, bool) else None

@@ -1,0 +1,57 @@
+"""A replacement changes nothing on the side.
+
+The engine checks a replacement twice, in the same process. The second Check has no old inputs, and the program's own values instead of those that
+``ignore_changes`` kept. It is therefore answered with what the first Check returned. Create, which is told of no old outputs, makes the new
+collaboration in the region that Diff saw.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.hidden_keys import HOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Replacements:
+    """What the calls of one process have seen of resources that may be replaced."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._first_checks: dict[str, dict[str, Any]] = {}
+        self._regions: dict[str, str] = {}
+
+    def note_first_check(self, program_inputs: Mapping[str, Any], checked_inputs: dict[str, Any]) -> None:
+        """Note the answer of a Check that had old inputs."""
+        if HOLDER in program_inputs:
+            with self._lock:
+                self._first_checks[program_inputs[HOLDER]] = checked_inputs
+
+    def find_first_check(self, program_inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the answer of the first Check, for the second; None where this Check is not the second Check of a replacement."""
+        holder = program_inputs.get(HOLDER)
+        with self._lock:
+            checked_inputs = self._first_checks.pop(str(holder), None)
+        return None if checked_inputs is None else {HOLDER: holder, **checked_inputs}
+
+    def note_diff(self, outputs: Mapping[str, Any], checked_inputs: Mapping[str, Any]) -> None:
+        """Note the region of a collaboration that would be replaced."""
+        with self._lock:
+            for holder, first_check in self._first_checks.items():
+                name = first_check.get(HOLDER, holder)
+                # A state of an older version names no holder. Equal declarations then take their regions in turn.
+                if first_check == checked_inputs and name not in self._regions and "region" in outputs:
+                    self._regions[name] = outputs["region"]
+                    return
+
+    def take_region(self, inputs: Mapping[str, Any]) -> str | None:
+        """Return the region of the collaboration that a new one replaces; None where it replaces none."""
+        with self._lock:
+            return self._regions.pop(str(inputs.get(HOLDER)), None)
+
+
+REPLACEMENTS: Final = Replacements()
+"""The replacements of this process."""

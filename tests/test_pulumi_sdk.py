@@ -1,0 +1,106 @@
+"""A canary for each private part of Pulumi's SDK that the package relies on: it fails where the SDK changed that part."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from google.protobuf import struct_pb2
+from pulumi.dynamic import Config
+from pulumi.runtime import Mocks, rpc, set_mocks, settings
+from pulumi.runtime.stack import Stack
+
+from cleanrooms_resource import pulumi_sdk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pulumi.runtime import MockResourceArgs
+
+
+class Echo(Mocks):
+    """Mocks that answer every resource's inputs."""
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
+        return "id", args.inputs
+
+    def call(self, args: Any) -> tuple[dict[str, Any], None]:
+        return args.args, None
+
+
+class Echoed(pulumi.CustomResource):
+    """A resource whose output has the name that boto3 would send."""
+
+    def __init__(self) -> None:
+        super().__init__("tests:index:Echoed", "echoed", {"displayName": "Ads"})
+
+
+@pytest.fixture
+def loop() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop with the SDK's mocks."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    set_mocks(Echo())
+    yield loop
+    pulumi_sdk.reset_runtime()
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def test_the_host_reads_unknown_as_an_unknown_value() -> None:
+    properties = struct_pb2.Struct()
+    properties.update({"name": pulumi_sdk.UNKNOWN})
+
+    # Pulumi's host reads the properties of Check and Diff so.
+    assert isinstance(rpc.deserialize_properties(properties, True)["name"], pulumi_sdk.Unknown)  # noqa: FBT003 - as the host calls it
+
+
+def test_unknown_is_the_engines_own_word() -> None:
+    # The Go SDK: sdk/go/common/resource/plugin/rpc.go, UnknownStringValue.
+    assert pulumi_sdk.UNKNOWN == "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def test_a_secret_is_sent_with_the_signature(loop: asyncio.AbstractEventLoop) -> None:
+    sent = loop.run_until_complete(rpc.serialize_property(pulumi.Output.secret("x"), [], None))
+
+    assert sent == {pulumi_sdk.SIGNATURE_KEY: pulumi_sdk.SECRET_SIGNATURE, "value": "x"}
+
+
+def test_the_signatures_are_the_engines_own_words() -> None:
+    # The Go SDK: sdk/go/common/resource/sig/sig.go.
+    assert pulumi_sdk.SIGNATURE_KEY == "4dabf18193072939515e22adb298388d"
+    assert pulumi_sdk.SECRET_SIGNATURE == "1b47061264138c4ac30d75fd1eb44270"
+
+
+def test_the_configuration_lists_every_key() -> None:
+    configuration = {"aws:region": "us-east-1", "tests:other": "x"}
+
+    assert pulumi_sdk.list_config(Config(configuration, "tests")) == configuration
+
+
+def test_an_output_is_found_under_the_name_that_was_sent(loop: asyncio.AbstractEventLoop) -> None:
+    output = pulumi_sdk.find_output(Echoed(), "displayName")
+
+    assert loop.run_until_complete(output.future()) == "Ads"
+
+
+@pytest.mark.usefixtures("loop")
+def test_an_output_that_the_resource_has_not_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        pulumi_sdk.find_output(Echoed(), "nothing_of_the_kind")
+
+
+def test_a_reset_forgets_the_stack_and_the_outputs_of_an_earlier_program(loop: asyncio.AbstractEventLoop) -> None:
+    output = loop.create_task(asyncio.sleep(0))
+    settings.SETTINGS.outputs.add(output)
+    # The mocks make a stack, and the SDK refuses a second one.
+    with pytest.raises(Exception, match="Only one root Pulumi Stack may be active at once"):
+        Stack(lambda: None)
+
+    pulumi_sdk.reset_runtime()
+
+    assert settings.get_root_resource() is None
+    assert settings.SETTINGS.outputs == set()
+    loop.run_until_complete(output)
