@@ -17,7 +17,7 @@ from engine.programs import ads_program, create_by_hand, record_writes
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cleanrooms import Aws
+    from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 UNKNOWN_ID = "11111111-2222-3333-4444-555555555555"
