@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up test test-quick lint docs screenshots
+.PHONY: setup up test test-quick lint docs comments screenshots
 
 setup: .venv/.installed
 
@@ -24,6 +24,10 @@ test-quick: setup
 
 docs: setup
 	$(BIN)/python scripts/generate_docs.py
+
+# The comments on the recorded previews, rendered again without an engine.
+comments: setup
+	$(BIN)/python tests/recorded_previews.py
 
 screenshots: setup
 	$(BIN)/python scripts/screenshots.py

@@ -9,13 +9,13 @@ from cleanrooms_resource.commands import comment, endpoint
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run a verb; return the exit status."""
+    """Parse the arguments and run the verb; return the exit status."""
     parser = argparse.ArgumentParser(prog="cleanrooms-resource", description="AWS Clean Rooms collaborations for Pulumi programs.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     endpoint.add_arguments(verbs.add_parser("endpoint", help=endpoint.HELP))
     comment.add_arguments(verbs.add_parser("comment", help=comment.HELP, epilog=comment.STATUSES))
-    parsed = parser.parse_args(arguments)
-    return {"endpoint": endpoint.run, "comment": comment.run}[parsed.verb](parsed)
+    namespace = parser.parse_args(arguments)
+    return {"endpoint": endpoint.run, "comment": comment.run}[namespace.verb](namespace)
 
 
 if __name__ == "__main__":

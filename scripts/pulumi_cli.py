@@ -1,4 +1,4 @@
-"""The engine to use: the `pulumi` on PATH, else the official one in a git-ignored folder of the checkout."""
+"""The engine: the `pulumi` on PATH, or else one that the official installer puts into .pulumi/, which git ignores."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-INSTALLED = ROOT / ".pulumi"
-PATIENCE = 30
-"""Seconds that the official installer has: where there is no way out it may never answer."""
+INSTALLATION = ROOT / ".pulumi"
+TIMEOUT = 30
+"""The seconds that the official installer gets. Without a connection to the internet it may never return."""
 
 
-def find() -> str | None:
-    """The path of `pulumi`; None where there is none and none can be installed, or where ENGINE=none asks for none."""
+def find_pulumi() -> str | None:
+    """Return the path of `pulumi`, or None if there is none and the installer fails, or if ENGINE=none is set."""
     if os.environ.get("ENGINE") == "none":
         return None
-    return shutil.which("pulumi") or shutil.which(str(INSTALLED / "bin" / "pulumi")) or _install()
+    return shutil.which("pulumi") or shutil.which(str(INSTALLATION / "bin" / "pulumi")) or _install()
 
 
 def _install() -> str | None:
-    code = f"from pulumi.automation import PulumiCommand; PulumiCommand.install(root={str(INSTALLED)!r})"
-    print("No `pulumi` on PATH: trying the official installer.", flush=True)
+    code = f"from pulumi.automation import PulumiCommand; PulumiCommand.install(root={str(INSTALLATION)!r})"
+    print("`pulumi` is not on PATH. Running the official installer.", flush=True)
     try:
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=PATIENCE)
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=TIMEOUT)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        shutil.rmtree(INSTALLED, ignore_errors=True)
+        shutil.rmtree(INSTALLATION, ignore_errors=True)
         return None
-    return shutil.which(str(INSTALLED / "bin" / "pulumi"))
+    return shutil.which(str(INSTALLATION / "bin" / "pulumi"))

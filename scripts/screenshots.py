@@ -1,4 +1,4 @@
-"""`make screenshots`: docs/comment-*.png, kept comments as a browser shows them. Needs Chromium (Debian: `apt-get install chromium`)."""
+"""`make screenshots`: docs/comment-*.png, recorded comments as a browser shows them. This needs Chromium (Debian: `apt-get install chromium`)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ import cmarkgfm
 from cmarkgfm.cmark import Options
 
 ROOT = Path(__file__).parent.parent
-SHOWN = {"create": "create", "update": "update", "replace": "replacement", "protected": "error"}
+PICTURES = {"create": "create", "update": "update", "replace": "replacement", "protected": "error"}
+"""Recorded previews to the names of their pictures."""
 WIDTH = 920
-# As near to GitHub as a page needs to be; what it folds is open here.
+# The style resembles GitHub's. GitHub folds the details; the pictures show them.
 STYLE = """
 body { font: 14px/1.5 "Liberation Sans", "DejaVu Sans", Arial, sans-serif; color: #1f2328; margin: 0; padding: 4px 20px 12px; }
 h3 { font-size: 17.5px; margin: 12px 0; } p { margin: 10px 0; } details { margin: 10px 0; }
@@ -29,35 +30,37 @@ pre code { background: none; padding: 0; white-space: pre; }
 COLOURS = {"+": "add", "-": "remove", "@": "name"}
 
 
-def page(comment: str) -> str:
-    """The comment as a page of its own."""
+def render_page(comment: str) -> str:
+    """Return the comment as an HTML page."""
     body = cmarkgfm.github_flavored_markdown_to_html(comment, options=Options.CMARK_OPT_UNSAFE).replace("<details>", "<details open>")
-    body = re.sub(r'(?s)(?<=<pre lang="diff"><code>).*?(?=</code>)', lambda lines: _coloured(lines[0]), body)
+    body = re.sub(r'(?s)(?<=<pre lang="diff"><code>).*?(?=</code>)', lambda match: _colour(match[0]), body)
     return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style>{body}<script>document.title = document.documentElement.offsetHeight</script>"
 
 
-def _coloured(lines: str) -> str:
+def _colour(lines: str) -> str:
     return "\n".join(f'<span class="{COLOURS.get(line[:1], "")}">{line}</span>' for line in lines.splitlines())
 
 
 def main() -> int:
-    """Screenshot each one, as high as it is."""
+    """Take a picture of each page at the page's full height; return the exit status."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if chromium is None:
-        print("There is no Chromium on PATH.", file=sys.stderr)
+        print("Chromium is not on PATH. On Debian, run `apt-get install chromium`.", file=sys.stderr)
         return 2
-    # Root, as in containers, has no sandbox.
+    # Chromium has no sandbox for root, which containers use.
     browser = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1"]
     with tempfile.TemporaryDirectory() as folder:
-        for kept, name in SHOWN.items():
+        for preview, name in PICTURES.items():
             html = Path(folder) / f"{name}.html"
-            html.write_text(page((ROOT / "tests" / "previews" / f"{kept}.md").read_text()))
-            seen = subprocess.run([*browser, f"--window-size={WIDTH},600", "--dump-dom", html.as_uri()], check=True, capture_output=True, text=True)
-            height = re.search(r"<title>(\d+)</title>", seen.stdout)
+            html.write_text(render_page((ROOT / "tests" / "previews" / f"{preview}.md").read_text()))
+            process = subprocess.run(
+                [*browser, f"--window-size={WIDTH},600", "--dump-dom", html.as_uri()], check=True, capture_output=True, text=True
+            )
+            height = re.search(r"<title>(\d+)</title>", process.stdout)
             size = f"--window-size={WIDTH},{height[1] if height else 600}"
-            shot = ROOT / "docs" / f"comment-{name}.png"
-            subprocess.run([*browser, size, f"--screenshot={shot}", html.as_uri()], check=True, capture_output=True)
-            print(shot.relative_to(ROOT))
+            picture = ROOT / "docs" / f"comment-{name}.png"
+            subprocess.run([*browser, size, f"--screenshot={picture}", html.as_uri()], check=True, capture_output=True)
+            print(picture.relative_to(ROOT))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""`make up`: the program in stacks/ brought up on this machine alone, and what one member more would mean."""
+"""`make up`: deploy the program in stacks/ on this machine, then preview the addition of a member."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from cleanrooms_resource.testing import endpoint, rehearse
 
 LOCAL = pulumi_cli.ROOT / ".local"
 STACK_FILE = LOCAL / "Pulumi.local.yaml"
-PARTNER = {"333344445555": {"displayName": "Hotel", "memberAbilities": []}}
+NEW_MEMBER = {"333344445555": {"displayName": "Hotel", "memberAbilities": []}}
 
 
 def main() -> int:
-    """Begin with an empty .local/, leave nothing running."""
+    """Start with an empty .local/; deploy, or rehearse if there is no engine. Nothing runs on afterwards."""
     shutil.rmtree(LOCAL, ignore_errors=True)
     LOCAL.mkdir()
-    pulumi = pulumi_cli.find()
+    pulumi = pulumi_cli.find_pulumi()
     with endpoint() as aws:
         stack = yaml.safe_load((pulumi_cli.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
         stack["config"] |= aws.settings
-        more = copy.deepcopy(stack)
-        more["config"]["cleanrooms:collaborations"]["loyalty"]["members"] |= PARTNER
-        return _deploy(pulumi, stack, more) if pulumi else _rehearse(stack["config"], more["config"])
+        stack_with_new_member = copy.deepcopy(stack)
+        stack_with_new_member["config"]["cleanrooms:collaborations"]["loyalty"]["members"] |= NEW_MEMBER
+        return _deploy(pulumi, stack, stack_with_new_member) if pulumi else _rehearse(stack["config"], stack_with_new_member["config"])
 
 
-def _deploy(pulumi: str, stack: dict[str, Any], more: dict[str, Any]) -> int:
+def _deploy(pulumi: str, stack: dict[str, Any], stack_with_new_member: dict[str, Any]) -> int:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))} | {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(Path(pulumi).parent), os.environ["PATH"]]),
         "PULUMI_BACKEND_URL": f"file://{LOCAL}",
@@ -50,18 +50,18 @@ def _deploy(pulumi: str, stack: dict[str, Any], more: dict[str, Any]) -> int:
     def run(*arguments: str, capture: bool = False) -> str:
         print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
         command = [pulumi, *arguments, "--non-interactive"]
-        printed = subprocess.run(command, cwd=pulumi_cli.ROOT, env=environment, check=True, text=True, stdout=subprocess.PIPE if capture else None)
-        return printed.stdout or ""
+        process = subprocess.run(command, cwd=pulumi_cli.ROOT, env=environment, check=True, text=True, stdout=subprocess.PIPE if capture else None)
+        return process.stdout or ""
 
     STACK_FILE.write_text(yaml.safe_dump(stack))
-    as_copied = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(pulumi_cli.ROOT)))
+    config_file_options = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(pulumi_cli.ROOT)))
     try:
         run("stack", "init", "local")
-        run("up", "--yes", "--skip-preview", *as_copied)
+        run("up", "--yes", "--skip-preview", *config_file_options)
         run("stack", "output", "--stack", "local")
-        print("\nOne member more would mean, as a comment on its pull request:", flush=True)
-        STACK_FILE.write_text(yaml.safe_dump(more))
-        preview = run("preview", "--refresh", "--json", *as_copied, capture=True)
+        print("\nA pull request that adds a member would get this comment:", flush=True)
+        STACK_FILE.write_text(yaml.safe_dump(stack_with_new_member))
+        preview = run("preview", "--refresh", "--json", *config_file_options, capture=True)
         print(f"\n{render_comment(parse_preview(preview))}", flush=True)
     except subprocess.CalledProcessError as error:
         print(error.stdout or "", end="")
@@ -69,27 +69,27 @@ def _deploy(pulumi: str, stack: dict[str, Any], more: dict[str, Any]) -> int:
     return 0
 
 
-def _rehearse(config: dict[str, Any], more: dict[str, Any]) -> int:
-    print("This is a rehearsal, not a deployment: there is no engine here, so the program runs against the SDK's mocks and the real provider.")
+def _rehearse(config: dict[str, Any], config_with_new_member: dict[str, Any]) -> int:
+    print("There is no engine, so this is a rehearsal and not a deployment: the program runs with the SDK's mocks and the real provider.")
 
     def program() -> object:
         return runpy.run_path(str(pulumi_cli.ROOT / "stacks" / "__main__.py"))
 
-    made = rehearse(program, _as_text(config), project="cleanrooms")
-    for name, exported in made.exports.items():
-        print(f"{name}: {exported['arn']}")
-    print("\nOne member more would mean:")
-    for name, plan in made.preview(program, _as_text(more)).items():
+    rehearsal = rehearse(program, _convert_to_text(config), project="cleanrooms")
+    for name, export in rehearsal.exports.items():
+        print(f"{name}: {export['arn']}")
+    print("\nThe addition of a member would change:")
+    for name, plan in rehearsal.preview(program, _convert_to_text(config_with_new_member)).items():
         print(f"{name}: {plan.op}")
         for change in plan.changes:
-            print(f"  because of {change.name}: {change.kind.value}")
+            print(f"  {change.name}: {change.kind.value}")
             for account in sorted(change.new.keys() - change.old.keys()):
                 print(f"    + {account}: {change.new[account]}")
     return 0
 
 
-def _as_text(config: dict[str, Any]) -> dict[str, str]:
-    """Configuration as Pulumi hands it to a program: structured values as JSON."""
+def _convert_to_text(config: dict[str, Any]) -> dict[str, str]:
+    """Return the configuration as Pulumi passes it to a program, with structured values as JSON."""
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
 
 

@@ -1,4 +1,4 @@
-"""The collaborations of this project: in code, and as data in the stack's YAML."""
+"""The collaborations of this project, as code and as data in the stack's YAML."""
 
 import pulumi
 
@@ -7,7 +7,7 @@ import cleanrooms_resource as cleanrooms
 config = pulumi.Config()
 
 collaborations = {
-    # In code: arguments are typed, and may be outputs of other resources.
+    # As code, the arguments are typed, and can be outputs of other resources.
     "ads": cleanrooms.Collaboration(
         "ads",
         name="Ads measurement",
@@ -27,7 +27,7 @@ collaborations = {
         tags={"team": "ads"},
     )
 }
-# As data: `cleanrooms:collaborations` maps a resource's name to a declaration, so that a new member is a pull request on YAML.
+# As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member.
 for name, declaration in (config.get_object("collaborations") or {}).items():
     collaborations[name] = cleanrooms.Collaboration(name, declaration)
 

@@ -36,17 +36,27 @@ class PropertyRow:
         yield self._cell("changed", self.op, {self.name: self.value}, {self.name: self.other}, reasons)
         yield self._cell("re-spelt", "same", {self.name: self.value}, {self.name: LEFT_OUT, to_camel_case(self.name): self.value}, ())
         if not self.required:
-            yield self._cell("set", self.op, base, {self.name: self.other}, reasons)
+            yield self._cell("set", self.op, base, {self.name: self.other}, reasons, is_state_only=self.op == "same")
             yield self._cell("removed", self.removed or self.op, {self.name: self.value}, base, reasons)
         if self.default is not UNSET:
-            yield self._cell("default written out", "same", base, {self.name: self.default}, ())
+            yield self._cell("default written out", "same", base, {self.name: self.default}, (), is_state_only=True)
             yield self._cell("default left out", "same", {self.name: self.default}, base, ())
         if self.same is not UNSET:
             yield self._cell("another order or spelling", "same", {self.name: self.value}, {self.name: self.same}, ())
 
-    def _cell(self, what: str, op: Op, before: dict[str, Any], after: dict[str, Any], reasons: tuple[str, ...]) -> Scenario:
-        name = f"{self.name.replace('_', '-')}--{what.replace(' ', '-')}"
-        return Scenario(name, op, declaration(**after), declaration(**before), reasons if op == "replace" else (), None)
+    def _cell(  # noqa: PLR0913 - a scenario has as many parts
+        self, what: str, op: Op, before: dict[str, Any], after: dict[str, Any], reasons: tuple[str, ...], *, is_state_only: bool = False
+    ) -> Scenario:
+        return Scenario(
+            name=f"{self.name.replace('_', '-')}--{what.replace(' ', '-')}",
+            # AWS has what is declared now, and the state does not say so yet.
+            op="update" if is_state_only else op,
+            after=declaration(**after),
+            before=declaration(**before),
+            reasons=reasons if op == "replace" else (),
+            detailed=None,
+            is_state_only=is_state_only,
+        )
 
 
 _YES, _NO = {"is_responsible": True}, {"isResponsible": False}

@@ -15,7 +15,10 @@ Op = Literal["same", "update", "replace"]
 
 @dataclass(frozen=True)
 class Scenario:
-    """``detailed`` are the keys of the engine's detailed diff (None: any); ``reasons`` the properties that replace."""
+    """``detailed`` are the keys of the engine's detailed diff (None: any); ``reasons`` the properties that replace.
+
+    ``is_state_only``: AWS has what is declared, and the update writes nothing there.
+    """
 
     name: str
     op: Op
@@ -24,6 +27,7 @@ class Scenario:
     reasons: tuple[str, ...] = ()
     detailed: tuple[str, ...] | None = ()
     ignore_changes: tuple[str, ...] = ()
+    is_state_only: bool = False
 
 
 def no_change(name: str, **kwargs: Any) -> Scenario:
@@ -34,6 +38,11 @@ def no_change(name: str, **kwargs: Any) -> Scenario:
 def change_in_place(name: str, *detailed: str, **kwargs: Any) -> Scenario:
     """Return a scenario of a change in place, which keeps the id."""
     return Scenario(name, "update", detailed=detailed, **kwargs)
+
+
+def change_of_state(name: str, *detailed: str, **kwargs: Any) -> Scenario:
+    """Return a scenario of an update of the state alone."""
+    return Scenario(name, "update", detailed=detailed, is_state_only=True, **kwargs)
 
 
 def replacement(name: str, reason: str, *detailed: str, **kwargs: Any) -> Scenario:
@@ -69,8 +78,14 @@ SCENARIOS = (
         "payment-leg-written-out-as-false",
         after=declaration(members=[_QUERIER, member(BROKER, payment_configuration=responsible(jobCompute=False))]),
     ),
-    no_change("default-written-out", after=declaration(job_log_status="DISABLED", is_metrics_enabled=False, description="")),
-    no_change("region-of-the-stack-written-out", after=declaration(region="us-east-1")),
+    change_of_state(
+        "default-written-out",
+        "description",
+        "isMetricsEnabled",
+        "jobLogStatus",
+        after=declaration(job_log_status="DISABLED", is_metrics_enabled=False, description=""),
+    ),
+    change_of_state("region-of-the-stack-written-out", "region", after=declaration(region="us-east-1")),
     no_change("engine-left-out-again", before=declaration(analytics_engine="SPARK"), after=declaration()),
     no_change("other-spelling", after={"queryLogStatus": "ENABLED"} | declaration(query_log_status=LEFT_OUT)),
     no_change("ignored-members", after=declaration(members=[]), ignore_changes=("members",)),

@@ -1,4 +1,4 @@
-"""How a user tests a stack: this project's own program, rehearsed against an endpoint."""
+"""The tests that a user would write for a stack: rehearsals of this project's own program against an endpoint."""
 
 from __future__ import annotations
 
@@ -23,45 +23,47 @@ def program() -> object:
     return runpy.run_path(str(STACKS / "__main__.py"))
 
 
-def rehearsed(endpoint: Endpoint, collaborations: dict[str, Any]) -> Rehearsal:
+def rehearse_collaborations(endpoint: Endpoint, collaborations: dict[str, Any]) -> Rehearsal:
     config = endpoint.settings | {"cleanrooms:collaborations": json.dumps(collaborations)}
     return rehearse(program, config, project="cleanrooms")
 
 
-def of_stack(stack: str) -> dict[str, Any]:
-    """The collaborations in a stack's YAML."""
-    found: dict[str, Any] = yaml.safe_load((STACKS / f"Pulumi.{stack}.yaml").read_text())["config"]["cleanrooms:collaborations"]
-    return found
+def read_collaborations(stack: str) -> dict[str, Any]:
+    """Return the collaborations in a stack's YAML."""
+    collaborations: dict[str, Any] = yaml.safe_load((STACKS / f"Pulumi.{stack}.yaml").read_text())["config"]["cleanrooms:collaborations"]
+    return collaborations
 
 
 @pytest.mark.parametrize("stack", ["local", "example"])
-def test_a_stack_declares_what_its_code_and_its_yaml_say(cleanrooms_endpoint: Endpoint, stack: str) -> None:
-    made = rehearsed(cleanrooms_endpoint, of_stack(stack))
+def test_a_stack_declares_the_collaborations_of_its_code_and_of_its_yaml(cleanrooms_endpoint: Endpoint, stack: str) -> None:
+    rehearsal = rehearse_collaborations(cleanrooms_endpoint, read_collaborations(stack))
 
-    assert made.collaborations.keys() == {"ads", "loyalty"}
-    assert {each.sent["name"] for each in cleanrooms_endpoint.collaborations.values()} == {"Ads measurement", "Loyalty overlap"}
+    assert rehearsal.collaborations.keys() == {"ads", "loyalty"}
+    assert {record.parameters["name"] for record in cleanrooms_endpoint.collaborations.values()} == {"Ads measurement", "Loyalty overlap"}
 
 
 def test_every_collaboration_exports_its_arn(cleanrooms_endpoint: Endpoint) -> None:
-    made = rehearsed(cleanrooms_endpoint, of_stack("local"))
+    rehearsal = rehearse_collaborations(cleanrooms_endpoint, read_collaborations("local"))
 
-    assert {name: each["arn"] for name, each in made.exports.items()} == {name: each.outputs["arn"] for name, each in made.collaborations.items()}
+    assert {name: export["arn"] for name, export in rehearsal.exports.items()} == {
+        name: collaboration.outputs["arn"] for name, collaboration in rehearsal.collaborations.items()
+    }
 
 
-def test_yaml_may_be_spelled_in_snake_case(cleanrooms_endpoint: Endpoint) -> None:
-    snake = {"creator_display_name": "RetailCo", "creator_member_abilities": ["CAN_QUERY"], "query_log_status": "ENABLED"}
+def test_yaml_can_be_in_snake_case(cleanrooms_endpoint: Endpoint) -> None:
+    declaration = {"creator_display_name": "RetailCo", "creator_member_abilities": ["CAN_QUERY"], "query_log_status": "ENABLED"}
 
-    assert rehearsed(cleanrooms_endpoint, {"snake": snake}).collaborations["snake"].inputs["creatorDisplayName"] == "RetailCo"
+    assert rehearse_collaborations(cleanrooms_endpoint, {"loyalty": declaration}).collaborations["loyalty"].inputs["creatorDisplayName"] == "RetailCo"
 
 
 @pytest.mark.parametrize("account", ["1.2345678901e+10", "0x1", "12345"])
-def test_an_account_that_yaml_has_spoilt_is_refused(cleanrooms_endpoint: Endpoint, account: str) -> None:
-    loyalty = of_stack("local")["loyalty"] | {"members": {account: {"displayName": "x", "memberAbilities": []}}}
+def test_an_account_id_that_is_not_12_digits_is_refused(cleanrooms_endpoint: Endpoint, account: str) -> None:
+    loyalty = read_collaborations("local")["loyalty"] | {"members": {account: {"displayName": "x", "memberAbilities": []}}}
 
     with pytest.raises(cleanrooms.DeclarationError, match="a string of 12 digits"):
-        rehearsed(cleanrooms_endpoint, {"loyalty": loyalty})
+        rehearse_collaborations(cleanrooms_endpoint, {"loyalty": loyalty})
 
 
-def test_a_misspelt_property_in_yaml_is_refused_with_the_nearest_right_one(cleanrooms_endpoint: Endpoint) -> None:
+def test_a_misspelled_property_in_yaml_is_refused_with_a_suggestion(cleanrooms_endpoint: Endpoint) -> None:
     with pytest.raises(cleanrooms.DeclarationError, match='did you mean "queryLogStatus"'):
-        rehearsed(cleanrooms_endpoint, {"loyalty": of_stack("local")["loyalty"] | {"queryLogStatu": "ENABLED"}})
+        rehearse_collaborations(cleanrooms_endpoint, {"loyalty": read_collaborations("local")["loyalty"] | {"queryLogStatu": "ENABLED"}})

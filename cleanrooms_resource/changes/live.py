@@ -163,9 +163,8 @@ def _read_property(row: Property, declared: Any, live: Any) -> Any:
     if live is None and row.default is Default.CHOSEN_BY_AWS:
         return declared
     if row.name == "members":
-        return {
-            account: _narrow(declared[account], member) if account in declared else _reduce_member(member) for account, member in (live or {}).items()
-        }
+        # A member that nobody declared is no drift: only `memberStatuses` names it.
+        return {account: _narrow(declared[account], member) for account, member in (live or {}).items() if account in declared}
     if row.is_sparse:
         return _narrow(declared, live)
     live = row.default if live is None else live

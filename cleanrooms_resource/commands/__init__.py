@@ -1,1 +1,1 @@
-"""The verbs of the command line, a module for each: ``add_arguments`` says what a verb takes, and ``run`` runs it."""
+"""The verbs of the command line, a module for each. ``add_arguments`` declares the verb's arguments, and ``run`` runs the verb."""

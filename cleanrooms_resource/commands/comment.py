@@ -1,4 +1,4 @@
-"""The verb ``comment``: the JSON of a preview in, a pull-request comment out."""
+"""The verb ``comment``, which turns the JSON of a preview into a pull-request comment."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from cleanrooms_resource.commands.output import fail
 
 HELP: Final = "turn the output of `pulumi preview --json` into a pull-request comment"
 STATUSES: Final = (
-    "Exit status: 0, the comment was rendered; 2, the usage is wrong or the input is not a preview; 3, the preview has what --fail-on names; "
-    "4, the preview has errors, whatever else it has."
+    "Exit status: 0 if the comment is printed; 2 if the usage is wrong or the input is not a preview, and nothing is printed; 3 if the comment is "
+    "printed and --fail-on applies; 4 if the comment is printed and the preview has errors, with or without --fail-on."
 )
-_FAILED, _ERRORS = 3, 4
+_STATUS_OF_FAIL_ON, _STATUS_OF_ERRORS = 3, 4
 
-# A link must not end early, and must hold nothing that GitHub reads as a mention or a reference.
+# No character can end the link early, and GitHub reads nothing in it as a mention or a reference.
 _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+-]+|")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the verb's arguments."""
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the preview's JSON; standard input if left out, or -")
-    parser.add_argument("--project", default="", help="the project's name; the preview's own if left out")
-    parser.add_argument("--stack", default="", help="the stack's name; the preview's own if left out")
-    parser.add_argument("--link", default="", type=_read_link, help="the URL of the run")
+    """Declare the verb's arguments."""
     parser.add_argument(
-        "--fail-on", choices=("replace", "may-replace"), help="exit with status 3 if the preview replaces a collaboration, or may replace it"
+        "file", nargs="?", default="-", metavar="FILE", help="the file with the preview's JSON; standard input if it is left out or -"
+    )
+    parser.add_argument("--project", default="", help="the name of the project in the comment; by default the project of the preview")
+    parser.add_argument("--stack", default="", help="the name of the stack in the comment; by default the stack of the preview")
+    parser.add_argument("--link", default="", type=_read_link, help="the URL of the run, which the comment then links to")
+    parser.add_argument(
+        "--fail-on",
+        choices=("replace", "may-replace"),
+        help="exit with status 3 if the preview replaces a collaboration; with may-replace, also if it may replace one",
     )
 
 
@@ -42,15 +46,15 @@ def run(arguments: argparse.Namespace) -> int:
         data = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
         document = parse_preview(data.decode("utf-8-sig"))
     except OSError as error:
-        return fail(f"{arguments.file} cannot be read: {error.strerror or error}")
+        return fail(f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path.")
     except ValueError:
-        return fail("The input is not the output of `pulumi preview --json`.")
+        return fail("The input is not the output of `pulumi preview --json`. See what the command printed on standard error.")
     sys.stdout.buffer.write(render_comment(document, arguments.project, arguments.stack, arguments.link).encode())
     sys.stdout.flush()
     if document.errors():
-        return _ERRORS
-    failing = {None: set(), "replace": {Outcome.REPLACE}, "may-replace": {Outcome.REPLACE, Outcome.MAY_REPLACE}}[arguments.fail_on]
-    return _FAILED if failing & {each.outcome for each in list_planned_collaborations(document)} else 0
+        return _STATUS_OF_ERRORS
+    failing_outcomes = {None: set(), "replace": {Outcome.REPLACE}, "may-replace": {Outcome.REPLACE, Outcome.MAY_REPLACE}}[arguments.fail_on]
+    return _STATUS_OF_FAIL_ON if failing_outcomes & {each.outcome for each in list_planned_collaborations(document)} else 0
 
 
 def _read_link(url: str) -> str:

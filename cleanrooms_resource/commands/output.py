@@ -1,15 +1,15 @@
-"""How a verb fails: one sentence on standard error."""
+"""The failure of a verb: a message on standard error, and an exit status."""
 
 from __future__ import annotations
 
 import sys
 from typing import Final
 
-USAGE: Final = 2
-"""The exit status where the usage or the input is wrong."""
+STATUS_OF_WRONG_USAGE: Final = 2
+"""The exit status if the usage or the input is wrong."""
 
 
-def fail(sentence: str) -> int:
-    """Print the sentence on standard error; return the exit status."""
-    print(f"cleanrooms-resource: {sentence}", file=sys.stderr)
-    return USAGE
+def fail(message: str) -> int:
+    """Print the message on standard error; return the exit status."""
+    print(f"cleanrooms-resource: {message}", file=sys.stderr)
+    return STATUS_OF_WRONG_USAGE

@@ -1,4 +1,4 @@
-"""The pull-request comment: a preview as Markdown, what it costs first."""
+"""The pull-request comment: a preview as Markdown, with the costliest changes first."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.preview.outcome import SECRET, Outcome, PlannedCollaboration, list_planned_collaborations, sort_by_table
-from cleanrooms_resource.preview.untrusted_text import MAX_NAME, make_fence, write_cell, write_marker, write_out, write_span
+from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_fence, write_cell, write_marker, write_out, write_span
 from cleanrooms_resource.pulumi_sdk import UNKNOWN
 from cleanrooms_resource.table import TABLE
 
@@ -21,31 +21,33 @@ if TYPE_CHECKING:
 LIMIT: Final = 65_536
 """The number of characters that GitHub accepts in a comment."""
 
-# No value or message pushes the rest out; the longest text that AWS accepts is a description of 255 characters.
-_MAX_VALUE, _MAX_MESSAGE, _MAX_MESSAGES, _MAX_ACTIVE, _MAX_LINE = 1_000, 1_000, 10, 50, 100
+# Each limit keeps a long text from pushing the rest out of the comment. AWS's longest text is a description of 255 characters.
+_MAX_VALUE_LENGTH, _MAX_MESSAGE_LENGTH, _MAX_LINE_LENGTH = 1_000, 1_000, 100
+_MAX_MESSAGES, _MAX_ACTIVE_MEMBERS = 10, 50
 
 
 def render_comment(document: PreviewDocument, project: str = "", stack: str = "", link: str = "") -> str:
     """Return the comment.
 
-    ``project`` and ``stack`` are the preview's own where they are left out; ``link`` (a URL that is checked already) leads to the run. Equal previews
-    give equal comments. The comment has at most ``LIMIT`` characters: details are left out first, from the bottom, then rows. A line says how many.
+    ``project`` and ``stack`` default to the names in the preview. ``link`` is the URL of the run; its characters are checked already. Equal previews
+    give equal comments. A comment has at most ``LIMIT`` characters: lines of details are left out first, then rows, each from the bottom. The last
+    line then says how many are left out.
     """
     own_project, own_stack = document.project_and_stack()
     project, stack = project or own_project, stack or own_stack
-    planned, errors, others = list_planned_collaborations(document), document.errors(), document.count_other_operations()
-    unchanged = document.count_unchanged()
-    where = f" in {write_span(project)} / {write_span(stack)}" if project or stack else ""
-    heading = f"### Clean Rooms{where}: {_tally(planned, len(errors))}"
-    if unchanged and not (planned or errors or others):
+    planned, errors = list_planned_collaborations(document), document.errors()
+    other_operations, unchanged = document.count_other_operations(), document.count_unchanged()
+    place = f" in {write_span(project)} / {write_span(stack)}" if project or stack else ""
+    heading = f"### Clean Rooms{place}: {_tally(planned, len(errors))}"
+    if unchanged and not (planned or errors or other_operations):
         heading += f" ({unchanged} unchanged)"
     top = [f"<!-- cleanrooms-resource:{write_marker(project)}/{write_marker(stack)} -->", "", heading, *_render_messages(errors)]
     if planned:
         top += ["", "| collaboration | what happens | because of |", "| --- | --- | --- |"]
     footer = []
-    if others:
-        footer.append(f"Other resources: {', '.join(f'{count} to {op}' for op, count in others.items())}.")
-    if unchanged and (planned or others) and not errors:
+    if other_operations:
+        footer.append(f"Other resources: {', '.join(f'{count} to {op}' for op, count in other_operations.items())}.")
+    if unchanged and (planned or other_operations) and not errors:
         footer.append(f"{unchanged} unchanged.")
     if link:
         footer.append(f"[The run](<{link}>)")
@@ -64,7 +66,7 @@ def _tally(planned: list[PlannedCollaboration], errors: int) -> str:
 
 def _render_row(planned: PlannedCollaboration) -> str:
     reasons = [
-        f"{write_cell(to_snake_case(name))}{' (changed outside Pulumi)' if name in planned.changed_outside else ''}"
+        f"{write_cell(to_snake_case(name))}{' (changed outside Pulumi)' if name in planned.properties_changed_outside else ''}"
         for name in planned.reasons[: len(TABLE)]
     ]
     if not reasons and planned.outcome is Outcome.REPLACE:
@@ -74,7 +76,10 @@ def _render_row(planned: PlannedCollaboration) -> str:
 
 _COSTS = {
     Outcome.REPLACE: "**replaced by a new collaboration**: every member must join again",
-    Outcome.MAY_REPLACE: "**may be replaced, which is known only when the change is applied**; then every member must join again",
+    Outcome.MAY_REPLACE: (
+        "**may be replaced by a new collaboration**, depending on values that are known only when the change is applied; "
+        "if it is replaced, every member must join again"
+    ),
     Outcome.DELETE: "**deleted**, for every member",
 }
 
@@ -85,44 +90,44 @@ def _describe_outcome(planned: PlannedCollaboration) -> str:
     if planned.outcome is Outcome.CREATE:
         return _describe_creation(planned)
     if planned.outcome is Outcome.ADOPT:
-        return f"adopts {write_cell(planned.id)}: compared when the change is applied, and nothing is written at AWS"
+        return f"adopted: {write_cell(planned.id)} is compared with the declaration when the change is applied, and nothing is written at AWS"
     if planned.outcome is Outcome.TAKE_OVER:
-        return f"takes over from pulumi-aws, {'changed in place' if planned.reasons else 'and nothing is written at AWS'}"
+        return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing is written at AWS'}"
     return "changed in place"
 
 
 def _describe_creation(planned: PlannedCollaboration) -> str:
     members = planned.after.get("members")
     count = len(members) if isinstance(members, dict) else 0
-    description = "created again: it was deleted outside Pulumi" if planned.changed_outside else "created"
+    description = "created again: it was deleted outside Pulumi" if planned.properties_changed_outside else "created"
     if not count:
         return description
     return f"{description}; {count} member{'s are' if count > 1 else ' is'} invited"
 
 
 def _describe_active_members(planned: PlannedCollaboration) -> str:
-    if not planned.active:
+    if not planned.active_members:
         return "no member was ACTIVE as of the last refresh"
-    members = [f"{write_cell(name)} ({write_cell(account)})" if name else write_cell(account) for account, name in planned.active.items()]
-    more = f" and {len(members) - _MAX_ACTIVE} more" if len(members) > _MAX_ACTIVE else ""
-    return f"ACTIVE as of the last refresh: {', '.join(members[:_MAX_ACTIVE])}{more}"
+    members = [f"{write_cell(name)} ({write_cell(account)})" if name else write_cell(account) for account, name in planned.active_members.items()]
+    more = f" and {len(members) - _MAX_ACTIVE_MEMBERS} more" if len(members) > _MAX_ACTIVE_MEMBERS else ""
+    return f"ACTIVE as of the last refresh: {', '.join(members[:_MAX_ACTIVE_MEMBERS])}{more}"
 
 
-# The details: a line for each member or property
+# The details: lines of a diff for each member or property that changes
 
 
 def _render_details(planned: PlannedCollaboration) -> list[str]:
-    """Return the lines of a diff, under the collaboration's name."""
+    """Return the lines of the collaboration's diff, with its name above them."""
     if planned.outcome is Outcome.ADOPT or (planned.outcome is Outcome.TAKE_OVER and not planned.reasons):
         return []
     names = sort_by_table(planned.before.keys() | planned.after.keys())
     lines = [line for name in names for line in _render_property(planned, name)]
-    return [f"@@ {write_out(planned.name, MAX_NAME)} @@", *lines] if lines else []
+    return [f"@@ {write_out(planned.name, MAX_NAME_LENGTH)} @@", *lines] if lines else []
 
 
 def _render_property(planned: PlannedCollaboration, name: str) -> Iterator[str]:
     old, new = planned.before.get(name), planned.after.get(name)
-    if name in planned.secret:
+    if name in planned.secret_properties:
         yield from (f"- {to_snake_case(name)}: {_render_value(old, name)}", f"+ {to_snake_case(name)}: {_render_value(new, name)}")
     elif _has_data_keys(name) and isinstance(old, dict | None) and isinstance(new, dict | None):
         old, new = old or {}, new or {}
@@ -140,13 +145,13 @@ def _render_difference(path: str, old: Any, new: Any, name: str = "") -> Iterato
     elif old != new:
         for sign, value in (("-", old), ("+", new)):
             if value is not None:
-                yield f"{sign} {write_out(path, _MAX_VALUE)}: {_render_value(value, name)}"
+                yield f"{sign} {write_out(path, _MAX_VALUE_LENGTH)}: {_render_value(value, name)}"
 
 
 def _render_value(value: Any, name: str = "") -> str:
-    """Return a value as JSON in programs' spelling. Secrets and unknown values say that they are."""
+    """Return a value as JSON in the spelling of programs. ``[secret]`` and ``(known after apply)`` stand for values that cannot be shown."""
     text = json.dumps(value if _has_data_keys(name) else _respell_keys(value), ensure_ascii=False, sort_keys=True)
-    return write_out(text.replace(f'"{SECRET}"', SECRET).replace(f'"{UNKNOWN}"', "(known after apply)"), _MAX_VALUE)
+    return write_out(text.replace(f'"{SECRET}"', SECRET).replace(f'"{UNKNOWN}"', "(known after apply)"), _MAX_VALUE_LENGTH)
 
 
 def _has_data_keys(name: str) -> bool:
@@ -162,9 +167,9 @@ def _respell_keys(value: Any) -> Any:
 def _render_messages(messages: list[str]) -> list[str]:
     if not messages:
         return []
-    text = "\n".join(write_out(message, _MAX_MESSAGE, kept="\n") for message in messages[:_MAX_MESSAGES])
+    text = "\n".join(write_out(message, _MAX_MESSAGE_LENGTH, never_escape="\n") for message in messages[:_MAX_MESSAGES])
     # A fence does not wrap, so each sentence of a long line gets a line of its own.
-    lines = [part for line in text.split("\n") for part in (line if len(line) <= _MAX_LINE else line.replace(". ", ".\n")).split("\n")]
+    lines = [part for line in text.split("\n") for part in (line if len(line) <= _MAX_LINE_LENGTH else line.replace(". ", ".\n")).split("\n")]
     if len(messages) > _MAX_MESSAGES:
         lines.append(f"... and {len(messages) - _MAX_MESSAGES} more")
     return ["", f"{make_fence(lines)}text", *lines, make_fence(lines)]
@@ -186,7 +191,7 @@ def _fit(top: list[str], rows: list[str], bottom: list[str], details: list[str])
 
 
 def _keep_first(lines: list[str], room: int) -> list[str]:
-    """Return as many lines from the top as there is room for."""
+    """Return the first lines, as many as fit into ``room`` characters."""
     sizes = accumulate(len(line) + 1 for line in lines)
     return lines[: sum(size <= room for size in sizes)]
 

@@ -1,6 +1,6 @@
 """The JSON that `pulumi preview --json` prints: steps with an old and a new state, diagnostics, and a summary.
 
-The JSON is the engine's (``PreviewDigest`` in pulumi/pulumi).
+The engine defines this JSON as ``PreviewDigest`` in pulumi/pulumi.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ COLLABORATION_TYPE: Final = "pulumi-python:dynamic/cleanrooms:Collaboration"
 """The resource's type, as the engine has it."""
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
-_OPERATIONS = {"create", "update", "replace", "delete", "import"}
-# Operations that change nothing, and the parts of a replacement that --show-replacement-steps adds to its own step.
+_COUNTED_OPERATIONS = {"create", "update", "replace", "delete", "import"}
+# These operations change nothing, or are parts of a replacement, which --show-replacement-steps prints beside the replacement itself.
 _OPERATIONS_WITHOUT_CHANGE = {
     "same",
     "refresh",
@@ -42,7 +42,7 @@ NO_STATE: Final = ResourceState()
 
 
 class PreviewStep(BaseModel):
-    """What the engine would do with one resource."""
+    """The operation that the engine plans for a resource."""
 
     op: str
     urn: str
@@ -77,30 +77,30 @@ class PreviewDocument(BaseModel):
     summary: dict[str, int] = Field({}, alias="changeSummary")
 
     def project_and_stack(self) -> tuple[str, str]:
-        """Return the names of the project and of the stack; empty where the preview has no steps."""
+        """Return the names of the project and of the stack. Both are empty if the preview has no steps."""
         stack, _, rest = (self.steps[0].urn if self.steps else "").removeprefix("urn:pulumi:").partition("::")
         return rest.partition("::")[0], stack
 
     def collaboration_steps(self) -> list[PreviewStep]:
-        """Return the steps that change a collaboration, by URN; the engine's order varies."""
+        """Return the steps that change a collaboration, in the order of their URNs, because the engine's order varies."""
         return [step for step in self._changing_steps() if step.type == COLLABORATION_TYPE]
 
     def states_before_refresh(self) -> dict[str, ResourceState]:
-        """Return URNs with the states that a refresh in this preview started from."""
+        """Return the states before the refresh in this preview, by URN."""
         return {step.urn: step.old for step in self.steps if step.op == "refresh"}
 
     def count_other_operations(self) -> dict[str, int]:
-        """Count the operations on the stack's other resources. An operation that this module does not know is called a change."""
+        """Count the operations on resources that are not collaborations. An operation that is not listed above counts as "change"."""
         other_steps = (step for step in self._changing_steps() if step.type not in (COLLABORATION_TYPE, _STACK_TYPE))
-        return dict(sorted(Counter(step.op if step.op in _OPERATIONS else "change" for step in other_steps).items()))
+        return dict(sorted(Counter(step.op if step.op in _COUNTED_OPERATIONS else "change" for step in other_steps).items()))
 
     def count_unchanged(self) -> int:
-        """Count the resources that stay as they are, without the stack itself."""
+        """Count the resources that do not change. The stack itself does not count."""
         has_stack = any(step.op == "same" and step.type == _STACK_TYPE for step in self.steps)
         return max(self.summary.get("same", 0) - has_stack, 0)
 
     def errors(self) -> list[str]:
-        """Return the errors, without tracebacks and without messages that only say that an error happened."""
+        """Return the errors without tracebacks. A message that only says that an error happened is left out if another message explains the error."""
         messages = self._messages("error")
         explanations = [message for message in messages if not message.startswith(_WITHOUT_EXPLANATION)]
         has_failed = any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
@@ -122,8 +122,8 @@ def parse_preview(text: str) -> PreviewDocument:
     """Read the output of `pulumi preview --json`.
 
     Raises:
-        ValueError: the text is something else. An engine that fails before its first step (where a plug-in is missing, for example) prints JSON
-            without steps, diagnostics and summary, which is not a preview either.
+        ValueError: the text is not a preview. An engine that fails before its first step, for example without a plug-in, prints JSON that has neither
+            steps nor diagnostics nor a summary; this is not a preview either.
 
     """
     document = PreviewDocument.model_validate_json(text)
@@ -132,11 +132,11 @@ def parse_preview(text: str) -> PreviewDocument:
     return document
 
 
-# The engine and the language host print these after the error itself.
+# The engine and the language host print these messages after the error itself.
 _WITHOUT_EXPLANATION = ("preview failed", "an unhandled error occurred:")
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# A failure of check begins with the resource's type and name, of which the name is enough. Our errors begin with the path of their class.
+# The engine begins a failure of check with the resource's type and name; the name is enough. Python begins our errors with the path of their class.
 _PROBLEM = re.compile(rf"^{re.escape(COLLABORATION_TYPE)} resource '(.*?)' has a problem: ")
 _ERROR_CLASS = re.compile(r"^cleanrooms_resource\.errors\.\w+: ", re.MULTILINE)
 

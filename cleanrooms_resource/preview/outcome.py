@@ -1,7 +1,7 @@
 """The outcome of a preview for each collaboration, and the properties that are the reason.
 
-The engine decides what is replaced. The rest is judged with the table of properties, from the inputs, so that nothing depends on how good the
-engine's own diff was.
+The engine decides what is replaced. This module judges the rest from the inputs and the table of properties, so that nothing depends on the engine's
+own diff.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from cleanrooms_resource.preview.document import PreviewDocument, PreviewStep, ResourceState
 
 SECRET: Final = "[secret]"  # noqa: S105 - a mark, not a password
-"""How the engine draws a secret, unless it writes a map with ``SIGNATURE_KEY`` in it."""
+"""The engine's text for a secret. Sometimes the engine writes a map with ``SIGNATURE_KEY`` instead."""
 
 
 class Outcome(Enum):
-    """What becomes of a collaboration, the costliest first. The value is the outcome's name in the tally."""
+    """What happens to a collaboration, the costliest outcome first. The value is the outcome's name in the heading of the comment."""
 
     REPLACE = "to replace"
     MAY_REPLACE = "may be replaced"
@@ -43,32 +43,32 @@ class Outcome(Enum):
 class PlannedCollaboration:
     """A collaboration that a preview changes.
 
-    ``before`` and ``after`` are declarations, ``{}`` where the collaboration does not exist. ``reasons`` are properties in boto3's spelling.
-    ``changed_outside`` are the properties that were changed behind Pulumi's back, as a preview with ``--refresh`` sees them; all of them where the
-    collaboration itself is gone. ``secret`` are the properties that differ and whose values are not shown. ``active`` maps the accounts that had
-    joined as of the last refresh to their display names. ``id`` is the collaboration's id, or the id to adopt.
+    ``before`` and ``after`` are declarations; they are ``{}`` where the collaboration does not exist. ``reasons`` are properties in boto3's spelling.
+    ``properties_changed_outside`` were changed outside Pulumi, as a preview with ``--refresh`` sees them; if the collaboration itself is gone, all of
+    them are. ``secret_properties`` differ, but their values are not shown. ``active_members`` maps the accounts that had joined, as of the last
+    refresh, to their display names. ``id`` is the collaboration's ID, or the ID to adopt.
     """
 
     name: str
     outcome: Outcome
     reasons: tuple[str, ...]
-    changed_outside: frozenset[str]
-    secret: frozenset[str]
-    active: dict[str, str]
+    properties_changed_outside: frozenset[str]
+    secret_properties: frozenset[str]
+    active_members: dict[str, str]
     id: str
     before: dict[str, Any]
     after: dict[str, Any]
 
 
 def list_planned_collaborations(document: PreviewDocument) -> list[PlannedCollaboration]:
-    """Return the collaborations that change, the costliest outcomes first, then by name."""
+    """Return the collaborations that change, the costliest outcomes first. Equal outcomes are in the order of names."""
     before_refresh = document.states_before_refresh()
     planned = [_plan(step, before_refresh.get(step.urn)) for step in document.collaboration_steps()]
     return sorted(planned, key=lambda each: (list(Outcome).index(each.outcome), each.name, each.id))
 
 
 def sort_by_table(names: Iterable[str]) -> list[str]:
-    """Return property names in the table's order; names that the table does not have come last."""
+    """Return names of properties in the table's order. Names that the table does not have come last."""
     rows = [*TABLE]
     return sorted(names, key=lambda name: (rows.index(name) if name in TABLE else len(rows), name))
 
@@ -76,19 +76,19 @@ def sort_by_table(names: Iterable[str]) -> list[str]:
 def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCollaboration:
     before, after = _read_declaration(step.old), _read_declaration(step.new)
     if step.op == "update":
-        # Where the new declaration leaves these properties out, AWS's choice stands; pulumi-aws fills the region in.
+        # AWS's choice stands if the new declaration leaves such a property out. The old inputs may have it, because pulumi-aws fills the region in.
         before = {
             name: value for name, value in before.items() if name in after or name not in TABLE or TABLE[name].default is not Default.CHOSEN_BY_AWS
         }
     changes = {change.name: change for change in diff_declarations(before, after)}
-    # The engine draws two secrets alike, so only the engine knows whether they differ.
-    secret = frozenset(name for name in step.diff_reasons if SECRET in str(after.get(name)) and before.get(name) == after.get(name))
+    # The engine writes every secret as the same text, so only the engine knows whether two secrets differ.
+    secret_properties = frozenset(name for name in step.diff_reasons if SECRET in str(after.get(name)) and before.get(name) == after.get(name))
     reasons: Iterable[str] = ()
     if step.op == "replace":
-        # The engine's reason is `id` where --replace asked for the replacement.
+        # The engine's reason is `id` if --replace asks for the replacement.
         reasons = [name for name in step.replace_reasons if name != "id"]
     elif step.op == "update":
-        reasons = changes.keys() | secret
+        reasons = changes.keys() | secret_properties
     may_prove_equal = bool(step.replace_reasons) and all(
         name in changes and _may_prove_equal(TABLE[name], changes[name].old, after.get(name)) for name in step.replace_reasons
     )
@@ -96,9 +96,11 @@ def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCol
         name=step.resource_name,
         outcome=_judge_outcome(step, may_prove_equal=may_prove_equal),
         reasons=tuple(sort_by_table(reasons)),
-        changed_outside=frozenset(name for name in TABLE if before_refresh and before_refresh.inputs.get(name) != step.old.inputs.get(name)),
-        secret=secret,
-        active=_find_active_members(step.old),
+        properties_changed_outside=frozenset(
+            name for name in TABLE if before_refresh and before_refresh.inputs.get(name) != step.old.inputs.get(name)
+        ),
+        secret_properties=secret_properties,
+        active_members=_find_active_members(step.old),
         id=str(step.new.inputs.get(IMPORT_ID) or step.old.id or step.new.id),
         before=before,
         after=after,
@@ -122,7 +124,7 @@ def _is_state_of_pulumi_aws(state: ResourceState) -> bool:
 
 
 def _read_declaration(state: ResourceState) -> dict[str, Any]:
-    """Return the inputs without Pulumi's own; those of pulumi-aws in our shape."""
+    """Return the inputs of a state without hidden keys. Inputs of pulumi-aws are returned in our shape."""
     inputs = {name: _mask_secrets(value) for name, value in state.inputs.items() if not name.startswith("__")}
     if not _is_state_of_pulumi_aws(state):
         return inputs
@@ -130,14 +132,14 @@ def _read_declaration(state: ResourceState) -> dict[str, Any]:
 
 
 def _mask_secrets(value: Any) -> Any:
-    """Return the value without hidden keys, and with secrets as the engine draws them."""
+    """Return the value without hidden keys, and with ``SECRET`` for each secret."""
     if isinstance(value, dict):
         return SECRET if SIGNATURE_KEY in value else {key: _mask_secrets(part) for key, part in value.items() if not key.startswith("__")}
     return [_mask_secrets(part) for part in value] if isinstance(value, list) else value
 
 
 def _find_active_members(state: ResourceState) -> dict[str, str]:
-    """Return the accounts that had joined, with their display names, from our outputs or from pulumi-aws's."""
+    """Return the display names of the active members by account, from our outputs or from pulumi-aws's."""
     members, statuses = _mask_secrets(state.outputs.get("members")), _mask_secrets(state.outputs.get("memberStatuses"))
     if isinstance(members, list):
         members = {str(member.get("accountId")): member for member in members if isinstance(member, dict)}
@@ -148,7 +150,7 @@ def _find_active_members(state: ResourceState) -> dict[str, str]:
 
 
 def _may_prove_equal(row: Property, old: Any, new: Any) -> bool:
-    """Whether ``new`` has an unknown value that may still prove to mean the same as ``old``."""
+    """Whether ``new`` has an unknown value, and may mean the same as ``old`` once that value is known."""
     return _has_unknown_value(new) and _may_equal(row.reduce_to_meaning(old), row.reduce_to_meaning(new), is_members=row.name == "members")
 
 
@@ -159,17 +161,17 @@ def _has_unknown_value(value: Any) -> bool:
 
 
 def _may_equal(old: Any, new: Any, *, is_members: bool = False) -> bool:
-    """Whether two values may be equal. A missing member is missing; every other part that is left out is the same as empty."""
+    """Whether two values may be equal. A part that is left out equals an empty part, but a member that is left out does not equal an empty member."""
     if new == UNKNOWN:
         return True
     if isinstance(old, dict) and isinstance(new, dict):
-        dropped = [part for key, part in old.items() if key not in new]
-        unnamed = [part for key, part in new.items() if is_placeholder(key)]
-        named = {key: part for key, part in new.items() if not is_placeholder(key)}
+        parts_without_key = [part for key, part in new.items() if is_placeholder(key)]
+        parts_with_key = {key: part for key, part in new.items() if not is_placeholder(key)}
+        candidates = [part for key, part in old.items() if key not in new]
         return (
-            all(_may_equal(old.get(key, None if is_members else {}), part) for key, part in named.items())
-            and len(dropped) == len(unnamed)
-            and all(any(_may_equal(candidate, part) for candidate in dropped) for part in unnamed)
+            all(_may_equal(old.get(key, None if is_members else {}), part) for key, part in parts_with_key.items())
+            and len(candidates) == len(parts_without_key)
+            and all(any(_may_equal(candidate, part) for candidate in candidates) for part in parts_without_key)
         )
     if isinstance(old, list) and isinstance(new, list) and UNKNOWN in new:
         return all(item in old for item in new if item != UNKNOWN)

@@ -1,6 +1,6 @@
-"""Text that comes from outside, written so that it cannot leave its place in Markdown.
+"""Text from outside, written so that it stays in its place in Markdown.
 
-Names and values stand in code spans and fences alone, where GitHub makes neither mentions nor references nor links of them.
+Names and values stand only in code spans and fences. GitHub makes no mentions, references or links of text there.
 """
 
 from __future__ import annotations
@@ -10,45 +10,46 @@ import unicodedata
 from typing import Final
 from urllib.parse import quote
 
-MAX_NAME: Final = 100
-"""Characters of a name; the rest is cut, so that no name pushes the rest of a comment out."""
+MAX_NAME_LENGTH: Final = 100
+"""The characters that are shown of a name, so that a long name does not push the rest out of the comment."""
 
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}
 """Unicode's categories of characters that nobody sees, or that change how the rest is seen."""
 
 
-def write_out(text: str, limit: int, escaped: str = "", kept: str = "") -> str:
-    """Write out invisible characters, those that turn the direction of reading, and ``escaped``; not ``kept``, and no joiners of emoji.
+def write_out(text: str, limit: int, *, also_escape: str = "", never_escape: str = "") -> str:
+    """Return the text with invisible characters as escapes, cut after ``limit`` characters.
 
-    The text is cut after ``limit`` characters.
+    Characters that change the direction of reading count as invisible. Spaces, and the joiners of emoji, stay as they are.
     """
     start = text[: limit + 1]
-    if not start.isprintable() or any(character in start for character in escaped):
+    if not start.isprintable() or any(character in start for character in also_escape):
         start = "".join(
-            _escape(character) if character in escaped or (character not in kept and _is_invisible(character)) else character for character in start
+            _escape(character) if character in also_escape or (character not in never_escape and _is_invisible(character)) else character
+            for character in start
         )
     return start if len(start) <= limit else f"{start[:limit]}..."
 
 
 def write_span(text: str) -> str:
-    """Return a code span that its text cannot end."""
-    return f"`{write_out(text, MAX_NAME, escaped='`') or ' '}`"
+    """Return the text as a code span that the text cannot end."""
+    return f"`{write_out(text, MAX_NAME_LENGTH, also_escape='`') or ' '}`"
 
 
 def write_cell(text: str) -> str:
-    """Return a code span that cannot end the cell of its table either."""
-    # Renderers differ in how they read a backslash before the backslash that escapes.
+    """Return the text as a code span that the text cannot end, in a cell of a table that the text cannot end either."""
+    # Renderers differ in how they read `\\|`, so a pipe beside a backslash becomes an escape.
     return write_span(text).replace("|", _escape("|") if "\\" in text else r"\|")
 
 
 def make_fence(lines: list[str]) -> str:
-    """Return the marks of a fence that these lines cannot end."""
+    """Return the backticks of a fence that these lines cannot end."""
     return "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
 
 
 def write_marker(name: str) -> str:
-    """Write a name for a hidden HTML comment: without ``--`` and ``>``, and different for different names."""
-    return quote(name[:MAX_NAME], safe="", errors="replace").replace("--", "-%2D")
+    """Return a name for a hidden HTML comment: it has no ``--`` and no ``>``, and differs for different names."""
+    return quote(name[:MAX_NAME_LENGTH], safe="", errors="replace").replace("--", "-%2D")
 
 
 def _is_invisible(character: str) -> bool:

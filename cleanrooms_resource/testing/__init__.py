@@ -1,4 +1,4 @@
-"""Trying programs without AWS and without an engine. Needs the extra ``testing``."""
+"""Tests of programs without AWS and without an engine. They need the extra ``testing``."""
 
 from cleanrooms_resource.testing.endpoint import Endpoint, endpoint
 from cleanrooms_resource.testing.rehearsal import Planned, Rehearsal, RehearsalError, Rehearsed, rehearse

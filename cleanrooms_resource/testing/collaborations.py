@@ -1,7 +1,10 @@
-"""What moto does not keep of a collaboration, and its life outside Pulumi: partners who join and leave, members added by change requests.
+"""The parts of a collaboration that moto does not keep, and its life outside Pulumi.
 
-Answers are as recorded from AWS: payments with every leg, engine, regions and metrics filled in, what is unset left out, the creator not first
-among the members, abilities in another order than they were sent, a membership id on an invited member, pages cut early.
+In that life, partners join and leave, and change requests add members. The answers follow recordings of AWS:
+
+- A payment configuration has every leg. The engine, the regions and the metrics are always present; other unset fields are left out.
+- The creator is not the first member, and abilities are in another order than in the request.
+- An invited member has a membership ID, and the first page of a listing is short.
 """
 
 from __future__ import annotations
@@ -12,99 +15,120 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.testing import service_model
+from cleanrooms_resource.testing.error_response import ErrorResponse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PAGE = 50
-"""Members or collaborations a page; the first page has one alone, since AWS may cut a page early."""
-
-
-class Refused(Exception):  # noqa: N818 an answer, not an error of ours
-    """An error that AWS answers: the HTTP status, the exception's name in the model, its message and further fields."""
-
-    def __init__(self, status: int, code: str, message: str, **fields: Any) -> None:
-        super().__init__(message)
-        self.status, self.code, self.body = status, code, {"message": message, **fields}
+PAGE_SIZE = 50
+"""The number of members or collaborations per page. The first page has only 1, because AWS may cut a page early."""
 
 
 @dataclass
-class Collaboration:
-    """A collaboration: ``sent`` is the request of its creation, with what has changed since; ``statuses`` and ``memberships`` are by account."""
+class CollaborationRecord:
+    """A collaboration at the endpoint.
+
+    ``parameters`` are those of CreateCollaboration, with every later change. ``statuses`` and ``memberships`` map accounts to the member's status and
+    to the ID of its membership.
+    """
 
     id: str
     arn: str
     creator: str
     region: str
-    sent: dict[str, Any]
-    made: float = field(default_factory=time.time)
-    updated: float = field(default_factory=time.time)
+    parameters: dict[str, Any]
+    create_time: float = field(default_factory=time.time)
+    update_time: float = field(default_factory=time.time)
     statuses: dict[str, str] = field(default_factory=dict)
     memberships: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.statuses = dict.fromkeys([self.creator, *(member["accountId"] for member in self.sent["members"])], "INVITED")
-        for member in self.sent["members"][:1]:
+        self.statuses = dict.fromkeys([self.creator, *(member["accountId"] for member in self.parameters["members"])], "INVITED")
+        for member in self.parameters["members"][:1]:
             self.memberships[member["accountId"]] = str(uuid.uuid4())
 
-    def filled_in(self, caller: str) -> dict[str, Any]:
-        """The fields of a response that moto does not keep, as the caller sees them."""
-        sent = self.sent
-        found = {
-            "analyticsEngine": sent.get("analyticsEngine", "SPARK"),
-            "isMetricsEnabled": sent.get("isMetricsEnabled", False),
-            "allowedResultRegions": sent.get("allowedResultRegions") or [self.region],
-            "jobLogStatus": sent.get("jobLogStatus"),
-            "autoApprovedChangeTypes": sent.get("autoApprovedChangeRequestTypes") or None,
+    def fields_missing_in_moto(self, caller: str) -> dict[str, Any]:
+        """Return the fields of a response that moto does not keep, as the calling account sees them."""
+        parameters = self.parameters
+        fields = {
+            "analyticsEngine": parameters.get("analyticsEngine", "SPARK"),
+            "isMetricsEnabled": parameters.get("isMetricsEnabled", False),
+            "allowedResultRegions": parameters.get("allowedResultRegions") or [self.region],
+            "jobLogStatus": parameters.get("jobLogStatus"),
+            "autoApprovedChangeTypes": parameters.get("autoApprovedChangeRequestTypes") or None,
             "memberStatus": self.statuses[caller],
         }
-        return {name: value for name, value in (found | self._membership(caller)).items() if value is not None}
+        return {name: value for name, value in (fields | self._membership(caller)).items() if value is not None}
 
-    def members(self) -> list[dict[str, Any]]:
-        """The members as ListMembers summarises them, in an order of AWS's own."""
-        sent = self.sent
+    def member_summaries(self) -> list[dict[str, Any]]:
+        """Return the members as ListMembers summarises them, in an order of AWS's own."""
+        parameters = self.parameters
         creator = {
             "accountId": self.creator,
-            "displayName": sent["creatorDisplayName"],
-            "memberAbilities": sent["creatorMemberAbilities"],
-            "mlMemberAbilities": sent.get("creatorMLMemberAbilities"),
-            "paymentConfiguration": sent.get("creatorPaymentConfiguration"),
+            "displayName": parameters["creatorDisplayName"],
+            "memberAbilities": parameters["creatorMemberAbilities"],
+            "mlMemberAbilities": parameters.get("creatorMLMemberAbilities"),
+            "paymentConfiguration": parameters.get("creatorPaymentConfiguration"),
         }
-        first, *rest = [*sent["members"], creator] if sent["members"] else [creator]
-        return [self._summary(member) for member in (first, *reversed(rest))]
+        first, *rest = [*parameters["members"], creator] if parameters["members"] else [creator]
+        return [self._summarize(member) for member in (first, *reversed(rest))]
 
     def join(self, account: str) -> None:
-        """The account creates its membership; ValueError if it is not invited (who left or was removed cannot rejoin)."""
-        self._only(account, "INVITED", "ACTIVE")
+        """Have the account create its membership.
+
+        Raises:
+            ValueError: the account is not invited. An account that left or was removed cannot join again.
+
+        """
+        self._require_invited_or_active(account)
         self.statuses[account] = "ACTIVE"
         self.memberships.setdefault(account, str(uuid.uuid4()))
 
     def leave(self, account: str) -> None:
-        """The account deletes its membership; it stays among the members, and cannot join again. ValueError if it is not active or invited."""
-        self._only(account, "INVITED", "ACTIVE")
+        """Have the account delete its membership. The account stays among the members, and cannot join again.
+
+        Raises:
+            ValueError: the account is neither invited nor active.
+
+        """
+        self._require_invited_or_active(account)
         self.statuses[account] = "LEFT"
 
     def remove(self, account: str) -> None:
-        """The creator removes the account (DeleteMember); it stays among the members. ValueError if it is not a member."""
-        self._only(account, "INVITED", "ACTIVE")
+        """Have the creator remove the account (DeleteMember). The account stays among the members, and cannot join again.
+
+        Raises:
+            ValueError: the account is neither invited nor active.
+
+        """
+        self._require_invited_or_active(account)
         self.statuses[account] = "REMOVED"
 
     def add(self, member: dict[str, Any]) -> None:
-        """A change request that adds a member (as in CreateCollaboration's ``members``) is committed.
+        """Commit a change request that adds a member. ``member`` has the shape of an item of CreateCollaboration's ``members``.
 
-        ValueError if AWS would not take it.
+        Raises:
+            ValueError: AWS would not accept the member.
+
         """
-        wrong = service_model.violations("CreateCollaboration", {**self.sent, "members": [member]})
-        if wrong or member["accountId"] in self.statuses or "CAN_QUERY" in member["memberAbilities"]:
-            raise ValueError(f"not a member that a change request can add: {wrong or member}")
-        self.sent["members"].append(member)
+        violations = service_model.find_violations("CreateCollaboration", {**self.parameters, "members": [member]})
+        if violations:
+            raise ValueError(f"A change request cannot add this member: {violations}")
+        if member["accountId"] in self.statuses:
+            raise ValueError(f"A change request cannot add this member: account {member['accountId']} is a member already, or was one.")
+        if "CAN_QUERY" in member["memberAbilities"]:
+            raise ValueError("A change request cannot add this member: only CreateCollaboration can give CAN_QUERY to a member.")
+        self.parameters["members"].append(member)
         self.statuses[member["accountId"]] = "INVITED"
 
-    def _only(self, account: str, *statuses: str) -> None:
-        if self.statuses.get(account) not in statuses:
-            raise ValueError(f"account {account} is {self.statuses.get(account, 'no member')}, not {' or '.join(statuses)}")
+    def _require_invited_or_active(self, account: str) -> None:
+        status = self.statuses.get(account)
+        if status is None:
+            raise ValueError(f"Account {account} is not a member.")
+        if status not in ("INVITED", "ACTIVE"):
+            raise ValueError(f"Account {account} is {status}; it must be INVITED or ACTIVE.")
 
-    def _summary(self, member: dict[str, Any]) -> dict[str, Any]:
+    def _summarize(self, member: dict[str, Any]) -> dict[str, Any]:
         account = member["accountId"]
         summary = {
             "accountId": account,
@@ -112,31 +136,37 @@ class Collaboration:
             "displayName": member["displayName"],
             "abilities": list(reversed(member["memberAbilities"])),
             "mlAbilities": member.get("mlMemberAbilities"),
-            "createTime": self.made,
-            "updateTime": self.made,
-            "paymentConfiguration": _expanded(member.get("paymentConfiguration") or {}),
+            "createTime": self.create_time,
+            "updateTime": self.create_time,
+            "paymentConfiguration": _complete_payment_configuration(member.get("paymentConfiguration") or {}),
         }
         return {name: value for name, value in (summary | self._membership(account)).items() if value is not None}
 
     def _membership(self, account: str) -> dict[str, str]:
+        """Return the fields of a response that name the account's membership, if the account has one."""
         if account not in self.memberships:
             return {}
         id_ = self.memberships[account]
         return {"membershipId": id_, "membershipArn": f"arn:aws:cleanrooms:{self.region}:{account}:membership/{id_}"}
 
 
-def page(items: Sequence[Any], sent: dict[str, Any]) -> tuple[Sequence[Any], dict[str, str]]:
-    """One page of a listing, and the token of the next one if there is more."""
-    token = sent.get("nextToken") or "0"
+def cut_page(items: Sequence[Any], parameters: dict[str, Any]) -> tuple[Sequence[Any], dict[str, str]]:
+    """Return a page of a listing, and the fields of the response that lead to the next page, if there is one.
+
+    Raises:
+        ErrorResponse: the request's token is not a token of this listing.
+
+    """
+    token = parameters.get("nextToken") or "0"
     if not token.isdecimal():
-        raise Refused(400, "ValidationException", "nextToken: is not one of this listing", reason="FIELD_VALIDATION_FAILED")
+        raise ErrorResponse(400, "ValidationException", "nextToken: is not a token of this listing", reason="FIELD_VALIDATION_FAILED")
     start = int(token)
-    end = start + (min(PAGE, sent.get("maxResults", PAGE)) if start else 1)
+    end = start + (min(PAGE_SIZE, parameters.get("maxResults", PAGE_SIZE)) if start else 1)
     return items[start:end], {"nextToken": str(end)} if end < len(items) else {}
 
 
-def _expanded(payment: dict[str, Any]) -> dict[str, Any]:
-    """Every leg, unset ones false."""
+def _complete_payment_configuration(payment: dict[str, Any]) -> dict[str, Any]:
+    """Return the payment configuration with every leg; an unset leg is false."""
     learning = payment.get("machineLearning", {})
     return {
         "queryCompute": payment.get("queryCompute", {"isResponsible": False}),

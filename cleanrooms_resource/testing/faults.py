@@ -1,4 +1,4 @@
-"""Faults: what a network, a quota or a policy does to requests. For this project's own tests; not a public interface."""
+"""Faults: what a network, a quota or a policy does to requests. These are for this project's own tests, and are not a public interface."""
 
 from __future__ import annotations
 
@@ -8,111 +8,115 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from cleanrooms_resource.testing.collaborations import Refused
+from cleanrooms_resource.testing.error_response import ErrorResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 When = Literal["before", "after"]
+"""Before or after the request takes effect."""
+
 Environ = dict[str, Any]
+"""The WSGI environment of a request."""
 
 
 @dataclass
-class Fault:
-    """Something done to every ``every``-th request of an operation (``*``: of any), ``times`` times at most, before or after its effect."""
+class RequestFault:
+    """An action on every ``every``-th request of an operation (``*`` stands for any operation), at most ``times`` times."""
 
     operation: str
-    do: Callable[[Environ], None]
+    act: Callable[[Environ], None]
     when: When = "before"
     every: int = 1
     times: int | None = None
-    seen: int = 0
+    request_count: int = 0
 
-    def due(self, operation: str, when: When) -> bool:
-        """Count a request, and say whether this one meets the fault."""
+    def count_request(self, operation: str, when: When) -> bool:
+        """Count a request if it is of this fault's operation; return whether the fault applies to it."""
         if when != self.when or self.operation not in ("*", operation):
             return False
-        self.seen += 1
-        return self.seen % self.every == 0 and (self.times is None or self.seen <= self.times * self.every)
+        self.request_count += 1
+        return self.request_count % self.every == 0 and (self.times is None or self.request_count <= self.times * self.every)
 
 
 @dataclass
 class Faults:
-    """The faults of an endpoint, in the order they were added."""
+    """The faults of an endpoint, in the order in which they were added."""
 
-    faults: list[Fault] = field(default_factory=list)
-    hidden_for: float = 0.0
-    """Seconds in which reads and listings do not show a new collaboration."""
+    entries: list[RequestFault] = field(default_factory=list)
+    visibility_delay: float = 0.0
+    """The seconds for which reads and listings do not show a new collaboration."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def meet(self, operation: str, when: When, environ: Environ) -> None:
-        """Do to this request what is due."""
+    def apply(self, operation: str, when: When, environ: Environ) -> None:
+        """Apply the faults of this request."""
         with self._lock:
-            due = [fault for fault in self.faults if fault.due(operation, when)]
-        for fault in due:
-            fault.do(environ)
+            faults = [fault for fault in self.entries if fault.count_request(operation, when)]
+        for fault in faults:
+            fault.act(environ)
 
-    def add(self, operation: str, do: Callable[[Environ], None], **options: Any) -> None:
-        """Any fault: ``do`` gets the WSGI environment; it may raise ``Refused``, cut the connection, or kill a process."""
-        self.faults.append(Fault(operation, do, **options))
+    def add(self, operation: str, act: Callable[[Environ], None], **options: Any) -> None:
+        """Add any fault. ``act`` gets the WSGI environment; it may raise ``ErrorResponse``, cut the connection, or kill a process."""
+        self.entries.append(RequestFault(operation, act, **options))
 
     def clear(self) -> None:
-        """From now on the endpoint has no fault."""
-        self.faults.clear()
-        self.hidden_for = 0.0
+        """Remove every fault."""
+        self.entries.clear()
+        self.visibility_delay = 0.0
 
     def lose_answer(self, operation: str, **options: Any) -> None:
-        """The request is done and its connection cut."""
-        self.add(operation, cut, when="after", **options)
+        """Let the request take effect, then cut its connection."""
+        self.add(operation, cut_connection, when="after", **options)
 
     def refuse(self, operation: str, status: int, code: str, **options: Any) -> None:
-        """An error instead of an answer."""
+        """Answer with an error."""
 
-        def do(_environ: Environ) -> None:
-            raise Refused(status, code, "A fault of the tests")
+        def act(_environ: Environ) -> None:
+            raise ErrorResponse(status, code, "A fault of the tests")
 
-        self.add(operation, do, **options)
+        self.add(operation, act, **options)
 
     def deny(self, operation: str, **options: Any) -> None:
-        """AccessDeniedException, as for a policy without the action."""
+        """Answer with AccessDeniedException, as for a policy without the action."""
         self.refuse(operation, 403, "AccessDeniedException", **options)
 
     def fail(self, operation: str, **options: Any) -> None:
-        """InternalServerException."""
+        """Answer with InternalServerException."""
         self.refuse(operation, 500, "InternalServerException", **options)
 
     def delay(self, operation: str, seconds: float, **options: Any) -> None:
-        """Wait before the effect (or after it)."""
+        """Wait before the request takes effect, or after it."""
         self.add(operation, lambda _environ: time.sleep(seconds), **options)
 
-    def throttle(self, operation: str, a_second: float) -> None:
-        """ThrottlingException for what comes faster than ``a_second``; as much may come at once."""
-        allowance = {"left": a_second, "since": time.monotonic()}
+    def throttle(self, operation: str, requests_per_second: float) -> None:
+        """Answer with ThrottlingException above this rate. The requests of 1 second may all come at once."""
+        allowance = {"requests": requests_per_second, "time": time.monotonic()}
 
-        def do(_environ: Environ) -> None:
+        def act(_environ: Environ) -> None:
             with self._lock:
                 now = time.monotonic()
-                allowance["left"] = min(a_second, allowance["left"] + (now - allowance["since"]) * a_second) - 1
-                allowance["since"] = now
-                if allowance["left"] < 0:
-                    allowance["left"] += 1
-                    raise Refused(429, "ThrottlingException", "Rate exceeded")
+                refill = (now - allowance["time"]) * requests_per_second
+                allowance["requests"] = min(requests_per_second, allowance["requests"] + refill) - 1
+                allowance["time"] = now
+                if allowance["requests"] < 0:
+                    allowance["requests"] += 1
+                    raise ErrorResponse(429, "ThrottlingException", "Rate exceeded")
 
-        self.add(operation, do)
+        self.add(operation, act)
 
     def break_json(self, operation: str, **options: Any) -> None:
-        """An answer that is half a document."""
+        """Answer with the first half of a JSON document."""
 
-        def do(_environ: Environ) -> None:
-            raise BrokenAnswer
+        def act(_environ: Environ) -> None:
+            raise TruncatedResponse
 
-        self.add(operation, do, when="after", **options)
-
-
-class BrokenAnswer(Exception):  # noqa: N818 an answer, not an error of ours
-    """The endpoint answers with half a document."""
+        self.add(operation, act, when="after", **options)
 
 
-def cut(environ: Environ) -> None:
-    """Cut the connection of a request: whoever sent it never hears of it again."""
+class TruncatedResponse(Exception):  # noqa: N818 - a response that the endpoint sends, not an error of the endpoint
+    """The endpoint sends the first half of a JSON document."""
+
+
+def cut_connection(environ: Environ) -> None:
+    """Cut the connection of a request, so that its sender gets no answer."""
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Fixtures for pytest; in a ``conftest.py``: ``pytest_plugins = ["cleanrooms_resource.testing.fixtures"]``."""
+"""Fixtures for pytest. To use them, put ``pytest_plugins = ["cleanrooms_resource.testing.fixtures"]`` into a ``conftest.py``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def cleanrooms_endpoint() -> Iterator[Endpoint]:
-    """An empty endpoint; its ``settings`` are a stack's configuration, its ``collaborations`` what is there."""
+    """An empty endpoint. ``settings`` are the configuration of a stack that uses it, ``collaborations`` the collaborations by ID."""
     with endpoint() as running:
         yield running

@@ -1,14 +1,13 @@
-"""A program run without an engine: the SDK's own mock monitor in front, the real provider behind it.
+"""A rehearsal: a program runs without an engine, with the SDK's own mock monitor in front and the real provider behind it.
 
-Not a deployment: no ordering, no state, no diff by the engine. The program's collaborations are checked and created by the provider that
-``pulumi up`` would use, against whatever endpoint the configuration names.
+The provider that ``pulumi up`` would use checks and creates the program's collaborations, at the endpoint that the configuration names. A rehearsal
+is not a deployment: it has no ordering, no state, and no diff by the engine.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-import copy
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One collaboration of a rehearsed program: its checked inputs, its id and its outputs."""
+    """A collaboration of a rehearsed program: its checked inputs, its ID and its outputs."""
 
     inputs: dict[str, Any]
     id: str
@@ -45,7 +44,7 @@ class Rehearsed:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a previewed program means for one collaboration: the operation, the changes of properties, and the checked inputs.
+    """The plan of a previewed program for a collaboration: the operation, the changes of properties, and the checked inputs.
 
     Only an update and a replacement have changes.
     """
@@ -57,7 +56,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What a program declared: resource names to collaborations, and the stack's exports."""
+    """The collaborations of a rehearsed program by resource name, and the stack's exports."""
 
     collaborations: dict[str, Rehearsed]
     exports: dict[str, Any]
@@ -65,135 +64,143 @@ class Rehearsal:
     project: str
 
     def preview(self, program: Callable[[], object], config: Mapping[str, str] | None = None) -> dict[str, Planned]:
-        """What another program (or this one with another configuration) would change: resource names to plans. Nothing is created.
+        """Return the plans, by resource name, for another program, or for this program with another configuration. Nothing is created.
 
         Raises:
             DeclarationError, RehearsalError: a declaration is refused.
 
         """
-        provider = _Previewing(dict(config or self.config), self.project, self.collaborations)
-        _run(program, provider)
-        gone = {name: Planned("delete", [], {}) for name in self.collaborations if name not in provider.plans}
-        return {**provider.plans, **gone}
+        mocks = _PreviewMocks(dict(config or self.config), self.project, self.collaborations)
+        _run(program, mocks)
+        deletions = {name: Planned("delete", [], {}) for name in self.collaborations if name not in mocks.plans}
+        return {**mocks.plans, **deletions}
 
 
 class RehearsalError(Exception):
-    """A declaration that check refuses, or one that could not be created; the message is the provider's."""
+    """The provider's check refuses a declaration. The message has the provider's reasons."""
 
 
 def rehearse(program: Callable[[], object], config: Mapping[str, str] | None = None, *, project: str = "project") -> Rehearsal:
-    """Run a program's collaborations through the real provider, which creates them.
+    """Run a program and have the real provider create its collaborations.
 
-    ``config`` is the stack's, keys with their namespaces, structured values (``aws:endpoints``) as JSON text.
+    ``config`` is the stack's configuration: its keys have their namespaces, and structured values such as ``aws:endpoints`` are JSON text.
 
     Raises:
         DeclarationError, RehearsalError: a declaration is refused.
-        CollaborationError: AWS's answer is an error.
+        CollaborationError: AWS answers with an error.
 
     """
-    provider = _Creating(dict(config or {}), project)
-    exports = _run(program, provider)
-    return Rehearsal(provider.made, exports, provider.config, project)
+    mocks = _CreationMocks(dict(config or {}), project)
+    exports = _run(program, mocks)
+    return Rehearsal(mocks.collaborations, exports, mocks.config, project)
 
 
 class _Monitor(MockMonitor):
-    """The SDK's mock monitor, which sees the options that mocks are not told."""
+    """The SDK's mock monitor, which also records the option ``ignore_changes``; mocks do not get options."""
 
-    mocks: _Provider
+    mocks: _ProviderMocks
 
-    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 the SDK's name
-        self.mocks.ignored[request.name] = tuple(request.ignoreChanges)
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - the SDK's name
+        self.mocks.ignore_changes[request.name] = tuple(request.ignoreChanges)
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
-class _Provider(Mocks):
-    """The real provider for collaborations; every other resource is echoed."""
+class _ProviderMocks(Mocks):
+    """Mocks that pass collaborations to the real provider. The inputs of any other resource are its outputs."""
 
-    preview = False
+    is_preview = False
 
     def __init__(self, config: dict[str, str], project: str) -> None:
         self.config, self.project = config, project
         self.provider = CollaborationProvider()
-        # A rehearsal knows nothing of an earlier one.
+        # A rehearsal knows nothing of an earlier rehearsal.
         self.provider._guards, self.provider._holders, self.provider._replacements = AdoptionGuards(), Holders(), Replacements()  # noqa: SLF001
         self.provider.configure(ConfigureRequest(Config(config, project)))
-        self.ignored: dict[str, tuple[str, ...]] = {}
+        self.ignore_changes: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         if args.typ != COLLABORATION_TYPE:
             return f"{args.name}-id", args.inputs
-        if args.resource_id:  # `get`
+        if args.resource_id:  # The program calls `get`.
             return args.resource_id, self.provider.read(args.resource_id, args.inputs).outs or {}
-        return self.registered(args.name, args.inputs)
+        return self.register(args.name, args.inputs)
 
     def call(self, args: Any) -> tuple[dict[str, Any], None]:
         return args.args, None
 
-    def registered(self, name: str, sent: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
-        """The id and the outputs of a collaboration."""
+    def register(self, name: str, arguments: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        """Return the ID and the outputs of a collaboration with these arguments."""
         raise NotImplementedError
 
-    def checked(self, name: str, olds: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
-        """The inputs as check returns them."""
-        checked = self.provider.check(olds, sent)
-        if checked.failures:
-            reasons = "".join(f"\n  - {failure.reason}" for failure in checked.failures)
-            raise RehearsalError(f'collaboration "{name}" is refused:{reasons}')
-        return checked.inputs
+    def check(self, name: str, old_inputs: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return the inputs as the provider's check returns them.
+
+        Raises:
+            RehearsalError: check refuses the arguments.
+
+        """
+        result = self.provider.check(old_inputs, arguments)
+        if result.failures:
+            reasons = "".join(f"\n  - {failure.reason}" for failure in result.failures)
+            raise RehearsalError(f'The declaration of collaboration "{name}" is refused:{reasons}')
+        return result.inputs
 
 
-class _Creating(_Provider):
-    """Creates every collaboration."""
+class _CreationMocks(_ProviderMocks):
+    """Mocks that create every collaboration."""
 
     def __init__(self, config: dict[str, str], project: str) -> None:
         super().__init__(config, project)
-        self.made: dict[str, Rehearsed] = {}
+        self.collaborations: dict[str, Rehearsed] = {}
 
-    def registered(self, name: str, sent: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
-        inputs = self.checked(name, {}, sent)
-        made = self.provider.create(inputs)
-        self.made[name] = Rehearsed(inputs, made.id, made.outs or {})
-        return made.id, made.outs or {}
+    def register(self, name: str, arguments: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        inputs = self.check(name, {}, arguments)
+        result = self.provider.create(inputs)
+        self.collaborations[name] = Rehearsed(inputs, result.id, result.outs or {})
+        return result.id, result.outs or {}
 
 
-class _Previewing(_Provider):
-    """Plans every collaboration against those there are; what is not replaced keeps its id, as in the engine's preview."""
+class _PreviewMocks(_ProviderMocks):
+    """Mocks that plan every collaboration against those of an earlier rehearsal.
 
-    preview = True
+    A collaboration that is not replaced keeps its ID, as in the engine's preview.
+    """
 
-    def __init__(self, config: dict[str, str], project: str, before: dict[str, Rehearsed]) -> None:
+    is_preview = True
+
+    def __init__(self, config: dict[str, str], project: str, collaborations: dict[str, Rehearsed]) -> None:
         super().__init__(config, project)
-        self.before = before
+        self.collaborations = collaborations
         self.plans: dict[str, Planned] = {}
 
-    def registered(self, name: str, sent: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
-        old = self.before.get(name)
+    def register(self, name: str, arguments: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        old = self.collaborations.get(name)
         if old is None:
-            inputs = self.checked(name, {}, sent)
+            inputs = self.check(name, {}, arguments)
             self.plans[name] = Planned("create", [], inputs)
             return None, inputs
-        inputs = self.checked(name, old.inputs, sent)
-        compared = copy.deepcopy(inputs)
-        for path in self.ignored[name]:
-            _ignore(old.inputs, compared, split_path(path))
-        difference = diff_from_outputs(old.outputs, compared)
+        inputs = self.check(name, old.inputs, arguments)
+        declaration = inputs
+        for path in self.ignore_changes[name]:
+            declaration = _with_old_value(declaration, old.inputs, split_path(path))
+        difference = diff_from_outputs(old.outputs, declaration)
         if difference.list_replacing():
-            self.plans[name] = Planned("replace", difference.changes, self.checked(name, {}, sent))
+            self.plans[name] = Planned("replace", difference.changes, self.check(name, {}, arguments))
             return None, inputs
         is_updated = bool(difference.changes or difference.state_changes)
         self.plans[name] = Planned("update" if is_updated else "same", difference.changes, inputs)
         return old.id, inputs if is_updated else old.outputs
 
 
-def _run(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:
-    """Run a program with a provider behind it; returns its exports (of a preview: those that are known)."""
-    # The SDK keeps the running program in context variables and in the thread's event loop. In a thread and a context of their own they leave
-    # nothing behind, and a caller may have a running loop.
-    with ThreadPoolExecutor(1, "rehearsal") as thread:
-        return thread.submit(contextvars.copy_context().run, _run_here, program, provider).result()
+def _run(program: Callable[[], object], mocks: _ProviderMocks) -> dict[str, Any]:
+    """Run a program with these mocks; return its exports. The exports of a preview are those that are known."""
+    # The SDK keeps the running program in context variables and in the thread's event loop. A thread and a context for each run leave nothing behind,
+    # and the caller's own event loop may be running.
+    with ThreadPoolExecutor(1, "rehearsal") as executor:
+        return executor.submit(contextvars.copy_context().run, _run_in_this_thread, program, mocks).result()
 
 
-def _run_here(program: Callable[[], object], provider: _Provider) -> dict[str, Any]:
+def _run_in_this_thread(program: Callable[[], object], mocks: _ProviderMocks) -> dict[str, Any]:
     exports: dict[str, Any] = {}
 
     async def run() -> None:
@@ -204,24 +211,23 @@ def _run_here(program: Callable[[], object], provider: _Provider) -> dict[str, A
 
     reset_runtime()
     loop = asyncio.new_event_loop()
-    # A failure is raised below; the SDK also leaves it in every output of the resource, for asyncio to log.
+    # run_until_complete raises a failure. The SDK also leaves the failure in every output of the resource, and asyncio would log each of them.
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     try:
-        set_mocks(provider, project=provider.project, stack="rehearsal", preview=provider.preview, monitor=_Monitor(provider))
-        set_all_config(provider.config)
+        set_mocks(mocks, project=mocks.project, stack="rehearsal", preview=mocks.is_preview, monitor=_Monitor(mocks))
+        set_all_config(mocks.config)
         loop.run_until_complete(run_pulumi_func(run))
     finally:
         loop.close()
     return exports
 
 
-def _ignore(old: dict[str, Any], new: dict[str, Any], path: list[str]) -> None:
-    """Put the old value in the place of an ignored one, as the engine does."""
+def _with_old_value(new: dict[str, Any], old: dict[str, Any], path: list[str]) -> dict[str, Any]:
+    """Return ``new`` with the old value at a path of ``ignore_changes``, as the engine does."""
     first, *rest = path
     if rest and isinstance(old.get(first), dict) and isinstance(new.get(first), dict):
-        _ignore(old[first], new[first], rest)
-    elif first in old:
-        new[first] = old[first]
-    else:
-        new.pop(first, None)
+        return {**new, first: _with_old_value(new[first], old[first], rest)}
+    if first in old:
+        return {**new, first: old[first]}
+    return {name: value for name, value in new.items() if name != first}

@@ -171,7 +171,7 @@ similar_declarations = st.fixed_dictionaries(
 
 def means_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether going from the one declaration to the other changes nothing."""
-    return not diff_from_outputs(build_outputs({}, get_form(one), "us-east-1", {}, {}), get_form(other))
+    return not diff_from_outputs(build_outputs({}, get_form(one), "us-east-1", {}, {}), get_form(other)).changes
 
 
 @given(similar_declarations, similar_declarations)

@@ -19,19 +19,19 @@ import pulumi
 from aws_account import Aws
 from declarations import ADS, BROKER, PARTNER, declaration, member
 from matrix import MATRIX
+from recorded_previews import PREVIEWS, read_comment, write_comment
 
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.testing import endpoint
 from engine.accounts import Account
-from engine.driver import TESTS, EngineStack, create_stack
+from engine.driver import EngineStack, create_stack
 from engine.programs import ads_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PREVIEW_FOLDER = TESTS / "previews"
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 PROTECTED = {"protect": True}
@@ -161,7 +161,7 @@ STORIES = {
 def read_comments(stack: EngineStack, name: str) -> list[str]:
     """Return the comment on the stack's preview, and the recorded comment of this name; every id reads ID."""
     comment = render_comment(parse_preview(stack.preview_json()))
-    return [_UUID.sub("ID", text) for text in (comment, (PREVIEW_FOLDER / f"{name}.md").read_text())]
+    return [_UUID.sub("ID", text) for text in (comment, read_comment(name))]
 
 
 def drop_unread_keys(value: Any) -> Any:
@@ -188,8 +188,8 @@ def main(names: list[str]) -> None:
         for name in names or STORIES:
             with tempfile.TemporaryDirectory() as folder:
                 text = STORIES[name].preview(create_stack(Path(folder), running.settings), aws)
-            (PREVIEW_FOLDER / f"{name}.json").write_text(_format_preview(drop_unread_keys(json.loads(text))))
-            (PREVIEW_FOLDER / f"{name}.md").write_text(render_comment(parse_preview(text)))
+            (PREVIEWS / f"{name}.json").write_text(_format_preview(drop_unread_keys(json.loads(text))))
+            write_comment(name)
 
 
 if __name__ == "__main__":

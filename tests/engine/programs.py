@@ -37,14 +37,14 @@ def create_by_hand(aws: Aws, **overrides: Any) -> str:
 
 def take_snapshot(aws: Aws) -> list[tuple[str, str, float]]:
     """Return everything at AWS that a write would change."""
-    return [(id_, str(each.sent), each.updated) for id_, each in aws.endpoint.collaborations.items()]
+    return [(id_, str(each.parameters), each.update_time) for id_, each in aws.endpoint.collaborations.items()]
 
 
 @contextmanager
 def record_writes(aws: Aws) -> Iterator[list[str]]:
     """Record the operations that write, in the order in which they reach AWS while the context lasts."""
     operations: list[str] = []
-    faults = aws.endpoint.faults.faults
+    faults = aws.endpoint.faults.entries
     before = list(faults)
 
     def make_recorder(operation: str) -> Callable[[dict[str, Any]], None]:

@@ -172,7 +172,7 @@ def _describe(aws: Aws, id_: str) -> dict[str, Any]:
     answer = client.get_collaboration(collaborationIdentifier=id_)["collaboration"]
     return {
         "region": collaboration.region,
-        "request": {name: value for name, value in collaboration.sent.items() if name != "tags"},
+        "request": {name: value for name, value in collaboration.parameters.items() if name != "tags"},
         "tags": client.list_tags_for_resource(resourceArn=collaboration.arn)["tags"],
         "statuses": collaboration.statuses,
         "memberships": collaboration.memberships,

@@ -149,7 +149,7 @@ def replace_in_part(stack: EngineStack, aws: Aws, program: Program) -> None:
     aws.endpoint.faults.deny("DeleteCollaboration")
     with pytest.raises(automation.CommandError, match="AccessDeniedException"):
         deploy(stack, aws, program)
-    aws.endpoint.faults.faults.clear()
+    aws.endpoint.faults.entries.clear()
 
 
 def change_and_refresh(stack: EngineStack, aws: Aws, program: Program) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from recorded_previews import read_comment
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
-from engine.previews import PREVIEW_FOLDER, STORIES
+from engine.previews import STORIES
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.engine
 
 @pytest.mark.parametrize("name", STORIES)
 def test_the_comment_of_a_preview_made_now_is_the_recorded_one(stack: EngineStack, aws: Aws, name: str) -> None:
-    assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == (PREVIEW_FOLDER / f"{name}.md").read_text()
+    assert render_comment(parse_preview(STORIES[name].preview(stack, aws))) == read_comment(name)
 
 
 def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_traceback(stack: EngineStack, tmp_path: Path) -> None:

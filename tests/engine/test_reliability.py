@@ -12,7 +12,7 @@ from declarations import declaration
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource.testing.collaborations import Refused
+from cleanrooms_resource.testing.error_response import ErrorResponse
 from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def kill_host(when: str) -> Callable[[dict[str, Any]], None]:
             if any("pulumi.dynamic" in part or "pulumi/dynamic" in part for part in process.cmdline()):
                 process.kill()
         if when == "before":
-            raise Refused(500, "InternalServerException", "Nobody hears this")
+            raise ErrorResponse(500, "InternalServerException", "Nobody hears this")
 
     return do
 
@@ -151,7 +151,7 @@ def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(s
 
     assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations) == ([] if deletes else before)
     assert stack.preview() == {}
-    assert all(each.sent["name"] == "Other" for each in empty_aws.endpoint.collaborations.values())
+    assert all(each.parameters["name"] == "Other" for each in empty_aws.endpoint.collaborations.values())
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

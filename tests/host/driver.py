@@ -18,7 +18,9 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi.runtime.rpc import UNKNOWN
 
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
+from cleanrooms_resource.hidden_keys import HOLDER
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.pulumi_sdk import reveal_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +85,8 @@ class Host:
 
     @staticmethod
     def _unpack(properties: struct_pb2.Struct) -> dict[str, Any]:
-        return {name: value for name, value in json_format.MessageToDict(properties).items() if name != "__provider"}
+        # The engine hands the provider a secret's plain value.
+        return {name: reveal_secret(value) for name, value in json_format.MessageToDict(properties).items() if name != "__provider"}
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ class HostStack:
         return id_, inputs, outputs
 
     def _check(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
-        inputs, failures = self.host.check(olds, program)
+        inputs, failures = self.host.check(olds, {HOLDER: self.holder, **program})
         assert failures == []
         return inputs
 

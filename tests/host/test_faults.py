@@ -218,7 +218,7 @@ def test_a_changed_region_of_the_settings_finds_what_exists(host_process: Host, 
 
 @pytest.mark.parametrize("call", ["refresh", "update", "destroy"])
 def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(host_process: Host, empty_aws: Aws, call: str) -> None:
-    empty_aws.endpoint.faults.hidden_for = 1.0
+    empty_aws.endpoint.faults.visibility_delay = 1.0
     stack = HostStack(host_process)
     stack.up(BEFORE)
 
@@ -228,7 +228,7 @@ def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(host_proc
 
 
 def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(host_process: Host, empty_aws: Aws) -> None:
-    empty_aws.endpoint.faults.hidden_for = 1.0
+    empty_aws.endpoint.faults.visibility_delay = 1.0
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
     stack = HostStack(host_process)
 
@@ -238,7 +238,7 @@ def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(host_
 
 
 def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creation(host_process: Host, empty_aws: Aws) -> None:
-    empty_aws.endpoint.faults.hidden_for = 60.0
+    empty_aws.endpoint.faults.visibility_delay = 60.0
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
 
     reason = read_failure(lambda: HostStack(host_process).up(BEFORE))
@@ -251,7 +251,7 @@ def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creati
 def test_a_lost_answer_is_not_taken_for_an_older_equal_one_nor_for_another_accounts(host_process: Host, empty_aws: Aws) -> None:
     older = HostStack(host_process)
     older.up(BEFORE)
-    next(iter(empty_aws.endpoint.collaborations.values())).made -= 30
+    next(iter(empty_aws.endpoint.collaborations.values())).create_time -= 30
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
     stack = HostStack(host_process)
     stack.up(BEFORE)
@@ -268,14 +268,17 @@ def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(
 
     assert one.resource is not None
     assert other.resource is not None
-    assert empty_aws.endpoint.collaborations[other.resource.id].sent["members"] != empty_aws.endpoint.collaborations[one.resource.id].sent["members"]
+    assert (
+        empty_aws.endpoint.collaborations[other.resource.id].parameters["members"]
+        != empty_aws.endpoint.collaborations[one.resource.id].parameters["members"]
+    )
 
 
 def test_an_update_of_what_is_gone_says_so(host_process: Host, empty_aws: Aws) -> None:
     stack = HostStack(host_process)
     stack.up(BEFORE)
     _, collaboration = empty_aws.endpoint.collaborations.popitem()
-    collaboration.made -= 60
+    collaboration.create_time -= 60
     assert stack.resource is not None
     stack.resource.outputs["createTime"] = "2026-01-01T00:00:00+00:00"
 

@@ -123,7 +123,7 @@ def deploy_on_sql(host_process: Host, aws: Aws) -> HostStack:
     stack = HostStack(host_process)
     stack.up(declaration(analytics_engine="SPARK"))
     assert stack.resource is not None
-    aws.endpoint.collaborations[stack.resource.id].sent["analyticsEngine"] = "CLEAN_ROOMS_SQL"
+    aws.endpoint.collaborations[stack.resource.id].parameters["analyticsEngine"] = "CLEAN_ROOMS_SQL"
     stack.refresh()
     return stack
 
@@ -137,7 +137,7 @@ def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(host_process:
 
     assert stack.up(declaration(analytics_engine="SPARK")).op == "update"
     assert stack.resource is not None
-    assert aws.endpoint.collaborations[stack.resource.id].sent["analyticsEngine"] == "SPARK"
+    assert aws.endpoint.collaborations[stack.resource.id].parameters["analyticsEngine"] == "SPARK"
 
 
 def test_a_new_collaboration_is_refused_sql(host_process: Host) -> None:

@@ -28,7 +28,7 @@ def list_ids(stack: HostStack) -> list[str]:
 
 
 def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(host_process: Host, empty_aws: Aws) -> None:
-    empty_aws.endpoint.faults.hidden_for = 1.0
+    empty_aws.endpoint.faults.visibility_delay = 1.0
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
     stack = HostStack(host_process)
 
@@ -38,7 +38,7 @@ def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(host_pr
 
 
 def test_a_new_collaboration_that_is_not_listed_yet_is_not_gone(host_process: Host, empty_aws: Aws) -> None:
-    empty_aws.endpoint.faults.hidden_for = 1.0
+    empty_aws.endpoint.faults.visibility_delay = 1.0
     stack = HostStack(host_process)
     stack.up(declaration())
 

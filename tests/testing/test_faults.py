@@ -1,4 +1,4 @@
-"""The faults of the endpoint: each does to a request what it says."""
+"""The faults of the endpoint: each has its effect on a request."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
     return cleanrooms_endpoint
 
 
-def test_a_lost_answer_has_its_effect(running: Endpoint) -> None:
+def test_a_request_whose_answer_is_lost_takes_effect(running: Endpoint) -> None:
     running.faults.lose_answer("CreateCollaboration", times=1)
 
     with pytest.raises(BotoCoreError):
         create(running)
 
-    assert [each.sent["name"] for each in running.collaborations.values()] == ["Ads measurement"]
+    assert [record.parameters["name"] for record in running.collaborations.values()] == ["Ads measurement"]
 
 
 def test_every_second_answer_can_be_lost(running: Endpoint) -> None:
@@ -44,7 +44,7 @@ def test_a_throttled_operation_answers_429(running: Endpoint) -> None:
     assert refusal(lambda: client(running).list_collaborations()) == ("ThrottlingException", 429)
 
 
-def test_a_failure_can_be_before_the_effect_or_after_it(running: Endpoint) -> None:
+def test_a_request_can_fail_before_or_after_it_takes_effect(running: Endpoint) -> None:
     running.faults.fail("CreateCollaboration", times=1)
     assert refusal(lambda: create(running)) == ("InternalServerException", 500)
     assert running.collaborations == {}
@@ -60,15 +60,15 @@ def test_a_denied_operation_answers_access_denied(running: Endpoint) -> None:
     assert refusal(lambda: members(running, create(running)["id"])) == ("AccessDeniedException", 403)
 
 
-def test_a_stale_read_does_not_show_what_is_new(running: Endpoint) -> None:
-    running.faults.hidden_for = 60
+def test_a_stale_read_does_not_show_a_new_collaboration(running: Endpoint) -> None:
+    running.faults.visibility_delay = 60
     id_ = create(running)["id"]
 
     assert refusal(lambda: client(running).get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"
     assert client(running).list_collaborations()["collaborationList"] == []
 
 
-def test_a_delay_delays(running: Endpoint) -> None:
+def test_a_delayed_answer_arrives_too_late(running: Endpoint) -> None:
     running.faults.delay("ListCollaborations", 60)
 
     with pytest.raises(BotoCoreError):
@@ -79,14 +79,14 @@ def test_a_broken_answer_is_half_a_document(running: Endpoint) -> None:
     running.faults.break_json("GetCollaboration")
     id_ = create(running)["id"]
 
-    # botocore does not raise: it returns what it could not read as a message.
+    # botocore does not raise: it returns the text that is not JSON as a message.
     assert "collaboration" not in client(running).get_collaboration(collaborationIdentifier=id_)
 
 
-def test_any_process_can_be_killed_before_or_after_the_effect_of_a_write(running: Endpoint) -> None:
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as victim:
-        running.faults.add("CreateCollaboration", lambda _: victim.kill(), when="after", every=2, times=1)
+def test_a_fault_can_kill_a_process_after_a_write(running: Endpoint) -> None:
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        running.faults.add("CreateCollaboration", lambda _: process.kill(), when="after", every=2, times=1)
         create(running)
-        assert victim.poll() is None
+        assert process.poll() is None
         create(running)
-        assert victim.wait(10) == -signal.SIGKILL
+        assert process.wait(10) == -signal.SIGKILL

@@ -1,0 +1,79 @@
+"""A replacement changes nothing on the side: the second Check of a replacement has no old inputs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from declarations import ADS, BROKER, LEFT_OUT, declaration, member
+
+from cleanrooms_resource.hidden_keys import RESOURCE_NAME
+from host.driver import Host, HostStack, start_host
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_account import Aws
+
+
+@pytest.fixture(scope="module")
+def host_process(aws: Aws) -> Iterator[Host]:
+    with start_host(aws.endpoint.settings) as process:
+        yield process
+
+
+def test_an_ignored_property_survives_a_replacement_for_another_reason(host_process: Host) -> None:
+    stack = HostStack(host_process, ignore_changes=("members",))
+    stack.up(declaration())
+
+    plan = stack.up(declaration(members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
+
+    assert plan.reasons == ("queryLogStatus",)
+    assert stack.resource is not None
+    assert stack.resource.inputs["members"].keys() == {ADS, BROKER}
+    assert stack.preview(declaration(members=[], query_log_status="DISABLED")).op == "same"
+
+
+def test_a_name_that_the_program_leaves_out_survives_a_replacement(host_process: Host) -> None:
+    stack = HostStack(host_process)
+    stack.up(declaration(name=LEFT_OUT) | {RESOURCE_NAME: "old"})
+
+    stack.up(declaration(name=LEFT_OUT, query_log_status="DISABLED") | {RESOURCE_NAME: "new"})
+
+    assert stack.resource is not None
+    assert stack.resource.inputs["name"] == "old"
+
+
+def test_the_region_survives_a_replacement_after_the_settings_changed(host_process: Host, aws: Aws) -> None:
+    stack = HostStack(host_process)
+    stack.up(declaration())
+
+    with start_host(aws.endpoint.settings | {"aws:region": "eu-west-1"}) as other:
+        stack.host = other
+        stack.up(declaration(query_log_status="DISABLED"))
+
+    assert stack.resource is not None
+    assert stack.resource.outputs["region"] == "us-east-1"
+    assert stack.resource.id in aws.collaborations("us-east-1")
+
+
+def test_a_replacement_for_the_region_goes_to_the_declared_region(host_process: Host, aws: Aws) -> None:
+    stack = HostStack(host_process)
+    stack.up(declaration())
+
+    stack.up(declaration(region="eu-west-1"))
+
+    assert stack.resource is not None
+    assert stack.resource.id in aws.collaborations("eu-west-1")
+
+
+def test_a_later_creation_under_the_same_name_is_not_the_second_half_of_an_earlier_replacement(host_process: Host) -> None:
+    stack = HostStack(host_process)
+    stack.up(declaration())
+    stack.up(declaration(query_log_status="DISABLED"))
+    stack.destroy()
+
+    stack.up(declaration(creator_display_name="Other"))
+
+    assert stack.resource is not None
+    assert stack.resource.inputs["creatorDisplayName"] == "Other"

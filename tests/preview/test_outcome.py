@@ -1,0 +1,52 @@
+"""The outcome of a preview: a collaboration is replaced for certain, or may be replaced."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from preview_documents import UNKNOWN, old_state, preview, step
+
+from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.outcome import Outcome, list_planned_collaborations
+
+
+def judge_replacement(old: dict[str, Any], new: dict[str, Any]) -> Outcome:
+    """Return the outcome of a step that replaces, because of every property that is new."""
+    document = parse_preview(preview(step("replace", "ads", old_state(old), {"inputs": new}, replaceReasons=sorted(new))))
+    return list_planned_collaborations(document)[0].outcome
+
+
+BROKER = {"displayName": "Broker", "memberAbilities": []}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"members": {"1": BROKER}}, {"members": UNKNOWN}),
+        ({"members": {"1": BROKER}}, {"members": {"(known after apply 1)": BROKER}}),
+        ({"members": {"1": BROKER}}, {"members": {"1": {**BROKER, "displayName": UNKNOWN}}}),
+        ({"members": {"1": BROKER}}, {"members": {"1": {**BROKER, "memberAbilities": UNKNOWN}}}),
+        ({"members": {"1": BROKER}}, {"members": {"1": {**BROKER, "paymentConfiguration": {"queryCompute": {"isResponsible": UNKNOWN}}}}}),
+        ({"creatorMemberAbilities": ["A", "B"]}, {"creatorMemberAbilities": ["A", UNKNOWN]}),
+        ({"queryLogStatus": "ENABLED"}, {"queryLogStatus": UNKNOWN}),
+    ],
+)
+def test_a_property_that_may_prove_equal_may_replace(old: dict[str, Any], new: dict[str, Any]) -> None:
+    assert judge_replacement(old, new) is Outcome.MAY_REPLACE
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"members": {"1": BROKER}}, {"members": {"1": BROKER, "(known after apply 2)": BROKER}}),
+        ({"members": {"1": BROKER}}, {"members": {"(known after apply 1)": {**BROKER, "displayName": "Other"}}}),
+        ({"members": {"1": BROKER}}, {"members": {"2": {**BROKER, "displayName": UNKNOWN}}}),
+        ({"members": {"1": BROKER, "2": BROKER}}, {"members": {"1": {**BROKER, "displayName": UNKNOWN}}}),
+        ({"members": {"1": BROKER}}, {"members": {"1": {"displayName": UNKNOWN, "memberAbilities": ["CAN_QUERY"]}}}),
+        ({"creatorMemberAbilities": ["A"]}, {"creatorMemberAbilities": ["B", UNKNOWN]}),
+        ({"queryLogStatus": "ENABLED", "jobLogStatus": "ENABLED"}, {"queryLogStatus": "DISABLED", "jobLogStatus": UNKNOWN}),
+    ],
+)
+def test_a_property_that_cannot_prove_equal_replaces(old: dict[str, Any], new: dict[str, Any]) -> None:
+    assert judge_replacement(old, new) is Outcome.REPLACE

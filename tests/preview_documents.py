@@ -1,0 +1,62 @@
+"""Builders of previews in the engine's shape, and texts that try to leave their place in a comment."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from cleanrooms_resource.preview.document import COLLABORATION_TYPE
+from cleanrooms_resource.pulumi_sdk import UNKNOWN
+
+__all__ = ["TEXTS", "UNKNOWN", "old_state", "preview", "step"]
+
+_HOSTILE_TEXTS = [
+    "@org/team",
+    "#1 and @me",
+    "<img src=x onerror=alert(1)>",
+    "| a | b |",
+    "`",
+    "``` \n```\n# out",
+    "\\`",
+    "\\|",
+    "](https://x.example)",
+    "![x](https://x.example/x.png)",
+    "https://x.example www.x.example me@x.example",
+    "--> <b>",
+    "</details>",
+    "@@ -1 +1 @@",
+    "\u202egnp.exe",
+    "\u2066x\u2069",
+    "\x1b[31mred",
+    "line\r\nbreak\u2028and\x0bmore",
+    "&lt;b&gt;",
+    "$x$ ~~y~~ **z** _w_",
+    "🤝" * 100,
+    " ",
+    "",
+]
+TEXTS = st.sampled_from(_HOSTILE_TEXTS) | st.text(st.characters(codec="utf-8"), max_size=200)
+"""Any text, and often one of the texts above."""
+
+
+def step(op: str, name: str, old: dict[str, Any] | None = None, new: dict[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+    """Return a step on a collaboration, as the engine writes it."""
+    states = {"oldState": old, "newState": new}
+    return {
+        "op": op,
+        "urn": f"urn:pulumi:test::tests::{COLLABORATION_TYPE}::{name}",
+        **{key: {"type": COLLABORATION_TYPE} | state for key, state in states.items() if state is not None},
+        **rest,
+    }
+
+
+def old_state(inputs: dict[str, Any], statuses: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return the state of a collaboration that was created from these inputs."""
+    return {"id": "id", "inputs": inputs, "outputs": {**inputs, "__declared": sorted(inputs), "memberStatuses": statuses or {}}}
+
+
+def preview(*steps: dict[str, Any], messages: tuple[str, ...] = (), severity: str = "error") -> str:
+    """Return the JSON of a preview with these steps, and with these messages as diagnostics."""
+    return json.dumps({"steps": steps, "diagnostics": [{"message": each, "severity": severity} for each in messages]})
