@@ -12,11 +12,12 @@ from pulumi.dynamic import Resource
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
-from cleanrooms_resource.declaration.unknown_values import is_placeholder
+from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import HOLDER, IMPORT_ID, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import HOLDER, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
     ArgsOrDict,
     CollaborationArgs,
@@ -120,6 +121,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         async def name_secret_outputs() -> None:
             secret_outputs.extend(await _find_secret_outputs(properties))
 
+        if IMPORT_ID in inputs:
+            inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(properties, tuple(secret_outputs)))
         inputs[SECRETS_AWAITED] = pulumi.Output.from_input(name_secret_outputs())
         # The SDK does not send a property that is None, and makes an output of its name.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
@@ -139,11 +142,14 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         A collaboration that does not exist fails the preview. The tags are None where the caller may not read them, as a member may not.
 
         Raises:
-            pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
+            pulumi.RunError: ``id`` is not an id, or the options name a provider, which cannot reach a dynamic resource.
 
         """
         collaboration = cls.__new__(cls)
         _refuse_providers(resource_name, opts or pulumi.ResourceOptions())
+        wrong_id = find_id_violation(id) if is_known(id) else None
+        if wrong_id:
+            raise pulumi.RunError(f'Collaboration.get("{resource_name}"): id: {wrong_id}')
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         Resource.__init__(collaboration, CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), "region": region}, opts)
         return collaboration
@@ -202,6 +208,8 @@ def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.Resou
     if not isinstance(opts.import_, str | None):
         reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview decides about an import, and must know the id"
         failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
+    elif opts.import_ and (wrong_id := find_id_violation(opts.import_)):
+        failures.append(Failure(("import_",), wrong_id))
     if failures:
         raise DeclarationError(resource_name, [failure.to_sentence(in_program=True) for failure in failures])
     return declaration
@@ -241,6 +249,13 @@ async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:
         if row and row.derived_outputs and await pulumi.Output.from_input(value).is_secret():
             names += row.derived_outputs
     return names
+
+
+async def _find_plain_names(properties: Mapping[str, Any], secret_outputs: Sequence[str]) -> list[str]:
+    """Return the properties that are not secret in the program, those that it leaves out included."""
+    secret_names = {to_camel_case(name) for name, value in properties.items() if await pulumi.Output.from_input(value).is_secret()}
+    secret_names.update(secret_outputs)
+    return [row.name for row in TABLE.values() if secret_names.isdisjoint((row.name, *row.derived_outputs))]
 
 
 def _list_paths(option: Any) -> list[str]:

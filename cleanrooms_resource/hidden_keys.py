@@ -22,6 +22,9 @@ RESOURCE_NAME: Final = "__name"
 IMPORT_ID: Final = "__import"
 """The input that holds the id of ``import_``."""
 
+PLAIN_NAMES: Final = "__plain"
+"""The input, beside ``IMPORT_ID``, that lists the properties which are not secret. An adoption shows their values; Check does not keep the input."""
+
 HOLDER: Final = "__holder"
 """The input and output that names the resource for itself: its type, its name and its parent's URN when it was made."""
 

@@ -22,6 +22,7 @@ from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
@@ -31,7 +32,16 @@ from cleanrooms_resource.changes.live import LiveCollaboration, Reading, build_o
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, AdoptionError, CollaborationError, CollaborationGone, SettingsError
+from cleanrooms_resource.declaration.limits import find_id_violation
+from cleanrooms_resource.errors import (
+    SETTINGS_OF_LAST_UP,
+    AccessDeniedError,
+    AdoptionError,
+    CollaborationError,
+    CollaborationGone,
+    SettingsError,
+    ValidationError,
+)
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, HOLDER, IGNORED_PATHS, IMPORT_ID, READ_AT, RESOURCE_NAME, without_hidden_keys
 from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
 from cleanrooms_resource.table import ChangeKind
@@ -67,6 +77,10 @@ class CollaborationProvider(ResourceProvider):
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + reasons
+        if is_new:
+            wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
+            reasons += [f"import_: {wrong_id}"] if wrong_id else []
+            reasons += find_region_refusals(self._settings, news.get("region"))
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
         # A hidden key that only the old or only the new inputs have would be drawn as a change.
@@ -110,8 +124,13 @@ class CollaborationProvider(ResourceProvider):
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
+        is_owned = DECLARED_NAMES in props
+        wrong_id = None if is_owned else find_id_violation(id_)
+        if wrong_id:
+            # `get` with an Output; the constructor refuses the ids that it knows.
+            raise ValidationError(f"reading a Clean Rooms collaboration: id: {wrong_id}.", advice="")
         connection = self._connect_as_last_up(props)
-        if DECLARED_NAMES not in props:
+        if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
             live = calls.get_collaboration(connection, id_)
             return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))
@@ -170,8 +189,9 @@ class CollaborationProvider(ResourceProvider):
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
             changes = live.list_differences(declaration, connection.region)
             if changes:
+                differences = describe_changes(changes, self._guards.find_plain_names(id_))
                 raise AdoptionError(
-                    f"import_: {id_} differs from the declaration, and nothing was changed: {describe_changes(changes)}.",
+                    f"import_: {id_} differs from the declaration, and nothing was changed: {differences}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
                 )
         return CreateResult(id_, _build_read_outputs(live, declaration, connection.region))

@@ -33,7 +33,7 @@ NO_ENGINE = "no `pulumi` on PATH: nothing that needs the engine was tested"
 def _hide_aws_settings() -> Iterator[None]:
     """No test sees the machine's own AWS settings, and none waits for an instance's role."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        for name in ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
+        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")

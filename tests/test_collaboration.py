@@ -79,7 +79,7 @@ def test_options_come_second_or_third_as_with_pulumi_aws(send: Any) -> None:
 
 
 def test_the_name_left_out_is_the_resources(send: Any) -> None:
-    assert CollaborationProvider().check({}, send(lambda: declare_ads(**declaration(name=LEFT_OUT)))).inputs["name"] == "ads"
+    assert CollaborationProvider().check({}, send(lambda: declare_ads(**declaration(name=LEFT_OUT, region="us-east-1")))).inputs["name"] == "ads"
 
 
 def test_the_name_left_out_stays_what_it_was(send: Any) -> None:
@@ -148,7 +148,9 @@ def test_ignore_changes_adds_no_hidden_input(send: Any) -> None:
 
 
 def test_import_is_handed_on_as_a_hidden_input(send: Any) -> None:
-    assert send(lambda: declare_ads(pulumi.ResourceOptions(import_="an-id"), **declaration()))["__import"] == "an-id"
+    id_ = "a56c8d7f-c2dc-4706-8166-65492556865a"
+
+    assert send(lambda: declare_ads(pulumi.ResourceOptions(import_=id_), **declaration()))["__import"] == id_
 
 
 def test_get_refuses_a_provider_as_the_constructor_does() -> None:

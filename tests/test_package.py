@@ -58,7 +58,7 @@ class Echo(Mocks):
     def new_resource(self, args): return "id", args.inputs
     def call(self, args): return {}
 
-declaration = {"creator_display_name": "R", "creator_member_abilities": [], "query_log_status": "ENABLED"}
+declaration = {"creator_display_name": "R", "creator_member_abilities": [], "query_log_status": "ENABLED", "region": "us-east-1"}
 set_mocks(Echo())
 cleanrooms.Collaboration("ads", declaration)
 provider = CollaborationProvider()

@@ -15,7 +15,7 @@ from cleanrooms_resource.aws.answers import (
 )
 from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.changes.live import LiveCollaboration
-from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError
+from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError, CollaborationError, ResourceNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -52,8 +52,12 @@ def read_collaboration(connection: Connection, id_: str, arn: str, name: str) ->
 
 def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
     """Make the same calls with nothing but the id. The tags are None where the caller may not read them."""
+    try:
+        with explain_call("reading", id_, connection):
+            collaboration = get_collaboration_of(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_))
+    except (AccessDeniedError, ResourceNotFoundError) as denial:
+        raise _explain_denial(denial, connection) from None
     with explain_call("reading", id_, connection):
-        collaboration = get_collaboration_of(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_))
         members = _list_members(connection.cleanrooms, id_)
         _require_creator(collaboration, members)
     try:
@@ -158,3 +162,17 @@ def _require_creator(collaboration: Mapping[str, Any], members: list[Mapping[str
     creator = collaboration["creatorAccountId"]
     if creator not in {member["accountId"] for member in members}:
         raise BrokenAnswerError(f"ListMembers does not list {creator}, which made the collaboration")
+
+
+def _explain_denial(denial: CollaborationError, connection: Connection) -> CollaborationError:
+    """Return the denial of an id that nothing is known of: Clean Rooms answers alike for a missing collaboration and for one of others."""
+    try:
+        caller = f"account {get_caller_account(connection)}"
+    except CollaborationError:
+        # Who the caller is only helps; the denial is the error.
+        caller = "the caller"
+    return type(denial)(
+        f"{denial.what_happened} Either the collaboration does not exist in {connection.region}, or {caller} may not read it.",
+        advice=f"Check the id, the region and the credentials ({connection.credentials}).",
+        reason=denial.reason,
+    )

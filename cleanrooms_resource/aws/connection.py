@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
+from cleanrooms_resource.aws.regions import NO_REGION, find_region
 from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.errors import SettingsError
 
@@ -78,6 +78,9 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     config = Config(max_pool_connections=16, retries={"mode": settings.retry_mode, "total_max_attempts": settings.max_retries + 1})
     endpoints = dict(settings.endpoints)
     try:
+        found = find_region(settings, region)
+        if found is None:
+            raise SettingsError(f"{NO_REGION[0].upper()}{NO_REGION[1:]}.")
         core = get_session()
         session = boto3.Session(
             botocore_session=core,
@@ -85,15 +88,12 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
             aws_access_key_id=settings.access_key,
             aws_secret_access_key=settings.secret_key,
             aws_session_token=settings.token,
-            # boto3 itself reads only AWS_DEFAULT_REGION; pulumi-aws reads either variable.
-            region_name=region or settings.region or os.environ.get("AWS_REGION"),
+            region_name=found.name,
         )
-        if not session.region_name:
-            raise SettingsError("No region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`.")
         _refuse_mfa(core)
         cleanrooms = endpoints.get("cleanrooms")
         return Connection(
-            region=session.region_name,
+            region=found.name,
             credentials=credentials,
             cleanrooms=session.client("cleanrooms", endpoint_url=cleanrooms, config=config),
             creating=session.client("cleanrooms", endpoint_url=cleanrooms, config=Config(retries={"total_max_attempts": 1})),

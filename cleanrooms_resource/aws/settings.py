@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SETTINGS_WITHOUT_EFFECT = frozenset({"s3UsePathStyle", "tagPolicyCompliance", "tokenBucketRateLimiterCapacity", "userAgents"})
-"""Settings of pulumi-aws that do not concern Clean Rooms; neither do those that begin with ``skip``."""
+"""Settings of pulumi-aws that do not concern Clean Rooms. Neither do those that begin with ``skip``, except ``skipRegionValidation``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Settings:
     forbidden_account_ids: tuple[str, ...] = ()
     max_retries: int = 9
     retry_mode: str = "standard"
+    skip_region_validation: bool = False
     refused: tuple[str, ...] = ()
 
     def describe_credentials(self) -> str:
@@ -51,7 +52,9 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     refused: list[str] = []
     for key, value in config.items():
         namespace, _, name = key.partition(":")
-        if namespace != "aws" or value in (None, "") or name in SETTINGS_WITHOUT_EFFECT or name.startswith("skip"):
+        if namespace != "aws" or value in (None, "") or name in SETTINGS_WITHOUT_EFFECT:
+            continue
+        if name not in _READERS and name.startswith("skip"):
             continue
         if name not in _READERS:
             refused.append(
@@ -76,6 +79,12 @@ def _read_retry_mode(value: Any) -> str:
     if value not in ("standard", "adaptive"):
         raise ValueError
     return str(value)
+
+
+def _read_flag(value: Any) -> bool:
+    if str(value).lower() not in ("true", "false"):
+        raise ValueError
+    return str(value).lower() == "true"
 
 
 def _read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
@@ -107,6 +116,7 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "token": ("token", str, ""),
     "maxRetries": ("max_retries", _read_retries, "must be a number, 0 or more"),
     "retryMode": ("retry_mode", _read_retry_mode, 'must be "standard" or "adaptive"'),
+    "skipRegionValidation": ("skip_region_validation", _read_flag, "must be true or false"),
     "endpoints": ("endpoints", _read_endpoints, 'must be JSON like [{"cleanrooms": "https://..."}]'),
     "allowedAccountIds": ("allowed_account_ids", _read_accounts, _ACCOUNTS),
     "forbiddenAccountIds": ("forbidden_account_ids", _read_accounts, _ACCOUNTS),

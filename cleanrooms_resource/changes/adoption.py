@@ -7,17 +7,18 @@ would then delete it.
 
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.errors import AdoptionError
-from cleanrooms_resource.hidden_keys import IMPORT_ID
+from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from cleanrooms_resource.changes.diff import PropertyChange
     from cleanrooms_resource.declaration.spelling import Path
@@ -36,6 +37,7 @@ class AdoptionGuards:
         self._imported: set[str] = set()
         self._imported_by_new_resources: set[str] = set()
         self._adopted: set[str] = set()
+        self._plain_names: dict[str, frozenset[str]] = {}
 
     def note_check(self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any]) -> list[str]:
         """Note the ids of a Check; return the reasons to refuse it."""
@@ -46,6 +48,9 @@ class AdoptionGuards:
                 return []
             id_ = new_inputs[IMPORT_ID]
             self._imported.add(id_)
+            plain_names = frozenset(new_inputs.get(PLAIN_NAMES) or ())
+            # Where two resources import one id, a property that is secret in either of them is secret.
+            self._plain_names[id_] = self._plain_names.get(id_, plain_names) & plain_names
             if old_inputs:
                 return []
             self._imported_by_new_resources.add(id_)
@@ -97,6 +102,11 @@ class AdoptionGuards:
                 self._adopted.discard(id_)
             raise
 
+    def find_plain_names(self, id_: str) -> frozenset[str]:
+        """Return the properties whose values may be shown, of the collaboration that is imported by this id."""
+        with self._lock:
+            return self._plain_names.get(id_, frozenset())
+
     def is_delete_meant(self, id_: str) -> bool:
         """Whether a Delete of this id means the collaboration: for an id adopted in this process it means the other half of a replacement.
 
@@ -114,25 +124,32 @@ ADOPTION_GUARDS: Final = AdoptionGuards()
 """The guards of this process. The host has a provider for every pickled form of it, and two versions of Python may pickle it differently."""
 
 
-def describe_changes(changes: Iterable[PropertyChange]) -> str:
-    """Say where a collaboration is other than declared, without the values, which may be secrets."""
-    failures = (failure for change in changes for failure in _compare((change.name,), change.old, change.new))
+def describe_changes(changes: Iterable[PropertyChange], plain_names: Collection[str] = ()) -> str:
+    """Say where a collaboration is other than declared. Only the properties of ``plain_names`` show their values; others may be secrets."""
+    failures = (failure for change in changes for failure in _compare((change.name,), change.old, change.new, is_plain=change.name in plain_names))
     return "; ".join(failure.to_sentence(in_program=True) for failure in failures)
 
 
 _EMPTY: Final[tuple[Any, ...]] = (None, False, "", [], {})
 
 
-def _compare(path: Path, live: Any, declared: Any) -> Iterator[Failure]:
+def _compare(path: Path, live: Any, declared: Any, *, is_plain: bool) -> Iterator[Failure]:
     row = TABLE[str(path[0])]
     if row.reduce_to_meaning(live) == row.reduce_to_meaning(declared) or (live in _EMPTY and declared in _EMPTY):
         return
     if isinstance(live, dict) and isinstance(declared, dict) and (row.keys_are_data or len(path) > 1):
         for key in sorted(live.keys() | declared.keys()):
-            yield from _compare((*path, key), live.get(key), declared.get(key))
+            yield from _compare((*path, key), live.get(key), declared.get(key), is_plain=is_plain)
     elif live in _EMPTY:
-        yield Failure(path, "the program declares it, and AWS does not have it")
+        yield Failure(path, f"the program declares {_quote(declared) if is_plain else 'it'}, and AWS does not have it")
     elif declared in _EMPTY:
-        yield Failure(path, "AWS has it, and the program does not declare it")
+        yield Failure(path, f"AWS has {_quote(live) if is_plain else 'it'}, and the program does not declare it")
+    elif is_plain:
+        yield Failure(path, f"AWS has {_quote(live)}, and the program declares {_quote(declared)}")
     else:
         yield Failure(path, "AWS has another value than the program declares")
+
+
+def _quote(value: Any) -> str:
+    # In JSON a value is one line, whatever characters it holds.
+    return json.dumps(value, ensure_ascii=False)

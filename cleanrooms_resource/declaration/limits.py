@@ -1,7 +1,4 @@
-"""The limits of values, from botocore's own model of Clean Rooms: lengths, patterns, enums.
-
-The model is read as the data file that it is. Importing botocore for it would make every program and every check wait for code that they do not use.
-"""
+"""The limits of values, from botocore's own model of Clean Rooms: lengths, patterns, enums."""
 
 from __future__ import annotations
 
@@ -10,12 +7,14 @@ import json
 import re
 from functools import cache
 from importlib.metadata import version
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
+
+from cleanrooms_resource.declaration.botocore_data import read_botocore_data
 
 _BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
+
+_EXAMPLE_ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
 
 
 def find_violation(shape: str, value: str) -> str | None:
@@ -36,6 +35,21 @@ def find_violation(shape: str, value: str) -> str | None:
         forbidden = "control characters" if "\\r" in limits["pattern"] else "control characters or line breaks"
         return f"must not have {forbidden}"
     return None
+
+
+def find_id_violation(value: object) -> str | None:
+    """Return what is wrong with the id of a collaboration, and what would be right; None if nothing is wrong."""
+    pattern = _load_shapes()["CollaborationIdentifier"]["pattern"]
+    if not isinstance(value, str):
+        return f"must be a collaboration's id, a string, and is of type {type(value).__name__}"
+    if re.fullmatch(pattern, value):
+        return None
+    inside = re.search(rf"(?:^|:collaboration/|/collaborations/)({pattern})(?:$|\W)", value.strip().lower())
+    if inside and value.strip().lower().startswith("arn:"):
+        return f'must be the collaboration\'s id, "{inside[1]}", and is its ARN, "{value}"'
+    if inside:
+        return f'must be a collaboration\'s id, and is "{value}"; did you mean "{inside[1]}"?'
+    return f'must be a collaboration\'s id, such as "{_EXAMPLE_ID}", and is "{value}"'
 
 
 def get_maximum(shape: str) -> int:
@@ -70,9 +84,6 @@ def _describe_shape(shape: str, *, required: bool) -> dict[str, Any]:
 
 @cache
 def _load_shapes() -> dict[str, Any]:
-    spec = find_spec("botocore")
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("botocore is not installed. Install boto3, which requires botocore.")
-    file = Path(spec.origin).parent / "data" / "cleanrooms" / "2022-02-17" / "service-2.json.gz"
-    shapes: dict[str, Any] = json.loads(gzip.decompress(file.read_bytes()))["shapes"]
+    model = gzip.decompress(read_botocore_data("cleanrooms", "2022-02-17", "service-2.json.gz"))
+    shapes: dict[str, Any] = json.loads(model)["shapes"]
     return shapes

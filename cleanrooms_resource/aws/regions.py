@@ -1,0 +1,130 @@
+"""The region in which a new collaboration is made, and whether Clean Rooms is there.
+
+Check asks, so nothing here imports botocore: its endpoint data and the shared files of AWS are read as the files that they are.
+"""
+
+from __future__ import annotations
+
+import configparser
+import difflib
+import json
+import os
+import shlex
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.declaration.botocore_data import read_botocore_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cleanrooms_resource.aws.settings import Settings
+
+NO_REGION: Final = "no region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A region, and the setting that names it."""
+
+    name: str
+    source: str
+
+
+def find_region(settings: Settings, argument: str | None = None) -> Region | None:
+    """Return the region that the argument names, else the stack's settings, the environment or the profile in effect; None where nothing names one.
+
+    Raises:
+        ValueError: a shared file of AWS cannot be parsed. boto3 cannot parse it either.
+
+    """
+    profile = settings.profile or os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or "default"  # in botocore's order
+    named = (
+        (argument, "region"),
+        (settings.region, "aws:region"),
+        # boto3 itself reads only AWS_DEFAULT_REGION; pulumi-aws reads either variable.
+        (os.environ.get("AWS_REGION"), "AWS_REGION"),
+        (os.environ.get("AWS_DEFAULT_REGION"), "AWS_DEFAULT_REGION"),
+    )
+    for name, source in named:
+        if name:
+            return Region(name, source)
+    in_profile = _read_profile(profile).get("region")
+    return Region(in_profile, f'region of profile "{profile}"') if in_profile else None
+
+
+def find_region_refusals(settings: Settings, argument: Any) -> list[str]:
+    """Return why a new collaboration cannot be made where the argument and the settings say. An argument that is not known yet is never refused."""
+    if not isinstance(argument, str | None):
+        return []
+    try:
+        region = find_region(settings, argument)
+    except ValueError as error:
+        return [f"region: {error}"]
+    if region is None:
+        return [f"region: {NO_REGION}"]
+    if settings.endpoints or settings.skip_region_validation or _has_endpoint_in_environment() or region.name in list_regions():
+        return []
+    nearest = difflib.get_close_matches(region.name, list_regions(), n=1)
+    hint = f'did you mean "{nearest[0]}"?' if nearest else f"the regions are {', '.join(list_regions())}."
+    reason = f'"{region.name}" is not a region of Clean Rooms in the endpoint data of botocore {version("botocore")}; {hint}'
+    advice = "If the region is right, upgrade boto3, or run `pulumi config set aws:skipRegionValidation true`"
+    return [f"{region.source}: {reason} {advice}"]
+
+
+@cache
+def list_regions() -> tuple[str, ...]:
+    """Return the regions of Clean Rooms, from botocore's endpoint data."""
+    partitions = json.loads(read_botocore_data("endpoints.json"))["partitions"]
+    # The service's endpoints also have names that are not regions, such as fips-us-east-1.
+    return tuple(
+        sorted(
+            name
+            for partition in partitions
+            for name in partition["services"].get("cleanrooms", {}).get("endpoints", {})
+            if name in partition["regions"]
+        )
+    )
+
+
+def _has_endpoint_in_environment() -> bool:
+    return any(os.environ.get(name) for name in ("AWS_ENDPOINT_URL_CLEANROOMS", "AWS_ENDPOINT_URL"))
+
+
+def _read_profile(profile: str) -> dict[str, str]:
+    """Return what the shared files say of a profile, as botocore merges them: the credentials file overrides the config file."""
+    entries: dict[str, str] = {}
+    for section, values in _parse_file("AWS_CONFIG_FILE", "~/.aws/config"):
+        if section == "default" or section.startswith("profile"):
+            # botocore reads "default" as a profile's section, and `profile "a b"` as the profile "a b".
+            words = ["profile", section] if section == "default" else _split_section(section)
+            entries = values if words[1:] == [profile] else entries
+    for section, values in _parse_file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"):
+        if section == profile:
+            entries = entries | values
+    return entries
+
+
+def _parse_file(variable: str, default: str) -> Iterator[tuple[str, dict[str, str]]]:
+    parser = configparser.RawConfigParser()
+    try:
+        file = Path(os.path.expandvars(os.environ.get(variable, default))).expanduser()
+        if not file.is_file():
+            return
+        parser.read(file)
+    except RuntimeError:  # The user has no home folder.
+        return
+    except (configparser.Error, UnicodeDecodeError) as error:
+        raise ValueError(f"the file {file} cannot be parsed: {' '.join(str(error).split())}") from None
+    for section in parser.sections():
+        yield section, dict(parser.items(section))
+
+
+def _split_section(section: str) -> list[str]:
+    try:
+        return shlex.split(section)
+    except ValueError:
+        return []

@@ -1,0 +1,71 @@
+"""The list of differences of an adoption: the values of properties that are not secret, and of no others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cleanrooms_resource.changes.adoption import AdoptionGuards, describe_changes
+from cleanrooms_resource.changes.diff import PropertyChange
+from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
+from cleanrooms_resource.table import ChangeKind
+
+MEMBERS = ({"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "y"}})
+
+
+@pytest.mark.parametrize(
+    ("name", "live", "declared", "shown", "hidden"),
+    [
+        ("name", "a", "b", 'name: AWS has "a", and the program declares "b"', "name: AWS has another value than the program declares"),
+        (
+            "description",
+            "",
+            "two\nlines",
+            r'description: the program declares "two\nlines", and AWS does not have it',
+            "description: the program declares it, and AWS does not have it",
+        ),
+        (
+            "tags",
+            {"a": "b"},
+            {},
+            'tags["a"]: AWS has "b", and the program does not declare it',
+            'tags["a"]: AWS has it, and the program does not declare it',
+        ),
+        (
+            "members",
+            *MEMBERS,
+            'members["1"].display_name: AWS has "x", and the program declares "y"',
+            'members["1"].display_name: AWS has another value than the program declares',
+        ),
+        (
+            "members",
+            {},
+            {"2": {"displayName": "z"}},
+            'members["2"]: the program declares {"displayName": "z"}, and AWS does not have it',
+            'members["2"]: the program declares it, and AWS does not have it',
+        ),
+    ],
+)
+def test_a_difference_shows_both_values_only_of_a_plain_property(name: str, live: Any, declared: Any, shown: str, hidden: str) -> None:
+    change = PropertyChange(name, ChangeKind.REPLACE, live, declared)
+
+    assert describe_changes([change], {name}) == shown
+    assert describe_changes([change], {"analyticsEngine"}) == hidden
+    assert describe_changes([change]) == hidden
+
+
+def test_a_property_that_is_secret_for_one_of_two_importers_is_secret() -> None:
+    guards = AdoptionGuards()
+    guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name", "description"]})
+    guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name"]})
+
+    assert guards.find_plain_names("a") == {"name"}
+
+
+@pytest.mark.parametrize("inputs", [{}, {IMPORT_ID: "a"}, {IMPORT_ID: "a", PLAIN_NAMES: None}])
+def test_without_a_mark_every_property_is_secret(inputs: dict[str, Any]) -> None:
+    guards = AdoptionGuards()
+    guards.note_check({}, inputs)
+
+    assert guards.find_plain_names("a") == frozenset()

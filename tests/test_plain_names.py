@@ -1,0 +1,83 @@
+"""The properties that the constructor marks as not secret, beside ``import_``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from declarations import ADS, LEFT_OUT, declaration, member
+from pulumi.runtime import Mocks, set_mocks
+
+import cleanrooms_resource as cleanrooms
+from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
+from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
+
+
+class Sent(Mocks):
+    """The inputs of the one resource."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[str, Any] = {}
+
+    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.inputs = args.inputs
+        return "id", args.inputs
+
+    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
+        return args.args, None
+
+
+@pytest.fixture(autouse=True)
+def _loop() -> Iterator[None]:
+    """An event loop, which the SDK's mocks look for."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
+
+
+def send(make_overrides: Callable[[], dict[str, Any]], **options: Any) -> dict[str, Any]:
+    """What the constructor sends. An Output belongs to the program's event loop, so the overrides are made in the program."""
+    mocks = Sent()
+    set_mocks(mocks)
+
+    def program() -> None:
+        cleanrooms.Collaboration("ads", declaration(**make_overrides()), pulumi.ResourceOptions(**options))
+
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
+    return mocks.inputs
+
+
+@pytest.mark.parametrize(
+    ("make_overrides", "options", "secret"),
+    [
+        (dict, {}, set()),
+        (lambda: {"description": LEFT_OUT}, {}, set()),
+        (lambda: {"description": pulumi.Output.secret("x")}, {}, {"description"}),
+        (lambda: {"members": [member(ADS, display_name=pulumi.Output.secret("x"))]}, {}, {"members"}),
+        (lambda: {"tags": {"a": pulumi.Output.secret("x")}, "name": pulumi.Output.from_input("x")}, {}, {"tags"}),
+        (dict, {"additional_secret_outputs": ["member_statuses", "creator_display_name"]}, {"members", "creatorDisplayName"}),
+    ],
+)
+def test_what_is_not_secret_is_marked(make_overrides: Callable[[], dict[str, Any]], options: dict[str, Any], secret: set[str]) -> None:
+    assert send(make_overrides, import_=ID, **options)[PLAIN_NAMES] == [name for name in TABLE if name not in secret]
+
+
+def test_nothing_is_marked_without_import() -> None:
+    assert PLAIN_NAMES not in send(dict)
+
+
+def test_check_does_not_keep_the_marks() -> None:
+    inputs = send(lambda: {"region": "us-east-1"}, import_=ID)
+
+    assert PLAIN_NAMES not in CollaborationProvider().check({}, inputs).inputs
+    assert CollaborationProvider().check({}, inputs).inputs[IMPORT_ID] == ID
