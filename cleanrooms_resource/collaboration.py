@@ -12,12 +12,13 @@ from pulumi.dynamic import Resource
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_known_accounts, list_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import HOLDER, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
     ArgsOrDict,
     CollaborationArgs,
@@ -210,8 +211,9 @@ def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.Resou
         failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
     elif opts.import_ and (wrong_id := find_id_violation(opts.import_)):
         failures.append(Failure(("import_",), wrong_id))
-    if failures:
-        raise DeclarationError(resource_name, [failure.to_sentence(in_program=True) for failure in failures])
+    reasons = [failure.to_sentence(in_program=True) for failure in failures] + judge_ignored_paths(_list_paths(opts.ignore_changes), properties)
+    if reasons:
+        raise DeclarationError(resource_name, reasons)
     return declaration
 
 
@@ -219,8 +221,14 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
     """Return what is sent to the engine: the declaration, or the program's own values where it has no canonical form yet; and the hidden inputs."""
     inputs = dict(declaration) or {to_camel_case(name): value for name, value in properties.items()}
     members = declaration.get("members")
+    ignored_members = list_ignored_members(_list_paths(opts.ignore_changes))
     if isinstance(members, dict) and any(map(is_placeholder, members)):
-        inputs["members"] = properties["members"]
+        # A path to one member leads into a map alone. Check finds the account of a placeholder in the member itself.
+        declared_members = properties["members"]
+        inputs["members"] = key_known_accounts(declared_members) if ignored_members and isinstance(declared_members, list) else declared_members
+    declared = [account for account in ignored_members if isinstance(members, dict) and account in members]
+    if declared:
+        inputs[IGNORED_MEMBERS] = declared
     if "name" not in properties:
         inputs.pop("name", None)
         inputs[RESOURCE_NAME] = resource_name

@@ -28,6 +28,9 @@ PLAIN_NAMES: Final = "__plain"
 HOLDER: Final = "__holder"
 """The input and output that names the resource for itself: its type, its name and its parent's URN when it was made."""
 
+IGNORED_MEMBERS: Final = "__ignoredMembers"
+"""The input that lists the declared members which ``ignore_changes`` names one by one. Check reads it and does not store it."""
+
 LIVE_PROPERTIES: Final = "__live"
 """The output that holds what AWS has of every property of the table, declared or not. It is always in the engine's secret form."""
 

@@ -25,10 +25,11 @@ from cleanrooms_resource.aws.gone import call_existing
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
-from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
+from cleanrooms_resource.changes.diff import PropertyChange, diff, diff_from_outputs
 from cleanrooms_resource.changes.holders import HOLDERS, keep_holder
 from cleanrooms_resource.changes.known import read_known
 from cleanrooms_resource.changes.live import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
+from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
@@ -42,7 +43,16 @@ from cleanrooms_resource.errors import (
     SettingsError,
     ValidationError,
 )
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES, HOLDER, IGNORED_PATHS, IMPORT_ID, READ_AT, RESOURCE_NAME, without_hidden_keys
+from cleanrooms_resource.hidden_keys import (
+    DECLARED_NAMES,
+    HOLDER,
+    IGNORED_MEMBERS,
+    IGNORED_PATHS,
+    IMPORT_ID,
+    READ_AT,
+    RESOURCE_NAME,
+    without_hidden_keys,
+)
 from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
 from cleanrooms_resource.table import ChangeKind
 
@@ -77,6 +87,12 @@ class CollaborationProvider(ResourceProvider):
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + reasons
+        reasons += [
+            f'members["{account}"]: ignore_changes names this member, and the collaboration was made without it, so that AWS would never invite it. '
+            "Take the member out of ignore_changes, or out of the program."
+            for account in news.get(IGNORED_MEMBERS, ())
+            if not is_new and account not in (olds.get("members") or {})
+        ]
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
@@ -98,8 +114,11 @@ class CollaborationProvider(ResourceProvider):
         Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, which makes the preview exact.
         """
         outputs = convert_outputs(olds)
-        difference = diff_from_outputs(outputs, without_hidden_keys(news))
+        known, declaration = read_known(outputs), without_hidden_keys(news)
+        difference = diff(known, declaration)
         replaces = difference.list_replacing()
+        for notice in list_notices(known, declaration, is_replacement=bool(replaces)):
+            print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
         self._guards.note_diff(id_, news, is_replacement=bool(replaces))
         self._holders.note_diff(id_, olds)
         if replaces:

@@ -44,6 +44,12 @@ def _event_loop() -> Iterator[None]:
     loop.close()
 
 
+@pytest.fixture(autouse=True)
+def _region(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A region, without which check refuses a creation."""
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+
+
 @pytest.fixture
 def send() -> Callable[..., dict[str, Any]]:
     """Run a program's one resource and return its inputs."""

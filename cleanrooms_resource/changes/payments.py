@@ -60,8 +60,11 @@ def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], 
 
 def _list_configurations(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield CREATOR, properties.get("creatorPaymentConfiguration")
-    for account, member in (properties.get("members") or {}).items():
-        yield account, member.get("paymentConfiguration")
+    members = properties.get("members")
+    # A value that is not known yet is no dict.
+    for account, member in (members if isinstance(members, dict) else {}).items():
+        if isinstance(member, dict):
+            yield account, member.get("paymentConfiguration")
 
 
 def _read_leg(configuration: Any, cost: tuple[str, ...]) -> bool | None:

@@ -130,13 +130,14 @@ def _key_by_account(members: dict[Any, Any] | list[Any]) -> KeyedMembers:
     entries: dict[Any, Any] = dict(enumerate(members)) if isinstance(members, list) else members
     for key, entry in entries.items():
         member, named_account = _split_account(entry)
-        account = named_account if is_list else key
+        # The account under a placeholder is known by now, or still unknown.
+        account = named_account if is_list or (is_placeholder(key) and named_account is not None) else key
         reason = _judge_account(account, keyed.by_account)
         if reason:
             keyed.failures.append(Failure(("members", key, "accountId") if is_list else ("members", key), reason))
         if isinstance(entry, dict) and entry.keys() >= {"accountId", "account_id"}:
             keyed.failures.append(Failure(("members", key, "accountId"), "is declared in two spellings"))
-        if not is_list and named_account not in (None, key) and not isinstance(named_account, Boxed):
+        if not is_list and not is_placeholder(key) and named_account not in (None, key) and not isinstance(named_account, Boxed):
             keyed.failures.append(Failure(("members", key, "accountId"), f'must be the member\'s key, "{key}", or left out'))
         is_placed = reason is None and not isinstance(account, Boxed)
         place: str = account if is_placed else make_placeholder(len(keyed.by_account) + 1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from declarations import ADS, BROKER, LEFT_OUT, declaration, member
+from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member
 
-from cleanrooms_resource.hidden_keys import RESOURCE_NAME
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, RESOURCE_NAME
 from host.driver import Host, HostStack, start_host
 
 if TYPE_CHECKING:
@@ -77,3 +77,21 @@ def test_a_later_creation_under_the_same_name_is_not_the_second_half_of_an_earli
 
     assert stack.resource is not None
     assert stack.resource.inputs["creatorDisplayName"] == "Other"
+
+
+def test_a_new_member_that_ignore_changes_names_is_refused_since_nobody_would_invite_it(host_process: Host) -> None:
+    stack = HostStack(host_process)
+    stack.up(declaration())
+    assert stack.resource is not None
+    ignoring = {HOLDER: stack.holder, IGNORED_MEMBERS: [PARTNER]}
+
+    _, failures = host_process.check(stack.resource.inputs, declaration() | ignoring)
+
+    assert [f'members["{PARTNER}"]: ignore_changes names this member' in failure for failure in failures] == [True]
+
+
+def test_a_creation_invites_a_member_that_ignore_changes_names(host_process: Host) -> None:
+    inputs, failures = host_process.check({}, declaration() | {HOLDER: "new", IGNORED_MEMBERS: [BROKER]})
+
+    assert failures == []
+    assert IGNORED_MEMBERS not in inputs
