@@ -91,6 +91,8 @@ def _describe_outcome(planned: PlannedCollaboration) -> str:
         return _describe_creation(planned)
     if planned.outcome is Outcome.ADOPT:
         return f"adopted: {write_cell(planned.id)} is compared with the declaration when the change is applied, and nothing is written at AWS"
+    if planned.outcome is Outcome.RECORD:
+        return "recorded in the state: AWS has it already, and nothing is written at AWS"
     if planned.outcome is Outcome.TAKE_OVER:
         return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing is written at AWS'}"
     return "changed in place"

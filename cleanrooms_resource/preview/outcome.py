@@ -16,7 +16,7 @@ from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.pulumi_sdk import SIGNATURE_KEY, UNKNOWN
-from cleanrooms_resource.table import TABLE, Default, Property
+from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,6 +37,7 @@ class Outcome(Enum):
     ADOPT = "to adopt"
     TAKE_OVER = "to take over from pulumi-aws"
     UPDATE = "to change in place"
+    RECORD = "to record in the state"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,18 @@ def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCol
         reasons = [name for name in step.replace_reasons if name != "id"]
     elif step.op == "update":
         reasons = changes.keys() | secret_properties
+    is_recorded = step.op == "update" and not _is_state_of_pulumi_aws(step.old) and not any(map(_is_changed_in_place, reasons))
+    if is_recorded:
+        # AWS changes these properties only by a replacement. An update therefore means that AWS has what is declared already.
+        reasons = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+    elif step.op == "update":
+        reasons = [name for name in reasons if _is_changed_in_place(name)]
     may_prove_equal = bool(step.replace_reasons) and all(
         name in changes and _may_prove_equal(TABLE[name], changes[name].old, after.get(name)) for name in step.replace_reasons
     )
     return PlannedCollaboration(
         name=step.resource_name,
-        outcome=_judge_outcome(step, may_prove_equal=may_prove_equal),
+        outcome=Outcome.RECORD if is_recorded else _judge_outcome(step, may_prove_equal=may_prove_equal),
         reasons=tuple(sort_by_table(reasons)),
         properties_changed_outside=frozenset(
             name for name in TABLE if before_refresh and before_refresh.inputs.get(name) != step.old.inputs.get(name)
@@ -117,6 +124,11 @@ def _judge_outcome(step: PreviewStep, *, may_prove_equal: bool) -> Outcome:
             return Outcome.ADOPT if step.op == "import" or step.new.inputs.get(IMPORT_ID) else Outcome.CREATE
         case _:
             return Outcome.TAKE_OVER if _is_state_of_pulumi_aws(step.old) else Outcome.UPDATE
+
+
+def _is_changed_in_place(name: str) -> bool:
+    """Whether AWS changes the property without a replacement; a property that this version does not know may be such a property."""
+    return name not in TABLE or TABLE[name].change_kind is not ChangeKind.REPLACE
 
 
 def _is_state_of_pulumi_aws(state: ResourceState) -> bool:

@@ -117,6 +117,11 @@ def rename(aws: Aws, id_: str) -> None:
     aws.endpoint.collaborations[id_].join(ADS)
 
 
+def add_partner(aws: Aws, id_: str) -> None:
+    """A change request adds a member."""
+    aws.endpoint.collaborations[id_].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
+
+
 def delete(aws: Aws, id_: str) -> None:
     """Somebody deletes it at AWS."""
     aws.client("us-east-1").delete_collaboration(collaborationIdentifier=id_)
@@ -144,6 +149,7 @@ STORIES = {
     ),
     "delete": PreviewStory(declare_nothing, ads_program(), join, refresh_between=True),
     "drift": PreviewStory(ads_program(), ads_program(), rename, refresh_in_preview=True),
+    "record": PreviewStory(ads_program(members=[QUERIER, member(BROKER), member(PARTNER)]), ads_program(), add_partner, refresh_between=True),
     "gone": PreviewStory(ads_program(), ads_program(), delete, refresh_in_preview=True),
     "unknown-account": PreviewStory(declare_with_account, ads_program(), join, refresh_between=True),
     "unknown-account-and-one-more": PreviewStory(declare_with_account_and_partner, ads_program()),
