@@ -81,7 +81,10 @@ def test_get_refuses_what_is_not_an_id(wrong: str, reason: str) -> None:
 def test_get_leaves_an_output_to_the_provider() -> None:
     set_mocks(Echo())
 
-    cleanrooms.Collaboration.get("ads", pulumi.Output.from_input("ads"))
+    def program() -> None:
+        cleanrooms.Collaboration.get("ads", pulumi.Output.from_input("ads"))
+
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(("wrong", "reason"), WRONG_IDS.values(), ids=WRONG_IDS)

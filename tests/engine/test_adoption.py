@@ -72,9 +72,9 @@ def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: E
 
     assert f"import_: {existing_id} differs from the declaration, and nothing was changed: " in message
     for difference in (
-        "name: AWS has another value than the program declares",
-        'tags["team"]: AWS has another value than the program declares',
-        'tags["more"]: the program declares it, and AWS does not have it',
+        'name: AWS has "Ads measurement", and the program declares "Other"',
+        'tags["team"]: AWS has "ads", and the program declares "x"',
+        'tags["more"]: the program declares "y", and AWS does not have it',
         f'members["{BROKER}"]',
     ):
         assert difference in message
