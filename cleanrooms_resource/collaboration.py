@@ -110,7 +110,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
         _refuse_providers(resource_name, opts)
         opts = _respell_options(opts)
-        opts.aliases = [*(opts.aliases or ()), pulumi.Alias(type_=PULUMI_AWS_TYPE)]
+        opts.aliases = _add_takeover_aliases(opts.aliases)
         declaration = _judge(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(type(self).__name__, resource_name, opts.parent)
@@ -199,6 +199,15 @@ def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
         if paths:
             setattr(opts, option, [path_to_camel_case(path) for path in paths])
     return opts
+
+
+def _add_takeover_aliases(aliases: Any) -> list[Any]:
+    """Return the aliases with those that find the state of pulumi-aws: under the resource's own name and parent, and under each alias's."""
+    aliases = list(aliases or ())
+    renamed = [copy.copy(alias) for alias in aliases if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
+    for alias in renamed:
+        alias.type_ = PULUMI_AWS_TYPE
+    return [*aliases, *renamed, pulumi.Alias(type_=PULUMI_AWS_TYPE)]
 
 
 def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:

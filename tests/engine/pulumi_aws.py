@@ -22,9 +22,9 @@ NAME = "ads-1a2b3c4"
 ENCRYPTION = {"allow_clear_text": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
 
 
-def takeover_program(**overrides: Any) -> Callable[[], None]:
+def takeover_program(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
     """The program that had pulumi-aws, with its import replaced; it names no name."""
-    return ads_program(**{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides)
+    return ads_program(resource, opts=opts, **{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides)
 
 
 def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:

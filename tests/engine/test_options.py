@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+from declarations import ADS, BROKER, declaration, member
 from pulumi import automation
 
+import cleanrooms_resource as cleanrooms
+from engine.accounts import Account
 from engine.driver import EngineStack, StepSummary
 from engine.programs import ads_program, record_writes
 
@@ -128,3 +131,26 @@ def test_one_ignored_tag_leaves_the_others(stack: EngineStack) -> None:
     stack.declare(ads_program(opts={"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"}))
 
     assert stack.preview()["ads"] == StepSummary("update", (), ("tags.more",))
+
+
+def test_one_ignored_member_works_where_other_accounts_are_outputs(stack: EngineStack) -> None:
+    def declare(display_name: str) -> None:
+        account = Account("account", BROKER, "1")
+        members = [member(ADS, member_abilities=["CAN_QUERY"], display_name=display_name), member(account.number)]
+        opts = pulumi.ResourceOptions(ignore_changes=[f'members["{ADS}"]'])
+        cleanrooms.Collaboration("ads", declaration(members=members), opts)
+
+    stack.declare(lambda: declare("Old"))
+    stack.up()
+    stack.declare(lambda: declare("New"))
+
+    assert stack.preview() == {}
+    assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, BROKER}
+
+
+@pytest.mark.parametrize("path", ["members[0]", "creator_name"])
+def test_a_path_that_pulumi_would_ignore_in_silence_fails_the_preview(stack: EngineStack, path: str) -> None:
+    stack.declare(ads_program(opts={"ignore_changes": [path]}))
+
+    with pytest.raises(automation.CommandError, match="ignore_changes: "):
+        stack.preview_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pytest
 from declarations import ADS, BROKER
 
@@ -49,6 +50,30 @@ def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(st
     assert stack.state()["ads"]["outputs"]["memberStatuses"] == {ADS: "INVITED", BROKER: "INVITED"}
     stack.destroy()
     assert collaboration_id not in aws.collaborations()
+
+
+def test_a_takeover_works_together_with_a_new_name(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+    before = take_snapshot(aws)
+    stack.declare(takeover_program("renamed", opts={"aliases": [pulumi.Alias(name="ads")]}))
+    stack.up()
+
+    assert take_snapshot(aws) == before
+    assert {name: resource["id"] for name, resource in stack.state().items()} == {"renamed": collaboration_id}
+    assert stack.preview() == {}
+
+
+def test_a_takeover_works_together_with_a_new_parent(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+    def declare() -> None:
+        component = pulumi.ComponentResource("tests:index:Component", "component")
+        takeover_program(opts={"parent": component, "aliases": [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]})()
+
+    before = take_snapshot(aws)
+    stack.declare(declare)
+    stack.up()
+
+    assert take_snapshot(aws) == before
+    assert stack.state()["ads"]["id"] == collaboration_id
+    assert stack.preview() == {}
 
 
 def test_a_change_along_with_a_takeover_is_made(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
