@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, LIVE_PROPERTIES
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, HOLDER, LIVE_PROPERTIES
 from cleanrooms_resource.pulumi_sdk import reveal_secret
 from cleanrooms_resource.table import TABLE
 
@@ -22,7 +22,8 @@ class KnownCollaboration:
 
     ``declared`` are the declared properties at their live values. ``live`` is what AWS has of every property. ``is_complete`` says whether the state
     knows that: a state of an older version knows the declared properties alone. ``statuses`` are the invited accounts with their member status.
-    ``dropped`` are the members who had left, or were removed, when an `up` dropped them.
+    ``dropped`` are the members who had left, or were removed, when an `up` dropped them. ``is_of_older_version`` says that version 0.1.0 or pulumi-aws
+    made the resource: its state may name members as declared that only a refresh had found.
     """
 
     declared: Mapping[str, Any]
@@ -30,6 +31,7 @@ class KnownCollaboration:
     is_complete: bool
     statuses: Mapping[str, str]
     dropped: frozenset[str]
+    is_of_older_version: bool = False
 
     def has_departed(self, account: str) -> bool:
         """Whether the member LEFT or was REMOVED; AWS invites no such account again."""
@@ -62,6 +64,7 @@ def read_known(outputs: Mapping[str, Any]) -> KnownCollaboration:
         is_complete=live is not None,
         statuses=statuses if isinstance(statuses, dict) else {},
         dropped=frozenset(outputs.get(DROPPED_MEMBERS, ())),
+        is_of_older_version=HOLDER not in outputs,
     )
 
 

@@ -32,7 +32,7 @@ def _describe_undeclared_members(known: KnownCollaboration, members: Mapping[str
                 f'members["{account}"]: AWS has this member, and the program does not declare it.{consequence} '
                 "To declare the member, run `pulumi refresh` and add it to `members` as AWS has it."
             )
-    if known.is_complete:
+    if not known.is_of_older_version:
         return
     for account in known.declared.get("members") or {}:
         if account not in members and not known.has_departed(account):

@@ -43,7 +43,8 @@ class Replacements:
             for holder, first_check in self._first_checks.items():
                 name = first_check.get(HOLDER, holder)
                 # A state of an older version names no holder. Equal declarations then take their regions in turn.
-                if first_check == checked_inputs and name not in self._regions and "region" in outputs:
+                is_same = checked_inputs[HOLDER] == name if HOLDER in checked_inputs else first_check == checked_inputs
+                if is_same and name not in self._regions and "region" in outputs:
                     self._regions[name] = outputs["region"]
                     return
 

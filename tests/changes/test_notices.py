@@ -11,11 +11,11 @@ from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
 
-def known(*, is_complete: bool = True, statuses: dict[str, str] | None = None, more: Any = None, **overrides: Any) -> KnownCollaboration:
+def known(*, is_of_older_version: bool = False, statuses: dict[str, str] | None = None, more: Any = None, **overrides: Any) -> KnownCollaboration:
     """Return a collaboration in the state; ``more`` are members that AWS has and nobody declared."""
     declared = canonicalize(declaration(**overrides))[0]
     live = {**declared, "members": declared["members"] | (more or {})}
-    return KnownCollaboration(declared, live, is_complete=is_complete, statuses=statuses or {}, dropped=frozenset())
+    return KnownCollaboration(declared, live, is_complete=True, statuses=statuses or {}, dropped=frozenset(), is_of_older_version=is_of_older_version)
 
 
 def notices(collaboration: KnownCollaboration, *, is_replacement: bool = False, **overrides: Any) -> list[str]:
@@ -51,7 +51,7 @@ def test_a_replacement_says_that_it_invites_a_departed_member_again() -> None:
 
 
 def test_a_member_dropped_from_a_state_of_an_older_version_may_never_have_been_declared() -> None:
-    (notice,) = notices(known(is_complete=False), members=[member(ADS, member_abilities=["CAN_QUERY"])])
+    (notice,) = notices(known(is_of_older_version=True), members=[member(ADS, member_abilities=["CAN_QUERY"])])
 
     assert notice.startswith(f'members["{BROKER}"]: the program does not declare this member, and the state cannot say whether it ever did')
 
