@@ -22,8 +22,8 @@ class KnownCollaboration:
 
     ``declared`` are the declared properties at their live values. ``live`` is what AWS has of every property. ``is_complete`` says whether the state
     knows that: a state of an older version knows the declared properties alone. ``statuses`` are the invited accounts with their member status.
-    ``dropped`` are the members who had left, or were removed, when an `up` dropped them. ``is_of_older_version`` says that version 0.1.0 or pulumi-aws
-    made the resource: its state may name members as declared that only a refresh had found.
+    ``dropped`` are the members who had left, or were removed, when an `up` dropped them. ``is_of_older_version`` says that version 0.1.0 or
+    pulumi-aws made the resource: its state may name members as declared that only a refresh had found.
     """
 
     declared: Mapping[str, Any]
