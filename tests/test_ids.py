@@ -14,6 +14,7 @@ from pulumi.runtime import Mocks, set_mocks
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.errors import DeclarationError, ValidationError
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.pulumi_sdk import reset_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +49,8 @@ def _loop() -> Iterator[None]:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
+    # The next program would wait for what a program that failed has left.
+    reset_runtime()
     asyncio.set_event_loop(None)
     loop.close()
 

@@ -13,6 +13,7 @@ from pulumi.runtime import Mocks, set_mocks
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.pulumi_sdk import reset_runtime
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ def _loop() -> Iterator[None]:
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     yield
+    # The next program would wait for what a program that failed has left.
+    reset_runtime()
     asyncio.set_event_loop(None)
     loop.close()
 
