@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.holders import Holders
 from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.pulumi_sdk import reset_runtime
 from cleanrooms_resource.testing import endpoint
 
 if TYPE_CHECKING:
@@ -47,6 +49,18 @@ def _new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CollaborationProvider, "_guards", AdoptionGuards())
     monkeypatch.setattr(CollaborationProvider, "_holders", Holders())
     monkeypatch.setattr(CollaborationProvider, "_replacements", Replacements())
+
+
+@pytest.fixture
+def sdk_event_loop() -> Iterator[None]:
+    """An event loop, which the SDK's mocks look for."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    # The next program would wait for what a program that failed has left.
+    reset_runtime()
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture(scope="session")

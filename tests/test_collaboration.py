@@ -9,42 +9,17 @@ from typing import TYPE_CHECKING, Any, get_overloads
 import pulumi
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member
-from pulumi.runtime import Mocks, set_mocks
+from pulumi.runtime import set_mocks
+from recording_mocks import RecordingMocks
 
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import reset_runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from pulumi.runtime import MockResourceArgs
+    from collections.abc import Callable
 
 
-class RecordingMocks(Mocks):
-    """What was sent, by resource name."""
-
-    def __init__(self) -> None:
-        self.inputs: dict[str, dict[str, Any]] = {}
-
-    def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        self.inputs[args.name] = {name: value for name, value in args.inputs.items() if name != "__provider"}
-        return "id", args.inputs
-
-    def call(self, args: Any) -> tuple[dict[str, Any], None]:
-        return args.args, None
-
-
-@pytest.fixture(autouse=True)
-def _event_loop() -> Iterator[None]:
-    """An event loop, which the SDK's mocks look for."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    # The next program would wait for what a program that failed has left.
-    reset_runtime()
-    asyncio.set_event_loop(None)
-    loop.close()
+pytestmark = pytest.mark.usefixtures("sdk_event_loop")
 
 
 @pytest.fixture(autouse=True)

@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from declarations import ADS, LEFT_OUT, declaration, member
-from pulumi.runtime import Mocks, set_mocks
+from pulumi.runtime import set_mocks
+from recording_mocks import RecordingMocks
 
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import reset_runtime
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("sdk_event_loop")
 
 ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
 
 
-class Sent(Mocks):
-    """The inputs of the one resource."""
-
-    def __init__(self) -> None:
-        self.inputs: dict[str, Any] = {}
-
-    def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
-        self.inputs = args.inputs
-        return "id", args.inputs
-
-    def call(self, args: pulumi.runtime.MockCallArgs) -> tuple[dict[Any, Any], None]:
-        return args.args, None
-
-
-@pytest.fixture(autouse=True)
-def _loop() -> Iterator[None]:
-    """An event loop, which the SDK's mocks look for."""
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    yield
-    # The next program would wait for what a program that failed has left.
-    reset_runtime()
-    asyncio.set_event_loop(None)
-    loop.close()
-
-
 def send(make_overrides: Callable[[], dict[str, Any]], **options: Any) -> dict[str, Any]:
     """What the constructor sends. An Output belongs to the program's event loop, so the overrides are made in the program."""
-    mocks = Sent()
+    mocks = RecordingMocks()
     set_mocks(mocks)
 
     def program() -> None:
         cleanrooms.Collaboration("ads", declaration(**make_overrides()), pulumi.ResourceOptions(**options))
 
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
-    return mocks.inputs
+    return mocks.inputs["ads"]
 
 
 @pytest.mark.parametrize(

@@ -299,7 +299,10 @@ class Walk(RuleBasedStateMachine):
         present = {account for account in live if record.statuses[account] in ("INVITED", "ACTIVE")}
         has_changed_members = any(
             account not in live
-            or (account in present and (each["display_name"], each["member_abilities"]) != (live[account]["displayName"], live[account]["memberAbilities"]))
+            or (
+                account in present
+                and (each["display_name"], each["member_abilities"]) != (live[account]["displayName"], live[account]["memberAbilities"])
+            )
             for account, each in wanted.items()
         ) or any(account in present and account not in wanted for account in outputs["members"])
         if has_changed_members:
@@ -329,7 +332,9 @@ def _apply_changes(properties: dict[str, Any], changes: list[tuple[str, Any]]) -
 
 
 def _list_payments(properties: dict[str, Any]) -> list[Any]:
-    return [each for each in [properties.get("creator_payment_configuration"), *(m.get("payment_configuration") for m in properties["members"])] if each]
+    return [
+        each for each in [properties.get("creator_payment_configuration"), *(m.get("payment_configuration") for m in properties["members"])] if each
+    ]
 
 
 def _to_camel_case(name: str) -> str:
