@@ -208,9 +208,9 @@ class CollaborationProvider(ResourceProvider):
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
             changes = live.list_differences(declaration, connection.region)
             if changes:
-                differences = describe_changes(changes, self._guards.find_plain_names(id_))
+                description = describe_changes(changes, self._guards.find_plain_names(id_))
                 raise AdoptionError(
-                    f"import_: {id_} differs from the declaration, and nothing was changed: {differences}.",
+                    f"import_: {id_} differs from the declaration, and nothing was changed: {description}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
                 )
         return CreateResult(id_, _build_read_outputs(live, declaration, connection.region))
