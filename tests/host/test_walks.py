@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member, responsible
 from engine.programs import create_by_hand, record_writes
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
@@ -51,7 +51,6 @@ CHANGES = st.one_of(
     st.sampled_from([(name, value) for name, values in CHOICES.items() for value in values]),
     st.sampled_from([(account, value) for account, values in MEMBERS.items() for value in values]),
 )
-_PHASES = tuple(each for each in Phase if each is not Phase.shrink or not __import__("os").environ.get("NOSHRINK"))
 NAMES = st.sampled_from(("a", "b"))
 
 
@@ -114,7 +113,7 @@ class Walk(RuleBasedStateMachine):
         self._up(is_killed_in_create=True)
         orphans = set(self.aws.endpoint.collaborations) - before - self.stack.list_ids()
         assert len(orphans) <= 1, "a killed creation leaves one collaboration at most"
-        self.unowned |= dict.fromkeys(orphans, {"name": name, **without_hidden_keys(self.program[name])})
+        self.unowned |= {id_: {"name": name, **without_hidden_keys(self.program[name])} for id_ in orphans}
 
     @rule(changes=st.lists(CHANGES, max_size=2))
     def create_by_hand(self, changes: list[tuple[str, Any]]) -> None:
@@ -312,11 +311,13 @@ class Walk(RuleBasedStateMachine):
         live = {each["accountId"]: each for each in record.parameters["members"]}
         wanted = {each["account_id"]: each for each in properties["members"]}
         present = {account for account in live if record.statuses[account] in ("INVITED", "ACTIVE")}
-        has_changed_members = any(
-            account not in live
-            or (account in present and (each["display_name"], each["member_abilities"]) != (live[account]["displayName"], live[account]["memberAbilities"]))
+        is_changed = {
+            account: account not in live
+            or (account in present and each["display_name"] != live[account]["displayName"])
+            or (account in present and each["member_abilities"] != live[account]["memberAbilities"])
             for account, each in wanted.items()
-        ) or any(account in present and account not in wanted for account in outputs["members"])
+        }
+        has_changed_members = any(is_changed.values()) or any(account in present - wanted.keys() for account in outputs["members"])
         if has_changed_members:
             assert "members" in plan.reasons
         elif not _list_payments(properties) and not any(each.get("paymentConfiguration") for each in [*live.values(), *outputs["members"].values()]):
@@ -356,7 +357,8 @@ def _reduce_to_meaning(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _list_payments(properties: dict[str, Any]) -> list[Any]:
-    return [each for each in [properties.get("creator_payment_configuration"), *(m.get("payment_configuration") for m in properties["members"])] if each]
+    of_members = [each.get("payment_configuration") for each in properties["members"]]
+    return [each for each in [properties.get("creator_payment_configuration"), *of_members] if each]
 
 
 def _to_camel_case(name: str) -> str:
@@ -369,6 +371,6 @@ def test_a_walk_neither_doubles_nor_loses_anything(empty_aws: Aws, monkeypatch: 
     monkeypatch.setattr(WAITING, "until_listed", -2.0)
     monkeypatch.setattr(WAITING, "until_readable", -2.0)
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
-    count = int(__import__("os").environ.get("N", settings.default.max_examples))
-    size = settings(max_examples=count, stateful_step_count=20, phases=_PHASES, suppress_health_check=list(HealthCheck))
+    count = max(settings.default.max_examples // 2, 5)
+    size = settings(max_examples=count, stateful_step_count=20, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: Walk(empty_aws), settings=size)  # type: ignore[no-untyped-call]
