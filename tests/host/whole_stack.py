@@ -42,8 +42,9 @@ class HostInThisProcess(Host):
 
     def diff(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> provider_pb2.DiffResponse:
         answer = self.called.diff(id_, _over_the_wire(outputs), _over_the_wire(news))
-        changes = {None: "DIFF_UNKNOWN", True: "DIFF_SOME", False: "DIFF_NONE"}[answer.changes]
-        return provider_pb2.DiffResponse(changes=changes, replaces=answer.replaces)
+        diff = provider_pb2.DiffResponse
+        changes = {None: diff.DIFF_UNKNOWN, True: diff.DIFF_SOME, False: diff.DIFF_NONE}[answer.changes]
+        return diff(changes=changes, replaces=answer.replaces)
 
     def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         answer = self.called.create(_over_the_wire(inputs))
