@@ -1,7 +1,8 @@
 """A stack of several resources in the engine's steps, over the provider in this process.
 
-A host process takes most of a second to start, and every `up` needs a new one, because the provider remembers the calls of its process. So the provider
-is called here directly, and forgets everything where a new host process would start. Properties pass through protobuf's Struct, as over gRPC.
+A host process takes most of a second to start, and every `up` needs a new one, because the provider remembers the calls of its process. The
+provider is therefore called here directly, and forgets everything where a new host process would start. Properties pass through protobuf's Struct,
+as over gRPC.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from cleanrooms_resource.aws.settings import read_settings
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.holders import Holders
 from cleanrooms_resource.changes.replacement import Replacements
-from cleanrooms_resource.hidden_keys import IMPORT_ID, RESOURCE_NAME, without_hidden_keys
+from cleanrooms_resource.hidden_keys import RESOURCE_NAME
 from cleanrooms_resource.provider import CollaborationProvider
 from host.driver import Host, HostStack, Plan, StateResource, _struct
 
@@ -41,8 +42,9 @@ class HostInThisProcess(Host):
 
     def diff(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> provider_pb2.DiffResponse:
         answer = self.called.diff(id_, _over_the_wire(outputs), _over_the_wire(news))
-        changes = {None: "DIFF_UNKNOWN", True: "DIFF_SOME", False: "DIFF_NONE"}[answer.changes]
-        return provider_pb2.DiffResponse(changes=changes, replaces=answer.replaces)
+        diff = provider_pb2.DiffResponse
+        changes = {None: diff.DIFF_UNKNOWN, True: diff.DIFF_SOME, False: diff.DIFF_NONE}[answer.changes]
+        return diff(changes=changes, replaces=answer.replaces)
 
     def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         answer = self.called.create(_over_the_wire(inputs))
@@ -150,17 +152,9 @@ class WholeStack:
             stack.resource = StateResource(old.id, plan.inputs, old.outputs)
 
 
-def list_visible(properties: dict[str, Any]) -> dict[str, Any]:
-    """Return the properties that Pulumi draws."""
-    return without_hidden_keys(properties)
-
-
 def _as_constructor_sends(name: str, properties: dict[str, Any]) -> dict[str, Any]:
     return properties if "name" in properties else {**properties, RESOURCE_NAME: name}
 
 
 def _over_the_wire(properties: dict[str, Any]) -> dict[str, Any]:
     return Host._unpack(_struct(properties))
-
-
-__all__ = ["IMPORT_ID", "HostKilledError", "Program", "WholeStack", "list_visible"]
