@@ -12,7 +12,7 @@ from pulumi.dynamic import Resource
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.failures import Failure
-from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_known_accounts, list_ignored_members
+from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
@@ -111,7 +111,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         _refuse_providers(resource_name, opts)
         opts = _respell_options(opts)
         opts.aliases = _add_takeover_aliases(opts.aliases)
-        declaration = _judge(resource_name, properties, opts)
+        declaration = _canonicalize_or_raise(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(type(self).__name__, resource_name, opts.parent)
         opts.import_ = None  # The hidden input has the id.
@@ -210,7 +210,7 @@ def _add_takeover_aliases(aliases: Any) -> list[Any]:
     return [*aliases, *renamed, pulumi.Alias(type_=PULUMI_AWS_TYPE)]
 
 
-def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
+def _canonicalize_or_raise(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
     """Return the declaration in canonical form; ``{}`` where only properties are wrong that ``ignore_changes`` names."""
     declaration, failures = canonicalize({"name": resource_name, **properties})
     # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
@@ -234,7 +234,7 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
     if isinstance(members, dict) and any(map(is_placeholder, members)):
         # A path to one member leads into a map alone. Check finds the account of a placeholder in the member itself.
         declared_members = properties["members"]
-        inputs["members"] = key_known_accounts(declared_members) if ignored_members and isinstance(declared_members, list) else declared_members
+        inputs["members"] = key_members_by_account(declared_members) if ignored_members and isinstance(declared_members, list) else declared_members
     declared = [account for account in ignored_members if isinstance(members, dict) and account in members]
     if declared:
         inputs[IGNORED_MEMBERS] = declared

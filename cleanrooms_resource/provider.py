@@ -21,14 +21,14 @@ from pulumi.dynamic import (
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.existence import call_existing
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.diff import PropertyChange, diff, diff_from_outputs
-from cleanrooms_resource.changes.holders import HOLDERS, keep_holder
-from cleanrooms_resource.changes.known import read_known
-from cleanrooms_resource.changes.live import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
+from cleanrooms_resource.changes.holders import HOLDERS, copy_holder
+from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
+from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
@@ -79,14 +79,14 @@ class CollaborationProvider(ResourceProvider):
         """
         is_new = not without_hidden_keys(olds)
         reasons = self._guards.note_check(olds, news)
-        first_check = self._replacements.find_first_check(news) if is_new and not reasons else None
+        first_check = self._replacements.take_first_check(news) if is_new and not reasons else None
         if first_check is not None:
             return CheckResult(first_check, [])
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
-        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + reasons
+        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
         reasons += [
             f'members["{account}"]: ignore_changes names this member, and the collaboration was made without it, so that AWS would never invite it. '
             "Take the member out of ignore_changes, or out of the program."
@@ -114,9 +114,9 @@ class CollaborationProvider(ResourceProvider):
         Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, which makes the preview exact.
         """
         outputs = convert_outputs(olds)
-        known, declaration = read_known(outputs), without_hidden_keys(news)
+        known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
         difference = diff(known, declaration)
-        replaces = difference.list_replacing()
+        replaces = difference.list_replacing_properties()
         for notice in list_notices(known, declaration, is_replacement=bool(replaces)):
             print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
         self._guards.note_diff(id_, news, is_replacement=bool(replaces))
@@ -134,12 +134,12 @@ class CollaborationProvider(ResourceProvider):
         connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
         if IMPORT_ID in props:
             adopted = self._adopt(connection, props[IMPORT_ID], declaration)
-            return CreateResult(adopted.id, keep_holder(props, adopted.outs or {}))
+            return CreateResult(adopted.id, copy_holder(props, adopted.outs or {}))
         collaboration = create_collaboration(connection, declaration)
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
         reading = read_creation(collaboration, declaration, connection.region)
         outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
-        return CreateResult(collaboration["id"], keep_holder(props, outputs | reading.to_outputs()))
+        return CreateResult(collaboration["id"], copy_holder(props, outputs | reading.to_outputs()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
@@ -151,18 +151,18 @@ class CollaborationProvider(ResourceProvider):
         connection = self._connect_as_last_up(props)
         if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
-            live = calls.get_collaboration(connection, id_)
+            live = calls.read_collaboration_by_id(connection, id_)
             return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))
         try:
             live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], props["name"]))
         except CollaborationGone:
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
-        known = read_known(props)
+        known = read_known_collaboration(props)
         declaration = live.update_declaration(known.declared, connection.region)
-        outputs = _build_read_outputs(live, declaration, connection.region) | known.dropped_to_outputs()
+        outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs()
         inputs = declaration | live.list_drift(known.declared, connection.region)
-        return ReadResult(id_, keep_holder(props, outputs), keep_holder(props, inputs))
+        return ReadResult(id_, copy_holder(props, outputs), copy_holder(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Call UpdateCollaboration with the fields that change in place, and TagResource and UntagResource with the tags that change."""
@@ -180,14 +180,14 @@ class CollaborationProvider(ResourceProvider):
             if change.kind is ChangeKind.TAGS:
                 _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
         outputs = _build_updated_outputs(olds, response, declaration, changes)
-        return UpdateResult(keep_holder(news, outputs))
+        return UpdateResult(copy_holder(news, outputs))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
         if self._holders.is_held_by_another(id_, props):
             print_on_stack(f"{id_} is not deleted: another resource of this stack holds the collaboration.")
             return
-        if not self._guards.is_delete_meant(id_):
+        if not self._guards.should_delete(id_):
             return
         connection = self._connect_as_last_up(props)
         try:
@@ -196,8 +196,8 @@ class CollaborationProvider(ResourceProvider):
             return
 
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
-        with self._guards.adopting(id_):
-            live = calls.get_collaboration(connection, id_)
+        with self._guards.reserve(id_):
+            live = calls.read_collaboration_by_id(connection, id_)
             creator = live.collaboration["creatorAccountId"]
             if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
@@ -208,9 +208,9 @@ class CollaborationProvider(ResourceProvider):
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
             changes = live.list_differences(declaration, connection.region)
             if changes:
-                differences = describe_changes(changes, self._guards.find_plain_names(id_))
+                description = describe_changes(changes, self._guards.find_plain_names(id_))
                 raise AdoptionError(
-                    f"import_: {id_} differs from the declaration, and nothing was changed: {differences}.",
+                    f"import_: {id_} differs from the declaration, and nothing was changed: {description}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
                 )
         return CreateResult(id_, _build_read_outputs(live, declaration, connection.region))
@@ -228,7 +228,7 @@ class CollaborationProvider(ResourceProvider):
 
 def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], region: str) -> dict[str, Any]:
     """Return the outputs of a collaboration that AWS was asked for just now."""
-    outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.own_tags())
+    outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags())
     return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
 
 
@@ -236,12 +236,12 @@ def _build_updated_outputs(
     outputs: dict[str, Any], response: dict[str, Any], declaration: dict[str, Any], changes: list[PropertyChange]
 ) -> dict[str, Any]:
     """Return the outputs after an update: what was known of AWS, with what the update changed."""
-    known = read_known(outputs).drop_departed_members(declaration)
+    known = read_known_collaboration(outputs).drop_departed_members(declaration)
     tags = outputs.get("tagsAll", {})
     for change in changes:
         if change.kind is ChangeKind.TAGS:
             tags = {key: value for key, value in tags.items() if key not in change.old} | change.new
-    updated = build_outputs(response, declaration, outputs["region"], outputs.get("memberStatuses", {}), tags) | known.dropped_to_outputs()
+    updated = build_outputs(response, declaration, outputs["region"], outputs.get("memberStatuses", {}), tags) | known.build_hidden_outputs()
     if not known.is_complete:
         # Only a refresh completes a state of an older version, or of pulumi-aws.
         return updated

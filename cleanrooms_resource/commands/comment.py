@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from cleanrooms_resource.commands.output import fail
+from cleanrooms_resource.commands.failure import fail
 
 HELP: Final = "turn the output of `pulumi preview --json` into a pull-request comment"
 STATUSES: Final = (

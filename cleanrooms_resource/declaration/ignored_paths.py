@@ -25,7 +25,7 @@ def list_ignored_members(paths: Sequence[str]) -> list[str]:
     return sorted({each[1] for each in segments if each[0] == "members" and len(each) > 1 and re.fullmatch(r"[0-9]{12}", each[1])})
 
 
-def key_known_accounts(members: Sequence[Any]) -> dict[str, Any]:
+def key_members_by_account(members: Sequence[Any]) -> dict[str, Any]:
     """Return a list of members as a map: keyed by account where the account is known, else by a placeholder."""
     keyed: dict[str, Any] = {}
     for number, entry in enumerate(members, start=1):

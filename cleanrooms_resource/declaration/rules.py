@@ -54,14 +54,14 @@ def find_warnings(declaration: Mapping[str, Any]) -> list[Failure]:
 
 def _find_second_querier(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     # CreateCollaboration: exactly one member, creator included, has CAN_QUERY.
-    first, *others = _find_holders("CAN_QUERY", declaration) or [()]
+    first, *others = _find_ability_lists("CAN_QUERY", declaration) or [()]
     for path in others:
-        yield Failure(path, f"only one member, creator included, can have CAN_QUERY, and {_name_holder(first)} has it")
+        yield Failure(path, f"only one member, creator included, can have CAN_QUERY, and {_describe_member(first)} has it")
 
 
 def _find_unpaid_costs(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     # PaymentConfiguration: where nobody is set TRUE, the member who queries pays, who must then not be set FALSE.
-    queriers = _find_holders("CAN_QUERY", declaration)
+    queriers = _find_ability_lists("CAN_QUERY", declaration)
     for cost in COSTS:
         payers = {path: _get_responsibility(configuration, cost) for path, configuration in _list_payment_configurations(declaration)}
         if not is_known(list(payers.values())) or True in payers.values():
@@ -101,8 +101,8 @@ def _warn_of_several_payers(declaration: Mapping[str, Any]) -> Iterator[Failure]
 
 
 def _warn_of_job_runners(declaration: Mapping[str, Any]) -> Iterator[Failure]:
-    queriers = _find_holders("CAN_QUERY", declaration)
-    for path in _find_holders("CAN_RUN_JOB", declaration):
+    queriers = _find_ability_lists("CAN_QUERY", declaration)
+    for path in _find_ability_lists("CAN_RUN_JOB", declaration):
         if queriers and path not in queriers:
             yield Failure(path, "CAN_RUN_JOB belongs to the member who has CAN_QUERY; AWS may refuse it here")
         if declaration.get("analyticsEngine") == "CLEAN_ROOMS_SQL":
@@ -126,7 +126,7 @@ def _list_members(declaration: Mapping[str, Any]) -> list[tuple[Path, Mapping[st
     return [(("members", account), member) for account, member in members.items() if isinstance(member, dict)]
 
 
-def _find_holders(ability: str, declaration: Mapping[str, Any]) -> list[Path]:
+def _find_ability_lists(ability: str, declaration: Mapping[str, Any]) -> list[Path]:
     """Return the paths of the ability lists that hold an ability, the creator's first."""
     lists: list[tuple[Path, Any]] = [(("creatorMemberAbilities",), declaration.get("creatorMemberAbilities"))]
     lists += [((*path, "memberAbilities"), member.get("memberAbilities")) for path, member in _list_members(declaration)]
@@ -154,7 +154,7 @@ def _get_responsibility(configuration: Any, cost: tuple[str, ...]) -> Any:
     return configuration
 
 
-def _name_holder(path: Path) -> str:
+def _describe_member(path: Path) -> str:
     if path[0] != "members":
         return "the creator"
     return "another member" if is_placeholder(path[1]) else f"member {path[1]}"

@@ -14,7 +14,7 @@ from stub_connection import CREATOR, ID, StubConnection, summarize
 from cleanrooms_resource import errors
 from cleanrooms_resource.aws import answers, calls
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.existence import call_existing
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Aws:
         return calls.read_collaboration(self.connection, ID, ARN, "Ads measurement")
 
     def get(self) -> object:
-        return calls.get_collaboration(self.connection, ID)
+        return calls.read_collaboration_by_id(self.connection, ID)
 
     def update(self) -> object:
         return calls.update_collaboration(self.connection, ID, "Ads measurement", {"name": "Other"})

@@ -17,21 +17,21 @@ OLDS = {"name": "x"}
 
 def test_an_adoption_that_fails_leaves_the_id_to_another() -> None:
     guards = AdoptionGuards()
-    with pytest.raises(OSError, match="down"), guards.adopting("a"):
+    with pytest.raises(OSError, match="down"), guards.reserve("a"):
         raise OSError("down")
 
-    with guards.adopting("a"):
+    with guards.reserve("a"):
         pass
 
-    assert not guards.is_delete_meant("a")
+    assert not guards.should_delete("a")
 
 
 def test_an_id_adopted_twice_is_refused() -> None:
     guards = AdoptionGuards()
-    with guards.adopting("a"):
+    with guards.reserve("a"):
         pass
 
-    with pytest.raises(AdoptionError, match="a collaboration is declared once"), guards.adopting("a"):
+    with pytest.raises(AdoptionError, match="a collaboration is declared once"), guards.reserve("a"):
         pytest.fail("adopted twice")
 
 
@@ -39,13 +39,13 @@ def test_an_id_in_the_state_is_not_adopted() -> None:
     guards = AdoptionGuards()
     guards.note_diff("a", {}, is_replacement=False)
 
-    with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.adopting("a"):
+    with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.reserve("a"):
         pytest.fail("adopted what the state has")
 
 
 def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
     guards = AdoptionGuards()
-    with guards.adopting("a"):
+    with guards.reserve("a"):
         pass
 
     with pytest.raises(AdoptionError, match=r"^Another resource of this stack has just adopted a\. Drop that resource .*\. Do not just remove it"):
@@ -64,7 +64,7 @@ def test_what_nobody_imports_is_deleted() -> None:
     guards = AdoptionGuards()
     guards.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"})
 
-    assert guards.is_delete_meant("a")
+    assert guards.should_delete("a")
 
 
 def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_imports() -> None:
@@ -72,7 +72,7 @@ def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_
     guards.note_check({}, {IMPORT_ID: "a"})
 
     with pytest.raises(AdoptionError, match="may not be replaced"):
-        guards.is_delete_meant("a")
+        guards.should_delete("a")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 from declarations import ADS, BROKER, PARTNER, declaration, member, responsible
 
-from cleanrooms_resource.changes.known import KnownCollaboration
+from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 

@@ -9,7 +9,7 @@ import pytest
 from stub_connection import CREATOR, ID, StubConnection
 
 from cleanrooms_resource import errors
-from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.existence import call_existing
 from cleanrooms_resource.aws.waiting import WAITING
 
 if TYPE_CHECKING:
