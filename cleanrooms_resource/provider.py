@@ -58,7 +58,7 @@ from cleanrooms_resource.table import ChangeKind
 
 
 class CollaborationProvider(ResourceProvider):
-    """Create, read, update and delete one collaboration with boto3, and say beforehand what a change will do."""
+    """Create, read, update and delete one collaboration with boto3, and predict the effect of each change."""
 
     # The provider holds no secret. Kept secret, it would hide every change behind "[secret]" in previews.
     serialize_as_secret_always = False
@@ -73,7 +73,7 @@ class CollaborationProvider(ResourceProvider):
         self._settings = read_settings(list_config(req.config))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Return the declaration in canonical form, or everything that is wrong with it. Never raises, and never calls AWS.
+        """Return the declaration in canonical form, or every failure of the declaration. Check never raises, and never calls AWS.
 
         A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
@@ -88,8 +88,8 @@ class CollaborationProvider(ResourceProvider):
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
         reasons += [
-            f'members["{account}"]: ignore_changes names this member, and the collaboration was made without it, so that AWS would never invite it. '
-            "Take the member out of ignore_changes, or out of the program."
+            f'members["{account}"]: ignore_changes names this member, and the collaboration was created without it, so AWS would never invite it. '
+            "Remove the member from ignore_changes, or from the program."
             for account in news.get(IGNORED_MEMBERS, ())
             if not is_new and account not in (olds.get("members") or {})
         ]
@@ -109,9 +109,9 @@ class CollaborationProvider(ResourceProvider):
         return CheckResult(inputs, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Say what differs in meaning between the old outputs and the new declaration. Never calls AWS.
+        """Return the properties that differ in meaning between the old outputs and the new declaration. Diff never calls AWS.
 
-        Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, which makes the preview exact.
+        Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, and the preview is exact.
         """
         outputs = convert_outputs(olds)
         known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
@@ -129,7 +129,7 @@ class CollaborationProvider(ResourceProvider):
         return DiffResult(changes=None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Call CreateCollaboration and nothing else of Clean Rooms; or adopt an existing collaboration, without a call that writes."""
+        """Call CreateCollaboration, and no other operation of Clean Rooms; or adopt a collaboration, without a call that writes."""
         declaration = without_hidden_keys(props)
         connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
         if IMPORT_ID in props:
@@ -201,8 +201,8 @@ class CollaborationProvider(ResourceProvider):
             creator = live.collaboration["creatorAccountId"]
             if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
-                    f"import_: account {creator} made {id_}, and only the creator can adopt a collaboration.",
-                    advice="Read it with `Collaboration.get`.",
+                    f"import_: account {creator} created {id_}, and only the creator can adopt a collaboration.",
+                    advice="Read the collaboration with `Collaboration.get`.",
                 )
             if live.tags is None:
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
@@ -216,7 +216,7 @@ class CollaborationProvider(ResourceProvider):
         return CreateResult(id_, _build_read_outputs(live, declaration, connection.region))
 
     def _connect(self, outputs: dict[str, Any]) -> Connection:
-        # A collaboration stays in the region where it was made, whatever the settings say now.
+        # A collaboration stays in the region in which it was created, whatever the settings are now.
         return connect(self._settings, outputs.get("region"))
 
     def _connect_as_last_up(self, outputs: dict[str, Any]) -> Connection:
@@ -227,7 +227,7 @@ class CollaborationProvider(ResourceProvider):
 
 
 def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], region: str) -> dict[str, Any]:
-    """Return the outputs of a collaboration that AWS was asked for just now."""
+    """Return the outputs of a collaboration that was read just now."""
     outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags())
     return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
 
@@ -235,7 +235,7 @@ def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], re
 def _build_updated_outputs(
     outputs: dict[str, Any], response: dict[str, Any], declaration: dict[str, Any], changes: list[PropertyChange]
 ) -> dict[str, Any]:
-    """Return the outputs after an update: what was known of AWS, with what the update changed."""
+    """Return the outputs after an update: the known values of AWS, with the values that the update changed."""
     known = read_known_collaboration(outputs).drop_departed_members(declaration)
     tags = outputs.get("tagsAll", {})
     for change in changes:
@@ -250,7 +250,7 @@ def _build_updated_outputs(
 
 
 def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], change: PropertyChange, *, is_half_done: bool) -> None:
-    """Call TagResource with the tags that are new or changed, then UntagResource with the keys that are gone; neither call without any."""
+    """Call TagResource with the new and changed tags, then UntagResource with the removed keys. A call without tags or keys is not sent."""
     arn, name = outputs["arn"], outputs["name"]
     changed = {key: value for key, value in change.new.items() if change.old.get(key) != value}
     removed = sorted(change.old.keys() - change.new.keys())
@@ -264,5 +264,5 @@ def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], chan
         if not is_half_done:
             raise
         raise type(error)(
-            f"{error.what_happened} The rest of the update was done before that.", advice="Run `pulumi refresh`, then `pulumi up` again."
+            f"{error.what_happened} The rest of the update took effect before this error.", advice="Run `pulumi refresh`, then `pulumi up` again."
         ) from None

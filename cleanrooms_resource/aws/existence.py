@@ -22,8 +22,8 @@ def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], 
     """Return the result of ``call`` for a collaboration in the state.
 
     Clean Rooms answers AccessDeniedException both for a collaboration that is missing and for one that the caller may not see. The collaboration is
-    therefore gone only if the caller is the creator *and* ListCollaborations does not list it *and* it is old enough to be listed. The provider waits for a
-    collaboration that was created seconds ago.
+    therefore gone only if the caller is the creator *and* ListCollaborations does not list it *and* it is old enough to be listed. The
+    provider waits for a collaboration that was created seconds ago.
 
     Raises:
         CollaborationGone: the collaboration is gone.

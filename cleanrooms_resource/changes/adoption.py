@@ -93,7 +93,9 @@ class AdoptionGuards:
         """
         with self._lock:
             if id_ in self._managed | self._adopted:
-                raise AdoptionError(f"import_: another resource of this stack already has {id_}, and only one resource can declare a collaboration.", advice=_REMOVE)
+                raise AdoptionError(
+                    f"import_: another resource of this stack already has {id_}, and only one resource can declare a collaboration.", advice=_REMOVE
+                )
             self._adopted.add(id_)
         try:
             yield

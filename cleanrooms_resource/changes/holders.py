@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Holders:
     """The collaborations that the resources of the program hold.
 
-    Each resource has a name for itself in its inputs and outputs, which Check carries forward. A resource with a state of an older version has no name; two
-    such resources count as the same holder. Diff alone proves nothing: a refresh calls it for resources that the program has dropped. So a resource holds an id only where
-    Check named the resource before Diff named the id.
+    Each resource has a name for itself in its inputs and outputs, which Check carries forward. A resource with a state of an older
+    version has no name, and two such resources count as the same holder. Diff alone proves nothing: a refresh calls it for resources that the program
+    has dropped. So a resource holds an id only where Check named the resource before Diff named the id.
     """
 
     def __init__(self) -> None:

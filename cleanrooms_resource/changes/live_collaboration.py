@@ -1,7 +1,7 @@
 """The live collaboration: the answers of AWS to a read, as outputs and as inputs of the resource.
 
-AWS answers in other shapes than those of the request: payment configurations come back with every leg, abilities in any order, the creator among the members,
-and fields under other names. Only what the program declared is compared, so that values that AWS filled in never show as a change.
+AWS answers in other shapes than those of the request: payment configurations come back with every leg, abilities in any order, the creator
+among the members, and fields under other names. Only declared properties are compared, so that values that AWS filled in never show as a change.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class Reading:
 def build_outputs(
     response: Mapping[str, Any], declaration: Mapping[str, Any], region: str, statuses: Mapping[str, str], tags: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the resource's outputs: the response's fields under AWS's names, overlaid by the declared properties, and the names of the declared properties."""
+    """Return the resource's outputs: the response's fields under AWS's names, the declared properties over them, and ``DECLARED_NAMES``."""
     return {
         **read_response(response),
         "region": region,

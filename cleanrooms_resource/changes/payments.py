@@ -1,7 +1,8 @@
 """The payers of each cost: payment configurations compared by meaning.
 
-A leg is the part of a payment configuration for one cost. Payments are equal when the same accounts pay for the same costs, however the legs are written. Where nobody is declared to pay for a cost, the member
-who queries pays (https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PaymentConfiguration.html).
+A leg is the part of a payment configuration for one cost. Payments are equal when the same accounts pay for the same costs, however the legs are
+written. Where nobody is declared to pay for a cost, the member who queries pays
+(https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PaymentConfiguration.html).
 """
 
 from __future__ import annotations

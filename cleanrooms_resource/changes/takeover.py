@@ -23,8 +23,8 @@ def is_from_pulumi_aws(outputs: Mapping[str, Any]) -> bool:
 def convert_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the outputs in the shape of this package; outputs of pulumi-aws count as declared here.
 
-    pulumi-aws has a list of members with a ``status``, ``allowClearText``, and times as Go writes them. The creator's own status, which pulumi-aws does
-    not know, is absent until the next refresh.
+    pulumi-aws has a list of members with a ``status``, ``allowClearText``, and times as Go writes them. The creator's own status, which pulumi-aws
+    does not know, is absent until the next refresh.
 
     Raises:
         AdoptionError: the outputs hold a value that cannot be declared here.

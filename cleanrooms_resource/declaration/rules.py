@@ -1,6 +1,6 @@
-"""The rules between properties: what AWS refuses of a declaration whose every value is right by itself.
+"""The rules between properties: the combinations that AWS refuses although each value is right by itself.
 
-A rule that AWS documents, or that was seen to hold, refuses. Where the sources disagree, or nobody knows whether AWS enforces a rule, the rule warns.
+A rule that AWS documents or was observed to enforce refuses. If the sources disagree, or it is not known whether AWS enforces a rule, the rule warns.
 A rule judges known values only: it assumes that a value which is not known yet makes the declaration right.
 """
 
@@ -30,20 +30,20 @@ COSTS: tuple[tuple[str, ...], ...] = (
 
 
 def find_refusals(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return what AWS refuses of a declaration in canonical form."""
+    """Return the failures for which AWS refuses a declaration in canonical form."""
     return [*_find_second_querier(declaration), *_find_unpaid_costs(declaration), *_find_wrong_tags(declaration)]
 
 
 def find_refusals_of_new(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return what AWS refuses only where the collaboration does not exist yet."""
+    """Return the failures for which AWS refuses only a new collaboration."""
     # API_CreateCollaboration: CLEAN_ROOMS_SQL is no longer available after 2025-07-16; collaborations that have it keep it.
     if declaration.get("analyticsEngine") == "CLEAN_ROOMS_SQL":
-        return [Failure(("analyticsEngine",), "must be SPARK, or left out: AWS makes no new collaboration with CLEAN_ROOMS_SQL")]
+        return [Failure(("analyticsEngine",), "must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL")]
     return []
 
 
 def find_warnings(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return what AWS may refuse, or what the program probably does not mean."""
+    """Return warnings: combinations that AWS may refuse, or that the program probably does not intend."""
     return [
         *_warn_of_many_members(declaration),
         *_warn_of_several_payers(declaration),
@@ -69,7 +69,7 @@ def _find_unpaid_costs(declaration: Mapping[str, Any]) -> Iterator[Failure]:
         for path in queriers:
             place = (*path[:-1], "paymentConfiguration") if path[0] == "members" else ("creatorPaymentConfiguration",)
             if payers[place] is False:
-                yield Failure((*place, *cost, "isResponsible"), "must be true, or left out, or true for another member: nobody else pays this cost")
+                yield Failure((*place, *cost, "isResponsible"), "must be true or left out, or another member must pay this cost: nobody else pays it")
 
 
 def _find_wrong_tags(declaration: Mapping[str, Any]) -> Iterator[Failure]:

@@ -90,11 +90,11 @@ def _describe_outcome(planned: PlannedCollaboration) -> str:
     if planned.outcome is Outcome.CREATE:
         return _describe_creation(planned)
     if planned.outcome is Outcome.ADOPT:
-        return f"adopted: {make_cell(planned.id)} is compared with the declaration when the change is applied, and nothing is written at AWS"
+        return f"adopted: {make_cell(planned.id)} is compared with the declaration when the change is applied, and nothing changes at AWS"
     if planned.outcome is Outcome.RECORD:
-        return "recorded in the state: AWS has it already, and nothing is written at AWS"
+        return "recorded in the state: AWS already has the declared values, and nothing changes at AWS"
     if planned.outcome is Outcome.TAKE_OVER:
-        return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing is written at AWS'}"
+        return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing changes at AWS'}"
     return "changed in place"
 
 

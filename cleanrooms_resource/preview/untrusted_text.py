@@ -1,4 +1,4 @@
-"""Text from outside, written so that it stays in its place in Markdown.
+"""Text from outside, written so that the text stays in its place in Markdown.
 
 Names and values stand only in code spans and fences. GitHub makes no mentions, references or links of text there.
 """
@@ -11,10 +11,10 @@ from typing import Final
 from urllib.parse import quote
 
 MAX_NAME_LENGTH: Final = 100
-"""The characters that are shown of a name, so that a long name does not push the rest out of the comment."""
+"""The characters that are shown of a name, so that a long name leaves room for the rest of the comment."""
 
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}
-"""Unicode's categories of characters that nobody sees, or that change how the rest is seen."""
+"""Unicode's categories of characters that are not visible, or that change how other characters look."""
 
 
 def make_visible(text: str, limit: int, *, also_escape: str = "", never_escape: str = "") -> str:

@@ -45,7 +45,7 @@ def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: St
     monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", time_out)
     monkeypatch.setattr(creation, "_list_candidates", list_candidates)
 
-    with pytest.raises(errors.CreationLostError, match="no such collaboration showed"):
+    with pytest.raises(errors.CreationLostError, match="AWS lists no such collaboration"):
         create_collaboration(stub.connection, canonicalize(declaration())[0])
 
     assert names == ["Ads measurement"] * (60 // 2)

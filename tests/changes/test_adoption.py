@@ -31,7 +31,7 @@ def test_an_id_adopted_twice_is_refused() -> None:
     with guards.reserve("a"):
         pass
 
-    with pytest.raises(AdoptionError, match="a collaboration is declared once"), guards.reserve("a"):
+    with pytest.raises(AdoptionError, match="only one resource can declare a collaboration"), guards.reserve("a"):
         pytest.fail("adopted twice")
 
 
@@ -48,7 +48,9 @@ def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
     with guards.reserve("a"):
         pass
 
-    with pytest.raises(AdoptionError, match=r"^Another resource of this stack has just adopted a\. Drop that resource .*\. Do not just remove it"):
+    with pytest.raises(
+        AdoptionError, match=r"^Another resource of this stack has just adopted a\. Remove that resource .*\. Do not only remove the resource"
+    ):
         guards.note_diff("a", {}, is_replacement=False)
 
 
@@ -79,8 +81,8 @@ def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_
     ("change", "sentence"),
     [
         (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: AWS has another value than the program declares"),
-        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: the program declares it, and AWS does not have it"),
-        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: AWS has it, and the program does not declare it'),
+        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: the program declares a value, and AWS has no value"),
+        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: AWS has a value, and the program declares no value'),
         (
             PropertyChange("members", ChangeKind.REPLACE, {"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "secret"}}),
             'members["1"].display_name: AWS has another value than the program declares',

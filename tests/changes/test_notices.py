@@ -32,7 +32,7 @@ def test_the_same_declaration_has_no_notice() -> None:
 def test_an_undeclared_member_is_named_with_how_to_declare_it() -> None:
     (notice,) = notices(known(more=UNDECLARED))
 
-    assert notice.startswith(f'members["{PARTNER}"]: AWS has this member, and the program does not declare it.')
+    assert notice.startswith(f'members["{PARTNER}"]: AWS has this member, and the program does not declare the member.')
     assert "run `pulumi refresh` and add it to `members`" in notice
 
 
@@ -53,7 +53,7 @@ def test_a_replacement_says_that_it_invites_a_departed_member_again() -> None:
 def test_a_member_dropped_from_a_state_of_an_older_version_may_never_have_been_declared() -> None:
     (notice,) = notices(known(is_complete=False), members=[member(ADS, member_abilities=["CAN_QUERY"])])
 
-    assert notice.startswith(f'members["{BROKER}"]: the program does not declare this member, and the state cannot say whether it ever did')
+    assert notice.startswith(f'members["{BROKER}"]: the program does not declare this member, and the state does not show whether it ever did')
 
 
 def test_a_new_payer_of_a_cost_that_no_refresh_has_read_asks_for_a_refresh() -> None:

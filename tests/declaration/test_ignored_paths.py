@@ -22,8 +22,8 @@ def test_a_path_to_a_property_or_to_a_member_by_its_account_is_right(path: str) 
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("querryLogStatus", 'ignore_changes: "querryLogStatus" begins with no property of a collaboration; did you mean "query_log_status"?'),
-        ("x", 'ignore_changes: "x" begins with no property of a collaboration'),
+        ("querryLogStatus", 'ignore_changes: "querryLogStatus" does not begin with a property of a collaboration; did you mean "query_log_status"?'),
+        ("x", 'ignore_changes: "x" does not begin with a property of a collaboration'),
         ("members[1]", f'ignore_changes: "members[1]" must name a member by its account id, such as members["{BROKER}"]'),
         ("members[9].displayName", 'must name a member by its account id, such as members["222233334444"]'),
     ],
