@@ -14,7 +14,7 @@ DECLARED_NAMES: Final = "__declared"
 """The output that lists the names of the declared properties; Read and Diff get old outputs, never old inputs."""
 
 IGNORED_PATHS: Final = "__ignoreChanges"
-"""An input that version 0.1.0 sent: the paths that ``ignore_changes`` names. Check keeps the input of an old state: its loss would look like a change."""
+"""The input of version 0.1.0 that lists the paths of ``ignore_changes``. Check keeps it in old states, because its loss would look like a change."""
 
 RESOURCE_NAME: Final = "__name"
 """The input that holds the resource's name where the program gives the collaboration none."""

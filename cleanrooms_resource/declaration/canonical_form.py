@@ -39,8 +39,9 @@ _REASONS = {
 def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tuple[dict[str, Any], list[Failure]]:
     """Return the canonical form of a declaration, and every failure of the declaration.
 
-    Values that are not known yet stay in their places and are never judged; a member whose account is not known yet stands under a placeholder. If there
-    are failures, the form is ``{}``. The rules between properties judge the well-formed values beside an ill-formed one. ``is_new`` adds the failures of a collaboration that does not exist yet. The function never raises. The canonical form of a canonical form is itself.
+    Values that are not known yet stay in their places and are never judged; a member whose account is not known yet stands under a placeholder. The
+    rules between properties judge the well-formed values beside an ill-formed one. If there are failures, the form is ``{}``. ``is_new`` adds the
+    failures of a collaboration that does not exist yet. The function never raises. The canonical form of a canonical form is itself.
     """
     boxed: dict[str, Any] = box_unknown_values(properties)
     failures: list[Failure] = []

@@ -59,7 +59,7 @@ def test_a_member_dropped_from_a_state_of_an_older_version_may_never_have_been_d
 def test_a_new_payer_of_a_cost_that_no_refresh_has_read_asks_for_a_refresh() -> None:
     (notice,) = notices(known(), creator_payment_configuration=responsible(queryCompute=True))
 
-    assert "Run `pulumi refresh` to know." in notice
+    assert "Run `pulumi refresh` to read the payer." in notice
 
 
 def test_a_new_payer_of_a_cost_that_a_refresh_has_read_has_no_notice() -> None:

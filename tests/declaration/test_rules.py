@@ -77,7 +77,7 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a new collaboration runs on SPARK": (
         {"analytics_engine": "SPARK"},
         {"analytics_engine": "CLEAN_ROOMS_SQL"},
-        "analyticsEngine: must be SPARK, or left out: AWS makes no new collaboration with CLEAN_ROOMS_SQL",
+        "analyticsEngine: must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL",
     ),
     "a name has 1 to 100 characters": ({"name": "x" * 100}, {"name": "x" * 101}, "name: must have 1 to 100 characters, and has 101"),
     "a name is not empty": ({"name": "x"}, {"name": ""}, "name: must have 1 to 100 characters, and has 0"),
