@@ -12,7 +12,7 @@ from pulumi.dynamic import Resource
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.failures import Failure
-from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_known_accounts, list_ignored_members
+from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
@@ -37,8 +37,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     """An AWS Clean Rooms collaboration, owned by the account that the stack's ``aws:`` settings act in.
 
     The outputs are the response's fields (GetCollaboration; times as ISO 8601 in UTC), the declared properties at their live values, and
-    ``tags_all``, ``member_statuses`` and ``region``. An output that is not known, or that AWS did not return, is None. Depend on ``id``: the preview
-    of a change in place knows no other output.
+    ``tags_all``, ``member_statuses`` and ``region``. An output that is not known, or that AWS did not return, is None. Other
+    resources should depend on ``id``: the preview of a change in place knows no other output.
     """
 
     name: pulumi.Output[str]
@@ -61,7 +61,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     is_metrics_enabled: pulumi.Output[bool | None]
 
     members: pulumi.Output[Any]
-    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``); ``member_statuses`` says who joined."""
+    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``); ``member_statuses`` has the accounts that joined."""
     creator_member_abilities: pulumi.Output[list[str]]
     creator_ml_member_abilities: pulumi.Output[dict[str, Any] | None]
     creator_payment_configuration: pulumi.Output[dict[str, Any] | None]
@@ -111,7 +111,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         _refuse_providers(resource_name, opts)
         opts = _respell_options(opts)
         opts.aliases = _add_takeover_aliases(opts.aliases)
-        declaration = _judge(resource_name, properties, opts)
+        declaration = _canonicalize_or_raise(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(type(self).__name__, resource_name, opts.parent)
         opts.import_ = None  # The hidden input has the id.
@@ -138,9 +138,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         opts: pulumi.ResourceOptions | None = None,
         region: pulumi.Input[str] | None = None,
     ) -> Collaboration:
-        """Read a collaboration that this stack does not own, by its id. ``region`` is its region, unless the stack's settings name it.
+        """Read a collaboration that this stack does not own, by its id. ``region`` is needed if the collaboration is not in the stack's region.
 
-        A collaboration that does not exist fails the preview. The tags are None where the caller may not read them, as a member may not.
+        If the collaboration does not exist, the preview fails. Only the creator may read the tags; for other members they are None.
 
         Raises:
             pulumi.RunError: ``id`` is not an id, or the options name a provider, which cannot reach a dynamic resource.
@@ -174,7 +174,7 @@ def _read_arguments(
     else:
         args, opts = first or args, second or opts
     if not isinstance(args, CollaborationArgs | Mapping | None):
-        raise DeclarationError(resource_name, [f"args: must be CollaborationArgs or a map of properties, and is {type(args).__name__}"])
+        raise DeclarationError(resource_name, [f"args: must be CollaborationArgs or a map of properties, and is of type {type(args).__name__}"])
     properties = {**(to_plain_values(args) or {}), **to_plain_values(keywords)}
     return {name: value for name, value in properties.items() if value is not None}, opts or pulumi.ResourceOptions()
 
@@ -185,7 +185,7 @@ def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions) -> None:
         return
     where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
     raise pulumi.RunError(
-        f'collaboration "{resource_name}" {where}. The provider cannot reach the collaboration: Pulumi ignores providers on dynamic resources. '
+        f'collaboration "{resource_name}" {where}. Pulumi ignores providers on dynamic resources, so this provider would have no effect. '
         "Set the credentials in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), "
         "and the region in `aws:region` or in the argument `region`."
     )
@@ -210,13 +210,13 @@ def _add_takeover_aliases(aliases: Any) -> list[Any]:
     return [*aliases, *renamed, pulumi.Alias(type_=PULUMI_AWS_TYPE)]
 
 
-def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
-    """Return the declaration in canonical form; ``{}`` where only properties are wrong that ``ignore_changes`` names."""
+def _canonicalize_or_raise(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
+    """Return the declaration in canonical form; ``{}`` if the only failures are in properties that ``ignore_changes`` names."""
     declaration, failures = canonicalize({"name": resource_name, **properties})
     # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
     failures = [failure for failure in failures if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))]
     if not isinstance(opts.import_, str | None):
-        reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview decides about an import, and must know the id"
+        reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview needs the id"
         failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
     elif opts.import_ and (wrong_id := find_id_violation(opts.import_)):
         failures.append(Failure(("import_",), wrong_id))
@@ -227,14 +227,14 @@ def _judge(resource_name: str, properties: Mapping[str, Any], opts: pulumi.Resou
 
 
 def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
-    """Return what is sent to the engine: the declaration, or the program's own values where it has no canonical form yet; and the hidden inputs."""
+    """Return the inputs for the engine: the declaration, or the program's own values if it has no canonical form yet; and the hidden inputs."""
     inputs = dict(declaration) or {to_camel_case(name): value for name, value in properties.items()}
     members = declaration.get("members")
     ignored_members = list_ignored_members(_list_paths(opts.ignore_changes))
     if isinstance(members, dict) and any(map(is_placeholder, members)):
         # A path to one member leads into a map alone. Check finds the account of a placeholder in the member itself.
         declared_members = properties["members"]
-        inputs["members"] = key_known_accounts(declared_members) if ignored_members and isinstance(declared_members, list) else declared_members
+        inputs["members"] = key_members_by_account(declared_members) if ignored_members and isinstance(declared_members, list) else declared_members
     declared = [account for account in ignored_members if isinstance(members, dict) and account in members]
     if declared:
         inputs[IGNORED_MEMBERS] = declared

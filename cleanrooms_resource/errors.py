@@ -1,4 +1,4 @@
-"""The typed errors, and the one shape of their sentences.
+"""The typed errors, and the form of their messages.
 
 An error says what happened, why, and then what to do: ``creating Clean Rooms collaboration "Ads measurement" in us-east-1: AccessDeniedException: ...
 Check the credentials ...``. The engine draws the last line of an exception, so the whole message is one line.
@@ -21,8 +21,8 @@ SETTINGS_OF_LAST_UP: Final = (
 class CollaborationError(Exception):
     """A call about a collaboration failed.
 
-    ``what_happened`` is the message without its advice; ``reason`` is what AWS or the transport answered. ``advice`` says what to do next: it is the
-    class's advice unless the raiser gives another.
+    ``what_happened`` is the message without its advice; ``reason`` is what AWS or the transport answered. ``advice`` says what to do next; the
+    class's advice is the default.
     """
 
     advice = "Run `pulumi refresh` to see what AWS has, then try again."
@@ -57,25 +57,25 @@ class ValidationError(CollaborationError):
 
 
 class ThrottlingError(CollaborationError):
-    """ThrottlingException: AWS received too many requests, for longer than the provider sends them again."""
+    """ThrottlingException: AWS received too many requests, and still did when the provider gave up."""
 
     advice = "This request changed nothing. Run the command again, or with a lower `--parallel`."
 
 
 class InternalServerError(CollaborationError):
-    """InternalServerException, or any other answer with a status of 500 or above: nobody knows whether the request took effect."""
+    """InternalServerException, or any other answer with a status of 500 or above: the request may have taken effect."""
 
 
 class ResourceNotFoundError(CollaborationError):
     """ResourceNotFoundException: the collaboration does not exist."""
 
-    advice = "Run `pulumi refresh`. If the collaboration is gone, the next `pulumi up` makes a new one."
+    advice = "Run `pulumi refresh`. If the collaboration is gone, the next `pulumi up` creates a new collaboration."
 
 
 class CollaborationGone(CollaborationError):  # noqa: N818 - a fact that the lifecycle acts on, and not always an error
-    """The collaboration is gone: the account that made it asked, and AWS neither reads nor lists it."""
+    """The collaboration is gone: for its creator, AWS neither reads nor lists it."""
 
-    advice = "Run `pulumi refresh`. The next `pulumi up` then makes a new one."
+    advice = "Run `pulumi refresh`. The next `pulumi up` then creates a new collaboration."
 
 
 class CredentialsError(CollaborationError):
@@ -85,9 +85,9 @@ class CredentialsError(CollaborationError):
 
 
 class UnreachableError(CollaborationError):
-    """No connection was made, so nothing was sent."""
+    """The connection failed, so the request was not sent."""
 
-    advice = "Nothing was sent. Check the network and `aws:endpoints`, then run the command again."
+    advice = "The request was not sent. Check the network and `aws:endpoints`, then run the command again."
 
 
 class AnswerLostError(CollaborationError):
@@ -103,7 +103,7 @@ class BrokenAnswerError(AnswerLostError):
 
 
 class CreationLostError(CollaborationError):
-    """AWS may have made a collaboration, its answer was lost, and looking for the collaboration did not settle it.
+    """The answer of a creation was lost, and the search for the collaboration did not find it. The collaboration may exist.
 
     The provider never sends the request a second time.
     """
@@ -118,16 +118,16 @@ class AdoptionError(CollaborationError):
 
 
 class MemberDepartedError(CollaborationError):
-    """A member is declared again that an `up` dropped after the member had left or was removed."""
+    """The declaration has a member again whom an `up` dropped after the member had left or was removed."""
 
-    advice = "Remove the member from `members`, or run `pulumi up --replace URN` to make a new collaboration, which every member must join again."
+    advice = "Remove the member from `members`, or run `pulumi up --replace URN` to create a new collaboration, which every member must join again."
 
     def __init__(self, account: str, status: str) -> None:
         super().__init__(f'members["{account}"]: the member has the status {status}, and AWS invites no account to a collaboration twice.')
 
 
 class SettingsError(CollaborationError):
-    """A setting of the stack cannot be honoured."""
+    """A setting of the stack is refused, or does not work."""
 
     advice = ""
 

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DECLARED_NAMES: Final = "__declared"
-"""The output that lists the names of the declared properties; Read and Diff are given old outputs, never old inputs."""
+"""The output that lists the names of the declared properties; Read and Diff get old outputs, never old inputs."""
 
 IGNORED_PATHS: Final = "__ignoreChanges"
-"""An input that version 0.1.0 sent: the paths that ``ignore_changes`` names. Check keeps it where a state has it, since its loss would be drawn."""
+"""The input of version 0.1.0 that lists the paths of ``ignore_changes``. Check keeps it in old states, because its loss would look like a change."""
 
 RESOURCE_NAME: Final = "__name"
 """The input that holds the resource's name where the program gives the collaboration none."""
@@ -26,16 +26,16 @@ PLAIN_NAMES: Final = "__plain"
 """The input, beside ``IMPORT_ID``, that lists the properties which are not secret. An adoption shows their values; Check does not keep the input."""
 
 HOLDER: Final = "__holder"
-"""The input and output that names the resource for itself: its type, its name and its parent's URN when it was made."""
+"""The input and output that names the resource for itself: its type, its name and its parent's URN at the creation of the resource."""
 
 IGNORED_MEMBERS: Final = "__ignoredMembers"
 """The input that lists the declared members which ``ignore_changes`` names one by one. Check reads it and does not store it."""
 
 LIVE_PROPERTIES: Final = "__live"
-"""The output that holds what AWS has of every property of the table, declared or not. It is always in the engine's secret form."""
+"""The output that holds every property of the table as AWS has it, declared or not. The value is always in the engine's secret form."""
 
 READ_AT: Final = "__readAt"
-"""The output that says when AWS was read for ``LIVE_PROPERTIES``, as ISO 8601 in UTC. It is never secret."""
+"""The output that holds the time at which ``LIVE_PROPERTIES`` was read, as ISO 8601 in UTC. The time is never secret."""
 
 DROPPED_MEMBERS: Final = "__dropped"
 """The output that lists the members who had left, or were removed, when an `up` dropped them."""

@@ -101,7 +101,7 @@ class CollaborationDataEncryptionMetadataArgs(_Args):
 
 @_args
 class CollaborationMemberArgs(_Args):
-    """A member that the collaboration invites; the creator is none. ``status`` is accepted, as pulumi-aws accepts it, and ignored: AWS decides it."""
+    """A member that the collaboration invites; the creator is not one of them. ``status`` is ignored: only pulumi-aws has it, and AWS sets it."""
 
     account_id: pulumi.Input[str] = pulumi.property("accountId")
     display_name: pulumi.Input[str] = pulumi.property("displayName")
@@ -119,11 +119,11 @@ Members = pulumi.Input[Sequence[ArgsOrDict[CollaborationMemberArgs]] | Mapping[s
 class CollaborationArgs(_Args):
     """The arguments of a collaboration. `make docs` writes the docstring of each argument from the table of properties.
 
-    Replacing a collaboration makes a new one with a new id and deletes the old one, and every member must join again.
+    A replacement creates a new collaboration with a new id and deletes the old one, and every member must join again.
     """
 
     creator_display_name: pulumi.Input[str] = pulumi.property("creatorDisplayName")
-    """The display name of the account that makes the collaboration. A change replaces the collaboration."""
+    """The display name of the creator, the account that owns the collaboration. A change replaces the collaboration."""
     creator_member_abilities: pulumi.Input[Sequence[pulumi.Input[str]]] = pulumi.property("creatorMemberAbilities")
     """The abilities of the creator. A change replaces the collaboration."""
     query_log_status: pulumi.Input[str] = pulumi.property("queryLogStatus")
@@ -161,7 +161,9 @@ class CollaborationArgs(_Args):
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property("tags", default=None)
     """The tags of the collaboration. Left out, it is empty. AWS changes it in place."""
     region: pulumi.Input[str] | None = pulumi.property("region", default=None)
-    """The region in which the collaboration is made. Left out, it is the region of the stack's settings. A change replaces the collaboration."""
+    """The region in which AWS creates the collaboration. Left out, it is the region of the stack's settings. A change replaces the
+    collaboration.
+    """
 
 
 def to_plain_values(value: Any) -> Any:

@@ -21,14 +21,14 @@ from pulumi.dynamic import (
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.existence import call_existing
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.diff import PropertyChange, diff, diff_from_outputs
-from cleanrooms_resource.changes.holders import HOLDERS, keep_holder
-from cleanrooms_resource.changes.known import read_known
-from cleanrooms_resource.changes.live import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
+from cleanrooms_resource.changes.holders import HOLDERS, copy_holder
+from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
+from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
@@ -58,7 +58,7 @@ from cleanrooms_resource.table import ChangeKind
 
 
 class CollaborationProvider(ResourceProvider):
-    """Create, read, update and delete one collaboration with boto3, and say beforehand what a change will do."""
+    """Create, read, update and delete one collaboration with boto3, and predict the effect of each change."""
 
     # The provider holds no secret. Kept secret, it would hide every change behind "[secret]" in previews.
     serialize_as_secret_always = False
@@ -73,23 +73,23 @@ class CollaborationProvider(ResourceProvider):
         self._settings = read_settings(list_config(req.config))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        """Return the declaration in canonical form, or everything that is wrong with it. Never raises, and never calls AWS.
+        """Return the declaration in canonical form, or every failure of the declaration. Check never raises, and never calls AWS.
 
         A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
         is_new = not without_hidden_keys(olds)
         reasons = self._guards.note_check(olds, news)
-        first_check = self._replacements.find_first_check(news) if is_new and not reasons else None
+        first_check = self._replacements.take_first_check(news) if is_new and not reasons else None
         if first_check is not None:
             return CheckResult(first_check, [])
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
-        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refused) + reasons
+        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
         reasons += [
-            f'members["{account}"]: ignore_changes names this member, and the collaboration was made without it, so that AWS would never invite it. '
-            "Take the member out of ignore_changes, or out of the program."
+            f'members["{account}"]: ignore_changes names this member, and the collaboration was created without it, so AWS would never invite it. '
+            "Remove the member from ignore_changes, or from the program."
             for account in news.get(IGNORED_MEMBERS, ())
             if not is_new and account not in (olds.get("members") or {})
         ]
@@ -109,14 +109,14 @@ class CollaborationProvider(ResourceProvider):
         return CheckResult(inputs, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        """Say what differs in meaning between the old outputs and the new declaration. Never calls AWS.
+        """Return the properties that differ in meaning between the old outputs and the new declaration. Diff never calls AWS.
 
-        Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, which makes the preview exact.
+        Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, and the preview is exact.
         """
         outputs = convert_outputs(olds)
-        known, declaration = read_known(outputs), without_hidden_keys(news)
+        known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
         difference = diff(known, declaration)
-        replaces = difference.list_replacing()
+        replaces = difference.list_replacing_properties()
         for notice in list_notices(known, declaration, is_replacement=bool(replaces)):
             print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
         self._guards.note_diff(id_, news, is_replacement=bool(replaces))
@@ -129,17 +129,17 @@ class CollaborationProvider(ResourceProvider):
         return DiffResult(changes=None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Call CreateCollaboration and nothing else of Clean Rooms; or adopt an existing collaboration, without a call that writes."""
+        """Call CreateCollaboration, and no other operation of Clean Rooms; or adopt a collaboration, without a call that writes."""
         declaration = without_hidden_keys(props)
         connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
         if IMPORT_ID in props:
             adopted = self._adopt(connection, props[IMPORT_ID], declaration)
-            return CreateResult(adopted.id, keep_holder(props, adopted.outs or {}))
+            return CreateResult(adopted.id, copy_holder(props, adopted.outs or {}))
         collaboration = create_collaboration(connection, declaration)
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
         reading = read_creation(collaboration, declaration, connection.region)
         outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
-        return CreateResult(collaboration["id"], keep_holder(props, outputs | reading.to_outputs()))
+        return CreateResult(collaboration["id"], copy_holder(props, outputs | reading.to_outputs()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
@@ -151,18 +151,18 @@ class CollaborationProvider(ResourceProvider):
         connection = self._connect_as_last_up(props)
         if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
-            live = calls.get_collaboration(connection, id_)
+            live = calls.read_collaboration_by_id(connection, id_)
             return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))
         try:
             live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], props["name"]))
         except CollaborationGone:
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
-        known = read_known(props)
+        known = read_known_collaboration(props)
         declaration = live.update_declaration(known.declared, connection.region)
-        outputs = _build_read_outputs(live, declaration, connection.region) | known.dropped_to_outputs()
+        outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs()
         inputs = declaration | live.list_drift(known.declared, connection.region)
-        return ReadResult(id_, keep_holder(props, outputs), keep_holder(props, inputs))
+        return ReadResult(id_, copy_holder(props, outputs), copy_holder(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Call UpdateCollaboration with the fields that change in place, and TagResource and UntagResource with the tags that change."""
@@ -180,14 +180,14 @@ class CollaborationProvider(ResourceProvider):
             if change.kind is ChangeKind.TAGS:
                 _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
         outputs = _build_updated_outputs(olds, response, declaration, changes)
-        return UpdateResult(keep_holder(news, outputs))
+        return UpdateResult(copy_holder(news, outputs))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
         if self._holders.is_held_by_another(id_, props):
             print_on_stack(f"{id_} is not deleted: another resource of this stack holds the collaboration.")
             return
-        if not self._guards.is_delete_meant(id_):
+        if not self._guards.should_delete(id_):
             return
         connection = self._connect_as_last_up(props)
         try:
@@ -196,13 +196,13 @@ class CollaborationProvider(ResourceProvider):
             return
 
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
-        with self._guards.adopting(id_):
-            live = calls.get_collaboration(connection, id_)
+        with self._guards.reserve(id_):
+            live = calls.read_collaboration_by_id(connection, id_)
             creator = live.collaboration["creatorAccountId"]
             if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
-                    f"import_: account {creator} made {id_}, and only the creator can adopt a collaboration.",
-                    advice="Read it with `Collaboration.get`.",
+                    f"import_: account {creator} created {id_}, and only the creator can adopt a collaboration.",
+                    advice="Read the collaboration with `Collaboration.get`.",
                 )
             if live.tags is None:
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
@@ -216,7 +216,7 @@ class CollaborationProvider(ResourceProvider):
         return CreateResult(id_, _build_read_outputs(live, declaration, connection.region))
 
     def _connect(self, outputs: dict[str, Any]) -> Connection:
-        # A collaboration stays in the region where it was made, whatever the settings say now.
+        # A collaboration stays in the region in which it was created, whatever the settings are now.
         return connect(self._settings, outputs.get("region"))
 
     def _connect_as_last_up(self, outputs: dict[str, Any]) -> Connection:
@@ -227,21 +227,21 @@ class CollaborationProvider(ResourceProvider):
 
 
 def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], region: str) -> dict[str, Any]:
-    """Return the outputs of a collaboration that AWS was asked for just now."""
-    outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.own_tags())
+    """Return the outputs of a collaboration that was read just now."""
+    outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags())
     return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
 
 
 def _build_updated_outputs(
     outputs: dict[str, Any], response: dict[str, Any], declaration: dict[str, Any], changes: list[PropertyChange]
 ) -> dict[str, Any]:
-    """Return the outputs after an update: what was known of AWS, with what the update changed."""
-    known = read_known(outputs).drop_departed_members(declaration)
+    """Return the outputs after an update: the known values of AWS, with the values that the update changed."""
+    known = read_known_collaboration(outputs).drop_departed_members(declaration)
     tags = outputs.get("tagsAll", {})
     for change in changes:
         if change.kind is ChangeKind.TAGS:
             tags = {key: value for key, value in tags.items() if key not in change.old} | change.new
-    updated = build_outputs(response, declaration, outputs["region"], outputs.get("memberStatuses", {}), tags) | known.dropped_to_outputs()
+    updated = build_outputs(response, declaration, outputs["region"], outputs.get("memberStatuses", {}), tags) | known.build_hidden_outputs()
     if not known.is_complete:
         # Only a refresh completes a state of an older version, or of pulumi-aws.
         return updated
@@ -250,7 +250,7 @@ def _build_updated_outputs(
 
 
 def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], change: PropertyChange, *, is_half_done: bool) -> None:
-    """Call TagResource with the tags that are new or changed, then UntagResource with the keys that are gone; neither call without any."""
+    """Call TagResource with the new and changed tags, then UntagResource with the removed keys. A call without tags or keys is not sent."""
     arn, name = outputs["arn"], outputs["name"]
     changed = {key: value for key, value in change.new.items() if change.old.get(key) != value}
     removed = sorted(change.old.keys() - change.new.keys())
@@ -264,5 +264,5 @@ def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], chan
         if not is_half_done:
             raise
         raise type(error)(
-            f"{error.what_happened} The rest of the update was done before that.", advice="Run `pulumi refresh`, then `pulumi up` again."
+            f"{error.what_happened} The rest of the update took effect before this error.", advice="Run `pulumi refresh`, then `pulumi up` again."
         ) from None

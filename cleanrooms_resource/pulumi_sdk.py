@@ -28,16 +28,16 @@ __all__ = [
 SIGNATURE_KEY = _special_sig_key
 """The key that marks a map as one of the engine's special values, a secret for example."""
 SECRET_SIGNATURE = _special_secret_sig
-"""What ``SIGNATURE_KEY`` holds in a secret."""
+"""The value of ``SIGNATURE_KEY`` in a secret."""
 
 
 def list_config(config: Config) -> dict[str, Any]:
-    """Return a stack's configuration. ``Config`` has no public way to list its keys, and an unknown setting must be seen to be refused."""
+    """Return a stack's configuration. ``Config`` has no public way to list its keys, and the provider must see unknown settings to refuse them."""
     return dict(config._props)  # noqa: SLF001
 
 
 def find_output(resource: pulumi.Resource, name: str) -> Any:
-    """Return an output under the name that was sent for it, which is boto3's; the SDK keeps it among the resource's attributes.
+    """Return an output by its name in boto3's spelling. The SDK keeps the output among the resource's attributes.
 
     Raises:
         KeyError: the resource has no such output.
@@ -62,7 +62,7 @@ def print_on_stack(message: str) -> None:
 
 
 def reset_runtime() -> None:
-    """Forget an earlier program of this process, one that failed for example."""
+    """Remove the traces of an earlier program of this process, for example of a program that failed."""
     from pulumi.runtime import settings
 
     settings.SETTINGS.outputs.clear()

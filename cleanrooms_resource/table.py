@@ -1,7 +1,7 @@
-"""The table of properties: what AWS allows for each property once a collaboration exists.
+"""The table of properties: the change that AWS allows to each property of a collaboration that exists.
 
-The table decides; check, diff, update and read obey it. Sources: botocore's model of UpdateCollaboration (its members are all that changes in place),
-TagResource and UntagResource. Every other parameter of CreateCollaboration can only be set when a collaboration is made
+Check, diff, update and read follow the table. Sources: botocore's model of UpdateCollaboration (its members are all that changes in place),
+TagResource and UntagResource. Every other parameter of CreateCollaboration can only be set by CreateCollaboration
 (https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateCollaboration.html).
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 
 class ChangeKind(Enum):
-    """What AWS allows for a property of a collaboration that exists."""
+    """The change that AWS allows to a property of a collaboration that exists."""
 
     IN_PLACE = "UpdateCollaboration"
     TAGS = "TagResource, UntagResource"
@@ -21,7 +21,7 @@ class ChangeKind(Enum):
 
 
 class Default(Enum):
-    """What leaving an optional property out means where no value says it."""
+    """The meaning of an omitted property that no value expresses."""
 
     CHOSEN_BY_AWS = "AWS chooses the value, and any value is right"
 
@@ -30,10 +30,10 @@ class Default(Enum):
 class Property:
     """A row of the table. ``description`` is the documentation of the property.
 
-    ``default`` is what leaving the property out means: AWS's documented default, ``None`` where the property has none. ``in_place_from`` narrows a
+    ``default`` is the meaning of an omitted property: AWS's documented default, or ``None`` where AWS documents none. ``in_place_from`` narrows a
     change in place to one old value. ``is_sparse``: in this property, false and empty parts mean the same as parts that are left out.
-    ``response_name`` is the property's name in a response's ``collaboration``, where that is another one. ``keys_are_data``: the keys of this map are
-    account ids or tag keys, and no property names. ``derived_outputs`` are the outputs that show this property's value under another name.
+    ``response_name`` is the property's name in a response's ``collaboration``, if the two names differ. ``keys_are_data``: the keys of this map are
+    account ids or tag keys, not property names. ``derived_outputs`` are the outputs that show this property's value under another name.
     """
 
     name: str
@@ -47,12 +47,12 @@ class Property:
     derived_outputs: tuple[str, ...] = ()
 
     def reduce_to_meaning(self, value: Any) -> Any:
-        """Return ``value`` without what changes nothing: two values mean the same to AWS when their reductions are equal."""
+        """Return ``value`` without the parts that have no meaning. Two values mean the same to AWS if their reductions are equal."""
         value = self.default if value is None else value
         return _drop_empty_parts(value) if self.is_sparse else value
 
     def judge_change_from(self, old: Any) -> ChangeKind:
-        """Return what AWS allows for a change of this property away from ``old``."""
+        """Return the change that AWS allows to this property if its value is ``old``."""
         return ChangeKind.REPLACE if self.in_place_from not in (None, old) else self.change_kind
 
 
@@ -79,7 +79,7 @@ TABLE: Final = {
             keys_are_data=True,
             derived_outputs=("memberStatuses",),
         ),
-        Property("creatorDisplayName", "The display name of the account that makes the collaboration.", ChangeKind.REPLACE),
+        Property("creatorDisplayName", "The display name of the creator, the account that owns the collaboration.", ChangeKind.REPLACE),
         Property("creatorMemberAbilities", "The abilities of the creator.", ChangeKind.REPLACE),
         Property(
             "creatorMLMemberAbilities",
@@ -102,10 +102,10 @@ TABLE: Final = {
         ),
         Property("allowedResultRegions", "The regions in which results may be stored.", ChangeKind.REPLACE, default=Default.CHOSEN_BY_AWS),
         Property("isMetricsEnabled", "Whether members can have CloudWatch metrics of their queries.", ChangeKind.REPLACE, default=False),
-        # Region is no parameter of the request: it says where the request is sent.
+        # The region is not a parameter of the request: the request is sent to the region.
         Property(
             "region",
-            "The region in which the collaboration is made. Left out, it is the region of the stack's settings.",
+            "The region in which AWS creates the collaboration. Left out, it is the region of the stack's settings.",
             ChangeKind.REPLACE,
             default=Default.CHOSEN_BY_AWS,
         ),
@@ -114,7 +114,7 @@ TABLE: Final = {
 
 
 def _drop_empty_parts(value: Any) -> Any:
-    """Drop the parts that mean the same as leaving them out: false, an empty list, a map of nothing but those."""
+    """Drop the parts that mean the same as leaving them out: false, an empty list, a map of only such parts."""
     if not isinstance(value, dict):
         return value
     reduced = {key: _drop_empty_parts(part) for key, part in value.items()}

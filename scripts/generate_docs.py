@@ -1,4 +1,4 @@
-"""`make docs`: everything that the table of properties documents.
+"""`make docs`: the documentation that comes from the table of properties.
 
 The script writes docs/properties.md, the README's table and the docstrings of the arguments in cleanrooms_resource/inputs.py. The limits of values
 come from botocore's model.
@@ -76,7 +76,7 @@ def write_docstrings(source: str) -> str:
 
 
 def describe_argument(row: Property) -> str:
-    """Return the documentation of an argument: what it is, what leaving it out means, what a change of it does."""
+    """Return the documentation of an argument: its description, its default, and the effect of a change."""
     absence = "" if row.default in (None, Default.CHOSEN_BY_AWS) else f"Left out, it is {_write_default(row).replace('`', '``')}. "
     if row.in_place_from:
         change = f"AWS changes ``{row.in_place_from}`` to ``SPARK`` in place; any other change replaces the collaboration."
@@ -100,7 +100,7 @@ def _describe_change_briefly(row: Property) -> str:
         return f"`{row.in_place_from}` to `SPARK` in place; otherwise a replacement"
     if row.change_kind is not ChangeKind.REPLACE:
         return "changed in place"
-    return "**a replacement**: a new collaboration with a new id is made, the old one is deleted, and every member must join again"
+    return "**a replacement**: a new collaboration with a new id is created, the old one is deleted, and every member must join again"
 
 
 def _render_section(row: Property) -> Iterator[str]:

@@ -115,7 +115,7 @@ def test_a_wrong_declaration_is_refused_in_the_programs_spelling() -> None:
 
 
 def test_a_declaration_that_is_none_is_refused() -> None:
-    with pytest.raises(cleanrooms.DeclarationError, match="must be CollaborationArgs or a map of properties, and is list"):
+    with pytest.raises(cleanrooms.DeclarationError, match="must be CollaborationArgs or a map of properties, and is of type list"):
         declare_ads([declaration()])
 
 

@@ -46,7 +46,9 @@ def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], mo
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
-    with pytest.raises(AccessDeniedError, match=r"The rest of the update was done before that\. Run `pulumi refresh`, then `pulumi up` again\.$"):
+    with pytest.raises(
+        AccessDeniedError, match=r"The rest of the update took effect before this error\. Run `pulumi refresh`, then `pulumi up` again\.$"
+    ):
         collaboration.update(name="Other", tags={})
 
 
@@ -54,7 +56,7 @@ def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monke
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
-    with pytest.raises(AccessDeniedError, match="The rest of the update was done before that"):
+    with pytest.raises(AccessDeniedError, match="The rest of the update took effect before this error"):
         collaboration.update(tags={"new": "1"})
 
 

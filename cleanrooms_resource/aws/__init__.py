@@ -1,1 +1,1 @@
-"""Talking to AWS: settings, connections, calls, gone collaborations, lost creations."""
+"""The calls to AWS: settings, connections, calls, collaborations that no longer exist, creations whose answer was lost."""

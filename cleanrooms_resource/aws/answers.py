@@ -1,4 +1,4 @@
-"""What boto3 answers and raises, turned into fields and into this package's errors."""
+"""The answers and exceptions of boto3, turned into fields and into this package's errors."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ _CREDENTIALS_CODES = frozenset(
 
 
 @contextmanager
-def explain_failures(doing: str) -> Iterator[None]:
-    """Turn every failure of boto3 into an error of this package, whose sentence begins with ``doing``.
+def explain_failures(action: str) -> Iterator[None]:
+    """Turn every failure of boto3 into an error of this package, whose sentence begins with ``action``.
 
     Raises:
         CollaborationError: boto3 raised an exception.
@@ -65,17 +65,17 @@ def explain_failures(doing: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _build_error(_classify_answer(error.response), doing, _describe_answer(error.response)) from None
+        raise _build_error(_classify_answer(error.response), action, _describe_answer(error.response)) from None
     except BrokenAnswerError as error:
-        raise _build_error(BrokenAnswerError, doing, error.reason) from None
+        raise _build_error(BrokenAnswerError, action, error.reason) from None
     except (BotoCoreError, ResponseParserError) as error:
-        raise _build_error(_classify_exception(error), doing, f"{type(error).__name__}: {error}") from None
+        raise _build_error(_classify_exception(error), action, f"{type(error).__name__}: {error}") from None
     except OSError as error:
         # boto3 reads credentials from files, and runs `credential_process`.
-        raise _build_error(CredentialsError, doing, f"{type(error).__name__}: {error}") from None
+        raise _build_error(CredentialsError, action, f"{type(error).__name__}: {error}") from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         # boto3 fails with these where an answer has another form than the model's.
-        raise _build_error(BrokenAnswerError, doing, f"{type(error).__name__}: {error}") from None
+        raise _build_error(BrokenAnswerError, action, f"{type(error).__name__}: {error}") from None
 
 
 def get_field(answer: Mapping[str, Any], name: str) -> Any:
@@ -90,7 +90,7 @@ def get_field(answer: Mapping[str, Any], name: str) -> Any:
     return answer[name]
 
 
-def get_collaboration_of(answer: Mapping[str, Any]) -> dict[str, Any]:
+def get_collaboration_field(answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return an answer's ``collaboration``, which has every field that the model promises.
 
     Raises:
@@ -146,10 +146,10 @@ def _require_fields(structure: Any, promised: Mapping[str, Any], description: st
         _require_fields(structure[name], parts, description, f"{path}{name}.")
 
 
-def _build_error(error_class: type[CollaborationError], doing: str, reason: str) -> CollaborationError:
+def _build_error(error_class: type[CollaborationError], action: str, reason: str) -> CollaborationError:
     # Some messages of AWS and botocore have several lines.
     reason = " ".join(reason.split()).rstrip(".")
-    return error_class(f"{doing}: {reason}.", reason=reason)
+    return error_class(f"{action}: {reason}.", reason=reason)
 
 
 def _classify_answer(response: Mapping[str, Any]) -> type[CollaborationError]:

@@ -1,4 +1,4 @@
-"""The calls of Clean Rooms, a function each, in the shapes of boto3's client. Every failure is one of this package's errors."""
+"""The calls of Clean Rooms: 1 function per call, in the shapes of boto3's client. Every failure is one of this package's errors."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import (
     explain_failures,
-    get_collaboration_of,
+    get_collaboration_field,
     get_collaboration_summaries,
     get_field,
     get_member_summaries,
 )
 from cleanrooms_resource.aws.waiting import read_clock
-from cleanrooms_resource.changes.live import LiveCollaboration
+from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
 from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError, CollaborationError, ResourceNotFoundError
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
 def send_creation(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
     """Call CreateCollaboration once. Return the response's ``collaboration``."""
     with explain_call("creating", declaration["name"], connection):
-        response = connection.creating.create_collaboration(**build_request(declaration))
-        return get_collaboration_of(response)
+        response = connection.cleanrooms_without_retries.create_collaboration(**build_request(declaration))
+        return get_collaboration_field(response)
 
 
 def read_collaboration(connection: Connection, id_: str, arn: str, name: str) -> LiveCollaboration:
@@ -45,16 +45,16 @@ def read_collaboration(connection: Connection, id_: str, arn: str, name: str) ->
         answer = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
         members = pool.submit(_list_members, client, id_)
         tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
-        collaboration = get_collaboration_of(answer.result())
+        collaboration = get_collaboration_field(answer.result())
         _require_creator(collaboration, members.result())
         return LiveCollaboration(collaboration, members.result(), get_field(tags.result(), "tags"))
 
 
-def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
-    """Make the same calls with nothing but the id. The tags are None where the caller may not read them."""
+def read_collaboration_by_id(connection: Connection, id_: str) -> LiveCollaboration:
+    """Call GetCollaboration, ListMembers and ListTagsForResource with only the id. The tags are None if the caller may not read them."""
     try:
         with explain_call("reading", id_, connection):
-            collaboration = get_collaboration_of(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_))
+            collaboration = get_collaboration_field(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_))
     except (AccessDeniedError, ResourceNotFoundError) as denial:
         raise _explain_denial(denial, connection) from None
     with explain_call("reading", id_, connection):
@@ -70,7 +70,7 @@ def get_collaboration(connection: Connection, id_: str) -> LiveCollaboration:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What ListCollaborations answers: the summaries of every page, and AWS's clock at each page, which has at least one reading."""
+    """The answer of ListCollaborations: the summaries of every page, and a reading of AWS's clock per page. There is at least 1 reading."""
 
     summaries: list[Mapping[str, Any]]
     clocks: list[ClockReading]
@@ -98,7 +98,7 @@ def update_collaboration(connection: Connection, id_: str, name: str, fields: Ma
     """Call UpdateCollaboration with the changed fields. Return the response's ``collaboration``."""
     with explain_call("updating", name, connection):
         response = connection.cleanrooms.update_collaboration(collaborationIdentifier=id_, **fields)
-        return get_collaboration_of(response)
+        return get_collaboration_field(response)
 
 
 def tag_collaboration(connection: Connection, arn: str, name: str, tags: Mapping[str, str]) -> None:
@@ -119,14 +119,14 @@ def delete_collaboration(connection: Connection, id_: str, name: str) -> None:
         connection.cleanrooms.delete_collaboration(collaborationIdentifier=id_)
 
 
-def describe_call(doing: str, name: str, connection: Connection) -> str:
+def describe_call(action: str, name: str, connection: Connection) -> str:
     """Return the beginning of an error's sentence."""
-    return f'{doing} Clean Rooms collaboration "{name}" in {connection.region}'
+    return f'{action} Clean Rooms collaboration "{name}" in {connection.region}'
 
 
-def explain_call(doing: str, name: str, connection: Connection) -> AbstractContextManager[None]:
+def explain_call(action: str, name: str, connection: Connection) -> AbstractContextManager[None]:
     """Turn every failure of boto3 into an error that begins with ``describe_call``."""
-    return explain_failures(describe_call(doing, name, connection))
+    return explain_failures(describe_call(action, name, connection))
 
 
 def _list_members(client: Any, id_: str) -> list[Mapping[str, Any]]:
@@ -146,14 +146,14 @@ def _list_pages(operation: str, call: Callable[..., Mapping[str, Any]], **parame
     yield page
     while token := page.get("nextToken"):
         if token in tokens:
-            raise BrokenAnswerError(f"{operation} answers with a page token that it has already given, so the listing never ends")
+            raise BrokenAnswerError(f"{operation} answers with the same page token twice, so the listing never ends")
         tokens.add(token)
         page = call(**parameters, nextToken=token)
         yield page
 
 
 def _require_creator(collaboration: Mapping[str, Any], members: list[Mapping[str, Any]]) -> None:
-    """Refuse a list of members without the creator: it is incomplete, and the members that it lacks would look as if they were gone.
+    """Refuse a list of members that lacks the creator. Such a list is incomplete, and other missing members would look removed.
 
     Raises:
         BrokenAnswerError: the list lacks the creator.
@@ -161,15 +161,15 @@ def _require_creator(collaboration: Mapping[str, Any], members: list[Mapping[str
     """
     creator = collaboration["creatorAccountId"]
     if creator not in {member["accountId"] for member in members}:
-        raise BrokenAnswerError(f"ListMembers does not list {creator}, which made the collaboration")
+        raise BrokenAnswerError(f"ListMembers does not list {creator}, the creator of the collaboration")
 
 
 def _explain_denial(denial: CollaborationError, connection: Connection) -> CollaborationError:
-    """Return the denial of an id that nothing is known of: Clean Rooms answers alike for a missing collaboration and for one of others."""
+    """Return the denial with both of its possible causes: Clean Rooms denies a missing collaboration and another account's collaboration alike."""
     try:
         caller = f"account {get_caller_account(connection)}"
     except CollaborationError:
-        # Who the caller is only helps; the denial is the error.
+        # The caller's account is only a help to the user; the denial is the error.
         caller = "the caller"
     return type(denial)(
         f"{denial.what_happened} Either the collaboration does not exist in {connection.region}, or {caller} may not read it.",

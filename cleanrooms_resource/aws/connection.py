@@ -1,4 +1,4 @@
-"""The connection that a stack's settings make: boto3's clients for one region. boto3 is imported only when a connection is made."""
+"""The connection to AWS: boto3's clients for a stack's settings in one region. boto3 is imported only when a program connects."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Connection:
-    """Clients for one set of settings in one region. ``creating`` never sends a request twice: CreateCollaboration has no idempotency token."""
+    """Clients for one set of settings in one region.
+
+    ``cleanrooms_without_retries`` never sends a request twice, because CreateCollaboration has no idempotency token.
+    """
 
     region: str
     credentials: str
     cleanrooms: Any
-    creating: Any
+    cleanrooms_without_retries: Any
     sts: Any
 
     @property
@@ -44,7 +47,7 @@ class Connection:
 
 
 def connect(settings: Settings, region: str | None = None) -> Connection:
-    """Return the connection for these settings, which is made once per process. ``region`` overrides the settings' own.
+    """Return the connection for these settings. A process connects once per settings and region. ``region`` overrides the settings' region.
 
     Raises:
         SettingsError: a setting is refused, no region is set, or the settings do not allow the account.
@@ -56,7 +59,7 @@ def connect(settings: Settings, region: str | None = None) -> Connection:
         if key not in _CONNECTIONS:
             _CONNECTIONS[key] = _make_connection(settings, region)
         connection = _CONNECTIONS[key]
-    # This asks AWS, so the lock is free again.
+    # The check of the account asks AWS, so the lock is free again.
     _refuse_other_accounts(settings, connection)
     return connection
 
@@ -71,15 +74,15 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     from botocore.exceptions import BotoCoreError
     from botocore.session import get_session
 
-    if settings.refused:
-        raise SettingsError(f"{'; '.join(settings.refused)}.")
+    if settings.refusals:
+        raise SettingsError(f"{'; '.join(settings.refusals)}.")
     credentials = settings.describe_credentials()
     # Four collaborations at once make three reads each; with fewer connections urllib3 warns on the stack's screen.
     config = Config(max_pool_connections=16, retries={"mode": settings.retry_mode, "total_max_attempts": settings.max_retries + 1})
     endpoints = dict(settings.endpoints)
     try:
-        found = find_region(settings, region)
-        if found is None:
+        effective_region = find_region(settings, region)
+        if effective_region is None:
             raise SettingsError(f"{NO_REGION[0].upper()}{NO_REGION[1:]}.")
         core = get_session()
         session = boto3.Session(
@@ -88,15 +91,15 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
             aws_access_key_id=settings.access_key,
             aws_secret_access_key=settings.secret_key,
             aws_session_token=settings.token,
-            region_name=found.name,
+            region_name=effective_region.name,
         )
         _refuse_mfa(core)
         cleanrooms = endpoints.get("cleanrooms")
         return Connection(
-            region=found.name,
+            region=effective_region.name,
             credentials=credentials,
             cleanrooms=session.client("cleanrooms", endpoint_url=cleanrooms, config=config),
-            creating=session.client("cleanrooms", endpoint_url=cleanrooms, config=Config(retries={"total_max_attempts": 1})),
+            cleanrooms_without_retries=session.client("cleanrooms", endpoint_url=cleanrooms, config=Config(retries={"total_max_attempts": 1})),
             sts=session.client("sts", endpoint_url=endpoints.get("sts"), config=config),
         )
     except (BotoCoreError, OSError, ValueError) as error:

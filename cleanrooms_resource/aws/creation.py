@@ -1,4 +1,4 @@
-"""Creation: CreateCollaboration without an idempotency token, and the collaboration of a creation whose answer was lost."""
+"""Creation: CreateCollaboration, which has no idempotency token, and the search for a collaboration whose answer was lost."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
 
 from cleanrooms_resource.aws.calls import describe_call, explain_call, list_collaborations, read_collaboration, send_creation
 from cleanrooms_resource.aws.waiting import WAITING
-from cleanrooms_resource.changes.equality import is_made_from
+from cleanrooms_resource.changes.creation_match import is_created_from
 from cleanrooms_resource.errors import (
     AccessDeniedError,
     AnswerLostError,
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 def create_collaboration(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
     """Call CreateCollaboration. Return the response's ``collaboration``, or GetCollaboration's where the response was lost.
 
-    The request has no idempotency token. It is sent again only where AWS says that it did nothing: when AWS throttles it, for up to
+    The request has no idempotency token. The provider sends it again only while AWS throttles it and so did nothing, for up to
     ``WAITING.throttled_creation`` seconds.
 
     Raises:
-        CreationLostError: the answer was lost, and no such collaboration showed within ``WAITING.until_listed`` seconds.
+        CreationLostError: the answer was lost, and AWS listed no such collaboration within ``WAITING.until_listed`` seconds.
         CollaborationError: AWS refused the request, or nothing was sent.
 
     """
@@ -57,8 +57,8 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any])
         claimed = _claim(collaboration["id"], sent)
         if claimed is None:
             return collaboration
-        sent, reason = claimed, "an equal creation took it for its own"
-    # This is outside the except block: the engine would draw both errors, and their tracebacks.
+        sent, reason = claimed, "another creation with an equal declaration claimed the collaboration"
+    # The search is outside the except block: the engine would draw both errors, and their tracebacks.
     return _find_lost_creation(connection, declaration, sent, reason)
 
 
@@ -67,7 +67,10 @@ _LOCK = threading.Lock()
 
 
 def _claim(id_: str, sent: float) -> float | None:
-    """Claim a collaboration for the creation that was sent at a time; return None, or when the creation that already has it was sent."""
+    """Claim a collaboration for the creation sent at ``sent``.
+
+    Return None, or the time at which an earlier claimant sent its creation.
+    """
     with _LOCK:
         if id_ in _CLAIMED:
             return _CLAIMED[id_]
@@ -76,9 +79,12 @@ def _claim(id_: str, sent: float) -> float | None:
 
 
 def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], sent: float, reason: str) -> dict[str, Any]:
-    """Return the collaboration that the creation made: equal to the declaration, made by this account since then, claimed by no other creation."""
+    """Return the collaboration of a creation whose answer was lost.
+
+    The collaboration equals the declaration, this account created it after ``sent``, and no other creation claimed it.
+    """
     deadline = WAITING.now() + WAITING.until_listed
-    outcome = "no such collaboration showed"
+    outcome = "AWS lists no such collaboration"
     while True:
         began = WAITING.now()
         try:
@@ -95,7 +101,7 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
                 # The other reads may not show a collaboration that is listed already.
                 outcome = f"{summary['id']}, which may be the collaboration, cannot be read: {error.reason}"
                 continue
-            if is_made_from(live, declaration) and _claim(summary["id"], sent) is None:
+            if is_created_from(live, declaration) and _claim(summary["id"], sent) is None:
                 return dict(live.collaboration)
         # A slow look may have begun long before AWS lists the collaboration. The last look therefore begins when the time is up.
         if began + WAITING.between_looks >= deadline:
@@ -103,7 +109,7 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
         WAITING.sleep(WAITING.between_looks)
     raise CreationLostError(
         f"{describe_call('creating', declaration['name'], connection)}: AWS's answer was lost ({reason}), and {outcome}. "
-        "The collaboration may exist all the same, and the provider does not make it twice.",
+        "The collaboration may exist all the same, and the provider does not send the request again.",
         advice=(
             f"Look for it with `aws cleanrooms list-collaborations --region {connection.region}`. If it exists, adopt it with `import_`; "
             "if it does not, run `pulumi up` again."
@@ -112,12 +118,15 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
 
 
 def _list_candidates(connection: Connection, name: str, sent: float) -> list[Mapping[str, Any]]:
-    """Return the summaries of collaborations of this name that this account has made since then and that no creation has claimed, oldest first."""
+    """Return the summaries of the collaborations that may be the lost one, oldest first.
+
+    They have this name, this account created them after ``sent``, and no creation has claimed them.
+    """
     with explain_call("looking for", name, connection):
         account = connection.account
         listing = list_collaborations(connection)
-    # AWS's clock counts and never the local one. By each reading, AWS's clock was at least so far when the creation was sent. The latest of these
-    # times is the closest, however long the listing took or an answer was on its way. AWS may cut createTime to whole seconds.
+    # Only AWS's clock counts, never the local clock. By each reading, AWS's clock was at least so far when the creation was sent. The latest of these
+    # times is the closest, however long the listing or an answer took. AWS may cut createTime to whole seconds.
     clocks = [*listing.clocks, *([connection.clock] if connection.clock else [])]
     since = max(clock.earliest_at(sent) for clock in clocks) - timedelta(seconds=1)
     candidates = [each for each in listing.summaries if each["name"] == name and each["creatorAccountId"] == account and each["createTime"] >= since]

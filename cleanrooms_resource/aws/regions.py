@@ -1,6 +1,6 @@
-"""The region in which a new collaboration is made, and whether Clean Rooms is there.
+"""The region in which AWS creates a new collaboration, and whether Clean Rooms has that region.
 
-Check asks, so nothing here imports botocore: its endpoint data and the shared files of AWS are read as the files that they are.
+Check uses this module, so the module does not import botocore: it parses botocore's endpoint data and AWS's shared files by itself.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Region:
 
 
 def find_region(settings: Settings, argument: str | None = None) -> Region | None:
-    """Return the region that the argument names, else the stack's settings, the environment or the profile in effect; None where nothing names one.
+    """Return the region of the argument, else of the stack's settings, the environment or the profile; None where none of them names a region.
 
     Raises:
         ValueError: a shared file of AWS cannot be parsed. boto3 cannot parse it either.
@@ -57,7 +57,7 @@ def find_region(settings: Settings, argument: str | None = None) -> Region | Non
 
 
 def find_region_refusals(settings: Settings, argument: Any) -> list[str]:
-    """Return why a new collaboration cannot be made where the argument and the settings say. An argument that is not known yet is never refused."""
+    """Return why the region of the argument or the settings is refused for a new collaboration. An argument that is not known yet passes."""
     if not isinstance(argument, str | None):
         return []
     try:
@@ -95,7 +95,7 @@ def _has_endpoint_in_environment() -> bool:
 
 
 def _read_profile(profile: str) -> dict[str, str]:
-    """Return what the shared files say of a profile, as botocore merges them: the credentials file overrides the config file."""
+    """Return a profile's entries in the shared files, as botocore merges them: the credentials file overrides the config file."""
     entries: dict[str, str] = {}
     for section, values in _parse_file("AWS_CONFIG_FILE", "~/.aws/config"):
         if section == "default" or section.startswith("profile"):

@@ -1,7 +1,7 @@
 """The stack's ``aws:`` settings.
 
-The settings are pulumi-aws's and mean the same. Without any, boto3's own chain decides. A setting that says who acts or where, and that cannot be
-honoured, is refused and never skipped: acting in the wrong account is the worst that can happen here.
+The settings are pulumi-aws's and mean the same. Without settings, boto3's own chain decides. A setting that chooses the account or the region, and
+that the provider does not support, is refused and never skipped: acting in the wrong account is the worst possible mistake.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 SETTINGS_WITHOUT_EFFECT = frozenset({"s3UsePathStyle", "tagPolicyCompliance", "tokenBucketRateLimiterCapacity", "userAgents"})
-"""Settings of pulumi-aws that do not concern Clean Rooms. Neither do those that begin with ``skip``, except ``skipRegionValidation``."""
+"""Settings of pulumi-aws that do not concern Clean Rooms. Settings that begin with ``skip`` do not either, except ``skipRegionValidation``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The ``aws:`` settings of a stack.
 
-    ``refused`` has a sentence for each setting that cannot be honoured; with any, no connection is made. ``max_retries`` is how often a call is
-    repeated after the first attempt; between two attempts boto3 waits up to 20 s, and longer each time.
+    ``refusals`` has a sentence per setting that is refused; the provider connects only if there is none. ``max_retries`` is how often boto3 repeats a
+    call after the first attempt; between two attempts boto3 waits up to 20 s, and longer each time.
     """
 
     region: str | None = None
@@ -37,7 +37,7 @@ class Settings:
     max_retries: int = 9
     retry_mode: str = "standard"
     skip_region_validation: bool = False
-    refused: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
 
     def describe_credentials(self) -> str:
         """Name the credentials for an error, never with their secret part."""
@@ -49,7 +49,7 @@ class Settings:
 def read_settings(config: Mapping[str, Any]) -> Settings:
     """Read a stack's configuration: keys with their namespaces, structured values as JSON text. Never raises."""
     values: dict[str, Any] = {}
-    refused: list[str] = []
+    refusals: list[str] = []
     for key, value in config.items():
         namespace, _, name = key.partition(":")
         if namespace != "aws" or value in (None, "") or name in SETTINGS_WITHOUT_EFFECT:
@@ -57,16 +57,16 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
         if name not in _READERS and name.startswith("skip"):
             continue
         if name not in _READERS:
-            refused.append(
-                f"aws:{name}: this setting is not supported for Clean Rooms collaborations yet; remove it from the stack, or use pulumi-aws"
+            refusals.append(
+                f"aws:{name}: this setting is not supported for Clean Rooms collaborations; remove the setting from the stack, or use pulumi-aws"
             )
             continue
         field_name, read, requirement = _READERS[name]
         try:
             values[field_name] = read(value)
         except (ValueError, TypeError, AttributeError):
-            refused.append(f"aws:{name}: {requirement}")
-    return Settings(**values, refused=tuple(refused))
+            refusals.append(f"aws:{name}: {requirement}")
+    return Settings(**values, refusals=tuple(refusals))
 
 
 def _read_retries(value: Any) -> int:
@@ -121,4 +121,4 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "allowedAccountIds": ("allowed_account_ids", _read_accounts, _ACCOUNTS),
     "forbiddenAccountIds": ("forbidden_account_ids", _read_accounts, _ACCOUNTS),
 }
-"""Each supported setting: its field of ``Settings``, the function that reads its value, and what a right value is."""
+"""Each supported setting: its field of ``Settings``, the function that reads its value, and the requirement on the value."""

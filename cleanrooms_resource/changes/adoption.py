@@ -1,6 +1,6 @@
 """Adoption, which is what ``import_`` does here, and the guards around it.
 
-``ResourceOptions(import_=...)`` fails for every dynamic resource (pulumi/pulumi#16175), so the constructor hands the id on as a hidden input, and
+``ResourceOptions(import_=...)`` fails for every dynamic resource (pulumi/pulumi#16175), so the constructor sends the id as a hidden input, and
 Create adopts the collaboration. Without the guards, a replacement with ``import_`` still in the program would adopt the same id again, and the engine
 would then delete it.
 """
@@ -29,7 +29,7 @@ _REMOVE = "Remove that `import_` from the program."
 
 
 class AdoptionGuards:
-    """What the calls of one process have named ids for: no single call is told everything that a guard needs to know."""
+    """The ids that the calls of one process have named, by purpose. No single call has everything that a guard needs to know."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -70,12 +70,12 @@ class AdoptionGuards:
                 raise AdoptionError(
                     f"Another resource of this stack has just adopted {id_}.",
                     advice=(
-                        "Drop that resource from the state with `pulumi state delete`. "
-                        "Do not just remove it from the program: `pulumi up` would then delete the collaboration."
+                        "Remove that resource from the state with `pulumi state delete`. "
+                        "Do not only remove the resource from the program: `pulumi up` would then delete the collaboration."
                     ),
                 )
             if id_ in self._imported_by_new_resources:
-                raise AdoptionError(f"import_: another resource imports {id_}, which this resource has in the state.", advice=_REMOVE)
+                raise AdoptionError(f"import_: another resource imports {id_}, and this resource already has that id in the state.", advice=_REMOVE)
             # After a refresh the engine calls Diff with the old inputs, where no program wants to replace anything.
             is_refused = is_replacement and wanted in self._imported
         if wanted not in (None, id_):
@@ -84,7 +84,7 @@ class AdoptionGuards:
             raise AdoptionError(f"import_: {_NOT_REPLACED}.")
 
     @contextmanager
-    def adopting(self, id_: str) -> Iterator[None]:
+    def reserve(self, id_: str) -> Iterator[None]:
         """Reserve an id for one resource, unless the context fails.
 
         Raises:
@@ -93,7 +93,9 @@ class AdoptionGuards:
         """
         with self._lock:
             if id_ in self._managed | self._adopted:
-                raise AdoptionError(f"import_: another resource of this stack already has {id_}; a collaboration is declared once.", advice=_REMOVE)
+                raise AdoptionError(
+                    f"import_: another resource of this stack already has {id_}, and only one resource can declare a collaboration.", advice=_REMOVE
+                )
             self._adopted.add(id_)
         try:
             yield
@@ -107,8 +109,10 @@ class AdoptionGuards:
         with self._lock:
             return self._plain_names.get(id_, frozenset())
 
-    def is_delete_meant(self, id_: str) -> bool:
-        """Whether a Delete of this id means the collaboration: for an id adopted in this process it means the other half of a replacement.
+    def should_delete(self, id_: str) -> bool:
+        """Whether a Delete of this id should delete the collaboration.
+
+        For an id that this process adopted, the Delete is only the second half of a replacement.
 
         Raises:
             AdoptionError: the Delete is the first half of a replacement with ``delete_before_replace``.
@@ -125,7 +129,7 @@ ADOPTION_GUARDS: Final = AdoptionGuards()
 
 
 def describe_changes(changes: Iterable[PropertyChange], plain_names: Collection[str] = ()) -> str:
-    """Say where a collaboration is other than declared. Only the properties of ``plain_names`` show their values; others may be secrets."""
+    """Describe how a collaboration differs from its declaration. Only ``plain_names`` show their values; other properties may be secrets."""
     failures = (failure for change in changes for failure in _compare((change.name,), change.old, change.new, is_plain=change.name in plain_names))
     return "; ".join(failure.to_sentence(in_program=True) for failure in failures)
 
@@ -141,9 +145,9 @@ def _compare(path: Path, live: Any, declared: Any, *, is_plain: bool) -> Iterato
         for key in sorted(live.keys() | declared.keys()):
             yield from _compare((*path, key), live.get(key), declared.get(key), is_plain=is_plain)
     elif live in _EMPTY:
-        yield Failure(path, f"the program declares {_quote(declared) if is_plain else 'it'}, and AWS does not have it")
+        yield Failure(path, f"the program declares {_quote(declared) if is_plain else 'a value'}, and AWS has no value")
     elif declared in _EMPTY:
-        yield Failure(path, f"AWS has {_quote(live) if is_plain else 'it'}, and the program does not declare it")
+        yield Failure(path, f"AWS has {_quote(live) if is_plain else 'a value'}, and the program declares no value")
     elif is_plain:
         yield Failure(path, f"AWS has {_quote(live)}, and the program declares {_quote(declared)}")
     else:

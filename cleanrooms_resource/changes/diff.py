@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.changes.known import KnownCollaboration, read_known
+from cleanrooms_resource.changes.known_collaboration import KnownCollaboration, read_known_collaboration
 from cleanrooms_resource.changes.payments import find_changed_payments
 from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.errors import MemberDepartedError
@@ -29,13 +29,13 @@ class PropertyChange:
 class Diff:
     """The changes from what AWS has to a declaration, in the table's order.
 
-    ``state_changes`` are the properties of which AWS has what is declared, and of which the state does not say so yet: an update of the state alone.
+    ``state_changes`` are properties that AWS already has as declared, while the state does not. An update then changes the state alone.
     """
 
     changes: list[PropertyChange]
     state_changes: list[str]
 
-    def list_replacing(self) -> list[str]:
+    def list_replacing_properties(self) -> list[str]:
         """Return the names of the properties that replace the collaboration."""
         return [change.name for change in self.changes if change.kind is ChangeKind.REPLACE]
 
@@ -43,10 +43,10 @@ class Diff:
 def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
     """Compare what AWS has with a declaration, which is canonical and may hold values that are not known yet.
 
-    Unknown values count as changed. What nobody declared, and only a replacement could change, is never compared.
+    Unknown values count as changed. A property that was never declared, and that only a replacement can change, is not compared.
 
     Raises:
-        MemberDepartedError: the declaration has a member again that an `up` dropped after the member had left or was removed.
+        MemberDepartedError: the declaration has a member again whom an `up` dropped after the member had left or was removed.
 
     """
     result = Diff([], [])
@@ -72,11 +72,11 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
 
 def diff_from_outputs(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> Diff:
     """Compare the outputs of a resource in the state with a declaration."""
-    return diff(read_known(outputs), declaration)
+    return diff(read_known_collaboration(outputs), declaration)
 
 
 def diff_declarations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[PropertyChange]:
-    """Return what differs in meaning between two declarations, whatever AWS has."""
+    """Return the properties that differ in meaning between two declarations, whatever AWS has."""
     changes = []
     for row in TABLE.values():
         if row.name not in new and (row.name not in old or row.default is Default.CHOSEN_BY_AWS):
@@ -120,7 +120,7 @@ def _find_changed_payments(known: KnownCollaboration, declaration: Mapping[str, 
 
 
 def _is_missing_in_state(row: Property, known: KnownCollaboration, declaration: Mapping[str, Any]) -> bool:
-    """Whether the state does not name the property as declared, where AWS has it as declared; or still names a departed member that is dropped."""
+    """Whether the state lacks a declared property that AWS has as declared, or still has a departed member that the declaration dropped."""
     if row.name not in declaration:
         return row.name == "members" and bool(known.declared.get(row.name))
     if row.name not in known.declared:

@@ -1,4 +1,4 @@
-"""The holder of a collaboration: which resource of the stack has it, as far as the calls of one process say.
+"""The holder of a collaboration: the resource of the stack that has it, as far as the calls of one process show.
 
 Two resources of a stack can come to hold one collaboration. The program drops the resource ``a`` and declares ``b`` with ``import_`` of the same id,
 and the first ``pulumi up`` is partial (``--target b``, or another resource fails). ``b`` then adopts the collaboration while ``a`` stays in the
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Holders:
     """The collaborations that the resources of the program hold.
 
-    Each resource has a name for itself in its inputs and outputs, which Check carries forward. A resource whose state is older has none, and then
-    none equals none. Diff alone proves nothing: a refresh calls it for resources that the program has dropped. So a resource holds an id only where
-    Check named the resource before Diff named the id.
+    Each resource has a name for itself in its inputs and outputs, which Check carries forward. A resource with a state of an older
+    version has no name, and two such resources count as the same holder. Diff alone proves nothing: a refresh calls it for resources that the program
+    has dropped. So a resource holds an id only where Check named the resource before Diff named the id.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Holders:
             return self._holders.get(id_, holder) != holder
 
 
-def keep_holder(source: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
+def copy_holder(source: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties with the name that the resource has for itself in ``source``, where it has one."""
     return {**properties, HOLDER: source[HOLDER]} if HOLDER in source else dict(properties)
 

@@ -1,4 +1,4 @@
-"""What a preview must say beside the properties that change. In Pulumi's host each notice is a line on the stack, at preview and again at `up`."""
+"""The notices of a preview, beside the properties that change. Pulumi shows each notice as a line on the stack, at preview and again at `up`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cleanrooms_resource.declaration.rules import COSTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cleanrooms_resource.changes.known import KnownCollaboration
+    from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
 
 
 def list_notices(known: KnownCollaboration, declaration: Mapping[str, Any], *, is_replacement: bool) -> list[str]:
@@ -29,7 +29,7 @@ def _describe_undeclared_members(known: KnownCollaboration, members: Mapping[str
         if account not in members:
             consequence = " The new collaboration does not invite this member." if is_replacement else ""
             yield (
-                f'members["{account}"]: AWS has this member, and the program does not declare it.{consequence} '
+                f'members["{account}"]: AWS has this member, and the program does not declare the member.{consequence} '
                 "To declare the member, run `pulumi refresh` and add it to `members` as AWS has it."
             )
     if not known.is_of_older_version:
@@ -37,8 +37,8 @@ def _describe_undeclared_members(known: KnownCollaboration, members: Mapping[str
     for account in known.declared.get("members") or {}:
         if account not in members and not known.has_departed(account):
             yield (
-                f'members["{account}"]: the program does not declare this member, and the state cannot say whether it ever did: '
-                "version 0.1.0 recorded every member of a refresh. If you did not mean to remove the member, declare it."
+                f'members["{account}"]: the program does not declare this member, and the state does not show whether it ever did: '
+                "version 0.1.0 recorded every member of a refresh. To keep the member, declare it."
             )
 
 
@@ -54,6 +54,6 @@ def _describe_unread_payers(known: KnownCollaboration, declaration: Mapping[str,
         is_read = any(leg is not None for leg in read_legs(known.live, cost).values())
         if newly_declared and not is_read:
             yield (
-                f"Who pays for {'.'.join(cost)} was never declared, and no refresh has read it. The preview assumes AWS's default, "
-                "the member who queries. Run `pulumi refresh` to know."
+                f"The payer of {'.'.join(cost)} was never declared, and no refresh has read the payer from AWS. The preview assumes AWS's default, "
+                "the member who has CAN_QUERY. Run `pulumi refresh` to read the payer."
             )

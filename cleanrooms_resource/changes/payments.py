@@ -1,7 +1,8 @@
-"""Who pays for what: payment configurations compared by meaning.
+"""The payers of each cost: payment configurations compared by meaning.
 
-Payments are equal when the same accounts pay for the same costs, however the legs are written. Where nobody is declared to pay for a cost, the member
-who queries pays (https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PaymentConfiguration.html).
+A leg is the part of a payment configuration for one cost. Payments are equal when the same accounts pay for the same costs, however the legs are
+written. Where nobody is declared to pay for a cost, the member who queries pays
+(https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_PaymentConfiguration.html).
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ Legs = dict[str, bool | None]
 
 
 def read_legs(properties: Mapping[str, Any], cost: tuple[str, ...]) -> Legs:
-    """Return who is responsible for a cost, from properties in canonical form."""
+    """Return the accounts' responsibility for a cost, from properties in canonical form."""
     return {account: _read_leg(configuration, cost) for account, configuration in _list_configurations(properties)}
 
 
 def find_payers(properties: Mapping[str, Any], cost: tuple[str, ...]) -> set[str]:
-    """Return who pays for a cost: who is responsible, else the member who queries."""
+    """Return the payers of a cost: the responsible accounts, else the member who queries."""
     payers = {account for account, is_responsible in read_legs(properties, cost).items() if is_responsible}
     return payers or find_queriers(properties)
 
 
 def find_queriers(properties: Mapping[str, Any]) -> set[str]:
-    """Return who has CAN_QUERY."""
+    """Return the accounts that have CAN_QUERY."""
     queriers = {account for account, member in (properties.get("members") or {}).items() if "CAN_QUERY" in (member.get("memberAbilities") or ())}
     return queriers | ({CREATOR} if "CAN_QUERY" in (properties.get("creatorMemberAbilities") or ()) else set())
 
@@ -40,7 +41,7 @@ def find_queriers(properties: Mapping[str, Any]) -> set[str]:
 def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> set[str]:
     """Return the properties whose payments change: ``members``, ``creatorPaymentConfiguration``, or both.
 
-    ``declared`` was declared before, ``live`` is what AWS has, and ``wanted`` is declared now, with every value known.
+    ``declared`` was declared before, ``live`` is at AWS, and ``wanted`` is declared now, with every value known.
     """
     changed: set[str] = set()
     for cost in COSTS:

@@ -1,7 +1,7 @@
-"""A replacement changes nothing on the side.
+"""The replacement of a collaboration, kept free of changes that the preview did not show.
 
 The engine checks a replacement twice, in the same process. The second Check has no old inputs, and the program's own values instead of those that
-``ignore_changes`` kept. It is therefore answered with what the first Check returned. Create, which is told of no old outputs, makes the new
+``ignore_changes`` kept. The provider therefore answers it as the first Check. Create gets no old outputs, and creates the new
 collaboration in the region that Diff saw.
 """
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Replacements:
-    """What the calls of one process have seen of resources that may be replaced."""
+    """The Checks and regions of resources that may be replaced, from the calls of one process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -30,8 +30,8 @@ class Replacements:
             with self._lock:
                 self._first_checks[program_inputs[HOLDER]] = checked_inputs
 
-    def find_first_check(self, program_inputs: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the answer of the first Check, for the second; None where this Check is not the second Check of a replacement."""
+    def take_first_check(self, program_inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return and forget the answer of the first Check; None where this Check is not the second Check of a replacement."""
         holder = program_inputs.get(HOLDER)
         with self._lock:
             checked_inputs = self._first_checks.pop(str(holder), None)
@@ -49,7 +49,7 @@ class Replacements:
                     return
 
     def take_region(self, inputs: Mapping[str, Any]) -> str | None:
-        """Return the region of the collaboration that a new one replaces; None where it replaces none."""
+        """Return and forget the region of the collaboration that a new one replaces; None where it replaces none."""
         with self._lock:
             return self._regions.pop(str(inputs.get(HOLDER)), None)
 

@@ -16,15 +16,15 @@ PULUMI_AWS_TYPE: Final = "aws:cleanrooms/collaboration:Collaboration"
 
 
 def is_from_pulumi_aws(outputs: Mapping[str, Any]) -> bool:
-    """Whether these are outputs of pulumi-aws: those of a collaboration, without our marker."""
+    """Whether these are outputs of pulumi-aws: outputs of a collaboration without ``DECLARED_NAMES``."""
     return DECLARED_NAMES not in outputs and "arn" in outputs
 
 
 def convert_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outputs in the shape of this package; those of pulumi-aws as if everything that they hold had been declared here.
+    """Return the outputs in the shape of this package; outputs of pulumi-aws count as declared here.
 
-    pulumi-aws has a list of members with a ``status``, ``allowClearText``, and times as Go writes them. What pulumi-aws does not know (the creator's
-    own status) is absent until the next refresh.
+    pulumi-aws has a list of members with a ``status``, ``allowClearText``, and times as Go writes them. The creator's own status, which pulumi-aws
+    does not know, is absent until the next refresh.
 
     Raises:
         AdoptionError: the outputs hold a value that cannot be declared here.

@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from cleanrooms_resource.commands.output import fail
+from cleanrooms_resource.commands.failure import fail
 
 HELP: Final = "turn the output of `pulumi preview --json` into a pull-request comment"
 STATUSES: Final = (
-    "Exit status: 0 if the comment is printed; 2 if the usage is wrong or the input is not a preview, and nothing is printed; 3 if the comment is "
-    "printed and --fail-on applies; 4 if the comment is printed and the preview has errors, with or without --fail-on."
+    "Exit status: 0: the comment is printed. 2: the usage is wrong or the input is not a preview, and no comment is printed. 3: the comment is "
+    "printed, and --fail-on applies. 4: the comment is printed, and the preview has errors, with or without --fail-on."
 )
 _STATUS_OF_FAIL_ON, _STATUS_OF_ERRORS = 3, 4
 
-# No character can end the link early, and GitHub reads nothing in it as a mention or a reference.
+# No allowed character can end the link early, or lets GitHub read a mention or a reference in the link.
 _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+-]+|")
 
 
@@ -28,11 +28,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--project", default="", help="the name of the project in the comment; by default the project of the preview")
     parser.add_argument("--stack", default="", help="the name of the stack in the comment; by default the stack of the preview")
-    parser.add_argument("--link", default="", type=_read_link, help="the URL of the run, which the comment then links to")
+    parser.add_argument("--link", default="", type=_read_link, help="the URL of the run, to which the comment links")
     parser.add_argument(
         "--fail-on",
         choices=("replace", "may-replace"),
-        help="exit with status 3 if the preview replaces a collaboration; with may-replace, also if it may replace one",
+        help="exit with status 3 if the preview replaces a collaboration; with may-replace, also if it may replace a collaboration",
     )
 
 
@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         return fail(f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path.")
     except ValueError:
-        return fail("The input is not the output of `pulumi preview --json`. See what the command printed on standard error.")
+        return fail("The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error.")
     sys.stdout.buffer.write(render_comment(document, arguments.project, arguments.stack, arguments.link).encode())
     sys.stdout.flush()
     if document.errors():

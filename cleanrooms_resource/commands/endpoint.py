@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING, Final
 
-from cleanrooms_resource.commands.output import fail
+from cleanrooms_resource.commands.failure import fail
 
 if TYPE_CHECKING:
     import argparse

@@ -1,1 +1,1 @@
-"""What a program declares: canonical form, shapes, rules, limits, spelling, unknown values."""
+"""The declaration of a program: canonical form, shapes, rules, limits, spelling, unknown values."""

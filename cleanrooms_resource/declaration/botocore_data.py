@@ -1,6 +1,6 @@
-"""botocore's data files, read as the files that they are.
+"""botocore's data files, read without an import of botocore.
 
-Importing botocore for them would make every program and every check wait for code that they do not use.
+The import would delay every program and every check, which do not use botocore's code.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The canonical form of a declaration.
 
 Keys are spelled as boto3 spells them, members are a map keyed by account id, lists that AWS treats as sets are sorted, nothing is null, and the form
-holds nothing that the program did not declare. The state stores this form as the resource's inputs, so every preview compares and draws it.
+holds only values that the program declared. The state stores this form as the resource's inputs, so every preview compares and draws it.
 """
 
 from __future__ import annotations
@@ -33,15 +33,15 @@ _REASONS = {
     "dict_type": "must be a map",
     "model_type": "must be a map",
 }
-"""pydantic's types of errors, in words that name what would be right."""
+"""pydantic's types of errors, each with the requirement on the value."""
 
 
 def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tuple[dict[str, Any], list[Failure]]:
-    """Return the canonical form of a declaration, and everything that is wrong with the declaration.
+    """Return the canonical form of a declaration, and every failure of the declaration.
 
-    Values that are not known yet stay in their places and are never judged; a member whose account is not known yet stands under a placeholder. With
-    failures, the form is ``{}``. The rules between properties judge whatever is well-formed beside a value that is not. ``is_new`` adds what AWS
-    refuses only where the collaboration does not exist yet. Never raises. The canonical form of a canonical form is itself.
+    Values that are not known yet stay in their places and are never judged; a member whose account is not known yet stands under a placeholder. The
+    rules between properties judge the well-formed values beside an ill-formed one. If there are failures, the form is ``{}``. ``is_new`` adds the
+    failures of a collaboration that does not exist yet. The function never raises. The canonical form of a canonical form is itself.
     """
     boxed: dict[str, Any] = box_unknown_values(properties)
     failures: list[Failure] = []
@@ -60,11 +60,11 @@ def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tupl
 
 
 _NOT_JUDGED = Boxed(UNKNOWN)
-"""What stands in the place of an ill-formed value: the rules between properties judge no value that is not known."""
+"""The substitute for an ill-formed value: the rules between properties judge no value that is not known."""
 
 
 def _validate(boxed: dict[str, Any]) -> tuple[Declaration | None, list[ErrorDetails]]:
-    """Return the declaration with its ill-formed values replaced in ``boxed``, and what is wrong with them; None where no declaration is left."""
+    """Return the declaration, or None if too little is left, and pydantic's errors. Ill-formed values are replaced in ``boxed``."""
     try:
         return Declaration.model_validate(boxed), []
     except ValidationError as error:
@@ -83,7 +83,7 @@ def _validate(boxed: dict[str, Any]) -> tuple[Declaration | None, list[ErrorDeta
 
 
 def _replace_ill_formed_value(boxed: dict[str, Any], location: tuple[str | int, ...], *, is_key: bool) -> None:
-    """Put ``_NOT_JUDGED`` in the place of a value, or drop the entry whose key is wrong; nothing where pydantic does not name the place."""
+    """Replace a value by ``_NOT_JUDGED``, or drop the entry whose key is wrong. If pydantic does not name the place, do nothing."""
     if _is_key(location):
         location = location[:-1]
     container: Any = boxed
@@ -117,7 +117,7 @@ def _is_key(location: tuple[str | int, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KeyedMembers:
-    """The members keyed by account (or placeholder), the key or position that the program used for each, and what is wrong with the accounts."""
+    """The members keyed by account (or placeholder), the key or position that the program used for each, and the failures of the account ids."""
 
     by_account: dict[str, Any]
     program_keys: dict[str, str | int]
@@ -147,7 +147,7 @@ def _key_by_account(members: dict[Any, Any] | list[Any]) -> KeyedMembers:
 
 
 def _split_account(entry: Any) -> tuple[Any, Any]:
-    """Return a member without its account, and the account that it names (boxed where it is not known, or where the entry is no member)."""
+    """Return a member without its account, and the account that it names (boxed if it is not known, or if the entry is not a member)."""
     if not isinstance(entry, dict):
         return entry, Boxed(None)
     # A member of pulumi-aws also has a status, which AWS decides.
@@ -156,7 +156,7 @@ def _split_account(entry: Any) -> tuple[Any, Any]:
 
 
 def _judge_account(account: object, others: Mapping[str, Any]) -> str | None:
-    """Return what is wrong with an account id; None if nothing is wrong or the id is not known yet."""
+    """Return the failure of an account id; None if the id is right or not known yet."""
     if isinstance(account, Boxed) or is_placeholder(account):
         return None
     if account is None:
@@ -165,7 +165,7 @@ def _judge_account(account: object, others: Mapping[str, Any]) -> str | None:
         # YAML turns an account id without quotes into a number, with an exponent or octal where it begins with 0.
         is_number = re.fullmatch(r"[0-9.]+(e\+?[0-9]+)?", str(account))
         return f"must be an AWS account id, a string of 12 digits{'; in YAML, quote it' if is_number else ''}"
-    return f"account {account} is a member already; a collaboration invites an account once" if account in others else None
+    return f"account {account} is already a member, and a collaboration can invite an account only once" if account in others else None
 
 
 def _unbox(value: Any) -> Any:
@@ -204,7 +204,7 @@ def _use_program_key(path: Path, program_keys: Mapping[str, str | int]) -> Path:
 
 def _explain_unknown_name(name: str) -> str:
     if name in PROPERTY_NAMES:
-        return "is not a property here, or is declared in two spellings"
+        return "is not a property at this place, or is declared in two spellings"
     nearest = difflib.get_close_matches(name, PROPERTY_NAMES, n=1)
     hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
     return f"is not a property of a collaboration{hint}"

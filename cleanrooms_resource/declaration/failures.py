@@ -1,4 +1,4 @@
-"""A failure: one thing that is wrong with a declaration, and where."""
+"""A failure of a declaration: the wrong value's path, and the reason."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cleanrooms_resource.declaration.spelling import Path, spell_path
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One thing that is wrong with a declaration. ``path`` is in boto3's spelling; ``reason`` says what would be right."""
+    """A failure of a declaration, or a warning. ``path`` is in boto3's spelling; ``reason`` says what is wrong, or what would be right."""
 
     path: Path
     reason: str

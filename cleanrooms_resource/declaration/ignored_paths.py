@@ -1,4 +1,4 @@
-"""The paths of ``ignore_changes``: those that Pulumi would ignore in silence are refused."""
+"""The paths of ``ignore_changes``. Paths on which the option has no effect are refused, because Pulumi does not report them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def judge_ignored_paths(paths: Sequence[str], properties: Mapping[str, Any]) -> list[str]:
-    """Return what is wrong with the paths of ``ignore_changes``, which are in boto3's spelling."""
+    """Return the failures of the paths of ``ignore_changes``, which are in boto3's spelling."""
     return [reason for path in paths if (reason := _judge(path, properties))]
 
 
@@ -25,7 +25,7 @@ def list_ignored_members(paths: Sequence[str]) -> list[str]:
     return sorted({each[1] for each in segments if each[0] == "members" and len(each) > 1 and re.fullmatch(r"[0-9]{12}", each[1])})
 
 
-def key_known_accounts(members: Sequence[Any]) -> dict[str, Any]:
+def key_members_by_account(members: Sequence[Any]) -> dict[str, Any]:
     """Return a list of members as a map: keyed by account where the account is known, else by a placeholder."""
     keyed: dict[str, Any] = {}
     for number, entry in enumerate(members, start=1):
@@ -39,14 +39,14 @@ def _judge(path: str, properties: Mapping[str, Any]) -> str | None:
     if name != "*" and name not in TABLE:
         nearest = difflib.get_close_matches(name, TABLE, n=1)
         hint = f'; did you mean "{to_snake_case(nearest[0])}"?' if nearest else ""
-        return f'ignore_changes: "{path}" begins with no property of a collaboration{hint}'
+        return f'ignore_changes: "{path}" does not begin with a property of a collaboration{hint}'
     if name == "members" and rest and not re.fullmatch(r"[0-9]{12}|\*", rest[0]):
         return f'ignore_changes: "{path}" must name a member by its account id, such as members["{_find_account(rest[0], properties)}"]'
     return None
 
 
 def _find_account(position: str, properties: Mapping[str, Any]) -> str:
-    """Return the account at a position of the members that the program declares; an example where the program has none there."""
+    """Return the account at a position of the members that the program declares; an example if the program has no account there."""
     members = properties.get("members")
     if isinstance(members, list) and position.isdecimal() and int(position) < len(members) and isinstance(members[int(position)], dict):
         account = members[int(position)].get("accountId", members[int(position)].get("account_id"))

@@ -18,10 +18,10 @@ _EXAMPLE_ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
 
 
 def find_violation(shape: str, value: str) -> str | None:
-    """Return what is wrong with a string of this shape (its name in the model), and what would be right; None if nothing is wrong."""
+    """Return the reason why a string is not allowed for this shape (a name in the model), and the requirement; None if the string is allowed."""
     limits = _load_shapes()[shape]
     if _LONE_SURROGATE.search(value):
-        return "must be text, and has a lone surrogate, which cannot be sent"
+        return "must be valid Unicode text, and has a lone surrogate, which cannot be sent"
     minimum, maximum = limits.get("min", 0), limits.get("max")
     if "enum" in limits and value not in limits["enum"]:
         values = ", ".join(limits["enum"])
@@ -38,7 +38,7 @@ def find_violation(shape: str, value: str) -> str | None:
 
 
 def find_id_violation(value: object) -> str | None:
-    """Return what is wrong with the id of a collaboration, and what would be right; None if nothing is wrong."""
+    """Return the reason why a value is not a collaboration's id, and the right id if the value contains it; None if the value is an id."""
     pattern = _load_shapes()["CollaborationIdentifier"]["pattern"]
     if not isinstance(value, str):
         return f"must be a collaboration's id, a string, and is of type {type(value).__name__}"

@@ -1,6 +1,6 @@
-"""The rules between properties: what AWS refuses of a declaration whose every value is right by itself.
+"""The rules between properties: the combinations that AWS refuses although each value is right by itself.
 
-A rule that AWS documents, or that was seen to hold, refuses. Where the sources disagree, or nobody knows whether AWS enforces a rule, the rule warns.
+A rule that AWS documents or was observed to enforce refuses. If the sources disagree, or it is not known whether AWS enforces a rule, the rule warns.
 A rule judges known values only: it assumes that a value which is not known yet makes the declaration right.
 """
 
@@ -30,20 +30,20 @@ COSTS: tuple[tuple[str, ...], ...] = (
 
 
 def find_refusals(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return what AWS refuses of a declaration in canonical form."""
+    """Return the failures for which AWS refuses a declaration in canonical form."""
     return [*_find_second_querier(declaration), *_find_unpaid_costs(declaration), *_find_wrong_tags(declaration)]
 
 
 def find_refusals_of_new(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return what AWS refuses only where the collaboration does not exist yet."""
+    """Return the failures for which AWS refuses only a new collaboration."""
     # API_CreateCollaboration: CLEAN_ROOMS_SQL is no longer available after 2025-07-16; collaborations that have it keep it.
     if declaration.get("analyticsEngine") == "CLEAN_ROOMS_SQL":
-        return [Failure(("analyticsEngine",), "must be SPARK, or left out: AWS makes no new collaboration with CLEAN_ROOMS_SQL")]
+        return [Failure(("analyticsEngine",), "must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL")]
     return []
 
 
 def find_warnings(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return what AWS may refuse, or what the program probably does not mean."""
+    """Return warnings: combinations that AWS may refuse, or that the program probably does not intend."""
     return [
         *_warn_of_many_members(declaration),
         *_warn_of_several_payers(declaration),
@@ -54,14 +54,14 @@ def find_warnings(declaration: Mapping[str, Any]) -> list[Failure]:
 
 def _find_second_querier(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     # CreateCollaboration: exactly one member, creator included, has CAN_QUERY.
-    first, *others = _find_holders("CAN_QUERY", declaration) or [()]
+    first, *others = _find_ability_lists("CAN_QUERY", declaration) or [()]
     for path in others:
-        yield Failure(path, f"only one member, creator included, can have CAN_QUERY, and {_name_holder(first)} has it")
+        yield Failure(path, f"only one member, creator included, can have CAN_QUERY, and {_describe_member(first)} has it")
 
 
 def _find_unpaid_costs(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     # PaymentConfiguration: where nobody is set TRUE, the member who queries pays, who must then not be set FALSE.
-    queriers = _find_holders("CAN_QUERY", declaration)
+    queriers = _find_ability_lists("CAN_QUERY", declaration)
     for cost in COSTS:
         payers = {path: _get_responsibility(configuration, cost) for path, configuration in _list_payment_configurations(declaration)}
         if not is_known(list(payers.values())) or True in payers.values():
@@ -69,7 +69,7 @@ def _find_unpaid_costs(declaration: Mapping[str, Any]) -> Iterator[Failure]:
         for path in queriers:
             place = (*path[:-1], "paymentConfiguration") if path[0] == "members" else ("creatorPaymentConfiguration",)
             if payers[place] is False:
-                yield Failure((*place, *cost, "isResponsible"), "must be true, or left out, or true for another member: nobody else pays this cost")
+                yield Failure((*place, *cost, "isResponsible"), "must be true or left out, or another member must pay this cost: nobody else pays it")
 
 
 def _find_wrong_tags(declaration: Mapping[str, Any]) -> Iterator[Failure]:
@@ -101,8 +101,8 @@ def _warn_of_several_payers(declaration: Mapping[str, Any]) -> Iterator[Failure]
 
 
 def _warn_of_job_runners(declaration: Mapping[str, Any]) -> Iterator[Failure]:
-    queriers = _find_holders("CAN_QUERY", declaration)
-    for path in _find_holders("CAN_RUN_JOB", declaration):
+    queriers = _find_ability_lists("CAN_QUERY", declaration)
+    for path in _find_ability_lists("CAN_RUN_JOB", declaration):
         if queriers and path not in queriers:
             yield Failure(path, "CAN_RUN_JOB belongs to the member who has CAN_QUERY; AWS may refuse it here")
         if declaration.get("analyticsEngine") == "CLEAN_ROOMS_SQL":
@@ -126,7 +126,7 @@ def _list_members(declaration: Mapping[str, Any]) -> list[tuple[Path, Mapping[st
     return [(("members", account), member) for account, member in members.items() if isinstance(member, dict)]
 
 
-def _find_holders(ability: str, declaration: Mapping[str, Any]) -> list[Path]:
+def _find_ability_lists(ability: str, declaration: Mapping[str, Any]) -> list[Path]:
     """Return the paths of the ability lists that hold an ability, the creator's first."""
     lists: list[tuple[Path, Any]] = [(("creatorMemberAbilities",), declaration.get("creatorMemberAbilities"))]
     lists += [((*path, "memberAbilities"), member.get("memberAbilities")) for path, member in _list_members(declaration)]
@@ -154,7 +154,7 @@ def _get_responsibility(configuration: Any, cost: tuple[str, ...]) -> Any:
     return configuration
 
 
-def _name_holder(path: Path) -> str:
+def _describe_member(path: Path) -> str:
     if path[0] != "members":
         return "the creator"
     return "another member" if is_placeholder(path[1]) else f"member {path[1]}"

@@ -1,1 +1,1 @@
-"""The JSON of `pulumi preview`: reading it, the outcome for each collaboration, the comment."""
+"""The JSON of `pulumi preview`: the reader of the JSON, the outcome for each collaboration, the comment."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.preview.outcome import SECRET, Outcome, PlannedCollaboration, list_planned_collaborations, sort_by_table
-from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_fence, write_cell, write_marker, write_out, write_span
+from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_cell, make_fence, make_marker, make_span, make_visible
 from cleanrooms_resource.pulumi_sdk import UNKNOWN
 from cleanrooms_resource.table import TABLE
 
@@ -37,11 +37,11 @@ def render_comment(document: PreviewDocument, project: str = "", stack: str = ""
     project, stack = project or own_project, stack or own_stack
     planned, errors = list_planned_collaborations(document), document.errors()
     other_operations, unchanged = document.count_other_operations(), document.count_unchanged()
-    place = f" in {write_span(project)} / {write_span(stack)}" if project or stack else ""
+    place = f" in {make_span(project)} / {make_span(stack)}" if project or stack else ""
     heading = f"### Clean Rooms{place}: {_tally(planned, len(errors))}"
     if unchanged and not (planned or errors or other_operations):
         heading += f" ({unchanged} unchanged)"
-    top = [f"<!-- cleanrooms-resource:{write_marker(project)}/{write_marker(stack)} -->", "", heading, *_render_messages(errors)]
+    top = [f"<!-- cleanrooms-resource:{make_marker(project)}/{make_marker(stack)} -->", "", heading, *_render_messages(errors)]
     if planned:
         top += ["", "| collaboration | what happens | because of |", "| --- | --- | --- |"]
     footer = []
@@ -66,12 +66,12 @@ def _tally(planned: list[PlannedCollaboration], errors: int) -> str:
 
 def _render_row(planned: PlannedCollaboration) -> str:
     reasons = [
-        f"{write_cell(to_snake_case(name))}{' (changed outside Pulumi)' if name in planned.properties_changed_outside else ''}"
+        f"{make_cell(to_snake_case(name))}{' (changed outside Pulumi)' if name in planned.properties_changed_outside else ''}"
         for name in planned.reasons[: len(TABLE)]
     ]
     if not reasons and planned.outcome is Outcome.REPLACE:
         reasons = ["no property: the replacement was asked for, or another resource forces it"]
-    return f"| {write_cell(planned.name)} | {_describe_outcome(planned)} | {', '.join(reasons)} |"
+    return f"| {make_cell(planned.name)} | {_describe_outcome(planned)} | {', '.join(reasons)} |"
 
 
 _COSTS = {
@@ -90,11 +90,11 @@ def _describe_outcome(planned: PlannedCollaboration) -> str:
     if planned.outcome is Outcome.CREATE:
         return _describe_creation(planned)
     if planned.outcome is Outcome.ADOPT:
-        return f"adopted: {write_cell(planned.id)} is compared with the declaration when the change is applied, and nothing is written at AWS"
+        return f"adopted: {make_cell(planned.id)} is compared with the declaration when the change is applied, and nothing changes at AWS"
     if planned.outcome is Outcome.RECORD:
-        return "recorded in the state: AWS has it already, and nothing is written at AWS"
+        return "recorded in the state: AWS already has the declared values, and nothing changes at AWS"
     if planned.outcome is Outcome.TAKE_OVER:
-        return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing is written at AWS'}"
+        return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing changes at AWS'}"
     return "changed in place"
 
 
@@ -110,7 +110,7 @@ def _describe_creation(planned: PlannedCollaboration) -> str:
 def _describe_active_members(planned: PlannedCollaboration) -> str:
     if not planned.active_members:
         return "no member was ACTIVE as of the last refresh"
-    members = [f"{write_cell(name)} ({write_cell(account)})" if name else write_cell(account) for account, name in planned.active_members.items()]
+    members = [f"{make_cell(name)} ({make_cell(account)})" if name else make_cell(account) for account, name in planned.active_members.items()]
     more = f" and {len(members) - _MAX_ACTIVE_MEMBERS} more" if len(members) > _MAX_ACTIVE_MEMBERS else ""
     return f"ACTIVE as of the last refresh: {', '.join(members[:_MAX_ACTIVE_MEMBERS])}{more}"
 
@@ -124,7 +124,7 @@ def _render_details(planned: PlannedCollaboration) -> list[str]:
         return []
     names = sort_by_table(planned.before.keys() | planned.after.keys())
     lines = [line for name in names for line in _render_property(planned, name)]
-    return [f"@@ {write_out(planned.name, MAX_NAME_LENGTH)} @@", *lines] if lines else []
+    return [f"@@ {make_visible(planned.name, MAX_NAME_LENGTH)} @@", *lines] if lines else []
 
 
 def _render_property(planned: PlannedCollaboration, name: str) -> Iterator[str]:
@@ -147,13 +147,13 @@ def _render_difference(path: str, old: Any, new: Any, name: str = "") -> Iterato
     elif old != new:
         for sign, value in (("-", old), ("+", new)):
             if value is not None:
-                yield f"{sign} {write_out(path, _MAX_VALUE_LENGTH)}: {_render_value(value, name)}"
+                yield f"{sign} {make_visible(path, _MAX_VALUE_LENGTH)}: {_render_value(value, name)}"
 
 
 def _render_value(value: Any, name: str = "") -> str:
     """Return a value as JSON in the spelling of programs. ``[secret]`` and ``(known after apply)`` stand for values that cannot be shown."""
     text = json.dumps(value if _has_data_keys(name) else _respell_keys(value), ensure_ascii=False, sort_keys=True)
-    return write_out(text.replace(f'"{SECRET}"', SECRET).replace(f'"{UNKNOWN}"', "(known after apply)"), _MAX_VALUE_LENGTH)
+    return make_visible(text.replace(f'"{SECRET}"', SECRET).replace(f'"{UNKNOWN}"', "(known after apply)"), _MAX_VALUE_LENGTH)
 
 
 def _has_data_keys(name: str) -> bool:
@@ -169,7 +169,7 @@ def _respell_keys(value: Any) -> Any:
 def _render_messages(messages: list[str]) -> list[str]:
     if not messages:
         return []
-    text = "\n".join(write_out(message, _MAX_MESSAGE_LENGTH, never_escape="\n") for message in messages[:_MAX_MESSAGES])
+    text = "\n".join(make_visible(message, _MAX_MESSAGE_LENGTH, never_escape="\n") for message in messages[:_MAX_MESSAGES])
     # A fence does not wrap, so each sentence of a long line gets a line of its own.
     lines = [part for line in text.split("\n") for part in (line if len(line) <= _MAX_LINE_LENGTH else line.replace(". ", ".\n")).split("\n")]
     if len(messages) > _MAX_MESSAGES:

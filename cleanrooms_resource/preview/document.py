@@ -104,7 +104,7 @@ class PreviewDocument(BaseModel):
         messages = self._messages("error")
         explanations = [message for message in messages if not message.startswith(_WITHOUT_EXPLANATION)]
         has_failed = any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
-        return explanations or messages or (["the engine does not say why"] if has_failed else [])
+        return explanations or messages or (["the engine reports an error without a message"] if has_failed else [])
 
     def warnings(self) -> list[str]:
         """Return the warnings."""

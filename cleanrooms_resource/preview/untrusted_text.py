@@ -1,4 +1,4 @@
-"""Text from outside, written so that it stays in its place in Markdown.
+"""Text from outside, written so that the text stays in its place in Markdown.
 
 Names and values stand only in code spans and fences. GitHub makes no mentions, references or links of text there.
 """
@@ -11,13 +11,13 @@ from typing import Final
 from urllib.parse import quote
 
 MAX_NAME_LENGTH: Final = 100
-"""The characters that are shown of a name, so that a long name does not push the rest out of the comment."""
+"""The characters that are shown of a name, so that a long name leaves room for the rest of the comment."""
 
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}
-"""Unicode's categories of characters that nobody sees, or that change how the rest is seen."""
+"""Unicode's categories of characters that are not visible, or that change how other characters look."""
 
 
-def write_out(text: str, limit: int, *, also_escape: str = "", never_escape: str = "") -> str:
+def make_visible(text: str, limit: int, *, also_escape: str = "", never_escape: str = "") -> str:
     """Return the text with invisible characters as escapes, cut after ``limit`` characters.
 
     Characters that change the direction of reading count as invisible. Spaces, and the joiners of emoji, stay as they are.
@@ -31,15 +31,15 @@ def write_out(text: str, limit: int, *, also_escape: str = "", never_escape: str
     return start if len(start) <= limit else f"{start[:limit]}..."
 
 
-def write_span(text: str) -> str:
+def make_span(text: str) -> str:
     """Return the text as a code span that the text cannot end."""
-    return f"`{write_out(text, MAX_NAME_LENGTH, also_escape='`') or ' '}`"
+    return f"`{make_visible(text, MAX_NAME_LENGTH, also_escape='`') or ' '}`"
 
 
-def write_cell(text: str) -> str:
+def make_cell(text: str) -> str:
     """Return the text as a code span that the text cannot end, in a cell of a table that the text cannot end either."""
     # Renderers differ in how they read `\\|`, so a pipe beside a backslash becomes an escape.
-    return write_span(text).replace("|", _escape("|") if "\\" in text else r"\|")
+    return make_span(text).replace("|", _escape("|") if "\\" in text else r"\|")
 
 
 def make_fence(lines: list[str]) -> str:
@@ -47,7 +47,7 @@ def make_fence(lines: list[str]) -> str:
     return "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
 
 
-def write_marker(name: str) -> str:
+def make_marker(name: str) -> str:
     """Return a name for a hidden HTML comment: it has no ``--`` and no ``>``, and differs for different names."""
     return quote(name[:MAX_NAME_LENGTH], safe="", errors="replace").replace("--", "-%2D")
 

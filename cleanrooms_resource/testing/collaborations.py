@@ -115,7 +115,7 @@ class CollaborationRecord:
         if violations:
             raise ValueError(f"A change request cannot add this member: {violations}")
         if member["accountId"] in self.statuses:
-            raise ValueError(f"A change request cannot add this member: account {member['accountId']} is a member already, or was one.")
+            raise ValueError(f"A change request cannot add this member: account {member['accountId']} is already a member, or was a member.")
         if "CAN_QUERY" in member["memberAbilities"]:
             raise ValueError("A change request cannot add this member: only CreateCollaboration can give CAN_QUERY to a member.")
         self.parameters["members"].append(member)

@@ -1,4 +1,4 @@
-"""Faults: what a network, a quota or a policy does to requests. These are for this project's own tests, and are not a public interface."""
+"""Faults that a network, a quota or a policy causes in requests. Only this project's own tests use them; they are not a public interface."""
 
 from __future__ import annotations
 

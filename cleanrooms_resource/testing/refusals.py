@@ -1,4 +1,4 @@
-"""The requests that Clean Rooms refuses: by the service model, by the caller, by what fits together, and by quotas."""
+"""The requests that Clean Rooms refuses: for the service model, the caller, the combination of parameters, or a quota."""
 
 from __future__ import annotations
 

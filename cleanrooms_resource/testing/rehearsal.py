@@ -184,7 +184,7 @@ class _PreviewMocks(_ProviderMocks):
         for path in self.ignore_changes[name]:
             declaration = _with_old_value(declaration, old.inputs, split_path(path))
         difference = diff_from_outputs(old.outputs, declaration)
-        if difference.list_replacing():
+        if difference.list_replacing_properties():
             self.plans[name] = Planned("replace", difference.changes, self.check(name, {}, arguments))
             return None, inputs
         is_updated = bool(difference.changes or difference.state_changes)

@@ -14,7 +14,7 @@ from stub_connection import CREATOR, ID, StubConnection, summarize
 from cleanrooms_resource import errors
 from cleanrooms_resource.aws import answers, calls
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.existence import call_existing
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Aws:
         return calls.read_collaboration(self.connection, ID, ARN, "Ads measurement")
 
     def get(self) -> object:
-        return calls.get_collaboration(self.connection, ID)
+        return calls.read_collaboration_by_id(self.connection, ID)
 
     def update(self) -> object:
         return calls.update_collaboration(self.connection, ID, "Ads measurement", {"name": "Other"})
@@ -160,7 +160,7 @@ def test_a_listed_collaboration_that_lacks_a_field_does_not_settle_that_another_
 def test_a_list_of_members_without_the_creator_is_a_broken_answer(aws_answers: Aws, accounts: list[str], call: Callable[[Aws], object]) -> None:
     aws_answers.answers["ListMembers"]["memberSummaries"] = [member_summary(account) for account in accounts]
 
-    with pytest.raises(errors.BrokenAnswerError, match=f"ListMembers does not list {CREATOR}, which made the collaboration"):
+    with pytest.raises(errors.BrokenAnswerError, match=f"ListMembers does not list {CREATOR}, the creator of the collaboration"):
         call(aws_answers)
 
 
@@ -169,7 +169,7 @@ def test_a_list_of_members_without_the_creator_is_a_broken_answer(aws_answers: A
 def test_a_listing_that_repeats_a_page_token_ends_in_an_error(aws_answers: Aws, operation: str, tokens: str) -> None:
     aws_answers.tokens[operation] = iter(tokens * 20)
 
-    with pytest.raises(errors.BrokenAnswerError, match=f"{operation} answers with a page token that it has already given, so the listing never ends"):
+    with pytest.raises(errors.BrokenAnswerError, match=f"{operation} answers with the same page token twice, so the listing never ends"):
         (aws_answers.read if operation == "ListMembers" else aws_answers.look)()
 
 

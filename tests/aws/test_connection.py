@@ -23,7 +23,7 @@ def test_retries_are_as_the_settings_say(config: dict[str, str]) -> None:
 def test_a_creation_is_never_retried_by_boto3_whatever_the_settings_say(config: dict[str, str]) -> None:
     connection = connect(read_settings(config | {"aws:maxRetries": "5"}))
 
-    assert connection.creating.meta.config.retries["total_max_attempts"] == 1
+    assert connection.cleanrooms_without_retries.meta.config.retries["total_max_attempts"] == 1
 
 
 def test_a_refused_setting_makes_no_connection() -> None:
@@ -86,4 +86,4 @@ def test_a_connection_is_made_once_for_the_same_settings(config: dict[str, str])
 def test_a_creation_is_never_retried_by_boto3_where_no_setting_says_so() -> None:
     connection = connect(read_settings({**LOCAL, "aws:region": "us-east-1"}))
 
-    assert connection.creating.meta.config.retries["total_max_attempts"] == 1
+    assert connection.cleanrooms_without_retries.meta.config.retries["total_max_attempts"] == 1

@@ -12,7 +12,7 @@ from stub_connection import CREATOR, ID, StubConnection
 from cleanrooms_resource import errors
 from cleanrooms_resource.aws import creation
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.existence import call_existing
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @pytest.mark.usefixtures("clock")
 @pytest.mark.parametrize("answer", [{}, {"collaboration": {}}, {"collaboration": []}], ids=["nothing", "an empty one", "a list"])
 def test_an_answer_of_another_form_is_looked_for(stub: StubConnection, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> None:
-    monkeypatch.setattr(stub.connection.creating, "create_collaboration", lambda **_: answer)
+    monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", lambda **_: answer)
 
     with pytest.raises(errors.CreationLostError):
         create_collaboration(stub.connection, canonicalize(declaration())[0])
@@ -42,10 +42,10 @@ def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: St
         names.append(name)
         return []
 
-    monkeypatch.setattr(stub.connection.creating, "create_collaboration", time_out)
+    monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", time_out)
     monkeypatch.setattr(creation, "_list_candidates", list_candidates)
 
-    with pytest.raises(errors.CreationLostError, match="no such collaboration showed"):
+    with pytest.raises(errors.CreationLostError, match="AWS lists no such collaboration"):
         create_collaboration(stub.connection, canonicalize(declaration())[0])
 
     assert names == ["Ads measurement"] * (60 // 2)
@@ -58,7 +58,7 @@ def test_a_throttled_creation_is_sent_again_for_five_minutes(stub: StubConnectio
         sent_at.append(clock.time)
         raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "CreateCollaboration")
 
-    monkeypatch.setattr(stub.connection.creating, "create_collaboration", throttle)
+    monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", throttle)
 
     with pytest.raises(errors.ThrottlingError):
         create_collaboration(stub.connection, canonicalize(declaration())[0])

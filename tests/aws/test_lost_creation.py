@@ -39,7 +39,7 @@ class SlowAws:
         self.looks = 0
         clock.time = BEGAN
         for client, operation, answer in (
-            (self.connection.creating, "create_collaboration", self.lose),
+            (self.connection.cleanrooms_without_retries, "create_collaboration", self.lose),
             (self.connection.cleanrooms, "list_collaborations", self.list_collaborations),
             (self.connection.cleanrooms, "get_collaboration", self.get),
             (self.connection.cleanrooms, "list_members", self.list_members),

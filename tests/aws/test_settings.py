@@ -35,7 +35,7 @@ def test_settings_are_read_by_pulumi_awss_names() -> None:
 
 @pytest.mark.parametrize(("name", "value"), [("maxRetries", "many"), ("maxRetries", "-1"), ("retryMode", "legacy")])
 def test_retries_that_mean_nothing_are_refused(name: str, value: str) -> None:
-    assert read_settings({f"aws:{name}": value}).refused[0].startswith(f"aws:{name}: must be ")
+    assert read_settings({f"aws:{name}": value}).refusals[0].startswith(f"aws:{name}: must be ")
 
 
 def test_other_namespaces_are_not_read() -> None:
@@ -49,7 +49,7 @@ def test_settings_that_say_nothing_about_clean_rooms_are_without_effect(name: st
 
 @pytest.mark.parametrize("name", ["assumeRoles", "assumeRoleWithWebIdentity", "sharedConfigFiles", "httpProxy", "defaultTags", "somethingNew"])
 def test_any_other_setting_is_refused_by_name(name: str) -> None:
-    assert read_settings({f"aws:{name}": "x"}).refused[0].startswith(f"aws:{name}: this setting is not supported")
+    assert read_settings({f"aws:{name}": "x"}).refusals[0].startswith(f"aws:{name}: this setting is not supported")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_any_other_setting_is_refused_by_name(name: str) -> None:
     ],
 )
 def test_a_structured_setting_that_is_none_is_refused(name: str, value: str) -> None:
-    assert read_settings({f"aws:{name}": value}).refused[0].startswith(f"aws:{name}: must be JSON like")
+    assert read_settings({f"aws:{name}": value}).refusals[0].startswith(f"aws:{name}: must be JSON like")
 
 
 def test_secrets_are_not_in_the_text_of_settings() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from stub_connection import CREATOR, ID, StubConnection, summarize
 
-from cleanrooms_resource.aws.calls import get_collaboration
+from cleanrooms_resource.aws.calls import read_collaboration_by_id
 from cleanrooms_resource.errors import AccessDeniedError, CollaborationError, ResourceNotFoundError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def test_the_error_says_missing_or_not_yours_with_the_region_and_the_account(stu
     stub.cleanrooms.add_client_error("get_collaboration", code, "no")
 
     with pytest.raises(CODES[code]) as denial:
-        get_collaboration(stub.answer_caller(CREATOR).connection, ID)
+        read_collaboration_by_id(stub.answer_caller(CREATOR).connection, ID)
 
     assert str(denial.value) == (
         f'reading Clean Rooms collaboration "{ID}" in us-east-1: {code}: no. '
@@ -35,7 +35,7 @@ def test_the_error_is_not_lost_where_aws_does_not_say_who_the_caller_is(stub: St
     stub.sts.add_client_error("get_caller_identity", "ExpiredToken", "late")
 
     with pytest.raises(AccessDeniedError, match=r"AccessDeniedException: no\. Either .* in us-east-1, or the caller may not read it\."):
-        get_collaboration(stub.connection, ID)
+        read_collaboration_by_id(stub.connection, ID)
 
 
 def test_a_collaboration_whose_members_are_denied_is_not_called_missing(stub: StubConnection) -> None:
@@ -43,6 +43,6 @@ def test_a_collaboration_whose_members_are_denied_is_not_called_missing(stub: St
     stub.cleanrooms.add_client_error("list_members", "AccessDeniedException", "no")
 
     with pytest.raises(AccessDeniedError) as denial:
-        get_collaboration(stub.connection, ID)
+        read_collaboration_by_id(stub.connection, ID)
 
     assert "does not exist" not in str(denial.value)

@@ -17,21 +17,21 @@ OLDS = {"name": "x"}
 
 def test_an_adoption_that_fails_leaves_the_id_to_another() -> None:
     guards = AdoptionGuards()
-    with pytest.raises(OSError, match="down"), guards.adopting("a"):
+    with pytest.raises(OSError, match="down"), guards.reserve("a"):
         raise OSError("down")
 
-    with guards.adopting("a"):
+    with guards.reserve("a"):
         pass
 
-    assert not guards.is_delete_meant("a")
+    assert not guards.should_delete("a")
 
 
 def test_an_id_adopted_twice_is_refused() -> None:
     guards = AdoptionGuards()
-    with guards.adopting("a"):
+    with guards.reserve("a"):
         pass
 
-    with pytest.raises(AdoptionError, match="a collaboration is declared once"), guards.adopting("a"):
+    with pytest.raises(AdoptionError, match="only one resource can declare a collaboration"), guards.reserve("a"):
         pytest.fail("adopted twice")
 
 
@@ -39,16 +39,18 @@ def test_an_id_in_the_state_is_not_adopted() -> None:
     guards = AdoptionGuards()
     guards.note_diff("a", {}, is_replacement=False)
 
-    with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.adopting("a"):
+    with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.reserve("a"):
         pytest.fail("adopted what the state has")
 
 
 def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
     guards = AdoptionGuards()
-    with guards.adopting("a"):
+    with guards.reserve("a"):
         pass
 
-    with pytest.raises(AdoptionError, match=r"^Another resource of this stack has just adopted a\. Drop that resource .*\. Do not just remove it"):
+    with pytest.raises(
+        AdoptionError, match=r"^Another resource of this stack has just adopted a\. Remove that resource .*\. Do not only remove the resource"
+    ):
         guards.note_diff("a", {}, is_replacement=False)
 
 
@@ -64,7 +66,7 @@ def test_what_nobody_imports_is_deleted() -> None:
     guards = AdoptionGuards()
     guards.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"})
 
-    assert guards.is_delete_meant("a")
+    assert guards.should_delete("a")
 
 
 def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_imports() -> None:
@@ -72,15 +74,15 @@ def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_
     guards.note_check({}, {IMPORT_ID: "a"})
 
     with pytest.raises(AdoptionError, match="may not be replaced"):
-        guards.is_delete_meant("a")
+        guards.should_delete("a")
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: AWS has another value than the program declares"),
-        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: the program declares it, and AWS does not have it"),
-        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: AWS has it, and the program does not declare it'),
+        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: the program declares a value, and AWS has no value"),
+        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), 'tags["a"]: AWS has a value, and the program declares no value'),
         (
             PropertyChange("members", ChangeKind.REPLACE, {"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "secret"}}),
             'members["1"].display_name: AWS has another value than the program declares',

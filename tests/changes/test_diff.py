@@ -8,7 +8,7 @@ import pytest
 from declarations import ADS, BROKER, LEFT_OUT, declaration, member, responsible
 
 from cleanrooms_resource.changes.diff import diff_from_outputs
-from cleanrooms_resource.changes.live import build_outputs
+from cleanrooms_resource.changes.live_collaboration import build_outputs
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.table import ChangeKind
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from declarations import ADS, BROKER, PARTNER, declaration, member, responsible
 
-from cleanrooms_resource.changes.known import KnownCollaboration
+from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
@@ -32,7 +32,7 @@ def test_the_same_declaration_has_no_notice() -> None:
 def test_an_undeclared_member_is_named_with_how_to_declare_it() -> None:
     (notice,) = notices(known(more=UNDECLARED))
 
-    assert notice.startswith(f'members["{PARTNER}"]: AWS has this member, and the program does not declare it.')
+    assert notice.startswith(f'members["{PARTNER}"]: AWS has this member, and the program does not declare the member.')
     assert "run `pulumi refresh` and add it to `members`" in notice
 
 
@@ -53,13 +53,13 @@ def test_a_replacement_says_that_it_invites_a_departed_member_again() -> None:
 def test_a_member_dropped_from_a_state_of_an_older_version_may_never_have_been_declared() -> None:
     (notice,) = notices(known(is_of_older_version=True), members=[member(ADS, member_abilities=["CAN_QUERY"])])
 
-    assert notice.startswith(f'members["{BROKER}"]: the program does not declare this member, and the state cannot say whether it ever did')
+    assert notice.startswith(f'members["{BROKER}"]: the program does not declare this member, and the state does not show whether it ever did')
 
 
 def test_a_new_payer_of_a_cost_that_no_refresh_has_read_asks_for_a_refresh() -> None:
     (notice,) = notices(known(), creator_payment_configuration=responsible(queryCompute=True))
 
-    assert "Run `pulumi refresh` to know." in notice
+    assert "Run `pulumi refresh` to read the payer." in notice
 
 
 def test_a_new_payer_of_a_cost_that_a_refresh_has_read_has_no_notice() -> None:

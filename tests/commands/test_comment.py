@@ -15,7 +15,7 @@ from cleanrooms_resource.__main__ import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOT_A_PREVIEW = "The input is not the output of `pulumi preview --json`. See what the command printed on standard error."
+NOT_A_PREVIEW = "The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error."
 
 
 def run_comment(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:

@@ -102,7 +102,7 @@ def test_members_not_known_yet_stand_under_placeholders_that_differ() -> None:
         ({"creator_payment_configuration": "me"}, "creatorPaymentConfiguration: must be a map"),
         ({"query_log_statu": "x"}, 'query_log_statu: is not a property of a collaboration; did you mean "query_log_status"?'),
         ({"nameless": "x", "zzz": 1}, "zzz: is not a property of a collaboration"),
-        ({"queryLogStatus": "ENABLED"}, "queryLogStatus: is not a property here, or is declared in two spellings"),
+        ({"queryLogStatus": "ENABLED"}, "queryLogStatus: is not a property at this place, or is declared in two spellings"),
         ({"tags": {"n": 1}}, 'tags["n"]: must be a string'),
         ({"members": 5}, "members: must be a list of members, or a map of members keyed by account id"),
         ({"members": [5]}, "members[0]: must be a member: a map with displayName and memberAbilities"),
@@ -119,7 +119,7 @@ def test_members_not_known_yet_stand_under_placeholders_that_differ() -> None:
         ),
         (
             {"members": [member(ADS), member(ADS)]},
-            f"members[1].accountId: account {ADS} is a member already; a collaboration invites an account once",
+            f"members[1].accountId: account {ADS} is already a member, and a collaboration can invite an account only once",
         ),
         ({"members": {ADS: member(BROKER)}}, f'members["{ADS}"].accountId: must be the member\'s key, "{ADS}", or left out'),
         ({"members": {ADS: None}}, f'members["{ADS}"]: must be a member: a map with displayName and memberAbilities'),

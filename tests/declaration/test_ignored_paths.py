@@ -9,7 +9,7 @@ import pytest
 from declarations import ADS, BROKER, declaration, member
 
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_known_accounts, list_ignored_members
+from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
 
 
 @pytest.mark.parametrize(
@@ -22,8 +22,8 @@ def test_a_path_to_a_property_or_to_a_member_by_its_account_is_right(path: str) 
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("querryLogStatus", 'ignore_changes: "querryLogStatus" begins with no property of a collaboration; did you mean "query_log_status"?'),
-        ("x", 'ignore_changes: "x" begins with no property of a collaboration'),
+        ("querryLogStatus", 'ignore_changes: "querryLogStatus" does not begin with a property of a collaboration; did you mean "query_log_status"?'),
+        ("x", 'ignore_changes: "x" does not begin with a property of a collaboration'),
         ("members[1]", f'ignore_changes: "members[1]" must name a member by its account id, such as members["{BROKER}"]'),
         ("members[9].displayName", 'must name a member by its account id, such as members["222233334444"]'),
     ],
@@ -39,7 +39,7 @@ def test_the_ignored_members_are_those_that_a_path_names() -> None:
 def test_a_member_whose_account_is_known_is_keyed_by_it() -> None:
     unknown = member(pulumi.Output.from_input(BROKER))
 
-    assert [*key_known_accounts([unknown, member(ADS)])] == ["(known after apply 1)", ADS]
+    assert [*key_members_by_account([unknown, member(ADS)])] == ["(known after apply 1)", ADS]
 
 
 def test_the_account_under_a_placeholder_is_the_members_key_once_it_is_known() -> None:

@@ -15,7 +15,7 @@ from pulumi.output import UNKNOWN
 
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.changes.diff import diff_from_outputs
-from cleanrooms_resource.changes.live import build_outputs
+from cleanrooms_resource.changes.live_collaboration import build_outputs
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.provider import CollaborationProvider

@@ -57,7 +57,7 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "an account is invited once": (
         {"members": [member(ADS), member(BROKER)]},
         {"members": [member(ADS), member(ADS)]},
-        f"members[1].accountId: account {ADS} is a member already; a collaboration invites an account once",
+        f"members[1].accountId: account {ADS} is already a member, and a collaboration can invite an account only once",
     ),
     "encryption has all four settings": (
         {"data_encryption_metadata": ENCRYPTION},
@@ -77,7 +77,7 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "a new collaboration runs on SPARK": (
         {"analytics_engine": "SPARK"},
         {"analytics_engine": "CLEAN_ROOMS_SQL"},
-        "analyticsEngine: must be SPARK, or left out: AWS makes no new collaboration with CLEAN_ROOMS_SQL",
+        "analyticsEngine: must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL",
     ),
     "a name has 1 to 100 characters": ({"name": "x" * 100}, {"name": "x" * 101}, "name: must have 1 to 100 characters, and has 101"),
     "a name is not empty": ({"name": "x"}, {"name": ""}, "name: must have 1 to 100 characters, and has 0"),
@@ -124,7 +124,7 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
         {"members": [querier(payment_configuration=responsible(queryCompute=False))]},
         (
             "members[0].paymentConfiguration.queryCompute.isResponsible: "
-            "must be true, or left out, or true for another member: nobody else pays this cost"
+            "must be true or left out, or another member must pay this cost: nobody else pays it"
         ),
     ),
     "somebody pays for model training": (

@@ -74,7 +74,7 @@ def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: E
     for difference in (
         'name: AWS has "Ads measurement", and the program declares "Other"',
         'tags["team"]: AWS has "ads", and the program declares "x"',
-        'tags["more"]: the program declares "y", and AWS does not have it',
+        'tags["more"]: the program declares "y", and AWS has no value',
         f'members["{BROKER}"]',
     ):
         assert difference in message
@@ -135,7 +135,7 @@ def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existi
 
     stack.declare(declare)
 
-    assert "a collaboration is declared once" in run_failing_up(stack)
+    assert "only one resource can declare a collaboration" in run_failing_up(stack)
     assert [each["id"] for each in stack.state().values()] == [existing_id]
     assert existing_id in aws.collaborations()
 

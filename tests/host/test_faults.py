@@ -180,7 +180,7 @@ NO_PROFILE = (
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"aws:accessKey": "999988887777"}, "act in account 999988887777, and account 111122223333 made the collaboration."),
+        ({"aws:accessKey": "999988887777"}, "act in account 999988887777, and account 111122223333 created the collaboration."),
         (
             {"aws:profile": "nobody"},
             NO_PROFILE,

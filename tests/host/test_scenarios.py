@@ -143,7 +143,7 @@ def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(host_process:
 def test_a_new_collaboration_is_refused_sql(host_process: Host) -> None:
     _, failures = host_process.check({}, declaration(analytics_engine="CLEAN_ROOMS_SQL"))
 
-    assert failures == ["analyticsEngine: must be SPARK, or left out: AWS makes no new collaboration with CLEAN_ROOMS_SQL"]
+    assert failures == ["analyticsEngine: must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL"]
 
 
 def test_what_is_gone_leaves_the_state(host_process: Host, aws: Aws) -> None:

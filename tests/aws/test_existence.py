@@ -9,7 +9,7 @@ import pytest
 from stub_connection import CREATOR, ID, StubConnection
 
 from cleanrooms_resource import errors
-from cleanrooms_resource.aws.gone import call_existing
+from cleanrooms_resource.aws.existence import call_existing
 from cleanrooms_resource.aws.waiting import WAITING
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ DENIED = errors.AccessDeniedError("reading it: AccessDeniedException: no.")
 def test_what_is_denied_to_another_account_is_not_gone(stub: StubConnection) -> None:
     with pytest.raises(
         errors.AccessDeniedError,
-        match=rf"The credentials \(the credentials in use\) act in account 999999999999, and account {CREATOR} made the collaboration\.",
+        match=rf"The credentials \(the credentials in use\) act in account 999999999999, and account {CREATOR} created the collaboration\.",
     ):
         read_existing(stub.answer_caller("999999999999").answer_listing(), DENIED)
 

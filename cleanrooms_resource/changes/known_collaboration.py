@@ -1,4 +1,4 @@
-"""What a state knows of a collaboration, as of the last refresh or creation."""
+"""The knowledge that a state has of a collaboration, as of the last refresh or creation."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ DEPARTED: Final = ("LEFT", "REMOVED")
 class KnownCollaboration:
     """A collaboration in the state.
 
-    ``declared`` are the declared properties at their live values. ``live`` is what AWS has of every property. ``is_complete`` says whether the state
-    knows that: a state of an older version knows the declared properties alone. ``statuses`` are the invited accounts with their member status.
+    ``declared`` are the declared properties at their live values. ``live`` are all properties as AWS has them. ``is_complete`` says whether the
+    state has them: a state of an older version knows the declared properties alone. ``statuses`` are the invited accounts with their member status.
     ``dropped`` are the members who had left, or were removed, when an `up` dropped them. ``is_of_older_version`` says that version 0.1.0 or
     pulumi-aws made the resource: its state may name members as declared that only a refresh had found.
     """
@@ -38,12 +38,12 @@ class KnownCollaboration:
         return self.statuses.get(account) in DEPARTED
 
     def drop_departed_members(self, declaration: Mapping[str, Any]) -> KnownCollaboration:
-        """Return the same with the departed members that the declaration no longer names among the dropped ones."""
+        """Return a copy that also counts the departed members that the declaration no longer names as dropped."""
         members = declaration.get("members") or {}
         departed = {account for account in self.declared.get("members") or {} if account not in members and self.has_departed(account)}
         return replace(self, dropped=self.dropped | departed)
 
-    def dropped_to_outputs(self) -> dict[str, Any]:
+    def build_hidden_outputs(self) -> dict[str, Any]:
         """Return the hidden output that keeps the dropped members; nothing where no member was dropped."""
         return {DROPPED_MEMBERS: sorted(self.dropped)} if self.dropped else {}
 
@@ -53,8 +53,8 @@ class KnownCollaboration:
         return [account for account in self.live.get("members") or {} if account not in declared and not self.has_departed(account)]
 
 
-def read_known(outputs: Mapping[str, Any]) -> KnownCollaboration:
-    """Return what the outputs of a resource know."""
+def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
+    """Return the knowledge that the outputs of a resource hold."""
     declared = {name: outputs[name] for name in outputs.get(DECLARED_NAMES, ()) if name in outputs}
     statuses = outputs.get("memberStatuses")
     live = reveal_secret(outputs.get(LIVE_PROPERTIES))

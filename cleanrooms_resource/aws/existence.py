@@ -1,4 +1,4 @@
-"""Whether a collaboration is gone, settled in one place."""
+"""The check whether a collaboration of the state still exists at AWS. A collaboration that no longer exists is gone."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ T = TypeVar("T")
 
 
 def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], call: Callable[[], T]) -> T:
-    """Return what ``call`` returns for a collaboration in the state.
+    """Return the result of ``call`` for a collaboration in the state.
 
     Clean Rooms answers AccessDeniedException both for a collaboration that is missing and for one that the caller may not see. The collaboration is
-    therefore gone only where the caller is the account that made it *and* ListCollaborations does not list it *and* it is old enough to be listed. A
-    collaboration that was made seconds ago is waited for.
+    therefore gone only if the caller is the creator *and* ListCollaborations does not list it *and* it is old enough to be listed. The
+    provider waits for a collaboration that was created seconds ago.
 
     Raises:
         CollaborationGone: the collaboration is gone.
-        CollaborationError: the error of ``call``, wherever that is not certain.
+        CollaborationError: the error of ``call``, if it is not certain that the collaboration is gone.
 
     """
     while True:
@@ -47,11 +47,11 @@ def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], 
 
 
 def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denial: CollaborationError) -> tuple[datetime, bool]:
-    """Return when AWS answered, and whether ListCollaborations lists the collaboration for the account that made it.
+    """Return when AWS answered, and whether ListCollaborations lists the collaboration for its creator.
 
     Raises:
         AccessDeniedError: the caller is another account.
-        CollaborationError: AWS does not answer who the caller is, or does not list.
+        CollaborationError: GetCallerIdentity or ListCollaborations fails.
 
     """
     with explain_failures(f"{denial.what_happened} Confirming that the collaboration is gone failed"):
@@ -61,7 +61,7 @@ def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denia
     if account != creator:
         raise AccessDeniedError(
             f"{denial.what_happened} The credentials ({connection.credentials}) act in account {account}, "
-            f"and account {creator} made the collaboration.",
+            f"and account {creator} created the collaboration.",
             advice=SETTINGS_OF_LAST_UP,
         )
     return listing.clocks[0].date, id_ in {summary["id"] for summary in listing.summaries}

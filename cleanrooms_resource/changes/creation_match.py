@@ -1,7 +1,7 @@
-"""Whether a live collaboration is exactly what CreateCollaboration makes of a declaration.
+"""The comparison of a live collaboration with the one that CreateCollaboration creates from a declaration.
 
-The diff overlooks what a program does not declare. A creation whose answer was lost cannot: an equal collaboration that has a member, an ability, a
-payer or a tag more was made by somebody else.
+The diff overlooks properties that a program does not declare. The search for a lost creation compares them too: somebody else created a collaboration
+that has an additional member, ability, payer or tag.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from cleanrooms_resource.table import TABLE, Default
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cleanrooms_resource.changes.live import LiveCollaboration
+    from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
 
 _JUDGED_BY_MEMBER = ("members", "creatorMemberAbilities", "creatorMLMemberAbilities", "creatorPaymentConfiguration")
 
 
-def is_made_from(live: LiveCollaboration, declaration: Mapping[str, Any]) -> bool:
-    """Whether the collaboration has what the declaration asks for, and nothing more. What AWS chooses by itself is not compared."""
+def is_created_from(live: LiveCollaboration, declaration: Mapping[str, Any]) -> bool:
+    """Whether the collaboration has everything that the declaration asks for, and nothing more. Values that AWS chooses are not compared."""
     creator = live.collaboration["creatorAccountId"]
     wanted = {
         creator: {
@@ -49,7 +49,7 @@ def is_made_from(live: LiveCollaboration, declaration: Mapping[str, Any]) -> boo
 
 
 def _has_equal_properties(live: LiveCollaboration, declaration: Mapping[str, Any]) -> bool:
-    existing = dict(live.collaboration) | {"tags": live.own_tags()}
+    existing = dict(live.collaboration) | {"tags": live.list_own_tags()}
     for row in TABLE.values():
         wanted = declaration.get(row.name, row.default)
         if row.name in _JUDGED_BY_MEMBER or row.name == "region" or wanted is Default.CHOSEN_BY_AWS:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member, responsible
 
-from cleanrooms_resource.changes.live import LiveCollaboration, build_outputs, read_response
+from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, build_outputs, read_response
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
 CREATOR = "111122223333"
@@ -155,7 +155,7 @@ def test_the_request_name_of_auto_approved_types_is_read_from_the_responses() ->
 def test_aws_own_tags_are_nobodys() -> None:
     live = make_live(tags={"team": "ads", "aws:cloudformation:stack-name": "x"})
 
-    assert read_declaration(live)["tags"] == live.own_tags() == {"team": "ads"}
+    assert read_declaration(live)["tags"] == live.list_own_tags() == {"team": "ads"}
 
 
 def test_times_are_iso_8601_in_utc() -> None:

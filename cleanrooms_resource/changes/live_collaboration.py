@@ -1,7 +1,7 @@
-"""The live collaboration: what AWS returns when it is read, as outputs and as inputs of the resource.
+"""The live collaboration: the answers of AWS to a read, as outputs and as inputs of the resource.
 
-AWS answers in other shapes than it is asked: payment configurations come back with every leg, abilities in any order, the creator among the members,
-and fields under other names. Only what the program declared is compared, so that values that AWS filled in never show as a change.
+AWS answers in other shapes than those of the request: payment configurations come back with every leg, abilities in any order, the creator
+among the members, and fields under other names. Only declared properties are compared, so that values that AWS filled in never show as a change.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.changes.diff import PropertyChange, diff_declarations
-from cleanrooms_resource.changes.known import DEPARTED
+from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, LIVE_PROPERTIES, READ_AT
 from cleanrooms_resource.pulumi_sdk import mark_secret
 from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
@@ -29,7 +29,7 @@ class LiveCollaboration:
     collaboration: Mapping[str, Any]
     members: list[Mapping[str, Any]]
     tags: Mapping[str, str] | None
-    """None where the caller may not read them."""
+    """The tags, or None where the caller may not read them."""
 
     def update_declaration(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Return the declared properties and members at their live values. A live value that means the same keeps the declared form."""
@@ -50,7 +50,7 @@ class LiveCollaboration:
     def list_properties(self, region: str) -> dict[str, Any]:
         """Return every property of the table that AWS has, in canonical form; payment configurations with every leg."""
         properties = {name: self.collaboration.get(row.response_name or name) for name, row in TABLE.items()}
-        properties |= {"region": region, "tags": self.own_tags()}
+        properties |= {"region": region, "tags": self.list_own_tags()}
         properties["members"] = {member["accountId"]: _rename_member_fields(member) for member in self._list_invited_members()}
         creator = self.collaboration["creatorAccountId"]
         for member in self.members:
@@ -61,7 +61,7 @@ class LiveCollaboration:
         return {name: _to_json(value) for name, value in properties.items() if value is not None}
 
     def list_differences(self, declaration: Mapping[str, Any], region: str) -> list[PropertyChange]:
-        """Return what differs from a declaration in which a property that is left out means its default; members who have departed are neutral."""
+        """Return the changes to a declaration in which an omitted property means its default. Members who have departed are not compared."""
         complete = {row.name: row.default for row in TABLE.values() if row.default is not Default.CHOSEN_BY_AWS} | dict(declaration)
         live = self.update_declaration(complete, region)
         members = complete["members"] or {}
@@ -74,17 +74,17 @@ class LiveCollaboration:
         return diff_declarations(live, complete)
 
     def list_outputs_of_get(self, region: str) -> dict[str, Any]:
-        """Return everything that was read, as the outputs of a resource that this stack does not own."""
+        """Return the whole collaboration as the outputs of a resource that this stack does not own."""
         properties = self.list_properties(region)
         properties["members"] = {account: _reduce_member(member) for account, member in properties["members"].items()}
-        outputs = {**read_response(self.collaboration), "memberStatuses": self.member_statuses(), "tagsAll": self.own_tags(), **properties}
+        outputs = {**read_response(self.collaboration), "memberStatuses": self.member_statuses(), "tagsAll": self.list_own_tags(), **properties}
         return outputs if self.tags is not None else {name: value for name, value in outputs.items() if name not in ("tags", "tagsAll")}
 
     def member_statuses(self) -> dict[str, str]:
         """Return the invited accounts with INVITED, ACTIVE, LEFT or REMOVED; the creator's status is the output ``memberStatus``."""
         return {member["accountId"]: member["status"] for member in self._list_invited_members()}
 
-    def own_tags(self) -> dict[str, str]:
+    def list_own_tags(self) -> dict[str, str]:
         """Return the tags without those that AWS itself sets (``aws:``)."""
         return {key: value for key, value in sorted((self.tags or {}).items()) if not key.startswith("aws:")}
 
@@ -95,7 +95,7 @@ class LiveCollaboration:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What AWS has of every property of the table, and when AWS was read, as ISO 8601 in UTC."""
+    """Every property of the table as AWS has it, and the time of the read, as ISO 8601 in UTC."""
 
     properties: Mapping[str, Any]
     read_at: str
@@ -108,7 +108,7 @@ class Reading:
 def build_outputs(
     response: Mapping[str, Any], declaration: Mapping[str, Any], region: str, statuses: Mapping[str, str], tags: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the resource's outputs: the response's fields under AWS's names, overlaid by the declared properties, and the names of those."""
+    """Return the resource's outputs: the response's fields under AWS's names, the declared properties over them, and ``DECLARED_NAMES``."""
     return {
         **read_response(response),
         "region": region,
@@ -120,7 +120,7 @@ def build_outputs(
 
 
 def read_creation(response: Mapping[str, Any], declaration: Mapping[str, Any], region: str) -> Reading:
-    """Return what a creation says of AWS: the response's properties and what was sent. Nobody knows yet who pays where nobody was declared to."""
+    """Return the reading that a creation gives: the response's properties and the declaration. The payers that AWS chose are not in it."""
     fields = read_response(response)
     properties = {name: fields[row.response_name or name] for name, row in TABLE.items() if (row.response_name or name) in fields}
     return Reading({**properties, "region": region, "members": {}, **declaration}, fields["createTime"])
@@ -163,7 +163,7 @@ def _read_property(row: Property, declared: Any, live: Any) -> Any:
     if live is None and row.default is Default.CHOSEN_BY_AWS:
         return declared
     if row.name == "members":
-        # A member that nobody declared is no drift: only `memberStatuses` names it.
+        # A member that was never declared is not drift: only `memberStatuses` names such a member.
         return {account: _narrow(declared[account], member) for account, member in (live or {}).items() if account in declared}
     if row.is_sparse:
         return _narrow(declared, live)
