@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from cleanrooms_resource.aws.masking import describe_exception, find_unsent
 from cleanrooms_resource.errors import (
     AccessDeniedError,
     AnswerLostError,
@@ -68,14 +69,9 @@ def explain_failures(action: str) -> Iterator[None]:
         raise _build_error(_classify_answer(error.response), action, _describe_answer(error.response)) from None
     except BrokenAnswerError as error:
         raise _build_error(BrokenAnswerError, action, error.reason) from None
-    except (BotoCoreError, ResponseParserError) as error:
-        raise _build_error(_classify_exception(error), action, f"{type(error).__name__}: {error}") from None
-    except OSError as error:
-        # boto3 reads credentials from files, and runs `credential_process`.
-        raise _build_error(CredentialsError, action, f"{type(error).__name__}: {error}") from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        # boto3 fails with these where an answer has another form than the model's.
-        raise _build_error(BrokenAnswerError, action, f"{type(error).__name__}: {error}") from None
+    except (BotoCoreError, ResponseParserError, OSError, AttributeError, KeyError, TypeError, ValueError) as error:
+        error_class, reason = find_unsent(error) or (_classify_exception(error), describe_exception(error))
+        raise _build_error(error_class, action, reason) from None
 
 
 def get_field(answer: Mapping[str, Any], name: str) -> Any:
@@ -188,5 +184,9 @@ def _classify_exception(error: Exception) -> type[CollaborationError]:
         (ResponseParserError, exceptions.IncompleteReadError, exceptions.ResponseStreamingError): BrokenAnswerError,
         # A TLS failure may come after the request was sent.
         (exceptions.HTTPClientError, exceptions.ConnectionError): AnswerLostError,
+        (exceptions.BotoCoreError,): CollaborationError,
+        # boto3 reads credentials from files, and runs `credential_process`.
+        (OSError,): CredentialsError,
     }
-    return next((error_class for classes, error_class in error_classes.items() if isinstance(error, classes)), CollaborationError)
+    # boto3 fails with a ValueError and the like where an answer has another form than the model's.
+    return next((error_class for classes, error_class in error_classes.items() if isinstance(error, classes)), BrokenAnswerError)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
+from cleanrooms_resource.aws.masking import UNUSABLE_ADDRESS, is_about_address, mask_addresses
 from cleanrooms_resource.aws.regions import NO_REGION, find_region
 from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.errors import SettingsError
@@ -104,7 +105,7 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
         )
     except (BotoCoreError, OSError, ValueError) as error:
         # Some messages of botocore have several lines.
-        reason = " ".join(str(error).split()).rstrip(".")
+        reason = UNUSABLE_ADDRESS if is_about_address(error) else " ".join(mask_addresses(str(error)).split()).rstrip(".")
         raise SettingsError(f"The aws: settings do not work ({credentials}): {reason}.") from None
 
 

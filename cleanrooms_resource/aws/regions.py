@@ -118,9 +118,15 @@ def _parse_file(variable: str, default: str) -> Iterator[tuple[str, dict[str, st
     except RuntimeError:  # The user has no home folder.
         return
     except (configparser.Error, UnicodeDecodeError) as error:
-        raise ValueError(f"the file {file} cannot be parsed: {' '.join(str(error).split())}") from None
+        raise ValueError(f"the file {file} cannot be parsed: {_describe_parsing(error)}") from None
     for section in parser.sections():
         yield section, dict(parser.items(section))
+
+
+def _describe_parsing(error: configparser.Error | UnicodeDecodeError) -> str:
+    """Return what is wrong with a file, and in which line. The error's own message quotes the line, which may hold a key."""
+    lines = [line for line, _ in getattr(error, "errors", ())] or [line for line in [getattr(error, "lineno", None)] if line]
+    return f"{type(error).__name__} in line {', '.join(map(str, lines))}" if lines else type(error).__name__
 
 
 def _split_section(section: str) -> list[str]:
