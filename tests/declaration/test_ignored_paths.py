@@ -36,6 +36,7 @@ def test_the_ignored_members_are_those_that_a_path_names() -> None:
     assert list_ignored_members(["members", "name", f'members["{ADS}"]', f"members.{BROKER}.displayName"]) == [ADS, BROKER]
 
 
+@pytest.mark.usefixtures("sdk_event_loop")
 def test_a_member_whose_account_is_known_is_keyed_by_it() -> None:
     unknown = member(pulumi.Output.from_input(BROKER))
 
