@@ -42,7 +42,8 @@ DEFAULTS = {"job_log_status": "DISABLED", "is_metrics_enabled": False, "auto_app
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 BY_HAND = {"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []}
 MEMBERS: dict[str, tuple[Any, ...]] = {
-    ADS: (QUERIER, QUERIER | {"payment_configuration": responsible(queryCompute=True)}),
+    # The endpoint names no payer that AWS would choose, so the walk never declares that choice.
+    ADS: (QUERIER,),
     BROKER: (LEFT_OUT, member(BROKER), member(BROKER, payment_configuration=responsible()), member(BROKER, display_name="Other")),
     PARTNER: (LEFT_OUT, member(PARTNER), member(PARTNER, member_abilities=["CAN_RECEIVE_RESULTS"])),
 }
