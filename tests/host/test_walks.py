@@ -42,7 +42,8 @@ DEFAULTS = {"job_log_status": "DISABLED", "is_metrics_enabled": False, "auto_app
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 BY_HAND = {"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []}
 MEMBERS: dict[str, tuple[Any, ...]] = {
-    ADS: (QUERIER, QUERIER | {"payment_configuration": responsible(queryCompute=True)}),
+    # The endpoint names no payer that AWS would choose, so the walk never declares that choice.
+    ADS: (QUERIER,),
     BROKER: (LEFT_OUT, member(BROKER), member(BROKER, payment_configuration=responsible()), member(BROKER, display_name="Other")),
     PARTNER: (LEFT_OUT, member(PARTNER), member(PARTNER, member_abilities=["CAN_RECEIVE_RESULTS"])),
 }
@@ -152,12 +153,17 @@ class Walk(RuleBasedStateMachine):
         act=st.sampled_from(("join", "leave", "remove")),
         account=st.sampled_from((BROKER, BROKER, PARTNER, ADS)),
         is_refreshed=st.booleans(),
+        is_dropped=st.booleans(),
     )
-    def a_partner_acts(self, data: st.DataObject, act: str, account: str, *, is_refreshed: bool) -> None:
+    def a_partner_acts(self, data: st.DataObject, act: str, account: str, *, is_refreshed: bool, is_dropped: bool) -> None:
         record = self._choose_record(data)
         if record.statuses.get(account) in ("INVITED", "ACTIVE"):
             getattr(record, act)(account)
             self._change_behind_pulumis_back(record, is_refreshed=is_refreshed)
+            held = {each.id: name for name, each in self.stack.list_held().items()}
+            if is_dropped and is_refreshed and account != ADS and held.get(record.id) in self.program:
+                self._change(held[record.id], [(account, LEFT_OUT)])
+                self._up()
 
     @precondition(lambda self: self._list_records())
     @rule(data=st.data(), is_refreshed=st.booleans())
