@@ -27,7 +27,7 @@ class Holders:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._declared: set[str | None] = set()
-        self._holders: dict[str, str | None] = {}
+        self._holders: dict[str, set[str | None]] = {}
 
     def note_check(self, inputs: Mapping[str, Any]) -> None:
         """Note a resource that the program declares."""
@@ -39,13 +39,13 @@ class Holders:
         holder = outputs.get(HOLDER)
         with self._lock:
             if holder in self._declared:
-                self._holders[id_] = holder
+                self._holders.setdefault(id_, set()).add(holder)
 
     def is_held_by_another(self, id_: str, outputs: Mapping[str, Any]) -> bool:
         """Whether another resource of the program holds the collaboration of a resource with these outputs."""
         holder = outputs.get(HOLDER)
         with self._lock:
-            return self._holders.get(id_, holder) != holder
+            return bool(self._holders.get(id_, set()) - {holder})
 
 
 def copy_holder(source: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:

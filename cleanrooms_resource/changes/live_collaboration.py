@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.changes.diff import PropertyChange, diff_declarations
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
+from cleanrooms_resource.changes.payments import keep_declared_legs
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, LIVE_PROPERTIES, READ_AT
 from cleanrooms_resource.pulumi_sdk import mark_secret
 from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
@@ -35,7 +36,7 @@ class LiveCollaboration:
         """Return the declared properties and members at their live values. A live value that means the same keeps the declared form."""
         live = self.list_properties(region)
         updated = {name: _read_property(TABLE[name], declared, live.get(name)) for name, declared in declaration.items()}
-        return {name: value for name, value in updated.items() if value is not None}
+        return keep_declared_legs({name: value for name, value in updated.items() if value is not None}, declaration, live)
 
     def list_drift(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Return the live values of properties that were never declared, that AWS changes in place, and that are not at their defaults."""

@@ -7,6 +7,7 @@ written. Where nobody is declared to pay for a cost, the member who queries pays
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.rules import COSTS
@@ -57,6 +58,25 @@ def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], 
         accounts = accounts or {account for account in now.keys() | before.keys() if now.get(account) != before.get(account)} or payers
         changed |= {"creatorPaymentConfiguration" if account == CREATOR else "members" for account in accounts}
     return changed
+
+
+def keep_declared_legs(updated: Mapping[str, Any], declared: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
+    """Return updated properties with the declared legs of each cost that the declared accounts pay at AWS, however AWS writes its legs."""
+    kept = copy.deepcopy(dict(updated))
+    for cost in COSTS:
+        legs = read_legs(declared, cost)
+        if {account for account, is_responsible in legs.items() if is_responsible} != find_payers(live, cost):
+            continue
+        for account, configuration in _list_configurations(kept):
+            if isinstance(configuration, dict) and legs.get(account) is not None:
+                _write_leg(configuration, cost, is_responsible=legs[account])
+    return kept
+
+
+def _write_leg(configuration: dict[str, Any], cost: tuple[str, ...], *, is_responsible: bool | None) -> None:
+    for key in cost:
+        configuration = configuration.setdefault(key, {})
+    configuration["isResponsible"] = is_responsible
 
 
 def _list_configurations(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

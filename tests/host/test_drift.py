@@ -214,6 +214,8 @@ def test_declaring_the_payer_that_aws_chose_writes_nothing(stack: HostStack, aws
         plan = stack.up(declaration(members=[querier, member(BROKER)]))
 
     assert (plan.op, writes) == ("update", [])
+    assert stack.refresh() == "same"
+    assert stack.preview(declaration(members=[querier, member(BROKER)])).op == "same"
 
 
 def test_declaring_another_payer_than_aws_chose_replaces(stack: HostStack) -> None:
