@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, overload
 
 import pulumi
@@ -122,8 +123,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         async def name_secret_outputs() -> None:
             secret_outputs.extend(await _find_secret_outputs(properties))
 
-        if IMPORT_ID in inputs:
-            inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(properties, tuple(secret_outputs)))
+        ignored = [re.split(r"[.\[]", path, maxsplit=1)[0] for path in _list_paths(opts.ignore_changes)]
+        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(properties, {*secret_outputs, *ignored}))
         inputs[SECRETS_AWAITED] = pulumi.Output.from_input(name_secret_outputs())
         # The SDK does not send a property that is None, and makes an output of its name.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
@@ -268,10 +269,13 @@ async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:
     return names
 
 
-async def _find_plain_names(properties: Mapping[str, Any], secret_outputs: Sequence[str]) -> list[str]:
-    """Return the properties that are not secret in the program, those that it leaves out included."""
+async def _find_plain_names(properties: Mapping[str, Any], excluded: Collection[str]) -> list[str]:
+    """Return the properties that are not secret in the program, those that it leaves out included.
+
+    Excluded are secret outputs, and properties that ``ignore_changes`` names: the old value, which takes their place, may be secret.
+    """
     secret_names = {to_camel_case(name) for name, value in properties.items() if await pulumi.Output.from_input(value).is_secret()}
-    secret_names.update(secret_outputs)
+    secret_names.update(excluded)
     return [row.name for row in TABLE.values() if secret_names.isdisjoint((row.name, *row.derived_outputs))]
 
 

@@ -23,7 +23,7 @@ IMPORT_ID: Final = "__import"
 """The input that holds the id of ``import_``."""
 
 PLAIN_NAMES: Final = "__plain"
-"""The input, beside ``IMPORT_ID``, that lists the properties which are not secret. An adoption shows their values; Check does not keep the input."""
+"""The input and output that lists the properties which are not secret: errors may quote their values. Check does not keep the input."""
 
 HOLDER: Final = "__holder"
 """The input and output that names the resource for itself: its type, its name and its parent's URN at the creation of the resource."""

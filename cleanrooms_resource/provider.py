@@ -21,14 +21,15 @@ from pulumi.dynamic import (
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.existence import call_existing
+from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.diff import PropertyChange, diff, diff_from_outputs
-from cleanrooms_resource.changes.holders import HOLDERS, copy_holder
+from cleanrooms_resource.changes.holders import HOLDERS, copy_hidden_keys
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
+from cleanrooms_resource.changes.marks import MARKS, read_plain_names
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
@@ -49,12 +50,13 @@ from cleanrooms_resource.hidden_keys import (
     IGNORED_MEMBERS,
     IGNORED_PATHS,
     IMPORT_ID,
+    PLAIN_NAMES,
     READ_AT,
     RESOURCE_NAME,
     without_hidden_keys,
 )
 from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
-from cleanrooms_resource.table import ChangeKind
+from cleanrooms_resource.table import TABLE, ChangeKind
 
 
 class CollaborationProvider(ResourceProvider):
@@ -66,6 +68,7 @@ class CollaborationProvider(ResourceProvider):
     _settings = Settings()
     _guards = ADOPTION_GUARDS
     _holders = HOLDERS
+    _marks = MARKS
     _replacements = REPLACEMENTS
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -78,6 +81,7 @@ class CollaborationProvider(ResourceProvider):
         A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
         is_new = not without_hidden_keys(olds)
+        self._marks.note_check(news)
         reasons = self._guards.note_check(olds, news)
         first_check = self._replacements.take_first_check(news) if is_new and not reasons else None
         if first_check is not None:
@@ -86,6 +90,8 @@ class CollaborationProvider(ResourceProvider):
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
+        secret_names = TABLE.keys() - read_plain_names(news)
+        failures = [failure.without_values() if failure.path[0] in secret_names else failure for failure in failures]
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
         reasons += [
             f'members["{account}"]: ignore_changes names this member, and the collaboration was created without it, so AWS would never invite it. '
@@ -125,7 +131,7 @@ class CollaborationProvider(ResourceProvider):
             self._replacements.note_diff(outputs, news)
         # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
         if not (difference.changes or difference.state_changes):
-            return DiffResult(changes=is_from_pulumi_aws(olds))
+            return DiffResult(changes=is_from_pulumi_aws(olds) or self._marks.is_newly_secret(outputs, news))
         return DiffResult(changes=None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -134,12 +140,12 @@ class CollaborationProvider(ResourceProvider):
         connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
         if IMPORT_ID in props:
             adopted = self._adopt(connection, props[IMPORT_ID], declaration)
-            return CreateResult(adopted.id, copy_holder(props, adopted.outs or {}))
-        collaboration = create_collaboration(connection, declaration)
+            return CreateResult(adopted.id, self._mark(props, adopted.outs or {}))
+        collaboration = create_collaboration(connection, declaration, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
         reading = read_creation(collaboration, declaration, connection.region)
         outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
-        return CreateResult(collaboration["id"], copy_holder(props, outputs | reading.to_outputs()))
+        return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
@@ -154,7 +160,7 @@ class CollaborationProvider(ResourceProvider):
             live = calls.read_collaboration_by_id(connection, id_)
             return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))
         try:
-            live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], props["name"]))
+            live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], get_plain_name(props)))
         except CollaborationGone:
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
@@ -162,25 +168,27 @@ class CollaborationProvider(ResourceProvider):
         declaration = live.update_declaration(known.declared, connection.region)
         outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs()
         inputs = declaration | live.list_drift(known.declared, connection.region)
-        return ReadResult(id_, copy_holder(props, outputs), copy_holder(props, inputs))
+        return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Call UpdateCollaboration with the fields that change in place, and TagResource and UntagResource with the tags that change."""
         declaration = without_hidden_keys(news)
         olds = convert_outputs(olds)
+        # The old name was secret, or has become secret, where either does not mark it.
+        olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news))
         connection = self._connect(olds)
         changes = diff_from_outputs(olds, declaration).changes
         fields = {change.name: change.new for change in changes if change.kind is ChangeKind.IN_PLACE}
         # A changed property is in the response or in the declaration, or is gone; every other output is still true.
         response = {name: value for name, value in without_hidden_keys(olds).items() if name not in {change.name for change in changes}}
         if fields:
-            updated = call_existing(connection, id_, olds, lambda: calls.update_collaboration(connection, id_, olds["name"], fields))
+            updated = call_existing(connection, id_, olds, lambda: calls.update_collaboration(connection, id_, get_plain_name(olds), fields))
             response |= read_response(updated)
         for change in changes:
             if change.kind is ChangeKind.TAGS:
                 _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
         outputs = _build_updated_outputs(olds, response, declaration, changes)
-        return UpdateResult(copy_holder(news, outputs))
+        return UpdateResult(self._mark(news, outputs))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
@@ -191,9 +199,14 @@ class CollaborationProvider(ResourceProvider):
             return
         connection = self._connect_as_last_up(props)
         try:
-            call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, props["name"]))
+            call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, get_plain_name(props)))
         except CollaborationGone:
             return
+
+    def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
+        """Return the outputs with the resource's name for itself and with the marks. Without the name, no Diff could find the marks again."""
+        marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs))} if HOLDER in checked_inputs else {}
+        return copy_hidden_keys(checked_inputs, outputs | marks)
 
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
         with self._guards.reserve(id_):
@@ -251,7 +264,7 @@ def _build_updated_outputs(
 
 def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], change: PropertyChange, *, is_half_done: bool) -> None:
     """Call TagResource with the new and changed tags, then UntagResource with the removed keys. A call without tags or keys is not sent."""
-    arn, name = outputs["arn"], outputs["name"]
+    arn, name = outputs["arn"], get_plain_name(outputs)
     changed = {key: value for key, value in change.new.items() if change.old.get(key) != value}
     removed = sorted(change.old.keys() - change.new.keys())
     try:

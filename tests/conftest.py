@@ -16,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.holders import Holders
+from cleanrooms_resource.changes.marks import Marks
 from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import reset_runtime
@@ -48,6 +49,7 @@ def _new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the provider remembers for the time of a process, it remembers for the time of a test."""
     monkeypatch.setattr(CollaborationProvider, "_guards", AdoptionGuards())
     monkeypatch.setattr(CollaborationProvider, "_holders", Holders())
+    monkeypatch.setattr(CollaborationProvider, "_marks", Marks())
     monkeypatch.setattr(CollaborationProvider, "_replacements", Replacements())
 
 

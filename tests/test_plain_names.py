@@ -1,4 +1,4 @@
-"""The properties that the constructor marks as not secret, beside ``import_``."""
+"""The properties that the constructor marks as not secret."""
 
 from __future__ import annotations
 
@@ -47,11 +47,21 @@ def send(make_overrides: Callable[[], dict[str, Any]], **options: Any) -> dict[s
     ],
 )
 def test_what_is_not_secret_is_marked(make_overrides: Callable[[], dict[str, Any]], options: dict[str, Any], secret: set[str]) -> None:
-    assert send(make_overrides, import_=ID, **options)[PLAIN_NAMES] == [name for name in TABLE if name not in secret]
+    assert send(make_overrides, **options)[PLAIN_NAMES] == [name for name in TABLE if name not in secret]
 
 
-def test_nothing_is_marked_without_import() -> None:
-    assert PLAIN_NAMES not in send(dict)
+def test_what_ignore_changes_names_is_not_marked() -> None:
+    """The old value, which the engine puts in its place, may be secret."""
+    assert send(dict, ignore_changes=["name", "tags.team"])[PLAIN_NAMES] == [name for name in TABLE if name not in {"name", "tags"}]
+
+
+@pytest.mark.parametrize(("marks", "quoted"), [(["analyticsEngine", "tags"], True), ([], False), (None, False)])
+def test_check_quotes_a_value_only_where_it_is_marked(marks: list[str] | None, quoted: bool) -> None:  # noqa: FBT001
+    program = {**declaration(analytics_engine="s3cr3t", tags={"aws:s3cr3t": "x"}, region="us-east-1"), PLAIN_NAMES: marks}
+
+    reasons = [failure.reason for failure in CollaborationProvider().check({}, program).failures]
+
+    assert [reason.partition(":")[0] for reason in reasons if "s3cr3t" not in reason] == ([] if quoted else ["analyticsEngine", "tags"])
 
 
 def test_check_does_not_keep_the_marks() -> None:

@@ -31,17 +31,17 @@ def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in declaration.items() if name != "region"} | {"members": members}
 
 
-def send_creation(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
+def send_creation(connection: Connection, declaration: Mapping[str, Any], name: str | None) -> dict[str, Any]:
     """Call CreateCollaboration once. Return the response's ``collaboration``."""
-    with explain_call("creating", declaration["name"], connection):
+    with explain_call("creating", name, connection):
         response = connection.cleanrooms_without_retries.create_collaboration(**build_request(declaration))
         return get_collaboration_field(response)
 
 
-def read_collaboration(connection: Connection, id_: str, arn: str, name: str) -> LiveCollaboration:
+def read_collaboration(connection: Connection, id_: str, arn: str, name: str | None) -> LiveCollaboration:
     """Call GetCollaboration, ListMembers (every page) and ListTagsForResource, side by side."""
     client = connection.cleanrooms
-    with explain_call("reading", name, connection), ThreadPoolExecutor(3) as pool:
+    with explain_call("reading", name, connection, id_), ThreadPoolExecutor(3) as pool:
         answer = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
         members = pool.submit(_list_members, client, id_)
         tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
@@ -53,15 +53,15 @@ def read_collaboration(connection: Connection, id_: str, arn: str, name: str) ->
 def read_collaboration_by_id(connection: Connection, id_: str) -> LiveCollaboration:
     """Call GetCollaboration, ListMembers and ListTagsForResource with only the id. The tags are None if the caller may not read them."""
     try:
-        with explain_call("reading", id_, connection):
+        with explain_call("reading", None, connection, id_):
             collaboration = get_collaboration_field(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_))
     except (AccessDeniedError, ResourceNotFoundError) as denial:
         raise _explain_denial(denial, connection) from None
-    with explain_call("reading", id_, connection):
+    with explain_call("reading", None, connection, id_):
         members = _list_members(connection.cleanrooms, id_)
         _require_creator(collaboration, members)
     try:
-        with explain_call("reading the tags of", collaboration["name"], connection):
+        with explain_call("reading the tags of", None, connection, id_):
             tags = get_field(connection.cleanrooms.list_tags_for_resource(resourceArn=collaboration["arn"]), "tags")
     except AccessDeniedError:
         tags = None
@@ -94,39 +94,50 @@ def get_caller_account(connection: Connection) -> str:
         return connection.account
 
 
-def update_collaboration(connection: Connection, id_: str, name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+def update_collaboration(connection: Connection, id_: str, name: str | None, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Call UpdateCollaboration with the changed fields. Return the response's ``collaboration``."""
-    with explain_call("updating", name, connection):
+    with explain_call("updating", name, connection, id_):
         response = connection.cleanrooms.update_collaboration(collaborationIdentifier=id_, **fields)
         return get_collaboration_field(response)
 
 
-def tag_collaboration(connection: Connection, arn: str, name: str, tags: Mapping[str, str]) -> None:
+def tag_collaboration(connection: Connection, arn: str, name: str | None, tags: Mapping[str, str]) -> None:
     """Call TagResource."""
-    with explain_call("tagging", name, connection):
+    with explain_call("tagging", name, connection, _get_id(arn)):
         connection.cleanrooms.tag_resource(resourceArn=arn, tags=tags)
 
 
-def untag_collaboration(connection: Connection, arn: str, name: str, keys: list[str]) -> None:
+def untag_collaboration(connection: Connection, arn: str, name: str | None, keys: list[str]) -> None:
     """Call UntagResource."""
-    with explain_call("removing tags of", name, connection):
+    with explain_call("removing tags of", name, connection, _get_id(arn)):
         connection.cleanrooms.untag_resource(resourceArn=arn, tagKeys=keys)
 
 
-def delete_collaboration(connection: Connection, id_: str, name: str) -> None:
+def delete_collaboration(connection: Connection, id_: str, name: str | None) -> None:
     """Call DeleteCollaboration."""
-    with explain_call("deleting", name, connection):
+    with explain_call("deleting", name, connection, id_):
         connection.cleanrooms.delete_collaboration(collaborationIdentifier=id_)
 
 
-def describe_call(action: str, name: str, connection: Connection) -> str:
-    """Return the beginning of an error's sentence."""
-    return f'{action} Clean Rooms collaboration "{name}" in {connection.region}'
+def describe_call(action: str, name: str | None, connection: Connection, id_: str | None = None) -> str:
+    """Return the beginning of an error's sentence, with the collaboration's name or, where that is None, with its id."""
+    return f"{action} {describe_collaboration(name, id_)} in {connection.region}"
 
 
-def explain_call(action: str, name: str, connection: Connection) -> AbstractContextManager[None]:
+def describe_collaboration(name: str | None, id_: str | None) -> str:
+    """Return how an error names a collaboration: by its name, or by its id where the name may be secret. A new one has no id yet."""
+    if name is not None:
+        return f'Clean Rooms collaboration "{name}"'
+    return "a Clean Rooms collaboration" if id_ is None else f"Clean Rooms collaboration {id_}"
+
+
+def explain_call(action: str, name: str | None, connection: Connection, id_: str | None = None) -> AbstractContextManager[None]:
     """Turn every failure of boto3 into an error that begins with ``describe_call``."""
-    return explain_failures(describe_call(action, name, connection))
+    return explain_failures(describe_call(action, name, connection, id_))
+
+
+def _get_id(arn: str) -> str:
+    return arn.rpartition("/")[2]
 
 
 def _list_members(client: Any, id_: str) -> list[Mapping[str, Any]]:

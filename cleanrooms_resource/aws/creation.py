@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from cleanrooms_resource.aws.connection import Connection
 
 
-def create_collaboration(connection: Connection, declaration: Mapping[str, Any]) -> dict[str, Any]:
+def create_collaboration(connection: Connection, declaration: Mapping[str, Any], *, is_name_plain: bool = False) -> dict[str, Any]:
     """Call CreateCollaboration. Return the response's ``collaboration``, or GetCollaboration's where the response was lost.
+
+    Errors quote the collaboration's name if ``is_name_plain``.
 
     The request has no idempotency token. The provider sends it again only while AWS throttles it and so did nothing, for up to
     ``WAITING.throttled_creation`` seconds.
@@ -38,6 +40,7 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any])
         CollaborationError: AWS refused the request, or nothing was sent.
 
     """
+    name = declaration["name"] if is_name_plain else None
     first_sent = sent = WAITING.now()
     try:
         for attempt in Retrying(
@@ -50,7 +53,7 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any])
         ):
             with attempt:
                 sent = WAITING.now()
-                collaboration = send_creation(connection, declaration)
+                collaboration = send_creation(connection, declaration, name)
     except (AnswerLostError, InternalServerError) as error:
         reason = error.reason
     else:
@@ -59,7 +62,7 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any])
             return collaboration
         sent, reason = claimed, "another creation with an equal declaration claimed the collaboration"
     # The search is outside the except block: the engine would draw both errors, and their tracebacks.
-    return _find_lost_creation(connection, declaration, sent, reason)
+    return _find_lost_creation(connection, declaration, name, sent, reason)
 
 
 _CLAIMED: dict[str, float] = {}
@@ -78,7 +81,7 @@ def _claim(id_: str, sent: float) -> float | None:
         return None
 
 
-def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], sent: float, reason: str) -> dict[str, Any]:
+def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], plain_name: str | None, sent: float, reason: str) -> dict[str, Any]:
     """Return the collaboration of a creation whose answer was lost.
 
     The collaboration equals the declaration, this account created it after ``sent``, and no other creation claimed it.
@@ -96,7 +99,7 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
             candidates = []
         for summary in candidates:
             try:
-                live = read_collaboration(connection, summary["id"], summary["arn"], summary["name"])
+                live = read_collaboration(connection, summary["id"], summary["arn"], plain_name)
             except CollaborationError as error:
                 # The other reads may not show a collaboration that is listed already.
                 outcome = f"{summary['id']}, which may be the collaboration, cannot be read: {error.reason}"
@@ -108,7 +111,7 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
             break
         WAITING.sleep(WAITING.between_looks)
     raise CreationLostError(
-        f"{describe_call('creating', declaration['name'], connection)}: AWS's answer was lost ({reason}), and {outcome}. "
+        f"{describe_call('creating', plain_name, connection)}: AWS's answer was lost ({reason}), and {outcome}. "
         "The collaboration may exist all the same, and the provider does not send the request again.",
         advice=(
             f"Look for it with `aws cleanrooms list-collaborations --region {connection.region}`. If it exists, adopt it with `import_`; "
@@ -122,7 +125,7 @@ def _list_candidates(connection: Connection, name: str, sent: float) -> list[Map
 
     They have this name, this account created them after ``sent``, and no creation has claimed them.
     """
-    with explain_call("looking for", name, connection):
+    with explain_call("looking for", None, connection):
         account = connection.account
         listing = list_collaborations(connection)
     # Only AWS's clock counts, never the local clock. By each reading, AWS's clock was at least so far when the creation was sent. The latest of these

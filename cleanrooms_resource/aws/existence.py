@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleanrooms_resource.aws.answers import explain_failures
-from cleanrooms_resource.aws.calls import list_collaborations
+from cleanrooms_resource.aws.calls import describe_collaboration, list_collaborations
 from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.changes.marks import read_plain_names
 from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, CollaborationError, CollaborationGone, ResourceNotFoundError
 
 if TYPE_CHECKING:
@@ -43,7 +44,13 @@ def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], 
         WAITING.sleep(WAITING.between_looks)
     if is_listed:
         raise AccessDeniedError(f"{denial.what_happened} The collaboration still exists: ListCollaborations lists it for {connection.credentials}.")
-    raise CollaborationGone(f'Clean Rooms collaboration "{outputs["name"]}" ({id_}) is gone.')
+    name = get_plain_name(outputs)
+    raise CollaborationGone(f"{describe_collaboration(name, id_)}{'' if name is None else f' ({id_})'} is gone.")
+
+
+def get_plain_name(outputs: Mapping[str, Any]) -> str | None:
+    """Return the name of a collaboration in the state; None where it is not marked, and so may be secret."""
+    return outputs["name"] if "name" in read_plain_names(outputs) else None
 
 
 def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denial: CollaborationError) -> tuple[datetime, bool]:

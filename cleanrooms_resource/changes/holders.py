@@ -48,9 +48,9 @@ class Holders:
             return bool(self._holders.get(id_, set()) - {holder})
 
 
-def copy_holder(source: Mapping[str, Any], properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the properties with the name that the resource has for itself in ``source``, where it has one."""
-    return {**properties, HOLDER: source[HOLDER]} if HOLDER in source else dict(properties)
+def copy_hidden_keys(source: Mapping[str, Any], properties: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return the properties with the name that the resource has for itself, and other hidden keys, where ``source`` has them."""
+    return {**properties, **{name: source[name] for name in (HOLDER, *names) if name in source}}
 
 
 HOLDERS: Final = Holders()

@@ -34,7 +34,7 @@ def convert_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
         return dict(outputs)
     declaration, failures = canonicalize({name: outputs[name] for name in TABLE if outputs.get(name) not in (None, "")})
     if failures:
-        reasons = "; ".join(failure.to_sentence(in_program=True) for failure in failures)
+        reasons = "; ".join(failure.without_values().to_sentence(in_program=True) for failure in failures)
         raise AdoptionError(f"The state of pulumi-aws cannot be taken over: {reasons}.", advice="Change these properties with pulumi-aws first.")
     _, _, _, region, account, _ = str(outputs["arn"]).split(":", 5)
     members = outputs.get("members") or []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from cleanrooms_resource.declaration.spelling import Path, spell_path
+
+_QUOTED = re.compile('".*"', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,10 @@ class Failure:
     def to_sentence(self, *, in_program: bool = False) -> str:
         """Return ``members["222233334444"].displayName: is required``, or the same with the names as programs spell them."""
         return f"{spell_path(self.path, in_program=in_program)}: {self.reason}"
+
+    def without_values(self) -> Failure:
+        """Return the failure without what it quotes, and without a tag's key: for a property that may be secret."""
+        return Failure(self.path[:1] if self.path[0] == "tags" else self.path, _QUOTED.sub("the value", self.reason))
 
     def is_within(self, path: str) -> bool:
         """Whether the failure is about the property at ``path`` (in boto3's spelling) or about a part of it."""

@@ -21,6 +21,7 @@ from pulumi.runtime.stack import Stack, run_pulumi_func
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
 from cleanrooms_resource.changes.holders import Holders
+from cleanrooms_resource.changes.marks import Marks
 from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.declaration.spelling import split_path
 from cleanrooms_resource.preview.document import COLLABORATION_TYPE
@@ -114,7 +115,8 @@ class _ProviderMocks(Mocks):
         self.config, self.project = config, project
         self.provider = CollaborationProvider()
         # A rehearsal knows nothing of an earlier rehearsal.
-        self.provider._guards, self.provider._holders, self.provider._replacements = AdoptionGuards(), Holders(), Replacements()  # noqa: SLF001
+        self.provider._guards, self.provider._holders = AdoptionGuards(), Holders()  # noqa: SLF001
+        self.provider._marks, self.provider._replacements = Marks(), Replacements()  # noqa: SLF001
         self.provider.configure(ConfigureRequest(Config(config, project)))
         self.ignore_changes: dict[str, tuple[str, ...]] = {}
 

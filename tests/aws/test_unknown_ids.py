@@ -24,7 +24,7 @@ def test_the_error_says_missing_or_not_yours_with_the_region_and_the_account(stu
         read_collaboration_by_id(stub.answer_caller(CREATOR).connection, ID)
 
     assert str(denial.value) == (
-        f'reading Clean Rooms collaboration "{ID}" in us-east-1: {code}: no. '
+        f"reading Clean Rooms collaboration {ID} in us-east-1: {code}: no. "
         f"Either the collaboration does not exist in us-east-1, or account {CREATOR} may not read it. "
         "Check the id, the region and the credentials (the credentials in use)."
     )

@@ -9,7 +9,9 @@ from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member, re
 from pulumi.dynamic import Config, ConfigureRequest
 
 import cleanrooms_resource as cleanrooms
+from cleanrooms_resource.hidden_keys import PLAIN_NAMES
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.table import TABLE
 
 QUERYING = {"member_abilities": ["CAN_QUERY"]}
 TWO_QUERIERS = [member(ADS, **QUERYING), member(BROKER, **QUERYING)]
@@ -17,7 +19,10 @@ TWO_QUERIERS = [member(ADS, **QUERYING), member(BROKER, **QUERYING)]
 
 def paths(**overrides: Any) -> list[str]:
     """The paths of what a Check of a new collaboration refuses."""
-    return [failure.reason.partition(": ")[0] for failure in CollaborationProvider().check({}, declaration(**overrides)).failures]
+    return [
+        failure.reason.partition(": ")[0]
+        for failure in CollaborationProvider().check({}, {**declaration(**overrides), PLAIN_NAMES: list(TABLE)}).failures
+    ]
 
 
 @pytest.mark.parametrize(
@@ -79,7 +84,9 @@ def test_the_settings_are_refused_beside_the_declaration() -> None:
     provider = CollaborationProvider()
     provider.configure(ConfigureRequest(Config({"aws:retryMode": "legacy"}, "tests")))
 
-    failures = provider.check({}, declaration(query_log_status="ON", members=TWO_QUERIERS, analytics_engine="CLEAN_ROOMS_SQL")).failures
+    failures = provider.check(
+        {}, declaration(query_log_status="ON", members=TWO_QUERIERS, analytics_engine="CLEAN_ROOMS_SQL") | {PLAIN_NAMES: list(TABLE)}
+    ).failures
 
     assert [failure.reason.partition(": ")[0] for failure in failures] == [
         "queryLogStatus",

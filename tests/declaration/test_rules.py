@@ -11,13 +11,15 @@ from pulumi.output import UNKNOWN
 
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.rules import find_warnings
+from cleanrooms_resource.hidden_keys import PLAIN_NAMES
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.table import TABLE
 
 LEARNING = {"machineLearning": {"modelTraining": {"isResponsible": False}}}
 
 
 def list_refusals(**overrides: Any) -> list[str]:
-    return [failure.reason for failure in CollaborationProvider().check({}, declaration(**overrides)).failures]
+    return [failure.reason for failure in CollaborationProvider().check({}, {**declaration(**overrides), PLAIN_NAMES: list(TABLE)}).failures]
 
 
 def list_warnings(**overrides: Any) -> list[str]:

@@ -142,7 +142,7 @@ def test_an_adoption_lists_both_values_of_what_is_not_secret(stack: EngineStack,
     assert written == []
 
 
-def test_the_marks_of_an_adoption_are_not_kept_or_drawn(stack: EngineStack, aws: Aws) -> None:
+def test_the_marks_are_kept_in_the_outputs_and_never_drawn(stack: EngineStack, aws: Aws) -> None:
     stack.declare(ads_program(opts={"import_": create_by_hand(aws)}))
     drawn = stack.preview_text()
     stack.up()
@@ -151,4 +151,5 @@ def test_the_marks_of_an_adoption_are_not_kept_or_drawn(stack: EngineStack, aws:
 
     assert PLAIN_NAMES not in drawn
     state = stack.state()["ads"]
-    assert PLAIN_NAMES not in state["inputs"] | state["outputs"]
+    assert PLAIN_NAMES not in state["inputs"]
+    assert "name" in state["outputs"][PLAIN_NAMES]

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from aws_account import Aws
 
 pytestmark = pytest.mark.engine
-SECRET_KEY, TOKEN, DESCRIPTION, DISPLAY_NAME, TAG = "s3cr3t-key", "s3cr3t-token", "s3cr3t-description", "s3cr3t-name", "s3cr3t-tag"
+SECRET_KEY, TOKEN, NAME, DESCRIPTION, DISPLAY_NAME, TAG = (
+    "s3cr3t-key",
+    "s3cr3t-token",
+    "s3cr3t-name",
+    "s3cr3t-description",
+    "s3cr3t-display",
+    "s3cr3t-tag",
+)
 SECRET_PATTERN = re.compile("s3cr3t-[a-z]+")
 
 
@@ -80,12 +87,12 @@ def test_no_secret_is_in_the_pickled_provider(stack: EngineStack) -> None:
 
 
 def test_no_secret_is_in_an_error(stack: EngineStack, aws: Aws) -> None:
-    stack.declare(declare_secrets)
+    stack.declare(lambda: declare_secrets(name=pulumi.Output.secret(NAME)))
     stack.up()
     messages = []
     for operation in ("GetCollaboration", "UpdateCollaboration", "DeleteCollaboration", "CreateCollaboration"):
         aws.endpoint.faults.deny(operation)
-    stack.declare(lambda: declare_secrets(name="Other"))
+    stack.declare(lambda: declare_secrets(name=pulumi.Output.secret(f"{NAME}-new")))
     try:
         for act in (stack.pulumi_stack.refresh, stack.pulumi_stack.up, stack.pulumi_stack.destroy):
             with pytest.raises(automation.CommandError) as error:

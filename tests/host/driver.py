@@ -18,9 +18,10 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi.runtime.rpc import UNKNOWN
 
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
-from cleanrooms_resource.hidden_keys import HOLDER
+from cleanrooms_resource.hidden_keys import HOLDER, PLAIN_NAMES
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import reveal_secret
+from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +117,8 @@ class HostStack:
     resource: StateResource | None = None
     holder: str = field(default_factory=lambda: f"Collaboration::{uuid4()}")
     """What the constructor sends as the resource's name for itself."""
+    plain_names: tuple[str, ...] = tuple(TABLE)
+    """What the constructor sends as the properties that are not secret."""
 
     def preview(self, program: dict[str, Any]) -> Plan:
         """Check, then Diff; ``None`` from Diff means whatever the inputs say."""
@@ -166,7 +169,7 @@ class HostStack:
         return id_, inputs, outputs
 
     def _check(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
-        inputs, failures = self.host.check(olds, {HOLDER: self.holder, **program})
+        inputs, failures = self.host.check(olds, {HOLDER: self.holder, PLAIN_NAMES: list(self.plain_names), **program})
         assert failures == []
         return inputs
 

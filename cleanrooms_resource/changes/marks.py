@@ -1,0 +1,50 @@
+"""The marks: which properties of a collaboration are not secret, so that an error may quote their values.
+
+Only the constructor knows them. It sends them to every Check as a hidden input, which Check does not keep: the engine would draw a changed one. They
+are remembered for the calls of the same process, and kept in the outputs for a refresh or a destroy, which do not run the program.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.hidden_keys import HOLDER, PLAIN_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Marks:
+    """The marks that the Checks of one process have seen, by the resources' names for themselves."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._plain_names: dict[str, frozenset[str]] = {}
+
+    def note_check(self, program_inputs: Mapping[str, Any]) -> None:
+        """Note the marks of a resource that the program declares."""
+        if HOLDER in program_inputs:
+            with self._lock:
+                self._plain_names[program_inputs[HOLDER]] = read_plain_names(program_inputs)
+
+    def find(self, checked_inputs: Mapping[str, Any]) -> frozenset[str]:
+        """Return the properties that are marked; none for a resource whose state is older than its name for itself."""
+        with self._lock:
+            return self._plain_names.get(str(checked_inputs.get(HOLDER)), frozenset())
+
+    def is_newly_secret(self, outputs: Mapping[str, Any], checked_inputs: Mapping[str, Any]) -> bool:
+        """Whether the outputs mark a property that the program has made secret since."""
+        # After a refresh the engine calls Diff without a Check.
+        with self._lock:
+            is_checked = str(checked_inputs.get(HOLDER)) in self._plain_names
+        return is_checked and bool(read_plain_names(outputs) - self.find(checked_inputs))
+
+
+def read_plain_names(properties: Mapping[str, Any]) -> frozenset[str]:
+    """Return the properties that are marked in inputs or outputs; none in a state of an older version."""
+    return frozenset(properties.get(PLAIN_NAMES) or ())
+
+
+MARKS: Final = Marks()
+"""The marks of this process."""

@@ -1,0 +1,89 @@
+"""Errors quote the collaboration's name only where the program marks it as not secret."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import grpc
+import pytest
+from declarations import declaration
+
+from cleanrooms_resource.hidden_keys import PLAIN_NAMES
+from host.driver import HostStack, start_host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from aws_account import Aws
+
+    from host.driver import Host
+
+NAME = "s3cr3t-name"
+
+
+@pytest.fixture
+def host(config: dict[str, str]) -> Iterator[Host]:
+    with start_host(config | {"aws:maxRetries": "0"}, impatient=True) as host:
+        yield host
+
+
+def fail(act: Callable[[], object]) -> str:
+    with pytest.raises(grpc.RpcError) as error:
+        act()
+    return str(error.value)
+
+
+@pytest.mark.parametrize("marks", [("name",), ()])
+def test_every_error_names_the_collaboration_by_its_name_or_by_its_id(host: Host, empty_aws: Aws, marks: tuple[str, ...]) -> None:
+    stack = HostStack(host, plain_names=marks)
+    empty_aws.endpoint.faults.deny("CreateCollaboration")
+    messages = {"create": fail(lambda: stack.up(declaration(name=NAME)))}
+    empty_aws.endpoint.faults.clear()
+    stack.up(declaration(name=NAME))
+    assert stack.resource is not None
+    for operation in ("GetCollaboration", "UpdateCollaboration", "TagResource", "DeleteCollaboration"):
+        empty_aws.endpoint.faults.deny(operation)
+    messages["read"] = fail(stack.refresh)
+    messages["update"] = fail(lambda: stack.up(declaration(name=NAME, description="New")))
+    messages["tag"] = fail(lambda: stack.up(declaration(name=NAME, tags={"team": "x"})))
+    messages["delete"] = fail(stack.destroy)
+
+    assert [act for act, message in messages.items() if NAME in message] == (list(messages) if marks else [])
+    if not marks:
+        assert "creating a Clean Rooms collaboration in us-east-1: AccessDeniedException" in messages.pop("create")
+        assert all(f"Clean Rooms collaboration {stack.resource.id} in us-east-1: AccessDeniedException" in each for each in messages.values())
+
+
+def test_a_name_that_becomes_secret_is_an_update_of_the_state_alone(host: Host, empty_aws: Aws) -> None:
+    stack = HostStack(host, plain_names=("name",))
+    stack.up(declaration(name=NAME))
+    stack.plain_names = ()
+
+    assert stack.up(declaration(name=NAME)).op == "update"
+    assert stack.preview(declaration(name=NAME)).op == "same"
+    assert stack.resource is not None
+    assert stack.resource.outputs[PLAIN_NAMES] == []
+    assert PLAIN_NAMES not in stack.resource.inputs
+    empty_aws.endpoint.faults.deny("DeleteCollaboration")
+    assert NAME not in fail(stack.destroy)
+
+
+def test_the_marks_survive_a_refresh_in_another_process(host: Host, empty_aws: Aws, config: dict[str, str]) -> None:
+    stack = HostStack(host)
+    stack.up(declaration(name=NAME))
+    with start_host(config | {"aws:maxRetries": "0"}, impatient=True) as other:
+        stack.host = other
+        assert stack.refresh() == "same"
+        empty_aws.endpoint.faults.deny("DeleteCollaboration")
+
+        assert NAME in fail(stack.destroy)
+
+
+def test_a_state_without_marks_names_the_collaboration_by_its_id(host: Host, empty_aws: Aws) -> None:
+    stack = HostStack(host)
+    stack.up(declaration(name=NAME))
+    assert stack.resource is not None
+    del stack.resource.outputs[PLAIN_NAMES]
+    empty_aws.endpoint.faults.deny("DeleteCollaboration")
+
+    assert f"deleting Clean Rooms collaboration {stack.resource.id} in us-east-1" in fail(stack.destroy)
