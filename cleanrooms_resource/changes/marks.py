@@ -24,7 +24,8 @@ class Marks:
 
     def note_check(self, program_inputs: Mapping[str, Any]) -> None:
         """Note the marks of a resource that the program declares."""
-        if HOLDER in program_inputs:
+        # `ignore_changes=["*"]` puts the old inputs in the place of all new ones, and Check kept no marks in them.
+        if HOLDER in program_inputs and PLAIN_NAMES in program_inputs:
             with self._lock:
                 self._plain_names[program_inputs[HOLDER]] = read_plain_names(program_inputs)
 
