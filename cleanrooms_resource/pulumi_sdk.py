@@ -6,7 +6,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from pulumi.output import Unknown
+from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN, _special_secret_sig, _special_sig_key
+from pulumi.runtime.stack import Stack, run_pulumi_func
 
 if TYPE_CHECKING:
     import pulumi
@@ -16,6 +18,8 @@ __all__ = [
     "SECRET_SIGNATURE",
     "SIGNATURE_KEY",
     "UNKNOWN",
+    "MockMonitor",
+    "Stack",
     "Unknown",
     "find_output",
     "list_config",
@@ -23,6 +27,7 @@ __all__ = [
     "print_on_stack",
     "reset_runtime",
     "reveal_secret",
+    "run_pulumi_func",
 ]
 
 SIGNATURE_KEY = _special_sig_key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -10,6 +11,7 @@ import pytest
 from google.protobuf import struct_pb2
 from pulumi.dynamic import Config
 from pulumi.runtime import Mocks, rpc, set_mocks, settings
+from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack
 
 from cleanrooms_resource import pulumi_sdk
@@ -104,3 +106,18 @@ def test_a_reset_forgets_the_stack_and_the_outputs_of_an_earlier_program(loop: a
     assert settings.get_root_resource() is None
     assert settings.SETTINGS.outputs == set()
     loop.run_until_complete(output)
+
+
+def test_the_mock_monitor_registers_a_resource_with_its_options() -> None:
+    assert list(inspect.signature(pulumi_sdk.MockMonitor.RegisterResource).parameters) == ["self", "request"]
+    assert "ignoreChanges" in resource_pb2.RegisterResourceRequest.DESCRIPTOR.fields_by_name
+
+
+def test_a_program_is_run_as_a_coroutine_function_under_a_stack() -> None:
+    assert inspect.iscoroutinefunction(pulumi_sdk.run_pulumi_func)
+    assert "outputs" in pulumi_sdk.Stack.__annotations__
+
+
+def test_a_secret_is_hidden_and_revealed_in_the_engines_form() -> None:
+    assert rpc.is_rpc_secret(pulumi_sdk.mark_secret("x"))
+    assert pulumi_sdk.reveal_secret(pulumi_sdk.mark_secret("x")) == rpc.unwrap_rpc_secret(pulumi_sdk.mark_secret("x")) == "x"

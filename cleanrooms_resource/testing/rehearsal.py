@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import pulumi
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import Mocks, set_all_config, set_mocks
-from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.stack import Stack, run_pulumi_func
 
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
@@ -26,7 +24,7 @@ from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.declaration.spelling import split_path
 from cleanrooms_resource.preview.document import COLLABORATION_TYPE
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import reset_runtime
+from cleanrooms_resource.pulumi_sdk import MockMonitor, Stack, reset_runtime, run_pulumi_func
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
