@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from declarations import ADS, BROKER, LEFT_OUT
 from pulumi import automation
 
+from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from engine.programs import ads_program, create_by_hand
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-TYPE = "aws:cleanrooms/collaboration:Collaboration"
 NAME = "ads-1a2b3c4"
 """A name that Pulumi made up."""
 ENCRYPTION = {"allow_clear_text": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
@@ -37,7 +37,7 @@ def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
     urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
     provider = {"urn": urn, "custom": True, "id": "5b0f2a1c-0000-4000-8000-000000000000", "type": "pulumi:providers:aws"}
     settings = {"region": "us-east-1", "version": "7.51.1"}
-    collaboration = {"urn": f"urn:pulumi:test::tests::{TYPE}::ads", **_as_pulumi_aws_writes_it(id_)}
+    collaboration = {"urn": f"urn:pulumi:test::tests::{PULUMI_AWS_TYPE}::ads", **_as_pulumi_aws_writes_it(id_)}
     parent = deployed["resources"][0]["urn"]
     deployed["resources"] += [
         provider | {"inputs": settings, "outputs": settings},
@@ -83,4 +83,4 @@ def _as_pulumi_aws_writes_it(id_: str) -> dict[str, Any]:
         "tagsAll": {"team": "ads"},
         "updateTime": "2026-11-01 12:00:00 +0000 UTC",
     }
-    return {"custom": True, "id": id_, "type": TYPE, "inputs": inputs, "outputs": outputs}
+    return {"custom": True, "id": id_, "type": PULUMI_AWS_TYPE, "inputs": inputs, "outputs": outputs}
