@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.declaration.rules import COSTS
+from cleanrooms_resource.declaration.rules import COSTS, get_responsibility
 from cleanrooms_resource.table import TABLE, Default
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
 
@@ -66,24 +66,16 @@ def _list_abilities(member: Mapping[str, Any]) -> tuple[str, frozenset[str], fro
     return member["displayName"], frozenset(member["memberAbilities"]), frozenset(learning)
 
 
-def _has_equal_payers(existing: Mapping[str, Any], wanted: Mapping[str, Any], creator: str, cost: Iterable[str]) -> bool:
+def _has_equal_payers(existing: Mapping[str, Any], wanted: Mapping[str, Any], creator: str, cost: tuple[str, ...]) -> bool:
     """Whether the same accounts pay for a cost. Where the declaration names no payer, AWS's own choice is equal too."""
     payers, declared = _list_payers(existing, cost), _list_payers(wanted, cost)
     if payers == declared:
         return True
     # AWS's guide: the member who queries pays by default. A recorded answer has the creator in its place.
     queriers = {account for account, member in wanted.items() if "CAN_QUERY" in member["memberAbilities"]}
-    chosen_by_aws = {account for account in {creator, *queriers} if _get_responsibility(wanted[account], cost) is None}
+    chosen_by_aws = {account for account in {creator, *queriers} if get_responsibility(wanted[account].get("paymentConfiguration"), cost) is None}
     return not declared and len(payers) == 1 and payers <= chosen_by_aws
 
 
-def _list_payers(members: Mapping[str, Any], cost: Iterable[str]) -> set[str]:
-    return {account for account, member in members.items() if _get_responsibility(member, cost)}
-
-
-def _get_responsibility(member: Mapping[str, Any], cost: Iterable[str]) -> bool | None:
-    """Return whether the member pays for the cost; None where its payment configuration leaves the cost out."""
-    value: Any = member.get("paymentConfiguration")
-    for key in (*cost, "isResponsible"):
-        value = (value or {}).get(key)
-    return None if value is None else bool(value)
+def _list_payers(members: Mapping[str, Any], cost: tuple[str, ...]) -> set[str]:
+    return {account for account, member in members.items() if get_responsibility(member.get("paymentConfiguration"), cost)}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.declaration.rules import COSTS
+from cleanrooms_resource.declaration.rules import COSTS, get_responsibility
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -89,8 +89,5 @@ def _list_configurations(properties: Mapping[str, Any]) -> Iterator[tuple[str, A
 
 
 def _read_leg(configuration: Any, cost: tuple[str, ...]) -> bool | None:
-    for key in (*cost, "isResponsible"):
-        if not isinstance(configuration, dict):
-            return None
-        configuration = configuration.get(key)
-    return configuration if isinstance(configuration, bool) else None
+    value = get_responsibility(configuration, cost)
+    return value if isinstance(value, bool) else None

@@ -63,7 +63,7 @@ def _find_unpaid_costs(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     # PaymentConfiguration: where nobody is set TRUE, the member who queries pays, who must then not be set FALSE.
     queriers = _find_ability_lists("CAN_QUERY", declaration)
     for cost in COSTS:
-        payers = {path: _get_responsibility(configuration, cost) for path, configuration in _list_payment_configurations(declaration)}
+        payers = {path: get_responsibility(configuration, cost) for path, configuration in _list_payment_configurations(declaration)}
         if not is_known(list(payers.values())) or True in payers.values():
             continue
         for path in queriers:
@@ -95,7 +95,7 @@ def _warn_of_many_members(declaration: Mapping[str, Any]) -> Iterator[Failure]:
 def _warn_of_several_payers(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     # Older pages: one payer per cost. Newer ones: several members are payer candidates.
     for cost in COSTS:
-        payers = [path for path, configuration in _list_payment_configurations(declaration) if _get_responsibility(configuration, cost) is True]
+        payers = [path for path, configuration in _list_payment_configurations(declaration) if get_responsibility(configuration, cost) is True]
         if len(payers) > 1:
             yield Failure((*payers[1], *cost), f"{len(payers)} members pay this cost, and AWS may accept only one")
 
@@ -145,8 +145,8 @@ def _list_payment_configurations(declaration: Mapping[str, Any]) -> list[tuple[P
     return configurations
 
 
-def _get_responsibility(configuration: Any, cost: tuple[str, ...]) -> Any:
-    """Return True, False, None where the configuration leaves the cost out, or the value that is not known yet."""
+def get_responsibility(configuration: Any, cost: tuple[str, ...]) -> Any:
+    """Return whether a payment configuration pays for a cost; None if it leaves the cost out, and an unknown value as it is."""
     for key in (*cost, "isResponsible"):
         if not isinstance(configuration, dict):
             return configuration
