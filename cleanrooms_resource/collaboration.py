@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, overload
 
@@ -16,10 +15,10 @@ from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
-from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
+from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
     ArgsOrDict,
     CollaborationArgs,
@@ -123,8 +122,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         async def name_secret_outputs() -> None:
             secret_outputs.extend(await _find_secret_outputs(properties))
 
-        ignored = [re.split(r"[.\[]", path, maxsplit=1)[0] for path in _list_paths(opts.ignore_changes)]
-        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(properties, {*secret_outputs, *ignored}))
+        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(properties, secret_outputs))
         inputs[SECRETS_AWAITED] = pulumi.Output.from_input(name_secret_outputs())
         # The SDK does not send a property that is None, and makes an output of its name.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
@@ -239,6 +237,10 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
     declared = [account for account in ignored_members if isinstance(members, dict) and account in members]
     if declared:
         inputs[IGNORED_MEMBERS] = declared
+    # The old value of an ignored property takes the place of the program's value, and may be secret where the program's is not.
+    ignored_names = sorted({split_path(path)[0] for path in _list_paths(opts.ignore_changes)})
+    if ignored_names:
+        inputs[IGNORED_NAMES] = ignored_names
     if "name" not in properties:
         inputs.pop("name", None)
         inputs[RESOURCE_NAME] = resource_name
@@ -270,10 +272,7 @@ async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:
 
 
 async def _find_plain_names(properties: Mapping[str, Any], excluded: Collection[str]) -> list[str]:
-    """Return the properties that are not secret in the program, those that it leaves out included.
-
-    Excluded are secret outputs, and properties that ``ignore_changes`` names: the old value, which takes their place, may be secret.
-    """
+    """Return the properties that are not secret in the program, those that it leaves out included. ``excluded`` are secret outputs."""
     secret_names = {to_camel_case(name) for name, value in properties.items() if await pulumi.Output.from_input(value).is_secret()}
     secret_names.update(excluded)
     return [row.name for row in TABLE.values() if secret_names.isdisjoint((row.name, *row.derived_outputs))]

@@ -31,6 +31,9 @@ HOLDER: Final = "__holder"
 IGNORED_MEMBERS: Final = "__ignoredMembers"
 """The input that lists the declared members which ``ignore_changes`` names one by one. Check reads it and does not store it."""
 
+IGNORED_NAMES: Final = "__ignored"
+"""The input that lists the properties which ``ignore_changes`` names, in whole or in part. Check reads it and does not store it."""
+
 LIVE_PROPERTIES: Final = "__live"
 """The output that holds every property of the table as AWS has it, declared or not. The value is always in the engine's secret form."""
 

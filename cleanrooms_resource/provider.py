@@ -34,6 +34,7 @@ from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.errors import (
     SETTINGS_OF_LAST_UP,
@@ -48,6 +49,7 @@ from cleanrooms_resource.hidden_keys import (
     DECLARED_NAMES,
     HOLDER,
     IGNORED_MEMBERS,
+    IGNORED_NAMES,
     IGNORED_PATHS,
     IMPORT_ID,
     PLAIN_NAMES,
@@ -90,19 +92,15 @@ class CollaborationProvider(ResourceProvider):
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
-        secret_names = TABLE.keys() - read_plain_names(news)
+        secret_names = TABLE.keys() - read_plain_names(news) | set(news.get(IGNORED_NAMES) or ())
         failures = [failure.without_values() if failure.path[0] in secret_names else failure for failure in failures]
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
-        reasons += [
-            f'members["{account}"]: ignore_changes names this member, and the collaboration was created without it, so AWS would never invite it. '
-            "Remove the member from ignore_changes, or from the program."
-            for account in news.get(IGNORED_MEMBERS, ())
-            if not is_new and account not in (olds.get("members") or {})
-        ]
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
             reasons += find_region_refusals(self._settings, news.get("region"))
+        else:
+            reasons += judge_ignored_members(news.get(IGNORED_MEMBERS, ()), olds.get("members") or {})
         if reasons:
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
         # A hidden key that only the old or only the new inputs have would be drawn as a change.
@@ -175,7 +173,7 @@ class CollaborationProvider(ResourceProvider):
         declaration = without_hidden_keys(news)
         olds = convert_outputs(olds)
         # The old name was secret, or has become secret, where either does not mark it.
-        olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news))
+        olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
         connection = self._connect(olds)
         changes = diff_from_outputs(olds, declaration).changes
         fields = {change.name: change.new for change in changes if change.kind is ChangeKind.IN_PLACE}
@@ -188,7 +186,7 @@ class CollaborationProvider(ResourceProvider):
             if change.kind is ChangeKind.TAGS:
                 _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
         outputs = _build_updated_outputs(olds, response, declaration, changes)
-        return UpdateResult(self._mark(news, outputs))
+        return UpdateResult(self._mark(news, outputs, olds))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
@@ -203,9 +201,9 @@ class CollaborationProvider(ResourceProvider):
         except CollaborationGone:
             return
 
-    def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any]) -> dict[str, Any]:
+    def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the outputs with the resource's name for itself and with the marks. Without the name, no Diff could find the marks again."""
-        marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs))} if HOLDER in checked_inputs else {}
+        marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         return copy_hidden_keys(checked_inputs, outputs | marks)
 
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
@@ -221,7 +219,7 @@ class CollaborationProvider(ResourceProvider):
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
             changes = live.list_differences(declaration, connection.region)
             if changes:
-                description = describe_changes(changes, self._guards.find_plain_names(id_))
+                description = describe_changes(changes, declaration, self._guards.find_plain_names(id_))
                 raise AdoptionError(
                     f"import_: {id_} differs from the declaration, and nothing was changed: {description}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",

@@ -125,12 +125,6 @@ def test_what_ignore_changes_covers_is_not_refused(send: Any) -> None:
     assert send(lambda: declare_ads(opts, **declaration(members=[member("1")], creator_display_name=LEFT_OUT)))["name"] == "Ads measurement"
 
 
-def test_ignore_changes_adds_no_hidden_input(send: Any) -> None:
-    opts = pulumi.ResourceOptions(ignore_changes=["members", "name"])
-
-    assert send(lambda: declare_ads(opts, **declaration())).keys() == send(lambda: declare_ads(**declaration())).keys()
-
-
 def test_import_is_handed_on_as_a_hidden_input(send: Any) -> None:
     id_ = "a56c8d7f-c2dc-4706-8166-65492556865a"
 

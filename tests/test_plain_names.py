@@ -11,7 +11,7 @@ from pulumi.runtime import set_mocks
 from recording_mocks import RecordingMocks
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
+from cleanrooms_resource.hidden_keys import IGNORED_NAMES, IMPORT_ID, PLAIN_NAMES
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.table import TABLE
 
@@ -50,9 +50,14 @@ def test_what_is_not_secret_is_marked(make_overrides: Callable[[], dict[str, Any
     assert send(make_overrides, **options)[PLAIN_NAMES] == [name for name in TABLE if name not in secret]
 
 
-def test_what_ignore_changes_names_is_not_marked() -> None:
-    """The old value, which the engine puts in its place, may be secret."""
-    assert send(dict, ignore_changes=["name", "tags.team"])[PLAIN_NAMES] == [name for name in TABLE if name not in {"name", "tags"}]
+def test_the_properties_that_ignore_changes_names_are_sent_apart() -> None:
+    assert send(dict, ignore_changes=["name", "tags.team", "tags"])[IGNORED_NAMES] == ["name", "tags"]
+
+
+def test_check_never_quotes_the_old_value_of_an_ignored_property() -> None:
+    program = {**declaration(analytics_engine="s3cr3t"), PLAIN_NAMES: [*TABLE], IGNORED_NAMES: ["analyticsEngine"]}
+
+    assert "s3cr3t" not in str(CollaborationProvider().check({}, program).failures[0].reason)
 
 
 @pytest.mark.parametrize(("marks", "quoted"), [(["analyticsEngine", "tags"], True), ([], False), (None, False)])

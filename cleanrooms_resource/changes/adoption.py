@@ -128,9 +128,19 @@ ADOPTION_GUARDS: Final = AdoptionGuards()
 """The guards of this process. The host has a provider for every pickled form of it, and two versions of Python may pickle it differently."""
 
 
-def describe_changes(changes: Iterable[PropertyChange], plain_names: Collection[str] = ()) -> str:
-    """Describe how a collaboration differs from its declaration. Only ``plain_names`` show their values; other properties may be secrets."""
-    failures = (failure for change in changes for failure in _compare((change.name,), change.old, change.new, is_plain=change.name in plain_names))
+def describe_changes(changes: Iterable[PropertyChange], declaration: Collection[str], plain_names: Collection[str] = ()) -> str:
+    """Describe how a collaboration differs from its declaration. Only ``plain_names`` show their values; other properties may be secrets.
+
+    ``declaration`` has the names of the declared properties: the other properties are wanted at their defaults.
+    """
+    failures: list[Failure] = []
+    for change in changes:
+        is_plain = change.name in plain_names
+        if change.name in declaration or change.new in _EMPTY:
+            failures += _compare((change.name,), change.old, change.new, is_plain=is_plain)
+        else:
+            live = _quote(change.old) if is_plain else "another value"
+            failures.append(Failure((change.name,), f"AWS has {live}, and the program leaves the property out, which means {_quote(change.new)}"))
     return "; ".join(failure.to_sentence(in_program=True) for failure in failures)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.hidden_keys import HOLDER, PLAIN_NAMES
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_NAMES, PLAIN_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +21,7 @@ class Marks:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._plain_names: dict[str, frozenset[str]] = {}
+        self._ignored_names: dict[str, frozenset[str]] = {}
 
     def note_check(self, program_inputs: Mapping[str, Any]) -> None:
         """Note the marks of a resource that the program declares."""
@@ -28,18 +29,24 @@ class Marks:
         if HOLDER in program_inputs and PLAIN_NAMES in program_inputs:
             with self._lock:
                 self._plain_names[program_inputs[HOLDER]] = read_plain_names(program_inputs)
+                self._ignored_names[program_inputs[HOLDER]] = frozenset(program_inputs.get(IGNORED_NAMES) or ())
 
-    def find(self, checked_inputs: Mapping[str, Any]) -> frozenset[str]:
-        """Return the properties that are marked; none for a resource whose state is older than its name for itself."""
+    def find(self, checked_inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> frozenset[str]:
+        """Return the properties that are marked; none for a resource whose state is older than its name for itself.
+
+        A property under ``ignore_changes`` keeps its old value, and so the mark that the old ``outputs`` have for it.
+        """
+        holder = str(checked_inputs.get(HOLDER))
         with self._lock:
-            return self._plain_names.get(str(checked_inputs.get(HOLDER)), frozenset())
+            ignored = self._ignored_names.get(holder, frozenset())
+            return (self._plain_names.get(holder, frozenset()) - ignored) | (ignored & read_plain_names(outputs or {}))
 
     def is_newly_secret(self, outputs: Mapping[str, Any], checked_inputs: Mapping[str, Any]) -> bool:
         """Whether the outputs mark a property that the program has made secret since."""
         # After a refresh the engine calls Diff without a Check.
         with self._lock:
             is_checked = str(checked_inputs.get(HOLDER)) in self._plain_names
-        return is_checked and bool(read_plain_names(outputs) - self.find(checked_inputs))
+        return is_checked and bool(read_plain_names(outputs) - self.find(checked_inputs, outputs))
 
 
 def read_plain_names(properties: Mapping[str, Any]) -> frozenset[str]:

@@ -11,12 +11,22 @@ from cleanrooms_resource.declaration.unknown_values import make_placeholder
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 
 def judge_ignored_paths(paths: Sequence[str], properties: Mapping[str, Any]) -> list[str]:
     """Return the failures of the paths of ``ignore_changes``, which are in boto3's spelling."""
     return [reason for path in paths if (reason := _judge(path, properties))]
+
+
+def judge_ignored_members(accounts: Collection[str], old_members: Collection[str]) -> list[str]:
+    """Return the failures of declared members under ``ignore_changes`` that the old inputs of an existing collaboration lack."""
+    return [
+        f'members["{account}"]: ignore_changes names this member, and the collaboration was created without it, so AWS would never invite it. '
+        "Remove the member from ignore_changes, or from the program."
+        for account in accounts
+        if account not in old_members
+    ]
 
 
 def list_ignored_members(paths: Sequence[str]) -> list[str]:

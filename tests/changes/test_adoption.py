@@ -10,7 +10,7 @@ from cleanrooms_resource.changes.adoption import AdoptionGuards, describe_change
 from cleanrooms_resource.changes.diff import PropertyChange
 from cleanrooms_resource.errors import AdoptionError
 from cleanrooms_resource.hidden_keys import IMPORT_ID
-from cleanrooms_resource.table import ChangeKind
+from cleanrooms_resource.table import TABLE, ChangeKind
 
 OLDS = {"name": "x"}
 
@@ -90,10 +90,10 @@ def test_the_first_half_of_a_replacement_deletes_nothing_that_the_program_still_
     ],
 )
 def test_a_difference_says_where_it_is_and_never_a_value(change: PropertyChange, sentence: str) -> None:
-    assert describe_changes([change]) == sentence
+    assert describe_changes([change], TABLE) == sentence
 
 
 def test_differences_that_mean_the_same_are_none() -> None:
     same: dict[str, Any] = {"1": {"paymentConfiguration": {"queryCompute": {"isResponsible": False}}}}
 
-    assert describe_changes([PropertyChange("members", ChangeKind.REPLACE, same, {"1": {}})]) == ""
+    assert describe_changes([PropertyChange("members", ChangeKind.REPLACE, same, {"1": {}})], TABLE) == ""

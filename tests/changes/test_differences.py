@@ -9,7 +9,7 @@ import pytest
 from cleanrooms_resource.changes.adoption import AdoptionGuards, describe_changes
 from cleanrooms_resource.changes.diff import PropertyChange
 from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
-from cleanrooms_resource.table import ChangeKind
+from cleanrooms_resource.table import TABLE, ChangeKind
 
 MEMBERS = ({"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "y"}})
 
@@ -50,9 +50,17 @@ MEMBERS = ({"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayNa
 def test_a_difference_shows_both_values_only_of_a_plain_property(name: str, live: Any, declared: Any, shown: str, hidden: str) -> None:
     change = PropertyChange(name, ChangeKind.REPLACE, live, declared)
 
-    assert describe_changes([change], {name}) == shown
-    assert describe_changes([change], {"analyticsEngine"}) == hidden
-    assert describe_changes([change]) == hidden
+    assert describe_changes([change], TABLE, {name}) == shown
+    assert describe_changes([change], TABLE, {"analyticsEngine"}) == hidden
+    assert describe_changes([change], TABLE) == hidden
+
+
+def test_a_default_that_the_program_leaves_out_is_not_said_to_be_declared() -> None:
+    change = PropertyChange("jobLogStatus", ChangeKind.REPLACE, "ENABLED", "DISABLED")
+
+    assert describe_changes([change], {"name"}, {"jobLogStatus"}) == (
+        'job_log_status: AWS has "ENABLED", and the program leaves the property out, which means "DISABLED"'
+    )
 
 
 def test_a_property_that_is_secret_for_one_of_two_importers_is_secret() -> None:

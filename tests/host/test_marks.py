@@ -8,7 +8,7 @@ import grpc
 import pytest
 from declarations import declaration
 
-from cleanrooms_resource.hidden_keys import PLAIN_NAMES
+from cleanrooms_resource.hidden_keys import IGNORED_NAMES, PLAIN_NAMES
 from host.driver import HostStack, start_host
 
 if TYPE_CHECKING:
@@ -66,6 +66,24 @@ def test_a_name_that_becomes_secret_is_an_update_of_the_state_alone(host: Host, 
     assert PLAIN_NAMES not in stack.resource.inputs
     empty_aws.endpoint.faults.deny("DeleteCollaboration")
     assert NAME not in fail(stack.destroy)
+
+
+def test_ignoring_a_property_changes_nothing(host: Host) -> None:
+    stack = HostStack(host)
+    stack.up(declaration())
+
+    assert stack.preview(declaration() | {IGNORED_NAMES: ["tags"]}).op == "same"
+
+
+def test_an_ignored_property_keeps_the_mark_of_its_old_value(host: Host) -> None:
+    stack = HostStack(host, plain_names=("description",))
+    stack.up(declaration(description="Old"))
+    stack.plain_names = ("description", "tags")
+
+    stack.up(declaration(description="New") | {IGNORED_NAMES: ["tags"]})
+
+    assert stack.resource is not None
+    assert stack.resource.outputs[PLAIN_NAMES] == ["description"]
 
 
 def test_the_marks_survive_a_refresh_in_another_process(host: Host, empty_aws: Aws, config: dict[str, str]) -> None:
