@@ -73,6 +73,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     member_statuses: pulumi.Output[dict[str, str]]
     """The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh."""
     region: pulumi.Output[str]
+    open_change_requests: pulumi.Output[list[dict[str, Any]] | None]
+    """The change requests of this resource that AWS has not settled, as of the last refresh: ``id``, ``status``, ``changes``, ``approvals``."""
 
     @overload
     def __init__(self, resource_name: str, args: CollaborationArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None: ...
@@ -98,6 +100,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         is_metrics_enabled: pulumi.Input[bool] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         region: pulumi.Input[str] | None = None,
+        change_requests: pulumi.Input[str] | None = None,
+        remove_members: pulumi.Input[bool] | None = None,
     ) -> None: ...
     def __init__(self, resource_name: str, *positional: Any, **keywords: Any) -> None:
         """Declare a collaboration. The arguments are those of ``CollaborationArgs``.

@@ -41,6 +41,15 @@ class AccessDeniedError(CollaborationError):
     advice = "Check the credentials and the region, and that the policy allows the action (the README lists the actions)."
 
 
+class ConflictError(CollaborationError):
+    """ConflictException: the request does not fit the state of the collaboration, for example because a change request is open for the member."""
+
+    advice = (
+        "Look at the change requests with `aws cleanrooms list-collaboration-change-requests --collaboration-identifier ID`. "
+        "Then run `pulumi refresh`, and `pulumi up` again."
+    )
+
+
 class ServiceQuotaExceededError(CollaborationError):
     """ServiceQuotaExceededException: a quota of the account is used up. The message has the quota's name and value."""
 
@@ -107,6 +116,18 @@ class CreationLostError(CollaborationError):
 
     The provider never sends the request a second time.
     """
+
+    advice = ""
+
+
+class ChangeRequestLostError(CollaborationError):
+    """The answer of a change request's submission was lost, and AWS does not list the change request. It may exist."""
+
+    advice = "Run `pulumi up` again: the provider looks for the change request before it submits another."
+
+
+class ChangeRequestRefusedError(CollaborationError):
+    """AWS did not approve a change request by itself, or a member denied it."""
 
     advice = ""
 

@@ -164,6 +164,15 @@ class CollaborationArgs(_Args):
     """The region in which AWS creates the collaboration. Left out, it is the region of the stack's settings. A change replaces the
     collaboration.
     """
+    change_requests: pulumi.Input[str] | None = pulumi.property("changeRequests", default=None)
+    """Whether change requests change the members in place: ``NEVER``; ``AUTO_APPROVED``, where AWS approves every one of the changes by itself;
+    or ``PROPOSE``, where other members have to approve some of them. Left out, it is ``NEVER``. A change of this option alone changes
+    nothing.
+    """
+    remove_members: pulumi.Input[bool] | None = pulumi.property("removeMembers", default=None)
+    """Whether a member that the program drops is removed from the collaboration (DeleteMember). AWS cannot invite a removed member again. Left
+    out, it is ``false``. A change of this option alone changes nothing.
+    """
 
 
 def to_plain_values(value: Any) -> Any:

@@ -18,17 +18,19 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from cleanrooms_resource.aws import calls
+from cleanrooms_resource.aws import calls, updates
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
+from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
-from cleanrooms_resource.changes.diff import PropertyChange, diff, diff_from_outputs
+from cleanrooms_resource.changes.change_requests import add_waiting_changes, list_open_requests
+from cleanrooms_resource.changes.diff import diff
 from cleanrooms_resource.changes.holders import HOLDERS, copy_hidden_keys
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
-from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation, read_response
+from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation
 from cleanrooms_resource.changes.marks import MARKS, read_plain_names
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
@@ -40,7 +42,6 @@ from cleanrooms_resource.errors import (
     SETTINGS_OF_LAST_UP,
     AccessDeniedError,
     AdoptionError,
-    CollaborationError,
     CollaborationGone,
     SettingsError,
     ValidationError,
@@ -53,12 +54,11 @@ from cleanrooms_resource.hidden_keys import (
     IGNORED_PATHS,
     IMPORT_ID,
     PLAIN_NAMES,
-    READ_AT,
     RESOURCE_NAME,
     without_hidden_keys,
 )
 from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
-from cleanrooms_resource.table import TABLE, ChangeKind
+from cleanrooms_resource.table import TABLE, without_options
 
 
 class CollaborationProvider(ResourceProvider):
@@ -109,7 +109,7 @@ class CollaborationProvider(ResourceProvider):
         inputs = declaration | kept | new
         self._holders.note_check(inputs)
         if not is_new:
-            self._replacements.note_first_check(news, inputs)
+            self._replacements.note_first_check(news, inputs, has_equal_inputs=without_hidden_keys(inputs) == without_hidden_keys(olds))
         return CheckResult(inputs, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -121,7 +121,7 @@ class CollaborationProvider(ResourceProvider):
         known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
         difference = diff(known, declaration)
         replaces = difference.list_replacing_properties()
-        for notice in list_notices(known, declaration, is_replacement=bool(replaces)):
+        for notice in list_notices(known, declaration, difference):
             print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
         self._guards.note_diff(id_, news, is_replacement=bool(replaces))
         self._holders.note_diff(id_, olds)
@@ -130,11 +130,13 @@ class CollaborationProvider(ResourceProvider):
         # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
         if not (difference.changes or difference.state_changes):
             return DiffResult(changes=is_from_pulumi_aws(olds) or self._marks.is_newly_secret(outputs, news))
-        return DiffResult(changes=None, replaces=replaces)
+        # The engine finds no change between equal inputs, and change requests of the state are in no input.
+        is_only_in_requests = difference.changes_requests() and self._replacements.has_equal_inputs(news)
+        return DiffResult(changes=True if is_only_in_requests else None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Call CreateCollaboration, and no other operation of Clean Rooms; or adopt a collaboration, without a call that writes."""
-        declaration = without_hidden_keys(props)
+        declaration = without_options(without_hidden_keys(props))
         connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
         if IMPORT_ID in props:
             adopted = self._adopt(connection, props[IMPORT_ID], declaration)
@@ -163,29 +165,20 @@ class CollaborationProvider(ResourceProvider):
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
         known = read_known_collaboration(props)
+        requests = read_open_requests(connection, id_, props)
         declaration = live.update_declaration(known.declared, connection.region)
-        outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs()
-        inputs = declaration | live.list_drift(known.declared, connection.region)
+        outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
+        inputs = add_waiting_changes(declaration, requests) | live.list_drift(known.declared, connection.region)
         return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        """Call UpdateCollaboration with the fields that change in place, and TagResource and UntagResource with the tags that change."""
+        """Change what changes in place: members by change requests, fields, tags, and at last the members to remove."""
         declaration = without_hidden_keys(news)
         olds = convert_outputs(olds)
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
         connection = self._connect(olds)
-        changes = diff_from_outputs(olds, declaration).changes
-        fields = {change.name: change.new for change in changes if change.kind is ChangeKind.IN_PLACE}
-        # A changed property is in the response or in the declaration, or is gone; every other output is still true.
-        response = {name: value for name, value in without_hidden_keys(olds).items() if name not in {change.name for change in changes}}
-        if fields:
-            updated = call_existing(connection, id_, olds, lambda: calls.update_collaboration(connection, id_, get_plain_name(olds), fields))
-            response |= read_response(updated)
-        for change in changes:
-            if change.kind is ChangeKind.TAGS:
-                _update_tags(connection, id_, olds, change, is_half_done=bool(fields))
-        outputs = _build_updated_outputs(olds, response, declaration, changes)
+        outputs = updates.update(connection, id_, olds, declaration)
         return UpdateResult(self._mark(news, outputs, olds))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
@@ -241,39 +234,3 @@ def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], re
     """Return the outputs of a collaboration that was read just now."""
     outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags())
     return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
-
-
-def _build_updated_outputs(
-    outputs: dict[str, Any], response: dict[str, Any], declaration: dict[str, Any], changes: list[PropertyChange]
-) -> dict[str, Any]:
-    """Return the outputs after an update: the known values of AWS, with the values that the update changed."""
-    known = read_known_collaboration(outputs).drop_departed_members(declaration)
-    tags = outputs.get("tagsAll", {})
-    for change in changes:
-        if change.kind is ChangeKind.TAGS:
-            tags = {key: value for key, value in tags.items() if key not in change.old} | change.new
-    updated = build_outputs(response, declaration, outputs["region"], outputs.get("memberStatuses", {}), tags) | known.build_hidden_outputs()
-    if not known.is_complete:
-        # Only a refresh completes a state of an older version, or of pulumi-aws.
-        return updated
-    live = {**known.live, **{change.name: change.new for change in changes}}
-    return updated | Reading(live, outputs[READ_AT]).to_outputs()
-
-
-def _update_tags(connection: Connection, id_: str, outputs: dict[str, Any], change: PropertyChange, *, is_half_done: bool) -> None:
-    """Call TagResource with the new and changed tags, then UntagResource with the removed keys. A call without tags or keys is not sent."""
-    arn, name = outputs["arn"], get_plain_name(outputs)
-    changed = {key: value for key, value in change.new.items() if change.old.get(key) != value}
-    removed = sorted(change.old.keys() - change.new.keys())
-    try:
-        if changed:
-            call_existing(connection, id_, outputs, lambda: calls.tag_collaboration(connection, arn, name, changed))
-            is_half_done = True
-        if removed:
-            call_existing(connection, id_, outputs, lambda: calls.untag_collaboration(connection, arn, name, removed))
-    except CollaborationError as error:
-        if not is_half_done:
-            raise
-        raise type(error)(
-            f"{error.what_happened} The rest of the update took effect before this error.", advice="Run `pulumi refresh`, then `pulumi up` again."
-        ) from None

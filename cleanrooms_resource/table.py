@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class ChangeKind(Enum):
@@ -17,7 +20,17 @@ class ChangeKind(Enum):
 
     IN_PLACE = "UpdateCollaboration"
     TAGS = "TagResource, UntagResource"
+    MEMBERS = "CreateCollaborationChangeRequest, DeleteMember"
+    """The change of members in place, by the options below. No row has this kind by itself."""
     REPLACE = "a replacement: a new collaboration, which every member must join again"
+
+
+class MemberChanges(Enum):
+    """The values of the option ``changeRequests``: when a change request changes members, in the place of a replacement."""
+
+    NEVER = "NEVER"
+    AUTO_APPROVED = "AUTO_APPROVED"
+    PROPOSE = "PROPOSE"
 
 
 class Default(Enum):
@@ -77,7 +90,7 @@ TABLE: Final = {
             default={},
             is_sparse=True,
             keys_are_data=True,
-            derived_outputs=("memberStatuses",),
+            derived_outputs=("memberStatuses", "openChangeRequests"),
         ),
         Property("creatorDisplayName", "The display name of the creator, the account that owns the collaboration.", ChangeKind.REPLACE),
         Property("creatorMemberAbilities", "The abilities of the creator.", ChangeKind.REPLACE),
@@ -111,6 +124,44 @@ TABLE: Final = {
         ),
     )
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of this package: a part of a declaration that AWS never gets. A changed option alone changes nothing."""
+
+    name: str
+    description: str
+    default: Any
+
+
+OPTIONS: Final = {
+    option.name: option
+    for option in (
+        Option(
+            "changeRequests",
+            "Whether change requests change the members in place: ``NEVER``; ``AUTO_APPROVED``, where AWS approves every one of the changes "
+            "by itself; or ``PROPOSE``, where other members have to approve some of them.",
+            MemberChanges.NEVER.value,
+        ),
+        Option(
+            "removeMembers",
+            "Whether a member that the program drops is removed from the collaboration (DeleteMember). AWS cannot invite a removed member again.",
+            default=False,
+        ),
+    )
+}
+
+
+def without_options(declaration: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the properties of the table alone."""
+    return {name: value for name, value in declaration.items() if name in TABLE}
+
+
+def get_option(declaration: Mapping[str, Any], name: str) -> Any:
+    """Return the value of an option; its default where the option is left out or not known yet."""
+    value, default = declaration.get(name), OPTIONS[name].default
+    return value if type(value) is type(default) else default
 
 
 def _drop_empty_parts(value: Any) -> Any:

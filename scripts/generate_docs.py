@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.declaration.limits import describe_parameter
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
+from cleanrooms_resource.table import OPTIONS, TABLE, ChangeKind, Default, Option, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,6 +56,8 @@ def render_page() -> str:
     ]
     for row in TABLE.values():
         lines += ["", f"## `{to_snake_case(row.name)}`", "", *_render_section(row)]
+    for option in OPTIONS.values():
+        lines += ["", f"## `{to_snake_case(option.name)}`", "", describe_option(option).replace("``", "`"), "", "- An option: AWS never gets it."]
     return "\n".join(lines) + "\n"
 
 
@@ -87,9 +89,16 @@ def describe_argument(row: Property) -> str:
     return f"{row.description} {absence}{change}"
 
 
+def describe_option(option: Option) -> str:
+    """Return the documentation of an option: its description, its default, and the effect of a change."""
+    default = str(option.default).lower() if option.default is False else option.default
+    return f"{option.description} Left out, it is ``{default}``. A change of this option alone changes nothing."
+
+
 def _add_docstring(argument: re.Match[str]) -> str:
     code = re.sub(r'\n    """.*', "", argument[0], flags=re.DOTALL).rstrip("\n")
-    text = describe_argument(TABLE[argument[2]])
+    name = argument[2]
+    text = describe_argument(TABLE[name]) if name in TABLE else describe_option(OPTIONS[name])
     lines = textwrap.wrap(text, DOCSTRING_WIDTH - len('    """'))
     docstring = f'    """{lines[0]}"""' if len(lines) == 1 else "\n".join(['    """' + lines[0], *(f"    {line}" for line in lines[1:]), '    """'])
     return f"{code}\n{docstring}\n"

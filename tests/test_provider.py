@@ -46,9 +46,7 @@ def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], mo
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
-    with pytest.raises(
-        AccessDeniedError, match=r"The rest of the update took effect before this error\. Run `pulumi refresh`, then `pulumi up` again\.$"
-    ):
+    with pytest.raises(AccessDeniedError, match=r"Before this error, the update changed name\. Run `pulumi refresh`, then `pulumi up` again\.$"):
         collaboration.update(name="Other", tags={})
 
 
@@ -56,7 +54,7 @@ def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monke
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
-    with pytest.raises(AccessDeniedError, match="The rest of the update took effect before this error"):
+    with pytest.raises(AccessDeniedError, match=r"Before this error, the update set tags\."):
         collaboration.update(tags={"new": "1"})
 
 
@@ -71,14 +69,12 @@ def test_only_the_tags_that_differ_are_written(config: dict[str, str], monkeypat
     assert writes == [{"changed": "2", "new": "3"}, ["gone"]]
 
 
-def test_an_update_of_which_nothing_was_done_does_not_say_it_was(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_an_update_that_changed_nothing_says_so(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
-    with pytest.raises(AccessDeniedError) as failure:
+    with pytest.raises(AccessDeniedError, match="The update changed nothing before this error"):
         collaboration.update(tags={})
-
-    assert "rest of the update" not in str(failure.value)
 
 
 def test_an_update_keeps_the_outputs_it_does_not_change(config: dict[str, str]) -> None:

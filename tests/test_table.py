@@ -13,7 +13,7 @@ from matrix import MATRIX
 from cleanrooms_resource.collaboration import _OUTPUTS
 from cleanrooms_resource.declaration.shapes import Declaration
 from cleanrooms_resource.declaration.spelling import to_camel_case
-from cleanrooms_resource.table import TABLE, ChangeKind
+from cleanrooms_resource.table import OPTIONS, TABLE, ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,8 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 def test_every_parameter_of_the_request_at_every_depth_can_be_declared() -> None:
     request = set(shape_paths(MODEL.operation_model("CreateCollaboration").input_shape))
 
-    # A member's account is its key in the map; region is no parameter.
-    assert set(model_paths(Declaration)) == request - {("members", "accountId")} | {("region",)}
+    # A member's account is its key in the map; region is no parameter, and AWS never gets an option.
+    assert set(model_paths(Declaration)) == request - {("members", "accountId")} | {("region",)} | {(name,) for name in OPTIONS}
 
 
 def test_every_parameter_of_the_request_has_a_row() -> None:

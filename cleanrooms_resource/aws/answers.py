@@ -11,6 +11,7 @@ from cleanrooms_resource.errors import (
     AnswerLostError,
     BrokenAnswerError,
     CollaborationError,
+    ConflictError,
     CredentialsError,
     InternalServerError,
     ResourceNotFoundError,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 ERROR_CLASSES: dict[str, type[CollaborationError]] = {
     "AccessDeniedException": AccessDeniedError,
+    "ConflictException": ConflictError,
     "InternalServerException": InternalServerError,
     "ResourceNotFoundException": ResourceNotFoundError,
     "ServiceQuotaExceededException": ServiceQuotaExceededError,
@@ -118,11 +120,46 @@ def get_collaboration_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]]
     return _get_summaries(page, "collaborationList", "CollaborationSummary", "a collaboration summary in the answer")
 
 
+def get_change_request_field(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer's ``collaborationChangeRequest``, which has every field that the model promises.
+
+    Raises:
+        BrokenAnswerError: the answer lacks the change request or one of these fields.
+
+    """
+    request = get_field(answer, "collaborationChangeRequest")
+    _require_change_request(request, "CollaborationChangeRequest", "the change request in the answer")
+    return cast("dict[str, Any]", request)
+
+
+def get_change_request_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the summaries of a page of ListCollaborationChangeRequests, each with every field that the model promises.
+
+    Raises:
+        BrokenAnswerError: the page lacks the summaries, or a summary lacks a field.
+
+    """
+    summaries = get_field(page, "collaborationChangeRequestSummaries")
+    for summary in summaries:
+        _require_change_request(summary, "CollaborationChangeRequestSummary", "a change request in the answer")
+    return cast("list[dict[str, Any]]", summaries)
+
+
+def _require_change_request(request: Any, shape: str, description: str) -> None:
+    _require_fields(request, PROMISED_FIELDS[shape], description)
+    for change in request["changes"]:
+        _require_fields(change, PROMISED_FIELDS["Change"], f"a change of {description}")
+
+
 _COLLABORATION = ("id", "arn", "name", "creatorAccountId", "creatorDisplayName", "createTime", "updateTime", "memberStatus")
+_CHANGE_REQUEST = ("id", "collaborationId", "createTime", "updateTime", "status", "isAutoApproved", "changes")
 _MEMBER = ("accountId", "status", "displayName", "abilities", "createTime", "updateTime")
 PROMISED_FIELDS: Final[dict[str, dict[str, Any]]] = {
     "Collaboration": {name: {} for name in (*_COLLABORATION, "queryLogStatus")},
     "CollaborationSummary": {name: {} for name in _COLLABORATION},
+    "Change": {name: {} for name in ("specificationType", "specification", "types")},
+    "CollaborationChangeRequest": {name: {} for name in _CHANGE_REQUEST},
+    "CollaborationChangeRequestSummary": {name: {} for name in _CHANGE_REQUEST},
     "MemberSummary": {name: {} for name in _MEMBER} | {"paymentConfiguration": {"queryCompute": {"isResponsible": {}}}},
 }
 """The shapes of the model that are read, to their required fields, to the required fields of these. A test compares them with botocore's model."""

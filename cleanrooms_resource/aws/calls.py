@@ -16,6 +16,7 @@ from cleanrooms_resource.aws.answers import (
 from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
 from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError, CollaborationError, ResourceNotFoundError
+from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of CreateCollaboration for a declaration in canonical form with every value known."""
     members = [{"accountId": account, **member} for account, member in declaration.get("members", {}).items()]
-    return {name: value for name, value in declaration.items() if name != "region"} | {"members": members}
+    return {name: value for name, value in declaration.items() if name in TABLE and name != "region"} | {"members": members}
 
 
 def send_creation(connection: Connection, declaration: Mapping[str, Any], name: str | None) -> dict[str, Any]:
@@ -43,7 +44,7 @@ def read_collaboration(connection: Connection, id_: str, arn: str, name: str | N
     client = connection.cleanrooms
     with explain_call("reading", name, connection, id_), ThreadPoolExecutor(3) as pool:
         answer = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
-        members = pool.submit(_list_members, client, id_)
+        members = pool.submit(list_all_members, client, id_)
         tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
         collaboration = get_collaboration_field(answer.result())
         _require_creator(collaboration, members.result())
@@ -58,7 +59,7 @@ def read_collaboration_by_id(connection: Connection, id_: str) -> LiveCollaborat
     except (AccessDeniedError, ResourceNotFoundError) as denial:
         raise _explain_denial(denial, connection) from None
     with explain_call("reading", None, connection, id_):
-        members = _list_members(connection.cleanrooms, id_)
+        members = list_all_members(connection.cleanrooms, id_)
         _require_creator(collaboration, members)
     try:
         with explain_call("reading the tags of", None, connection, id_):
@@ -79,7 +80,7 @@ class Listing:
 def list_collaborations(connection: Connection) -> Listing:
     """Call ListCollaborations for every page."""
     listing = Listing([], [])
-    for page in _list_pages("ListCollaborations", connection.cleanrooms.list_collaborations):
+    for page in list_pages("ListCollaborations", connection.cleanrooms.list_collaborations):
         clock = read_clock(page)
         if clock is None:
             raise BrokenAnswerError("the answer has no date")
@@ -140,12 +141,13 @@ def _get_id(arn: str) -> str:
     return arn.rpartition("/")[2]
 
 
-def _list_members(client: Any, id_: str) -> list[Mapping[str, Any]]:
-    pages = _list_pages("ListMembers", client.list_members, collaborationIdentifier=id_)
+def list_all_members(client: Any, id_: str) -> list[Mapping[str, Any]]:
+    """Call ListMembers for every page. Failures are boto3's own."""
+    pages = list_pages("ListMembers", client.list_members, collaborationIdentifier=id_)
     return [member for page in pages for member in get_member_summaries(page)]
 
 
-def _list_pages(operation: str, call: Callable[..., Mapping[str, Any]], **parameters: str) -> Iterator[Mapping[str, Any]]:
+def list_pages(operation: str, call: Callable[..., Mapping[str, Any]], **parameters: str) -> Iterator[Mapping[str, Any]]:
     """Yield every page of a listing as it arrives. boto3's own paginator notices a repeated token only where it repeats the token before it.
 
     Raises:

@@ -6,9 +6,8 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
-
 from cleanrooms_resource.aws.calls import describe_call, explain_call, list_collaborations, read_collaboration, send_creation
+from cleanrooms_resource.aws.throttling import send_while_throttled
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.changes.creation_match import is_created_from
 from cleanrooms_resource.errors import (
@@ -18,7 +17,6 @@ from cleanrooms_resource.errors import (
     CreationLostError,
     CredentialsError,
     InternalServerError,
-    ThrottlingError,
 )
 
 if TYPE_CHECKING:
@@ -41,19 +39,15 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any],
 
     """
     name = declaration["name"] if is_name_plain else None
-    first_sent = sent = WAITING.now()
+    sent = WAITING.now()
+
+    def send() -> dict[str, Any]:
+        nonlocal sent
+        sent = WAITING.now()
+        return send_creation(connection, declaration, name)
+
     try:
-        for attempt in Retrying(
-            retry=retry_if_exception_type(ThrottlingError),
-            # tenacity's own stop_after_delay looks at the system's clock.
-            stop=lambda _: WAITING.now() - first_sent >= WAITING.throttled_creation,
-            wait=wait_random_exponential(multiplier=0.5, max=8),
-            sleep=WAITING.sleep,
-            reraise=True,
-        ):
-            with attempt:
-                sent = WAITING.now()
-                collaboration = send_creation(connection, declaration, name)
+        collaboration = send_while_throttled(send)
     except (AnswerLostError, InternalServerError) as error:
         reason = error.reason
     else:

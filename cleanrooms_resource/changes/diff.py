@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from cleanrooms_resource.changes.change_requests import judge_requests
 from cleanrooms_resource.changes.known_collaboration import KnownCollaboration, read_known_collaboration
+from cleanrooms_resource.changes.member_changes import PROPERTIES_OF_MEMBERS, find_member_changes, plan_in_place
 from cleanrooms_resource.changes.payments import find_changed_payments
 from cleanrooms_resource.declaration.unknown_values import is_known
-from cleanrooms_resource.errors import MemberDepartedError
-from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
+from cleanrooms_resource.table import TABLE, ChangeKind, Default, MemberChanges, Property, get_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cleanrooms_resource.changes.change_requests import Judgement
+    from cleanrooms_resource.changes.member_changes import InPlaceChanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,33 @@ class PropertyChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MembersInPlace:
+    """The changes of members without a replacement, and the judgement on the change requests of the state.
+
+    ``auto_approved_types`` are the change types that the collaboration auto-approves.
+    """
+
+    plan: InPlaceChanges
+    judgement: Judgement
+    auto_approved_types: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """The changes from what AWS has to a declaration, in the table's order.
 
-    ``state_changes`` are properties that AWS already has as declared, while the state does not. An update then changes the state alone.
+    ``state_changes`` are properties that AWS already has as declared, while the state does not, and ``members`` where only change requests of the
+    state are settled. An update then writes no property at AWS.
     """
 
     changes: list[PropertyChange]
     state_changes: list[str]
+    members: MembersInPlace | None = None
+    """The changes of members without a replacement, where the declaration asks for this way."""
+
+    def changes_requests(self) -> bool:
+        """Whether an update submits, commits, cancels or forgets a change request."""
+        return self.members is not None and not self.members.judgement.needs_nothing
 
     def list_replacing_properties(self) -> list[str]:
         """Return the names of the properties that replace the collaboration."""
@@ -56,7 +79,7 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
         if not is_known(new):
             is_changed = True
         elif row.name == "members":
-            is_changed = row.name in payments or _has_changed_members(known, new)
+            is_changed = row.name in payments or bool(find_member_changes(known, new))
             old = known.declared.get(row.name, row.default)
         elif row.name == "creatorPaymentConfiguration":
             is_changed = row.name in payments
@@ -67,7 +90,40 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
             result.changes.append(PropertyChange(row.name, row.judge_change_from(old), old, new))
         elif _is_missing_in_state(row, known, declaration):
             result.state_changes.append(row.name)
-    return result
+    return _change_in_place(result, known, declaration)
+
+
+def _change_in_place(result: Diff, known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
+    """Return the diff with the changes of members that need no replacement, where the declaration asks for this way and nothing else replaces."""
+    if not is_known([declaration.get(name) for name in PROPERTIES_OF_MEMBERS]):
+        return result
+    replacing = result.list_replacing_properties()
+    plan = plan_in_place(known, declaration, replacing)
+    if plan is None:
+        return result
+    # Without the option, change requests are left alone.
+    asks = get_option(declaration, "changeRequests") != MemberChanges.NEVER.value
+    judgement = judge_requests(known.requests if asks else (), plan.requests)
+    if plan.obstacles:
+        return replace(result, members=MembersInPlace(plan, judgement, known.auto_approved_types))
+    needs_nothing = judgement.needs_nothing and not plan.removals
+    changes = [replace(change, kind=ChangeKind.MEMBERS) if change.name in replacing else change for change in result.changes]
+    changes = [change for change in changes if not (needs_nothing and change.kind is ChangeKind.MEMBERS)]
+    state_changes = list(result.state_changes)
+    if replacing and needs_nothing and _is_missing_in_state(TABLE["members"], known, _leave_open_changes(known, declaration, plan)):
+        state_changes.append("members")
+    if not (replacing or needs_nothing):
+        state_changes.append("members")
+    return Diff(changes, state_changes, MembersInPlace(plan, judgement, known.auto_approved_types))
+
+
+def _leave_open_changes(known: KnownCollaboration, declaration: Mapping[str, Any], plan: InPlaceChanges) -> dict[str, Any]:
+    """Return the declaration without the changes of members that wait in change requests."""
+    declared, wanted, waiting = known.declared.get("members") or {}, declaration.get("members") or {}, plan.list_accounts()
+    members = {
+        account: declared[account] if account in waiting else member for account, member in wanted.items() if account not in waiting - declared.keys()
+    }
+    return {**declaration, "members": members}
 
 
 def diff_from_outputs(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> Diff:
@@ -96,22 +152,6 @@ def _is_compared(row: Property, known: KnownCollaboration, *, is_declared: bool)
     return row.name in known.declared or (known.is_complete and row.change_kind is not ChangeKind.REPLACE)
 
 
-def _has_changed_members(known: KnownCollaboration, wanted: Mapping[str, Any]) -> bool:
-    """Whether AWS would have to add, change or remove a member; payments are compared elsewhere."""
-    declared, live = known.declared.get("members") or {}, known.live.get("members") or {}
-    is_changed = False
-    for account, member in wanted.items():
-        if account in live and known.has_departed(account):
-            if account in known.dropped and account not in declared:
-                raise MemberDepartedError(account, known.statuses[account])
-        elif account not in live or _reduce_member(live[account]) != _reduce_member(member):
-            is_changed = True
-    for account in declared:
-        if account not in wanted and account in live and not known.has_departed(account):
-            is_changed = True
-    return is_changed
-
-
 def _find_changed_payments(known: KnownCollaboration, declaration: Mapping[str, Any]) -> set[str]:
     parts = ("members", "creatorPaymentConfiguration", "creatorMemberAbilities")
     wanted = {name: declaration[name] for name in parts if name in declaration}
@@ -131,8 +171,3 @@ def _is_missing_in_state(row: Property, known: KnownCollaboration, declaration: 
     return before.keys() != now.keys() or any(
         not known.has_departed(account) and row.reduce_to_meaning(before[account]) != row.reduce_to_meaning(member) for account, member in now.items()
     )
-
-
-def _reduce_member(member: Mapping[str, Any]) -> dict[str, Any]:
-    reduced: dict[str, Any] = TABLE["members"].reduce_to_meaning({name: value for name, value in member.items() if name != "paymentConfiguration"})
-    return reduced

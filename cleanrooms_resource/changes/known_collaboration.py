@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from cleanrooms_resource.changes.change_requests import ChangeRequest, read_outputs
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, HOLDER, LIVE_PROPERTIES
 from cleanrooms_resource.pulumi_sdk import reveal_secret
 from cleanrooms_resource.table import TABLE
@@ -32,6 +33,13 @@ class KnownCollaboration:
     statuses: Mapping[str, str]
     dropped: frozenset[str]
     is_of_older_version: bool = False
+    requests: tuple[ChangeRequest, ...] = ()
+    """The change requests of this resource that AWS has not settled."""
+
+    @property
+    def auto_approved_types(self) -> frozenset[str]:
+        """The types of changes that the collaboration auto-approves."""
+        return frozenset(self.live.get("autoApprovedChangeRequestTypes") or ())
 
     def has_departed(self, account: str) -> bool:
         """Whether the member LEFT or was REMOVED; AWS invites no such account again."""
@@ -65,6 +73,7 @@ def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
         statuses=statuses if isinstance(statuses, dict) else {},
         dropped=frozenset(outputs.get(DROPPED_MEMBERS, ())),
         is_of_older_version=HOLDER not in outputs,
+        requests=read_outputs(outputs),
     )
 
 

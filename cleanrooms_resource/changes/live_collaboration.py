@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from cleanrooms_resource.changes.change_requests import is_made
 from cleanrooms_resource.changes.diff import PropertyChange, diff_declarations
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.changes.payments import keep_declared_legs
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES, LIVE_PROPERTIES, READ_AT
 from cleanrooms_resource.pulumi_sdk import mark_secret
-from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
+from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property, without_options
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from cleanrooms_resource.changes.change_requests import RequestedChange
 
 _ML_ABILITIES = ("mlMemberAbilities", "customMLMemberAbilities")
 
@@ -34,9 +37,7 @@ class LiveCollaboration:
 
     def update_declaration(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Return the declared properties and members at their live values. A live value that means the same keeps the declared form."""
-        live = self.list_properties(region)
-        updated = {name: _read_property(TABLE[name], declared, live.get(name)) for name, declared in declaration.items()}
-        return keep_declared_legs({name: value for name, value in updated.items() if value is not None}, declaration, live)
+        return update_declaration(declaration, self.list_properties(region))
 
     def list_drift(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Return the live values of properties that were never declared, that AWS changes in place, and that are not at their defaults."""
@@ -52,14 +53,8 @@ class LiveCollaboration:
         """Return every property of the table that AWS has, in canonical form; payment configurations with every leg."""
         properties = {name: self.collaboration.get(row.response_name or name) for name, row in TABLE.items()}
         properties |= {"region": region, "tags": self.list_own_tags()}
-        properties["members"] = {member["accountId"]: _rename_member_fields(member) for member in self._list_invited_members()}
-        creator = self.collaboration["creatorAccountId"]
-        for member in self.members:
-            if member["accountId"] == creator:
-                properties["creatorMemberAbilities"] = member["abilities"]
-                properties["creatorMLMemberAbilities"] = member.get("mlAbilities")
-                properties["creatorPaymentConfiguration"] = member["paymentConfiguration"]
-        return {name: _to_json(value) for name, value in properties.items() if value is not None}
+        own = {name: _to_json(value) for name, value in properties.items() if value is not None}
+        return own | read_members(self.members, self.collaboration["creatorAccountId"])
 
     def list_differences(self, declaration: Mapping[str, Any], region: str) -> list[PropertyChange]:
         """Return the changes to a declaration in which an omitted property means its default. Members who have departed are not compared."""
@@ -83,15 +78,11 @@ class LiveCollaboration:
 
     def member_statuses(self) -> dict[str, str]:
         """Return the invited accounts with INVITED, ACTIVE, LEFT or REMOVED; the creator's status is the output ``memberStatus``."""
-        return {member["accountId"]: member["status"] for member in self._list_invited_members()}
+        return list_statuses(self.members, self.collaboration["creatorAccountId"])
 
     def list_own_tags(self) -> dict[str, str]:
         """Return the tags without those that AWS itself sets (``aws:``)."""
         return {key: value for key, value in sorted((self.tags or {}).items()) if not key.startswith("aws:")}
-
-    def _list_invited_members(self) -> list[Mapping[str, Any]]:
-        creator = self.collaboration["creatorAccountId"]
-        return sorted((member for member in self.members if member["accountId"] != creator), key=lambda member: str(member["accountId"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +97,44 @@ class Reading:
         return {LIVE_PROPERTIES: mark_secret(dict(self.properties)), READ_AT: self.read_at}
 
 
+def update_declaration(declaration: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the declared properties and members at their ``live`` values. A live value that means the same keeps the declared form."""
+    updated = {name: _read_property(TABLE[name], declared, live.get(name)) for name, declared in declaration.items()}
+    return keep_declared_legs({name: value for name, value in updated.items() if value is not None}, declaration, live)
+
+
+def list_statuses(summaries: Iterable[Mapping[str, Any]], creator: str) -> dict[str, str]:
+    """Return the status of each invited account, from ListMembers' ``memberSummaries``."""
+    return {each["accountId"]: each["status"] for each in sorted(summaries, key=lambda each: str(each["accountId"])) if each["accountId"] != creator}
+
+
+def read_members(summaries: Iterable[Mapping[str, Any]], creator: str) -> dict[str, Any]:
+    """Return the properties that ListMembers' ``memberSummaries`` show, in canonical form; payment configurations with every leg."""
+    properties: dict[str, Any] = {"members": {}}
+    for summary in sorted(summaries, key=lambda each: str(each["accountId"])):
+        if summary["accountId"] != creator:
+            properties["members"][summary["accountId"]] = _rename_member_fields(summary)
+            continue
+        properties["creatorMemberAbilities"] = summary["abilities"]
+        properties["creatorMLMemberAbilities"] = summary.get("mlAbilities")
+        properties["creatorPaymentConfiguration"] = summary["paymentConfiguration"]
+    return {name: _to_json(value) for name, value in properties.items() if value is not None}
+
+
+def has_change(summaries: Iterable[Mapping[str, Any]], change: RequestedChange) -> bool:
+    """Whether ListMembers' ``memberSummaries`` show the result of a change. They show no change of the collaboration itself."""
+    summary = next((each for each in summaries if each["accountId"] == change.account), None)
+    if summary is not None and summary["status"] in DEPARTED:
+        # AWS changes nothing about a member who departed, so there is nothing to wait for.
+        return True
+    return is_made(None if summary is None else _rename_member_fields(summary), change)
+
+
 def build_outputs(
     response: Mapping[str, Any], declaration: Mapping[str, Any], region: str, statuses: Mapping[str, str], tags: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return the resource's outputs: the response's fields under AWS's names, the declared properties over them, and ``DECLARED_NAMES``."""
+    declaration = without_options(declaration)
     return {
         **read_response(response),
         "region": region,

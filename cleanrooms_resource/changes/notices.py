@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cleanrooms_resource.changes.change_requests import OPEN, describe_changes
 from cleanrooms_resource.changes.payments import read_legs
 from cleanrooms_resource.declaration.rules import COSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cleanrooms_resource.changes.diff import Diff, MembersInPlace
     from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
 
 
-def list_notices(known: KnownCollaboration, declaration: Mapping[str, Any], *, is_replacement: bool) -> list[str]:
-    """Return the notices for a declaration of a collaboration that exists."""
+def list_notices(known: KnownCollaboration, declaration: Mapping[str, Any], difference: Diff) -> list[str]:
+    """Return the notices for a declaration of a collaboration that exists, and for its difference from what AWS has."""
+    is_replacement = bool(difference.list_replacing_properties())
     members = declaration.get("members")
     members = members if isinstance(members, dict) else {}
     return [
         *_describe_undeclared_members(known, members, is_replacement=is_replacement),
         *_describe_departed_members(known, members, is_replacement=is_replacement),
         *_describe_unread_payers(known, declaration),
+        *_describe_changes_in_place(known, difference, is_replacement=is_replacement),
     ]
 
 
@@ -57,3 +61,49 @@ def _describe_unread_payers(known: KnownCollaboration, declaration: Mapping[str,
                 f"The payer of {'.'.join(cost)} was never declared, and no refresh has read the payer from AWS. The preview assumes AWS's default, "
                 "the member who has CAN_QUERY. Run `pulumi refresh` to read the payer."
             )
+
+
+def _describe_changes_in_place(known: KnownCollaboration, difference: Diff, *, is_replacement: bool) -> Iterator[str]:
+    members = difference.members
+    handled = set() if members is None else {request.id for each in (members.judgement.waiting, members.judgement.obsolete) for request in each}
+    if members is None or is_replacement:
+        for request in known.requests:
+            if request.id not in handled:
+                yield f"change request {request.id} is {request.status} as of the last refresh, and this program leaves it alone."
+        if members is not None:
+            reasons = "; ".join(members.plan.obstacles)
+            yield f"the change replaces the collaboration although the program allows changes of members in place: {reasons}."
+        return
+    for change in members.judgement.uncovered:
+        needs_vote = sorted(change.types - members.auto_approved_types)
+        if needs_vote:
+            yield (
+                f"a change request that {change.describe()} is submitted, and waits until every member approves "
+                f"(the collaboration does not auto-approve {' and '.join(needs_vote)}). No member has to join again."
+            )
+        else:
+            yield f"a change request {change.describe()}. No member has to join again."
+    for account in members.plan.removals:
+        yield f"DeleteMember removes member {account}. AWS cannot invite the account to this collaboration again. No other member has to join again."
+    yield from _describe_requests(members)
+
+
+def _describe_requests(members: MembersInPlace) -> Iterator[str]:
+    wanted, judgement = members.plan.requests, members.judgement
+    for request in judgement.waiting:
+        voters = ", ".join(request.list_accounts("PENDING")) or "AWS"
+        yield (
+            f"change request {request.id}, which {describe_changes(request.match(wanted))}, waits for {voters} as of the last refresh. "
+            "Run `pulumi refresh` to read its status."
+        )
+    for request in judgement.approved:
+        effect = describe_changes(request.match(wanted))
+        yield f"change request {request.id}, which {effect}, is approved and is committed. No member has to join again."
+    for request in judgement.denied:
+        yield (
+            f"{' and '.join(request.list_accounts('DENIED')) or 'a member'} denied change request {request.id}, which "
+            f"{describe_changes(request.match(wanted))}, so `pulumi up` fails. Take the change out of the program."
+        )
+    for request in judgement.obsolete:
+        action = "cancelled" if request.status in OPEN else "forgotten"
+        yield f"change request {request.id} ({request.status}) is {action}, because the program no longer wants all of its changes."

@@ -45,6 +45,17 @@ def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], 
     ``declared`` was declared before, ``live`` is at AWS, and ``wanted`` is declared now, with every value known.
     """
     changed: set[str] = set()
+    for cost, changes in find_payer_changes(declared, live, wanted).items():
+        before, now = read_legs(declared, cost), read_legs(wanted, cost)
+        accounts = {account for account in changes if now.get(account) != before.get(account)}
+        accounts = accounts or {account for account in now.keys() | before.keys() if now.get(account) != before.get(account)} or {*changes}
+        changed |= {"creatorPaymentConfiguration" if account == CREATOR else "members" for account in accounts}
+    return changed
+
+
+def find_payer_changes(declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[tuple[str, ...], dict[str, bool]]:
+    """Return, for each cost whose payers change, the accounts that begin (True) or cease (False) to pay."""
+    changes = {}
     for cost in COSTS:
         before, now = read_legs(declared, cost), read_legs(wanted, cost)
         payers = {account for account, is_responsible in now.items() if is_responsible}
@@ -52,12 +63,9 @@ def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], 
         if not payers:
             was_declared = any(before.values())
             payers = find_queriers(wanted) if was_declared else live_payers - {account for account in live_payers if now.get(account) is False}
-        if payers == live_payers:
-            continue
-        accounts = {account for account in payers ^ live_payers if now.get(account) != before.get(account)}
-        accounts = accounts or {account for account in now.keys() | before.keys() if now.get(account) != before.get(account)} or payers
-        changed |= {"creatorPaymentConfiguration" if account == CREATOR else "members" for account in accounts}
-    return changed
+        if payers != live_payers:
+            changes[cost] = {account: account in payers for account in payers ^ live_payers}
+    return changes
 
 
 def keep_declared_legs(updated: Mapping[str, Any], declared: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,11 +77,12 @@ def keep_declared_legs(updated: Mapping[str, Any], declared: Mapping[str, Any], 
             continue
         for account, configuration in _list_configurations(kept):
             if isinstance(configuration, dict) and legs.get(account) is not None:
-                _write_leg(configuration, cost, is_responsible=legs[account])
+                write_leg(configuration, cost, is_responsible=legs[account])
     return kept
 
 
-def _write_leg(configuration: dict[str, Any], cost: tuple[str, ...], *, is_responsible: bool | None) -> None:
+def write_leg(configuration: dict[str, Any], cost: tuple[str, ...], *, is_responsible: bool | None) -> None:
+    """Write one leg of a payment configuration."""
     for key in cost:
         configuration = configuration.setdefault(key, {})
     configuration["isResponsible"] = is_responsible

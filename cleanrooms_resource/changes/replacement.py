@@ -23,12 +23,19 @@ class Replacements:
         self._lock = threading.Lock()
         self._first_checks: dict[str, dict[str, Any]] = {}
         self._regions: dict[str, str] = {}
+        self._has_equal_inputs: dict[str, bool] = {}
 
-    def note_first_check(self, program_inputs: Mapping[str, Any], checked_inputs: dict[str, Any]) -> None:
-        """Note the answer of a Check that had old inputs."""
+    def note_first_check(self, program_inputs: Mapping[str, Any], checked_inputs: dict[str, Any], *, has_equal_inputs: bool = False) -> None:
+        """Note the answer of a Check that had old inputs, and whether it equals them."""
         if HOLDER in program_inputs:
             with self._lock:
                 self._first_checks[program_inputs[HOLDER]] = checked_inputs
+                self._has_equal_inputs[program_inputs[HOLDER]] = has_equal_inputs
+
+    def has_equal_inputs(self, checked_inputs: Mapping[str, Any]) -> bool:
+        """Whether the first Check of a resource answered its old inputs. Diff does not get the old inputs."""
+        with self._lock:
+            return self._has_equal_inputs.get(str(checked_inputs.get(HOLDER)), False)
 
     def take_first_check(self, program_inputs: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return and forget the answer of the first Check; None where this Check is not the second Check of a replacement."""

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from cleanrooms_resource.declaration.limits import find_violation
 from cleanrooms_resource.declaration.spelling import to_camel_case
 from cleanrooms_resource.declaration.unknown_values import Boxed
+from cleanrooms_resource.table import MemberChanges
 
 
 def _skip_unknown_value(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -36,6 +37,13 @@ def _within_limits(shape: str) -> AfterValidator:
         return value
 
     return AfterValidator(refuse_violation)
+
+
+def _require_member_changes(value: Any) -> Any:
+    values = [each.value for each in MemberChanges]
+    if isinstance(value, str) and value not in values:
+        raise PydanticCustomError("option", "{reason}", {"reason": f"must be one of {', '.join(values)}"})
+    return value
 
 
 Abilities = Known[list[Annotated[Text, _within_limits("MemberAbility")]]]
@@ -116,6 +124,8 @@ class Declaration(Shape):
     is_metrics_enabled: Flag | None = None
     tags: Known[dict[Annotated[str, _within_limits("TagKey")], Annotated[Text, _within_limits("TagValue")]]] = {}
     region: Text | None = None
+    change_requests: Annotated[Text | None, AfterValidator(_require_member_changes)] = None
+    remove_members: Flag | None = None
 
 
 SHAPES = (Declaration, Member, DataEncryption, MLAbilities, PaymentConfiguration, MachineLearningPayment, Responsibility)

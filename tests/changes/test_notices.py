@@ -6,9 +6,11 @@ from typing import Any
 
 from declarations import ADS, BROKER, PARTNER, declaration, member, responsible
 
+from cleanrooms_resource.changes.diff import Diff, PropertyChange
 from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.table import ChangeKind
 
 
 def known(*, is_of_older_version: bool = False, statuses: dict[str, str] | None = None, more: Any = None, **overrides: Any) -> KnownCollaboration:
@@ -19,7 +21,8 @@ def known(*, is_of_older_version: bool = False, statuses: dict[str, str] | None 
 
 
 def notices(collaboration: KnownCollaboration, *, is_replacement: bool = False, **overrides: Any) -> list[str]:
-    return list_notices(collaboration, canonicalize(declaration(**overrides))[0], is_replacement=is_replacement)
+    replacing = [PropertyChange("queryLogStatus", ChangeKind.REPLACE, "ENABLED", "DISABLED")]
+    return list_notices(collaboration, canonicalize(declaration(**overrides))[0], Diff(replacing if is_replacement else [], []))
 
 
 UNDECLARED = {PARTNER: {"displayName": "Partner", "memberAbilities": []}}
