@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.testing.change_requests import ChangeRequestRecord, NotAskedError
 from cleanrooms_resource.testing.change_types import UNSUPPORTED_ABILITIES, find_member_types
-from cleanrooms_resource.testing.collaborations import cut_page
 from cleanrooms_resource.testing.error_response import (
     make_access_error,
     make_conflict_error,
@@ -18,6 +17,7 @@ from cleanrooms_resource.testing.error_response import (
     make_quota_error,
     make_validation_error,
 )
+from cleanrooms_resource.testing.pages import cut_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +147,7 @@ def _refuse_invalid_member(path: str, specification: dict[str, Any], record: Col
 
 def _refuse_repetition(changes: list[dict[str, Any]]) -> None:
     """Refuse a request in which an account, or the collaboration, has more than one change."""
-    subjects = [change["specification"].get("member", {}).get("accountId", change["specificationType"]) for change in changes]
+    subjects = [(change["specification"].get("member") or {}).get("accountId", change["specificationType"]) for change in changes]
     if len(set(subjects)) < len(subjects):
         raise make_validation_error("changes", "must not have more than one change of an account or of the collaboration")
 

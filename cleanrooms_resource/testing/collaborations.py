@@ -17,15 +17,9 @@ from typing import TYPE_CHECKING, Any
 from cleanrooms_resource.testing import service_model
 from cleanrooms_resource.testing.change_requests import NotAskedError
 from cleanrooms_resource.testing.change_types import merge_member
-from cleanrooms_resource.testing.error_response import ErrorResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cleanrooms_resource.testing.change_requests import Approval, ChangeRequestRecord
-
-PAGE_SIZE = 50
-"""The number of members or collaborations per page. The first page has only 1, because AWS may cut a page early."""
 
 
 @dataclass
@@ -231,21 +225,6 @@ class CollaborationRecord:
             return {}
         id_ = self.memberships[account]
         return {"membershipId": id_, "membershipArn": f"arn:aws:cleanrooms:{self.region}:{account}:membership/{id_}"}
-
-
-def cut_page(items: Sequence[Any], parameters: dict[str, Any]) -> tuple[Sequence[Any], dict[str, str]]:
-    """Return a page of a listing, and the fields of the response that lead to the next page, if there is one.
-
-    Raises:
-        ErrorResponse: the request's token is not a token of this listing.
-
-    """
-    token = parameters.get("nextToken") or "0"
-    if not token.isdecimal():
-        raise ErrorResponse(400, "ValidationException", "nextToken: is not a token of this listing", reason="FIELD_VALIDATION_FAILED")
-    start = int(token)
-    end = start + (min(PAGE_SIZE, parameters.get("maxResults", PAGE_SIZE)) if start else 1)
-    return items[start:end], {"nextToken": str(end)} if end < len(items) else {}
 
 
 def _complete_payment_configuration(payment: dict[str, Any]) -> dict[str, Any]:

@@ -25,9 +25,10 @@ from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
 from cleanrooms_resource.testing import change_request_calls, memberships, refusals, service_model
-from cleanrooms_resource.testing.collaborations import CollaborationRecord, cut_page
+from cleanrooms_resource.testing.collaborations import CollaborationRecord
 from cleanrooms_resource.testing.error_response import ErrorResponse
 from cleanrooms_resource.testing.faults import Faults, TruncatedResponse
+from cleanrooms_resource.testing.pages import cut_page
 from cleanrooms_resource.testing.refusals import ApiCall
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.testing.change_types import find_paid_legs
-from cleanrooms_resource.testing.collaborations import cut_page
 from cleanrooms_resource.testing.error_response import make_conflict_error, make_not_found_error, make_validation_error
+from cleanrooms_resource.testing.pages import cut_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

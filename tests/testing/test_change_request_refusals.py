@@ -165,6 +165,15 @@ def test_added_members_count_in_the_quota_of_members(running: Endpoint) -> None:
     assert refusal(lambda: submit(running, id_, new_member())) == ("ServiceQuotaExceededException", 402)
 
 
+def test_a_commit_that_exceeds_the_quota_of_members_is_refused(running: Endpoint) -> None:
+    id_ = create(running, members=[])["id"]
+    requests = [submit(running, id_, new_member(account)) for account in (STRANGER, BROKER)]
+    running.quotas["Members per collaboration"] = 1
+    act(running, requests[0], "COMMIT")
+
+    assert refusal(lambda: act(running, requests[1], "COMMIT")) == ("ServiceQuotaExceededException", 402)
+
+
 def test_a_former_member_does_not_count_in_the_quota_of_members(running: Endpoint) -> None:
     running.quotas["Members per collaboration"] = 2
     id_ = create(running)["id"]
