@@ -9,7 +9,7 @@ STATUS_OF_WRONG_USAGE: Final = 2
 """The exit status if the usage or the input is wrong."""
 
 
-def fail(message: str) -> int:
+def fail(message: str, status: int = STATUS_OF_WRONG_USAGE) -> int:
     """Print the message on standard error; return the exit status."""
     print(f"cleanrooms-resource: {message}", file=sys.stderr)
-    return STATUS_OF_WRONG_USAGE
+    return status

@@ -15,13 +15,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.testing import service_model
-from cleanrooms_resource.testing.error_response import ErrorResponse
+from cleanrooms_resource.testing.change_requests import NotAskedError
+from cleanrooms_resource.testing.change_types import merge_member
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-PAGE_SIZE = 50
-"""The number of members or collaborations per page. The first page has only 1, because AWS may cut a page early."""
+    from cleanrooms_resource.testing.change_requests import Approval, ChangeRequestRecord
 
 
 @dataclass
@@ -29,7 +27,7 @@ class CollaborationRecord:
     """A collaboration at the endpoint.
 
     ``parameters`` are those of CreateCollaboration, with every later change. ``statuses`` and ``memberships`` map accounts to the member's status and
-    to the ID of its membership.
+    to the ID of its membership. ``earlier_members`` has the members before each committed change and each removal, with the time of the change.
     """
 
     id: str
@@ -41,6 +39,10 @@ class CollaborationRecord:
     update_time: float = field(default_factory=time.time)
     statuses: dict[str, str] = field(default_factory=dict)
     memberships: dict[str, str] = field(default_factory=dict)
+    change_requests: dict[str, ChangeRequestRecord] = field(default_factory=dict)
+    """The change requests by ID."""
+    join_times: dict[str, float] = field(default_factory=dict)
+    earlier_members: list[tuple[float, list[dict[str, Any]]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.statuses = dict.fromkeys([self.creator, *(member["accountId"] for member in self.parameters["members"])], "INVITED")
@@ -73,6 +75,19 @@ class CollaborationRecord:
         first, *rest = [*parameters["members"], creator] if parameters["members"] else [creator]
         return [self._summarize(member) for member in (first, *reversed(rest))]
 
+    def member_summaries_before(self, delay: float) -> list[dict[str, Any]]:
+        """Return the members as they were before the committed changes and the removals of the last ``delay`` seconds."""
+        oldest = time.time() - delay
+        return next((summaries for change_time, summaries in self.earlier_members if change_time > oldest), self.member_summaries())
+
+    def find_member(self, account: str) -> dict[str, Any] | None:
+        """Return the item of ``members`` for the account, if it is, or was, a member and not the creator."""
+        return next((member for member in self.parameters["members"] if member["accountId"] == account), None)
+
+    def list_partners(self) -> list[str]:
+        """Return the accounts, without the creator, that are invited or active."""
+        return [account for account, status in self.statuses.items() if account != self.creator and status in ("INVITED", "ACTIVE")]
+
     def join(self, account: str) -> None:
         """Have the account create its membership.
 
@@ -82,6 +97,7 @@ class CollaborationRecord:
         """
         self._require_invited_or_active(account)
         self.statuses[account] = "ACTIVE"
+        self.join_times.setdefault(account, time.time())
         self.memberships.setdefault(account, str(uuid.uuid4()))
 
     def leave(self, account: str) -> None:
@@ -92,7 +108,7 @@ class CollaborationRecord:
 
         """
         self._require_invited_or_active(account)
-        self.statuses[account] = "LEFT"
+        self._end(account, "LEFT")
 
     def remove(self, account: str) -> None:
         """Have the creator remove the account (DeleteMember). The account stays among the members, and cannot join again.
@@ -102,7 +118,8 @@ class CollaborationRecord:
 
         """
         self._require_invited_or_active(account)
-        self.statuses[account] = "REMOVED"
+        self._save_members()
+        self._end(account, "REMOVED")
 
     def add(self, member: dict[str, Any]) -> None:
         """Commit a change request that adds a member. ``member`` has the shape of an item of CreateCollaboration's ``members``.
@@ -118,8 +135,68 @@ class CollaborationRecord:
             raise ValueError(f"A change request cannot add this member: account {member['accountId']} is already a member, or was a member.")
         if "CAN_QUERY" in member["memberAbilities"]:
             raise ValueError("A change request cannot add this member: only CreateCollaboration can give CAN_QUERY to a member.")
-        self.parameters["members"].append(member)
-        self.statuses[member["accountId"]] = "INVITED"
+        self._save_members()
+        self._apply({"member": member})
+
+    def approve(self, request_id: str, account: str) -> None:
+        """Have the account approve a change request.
+
+        Raises:
+            ValueError: the request does not exist, is not open, or does not ask the account.
+
+        """
+        self._decide(request_id, account, "APPROVED")
+
+    def deny(self, request_id: str, account: str) -> None:
+        """Have the account deny a change request.
+
+        Raises:
+            ValueError: the request does not exist, is not open, or does not ask the account.
+
+        """
+        self._decide(request_id, account, "DENIED")
+
+    def commit(self, request: ChangeRequestRecord) -> None:
+        """Commit an approved change request: its changes take effect, and a new member is invited.
+
+        Raises:
+            ValueError: the request is not approved.
+
+        """
+        request.require_approved()
+        self._save_members()
+        for change in request.changes:
+            self._apply(change["specification"])
+        request.set_status("COMMITTED")
+
+    def _decide(self, request_id: str, account: str, approval: Approval) -> None:
+        if request_id not in self.change_requests:
+            raise ValueError(f"Collaboration {self.id} has no change request {request_id}.")
+        request = self.change_requests[request_id]
+        request.require_open()
+        if account == self.creator:
+            raise NotAskedError(f"Account {account} created the collaboration; its change requests do not ask it for approval.")
+        request.decide(account, approval)
+
+    def _apply(self, specification: dict[str, Any]) -> None:
+        """Apply the specification of a change."""
+        if "collaboration" in specification:
+            self.parameters["autoApprovedChangeRequestTypes"] = specification["collaboration"]["autoApprovedChangeTypes"]
+            return
+        account = specification["member"]["accountId"]
+        members = {member["accountId"]: member for member in self.parameters["members"]}
+        members[account] = merge_member(members.get(account), specification["member"])
+        self.parameters["members"] = list(members.values())
+        self.statuses.setdefault(account, "INVITED")
+
+    def _end(self, account: str, status: str) -> None:
+        """Set the status of an account that leaves, and have no change request wait for the account."""
+        self.statuses[account] = status
+        for request in self.change_requests.values():
+            request.withdraw_question(account)
+
+    def _save_members(self) -> None:
+        self.earlier_members.append((time.time(), self.member_summaries()))
 
     def _require_invited_or_active(self, account: str) -> None:
         status = self.statuses.get(account)
@@ -148,21 +225,6 @@ class CollaborationRecord:
             return {}
         id_ = self.memberships[account]
         return {"membershipId": id_, "membershipArn": f"arn:aws:cleanrooms:{self.region}:{account}:membership/{id_}"}
-
-
-def cut_page(items: Sequence[Any], parameters: dict[str, Any]) -> tuple[Sequence[Any], dict[str, str]]:
-    """Return a page of a listing, and the fields of the response that lead to the next page, if there is one.
-
-    Raises:
-        ErrorResponse: the request's token is not a token of this listing.
-
-    """
-    token = parameters.get("nextToken") or "0"
-    if not token.isdecimal():
-        raise ErrorResponse(400, "ValidationException", "nextToken: is not a token of this listing", reason="FIELD_VALIDATION_FAILED")
-    start = int(token)
-    end = start + (min(PAGE_SIZE, parameters.get("maxResults", PAGE_SIZE)) if start else 1)
-    return items[start:end], {"nextToken": str(end)} if end < len(items) else {}
 
 
 def _complete_payment_configuration(payment: dict[str, Any]) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
-from cleanrooms_resource.testing import refusals, service_model
-from cleanrooms_resource.testing.collaborations import CollaborationRecord, cut_page
+from cleanrooms_resource.testing import change_request_calls, memberships, refusals, service_model
+from cleanrooms_resource.testing.collaborations import CollaborationRecord
 from cleanrooms_resource.testing.error_response import ErrorResponse
 from cleanrooms_resource.testing.faults import Faults, TruncatedResponse
+from cleanrooms_resource.testing.pages import cut_page
 from cleanrooms_resource.testing.refusals import ApiCall
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ class Endpoint:
     collaborations: dict[str, CollaborationRecord] = field(default_factory=dict)
     """The collaborations by ID. A test can read them, and have partners join, leave or be added."""
     quotas: dict[str, int] = field(default_factory=lambda: {"Members per collaboration": 5})
-    """The quotas by the name that ServiceQuotaExceededException has: "Members per collaboration" (those that are invited) and
-    "Collaborations per account"."""
+    """The quotas by the name that ServiceQuotaExceededException has: "Members per collaboration" (those that are invited or active),
+    "Collaborations per account" and "Open change requests per collaboration"."""
+    commits_auto_approved: bool = True
+    """Whether an auto-approved change request is committed at once. If not, it is APPROVED, and the creator must commit it."""
     faults: Faults = field(default_factory=Faults)
 
     @property
@@ -136,7 +139,7 @@ class _CleanRoomsLayer:
         with self.lock:
             if call.operation == "CreateCollaboration":
                 refusals.refuse_creation(call, self.endpoint.collaborations.values(), self.endpoint.quotas)
-            elif call.operation != "ListCollaborations":
+            else:
                 refusals.refuse_access(call, self._list_visible(call))
             response = self._perform(call, environ)
         self.endpoint.faults.apply(call.operation, "after", environ)
@@ -145,8 +148,13 @@ class _CleanRoomsLayer:
     def _perform(self, call: ApiCall, environ: dict[str, Any]) -> Response:
         """Perform a call that is not refused, and return its response."""
         if call.operation == "ListMembers":
-            summaries, token = cut_page(self._record(call).member_summaries(), call.parameters)
+            summaries, token = cut_page(self._record(call).member_summaries_before(self.endpoint.faults.member_delay), call.parameters)
             return _json({"memberSummaries": summaries, **token})
+        if call.operation in change_request_calls.OPERATIONS:
+            return _json(change_request_calls.perform(call, self._record(call), self.endpoint))
+        if call.operation in memberships.OPERATIONS:
+            answer = memberships.OPERATIONS[call.operation](call, self._list_visible(call))
+            return _json(answer) if answer else Response(status=204)
         if call.operation == "ListCollaborations":
             return self._list_collaborations(call)
         if call.operation == "GetCollaboration":

@@ -46,6 +46,8 @@ class Faults:
     entries: list[RequestFault] = field(default_factory=list)
     visibility_delay: float = 0.0
     """The seconds for which reads and listings do not show a new collaboration."""
+    member_delay: float = 0.0
+    """The seconds for which ListMembers shows the members as they were before a committed change or a removal."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def apply(self, operation: str, when: When, environ: Environ) -> None:
@@ -62,7 +64,7 @@ class Faults:
     def clear(self) -> None:
         """Remove every fault."""
         self.entries.clear()
-        self.visibility_delay = 0.0
+        self.visibility_delay = self.member_delay = 0.0
 
     def lose_answer(self, operation: str, **options: Any) -> None:
         """Let the request take effect, then cut its connection."""

@@ -6,20 +6,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.testing import service_model
-from cleanrooms_resource.testing.error_response import ErrorResponse, make_validation_error
+from cleanrooms_resource.testing.error_response import (
+    ErrorResponse,
+    make_access_error,
+    make_not_found_error,
+    make_quota_error,
+    make_validation_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from cleanrooms_resource.testing.collaborations import CollaborationRecord
 
-_OPERATIONS_OF_THE_CREATOR = ("UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource")
+_OPERATIONS_OF_THE_CREATOR = (
+    "UpdateCollaboration",
+    "DeleteCollaboration",
+    "TagResource",
+    "UntagResource",
+    "CreateCollaborationChangeRequest",
+    "DeleteMember",
+)
+_OPERATIONS_WITHOUT_A_COLLABORATION = ("ListCollaborations", "ListMemberships", "DeleteMembership")
 _OPERATIONS = (
     *_OPERATIONS_OF_THE_CREATOR,
+    *_OPERATIONS_WITHOUT_A_COLLABORATION,
     "CreateCollaboration",
     "GetCollaboration",
-    "ListCollaborations",
     "ListMembers",
+    "GetCollaborationChangeRequest",
+    "ListCollaborationChangeRequests",
+    "UpdateCollaborationChangeRequest",
+    "CreateMembership",
     "ListTagsForResource",
 )
 
@@ -67,20 +85,22 @@ def refuse_creation(call: ApiCall, records: Iterable[CollaborationRecord], quota
     collaborations = sum(record.creator == call.caller and record.region == call.region for record in records)
     for name, amount in (("Members per collaboration", len(accounts)), ("Collaborations per account", collaborations + 1)):
         if amount > quotas.get(name, amount):
-            raise ErrorResponse(402, "ServiceQuotaExceededException", f"{name} exceeded", quotaName=name, quotaValue=quotas[name])
+            raise make_quota_error(name, quotas[name])
 
 
 def refuse_access(call: ApiCall, records: Iterable[CollaborationRecord]) -> None:
     """Refuse a call about a collaboration that is not among ``records``, those that the caller sees, or that only the creator may change."""
+    if call.operation in _OPERATIONS_WITHOUT_A_COLLABORATION:
+        return
     if "collaborationIdentifier" in call.parameters:
         record = next((each for each in records if each.id == call.parameters["collaborationIdentifier"]), None)
     else:
         arn = call.parameters["resourceArn"]
         record = next((each for each in records if each.arn == arn), None)
         if record is None:
-            raise ErrorResponse(404, "ResourceNotFoundException", "The resource does not exist.", resourceId=arn, resourceType="COLLABORATION")
+            raise make_not_found_error("The resource does not exist.", arn)
     if record is None or (call.operation in _OPERATIONS_OF_THE_CREATOR and record.creator != call.caller):
-        raise ErrorResponse(403, "AccessDeniedException", "You do not have sufficient access to perform this action.")
+        raise make_access_error()
     if call.operation == "UpdateCollaboration":
         _refuse_sql_engine(call)
 

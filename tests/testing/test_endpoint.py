@@ -208,7 +208,7 @@ def test_parameters_that_do_not_fit_together_are_a_validation_exception(running:
 def test_an_operation_that_the_endpoint_does_not_have_is_not_implemented(running: Endpoint) -> None:
     id_ = create(running)["id"]
 
-    assert refusal(lambda: client(running).delete_member(collaborationIdentifier=id_, accountId=ADS)) == ("NotImplementedException", 501)
+    assert refusal(lambda: client(running).list_schemas(collaborationIdentifier=id_)) == ("NotImplementedException", 501)
 
 
 def test_a_member_cannot_tag_the_creators_collaboration(running: Endpoint) -> None:
