@@ -1,0 +1,71 @@
+"""A stack whose members change in place: the program that opts in, and the calls that reach the endpoint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from declarations import ADS, BROKER, declaration, member
+
+from host.driver import HostStack
+from host.whole_stack import start_host_in_this_process
+
+if TYPE_CHECKING:
+    from aws_account import Aws
+
+    from cleanrooms_resource.testing.collaborations import CollaborationRecord
+    from host.driver import Plan
+
+AUTO_APPROVED = ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY", "REVOKE_RECEIVE_RESULTS_ABILITY"]
+QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
+
+
+def program(*members: dict[str, Any], mode: str = "AUTO_APPROVED", **overrides: Any) -> dict[str, Any]:
+    """A program that opts in to change requests, with the querier, the broker and more members."""
+    base = {"members": [QUERIER, member(BROKER), *members], "auto_approved_change_request_types": AUTO_APPROVED}
+    return {**declaration(**{**base, **overrides}), "changeRequests": mode}
+
+
+class InPlaceStack:
+    """A stack of one collaboration, in the engine's steps; every command has a process of its own."""
+
+    def __init__(self, aws: Aws) -> None:
+        self.aws = aws
+        self.stack = HostStack(start_host_in_this_process(aws.endpoint.settings))
+        self.operations: list[str] = []
+        self.aws.endpoint.faults.add("*", lambda environ: self.operations.append(_name_operation(environ)))
+
+    def preview(self, wanted: dict[str, Any]) -> Plan:
+        self._start_process()
+        return self.stack.preview(wanted)
+
+    def up(self, wanted: dict[str, Any]) -> Plan:
+        self._start_process()
+        return self.stack.up(wanted)
+
+    def refresh(self) -> str:
+        self._start_process()
+        return self.stack.refresh()
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        assert self.stack.resource is not None
+        return self.stack.resource.outputs
+
+    @property
+    def record(self) -> CollaborationRecord:
+        assert self.stack.resource is not None
+        return self.aws.endpoint.collaborations[self.stack.resource.id]
+
+    def list_writes(self) -> list[str]:
+        """Return the requests since the last look that change something at AWS."""
+        writes = [each for each in self.operations if not each.startswith("GET") and each != "POST "]
+        self.operations.clear()
+        return writes
+
+    def _start_process(self) -> None:
+        self.stack.host = start_host_in_this_process(self.aws.endpoint.settings)
+
+
+def _name_operation(environ: dict[str, Any]) -> str:
+    path = [part for part in environ["PATH_INFO"].split("/") if part and not (len(part) == 36 or part.isdecimal())]
+    return f"{environ['REQUEST_METHOD']} {'/'.join(path)}"
