@@ -29,7 +29,7 @@ from cleanrooms_resource.inputs import (
     to_plain_values,
 )
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import find_output
+from cleanrooms_resource.pulumi_sdk import find_output, get_type_name
 from cleanrooms_resource.table import TABLE
 
 
@@ -117,7 +117,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         opts.aliases = _add_takeover_aliases(opts.aliases)
         declaration = _canonicalize_or_raise(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
-        inputs[HOLDER] = _name_holder(type(self).__name__, resource_name, opts.parent)
+        inputs[HOLDER] = _name_holder(get_type_name(self), resource_name, opts.parent)
         opts.import_ = None  # The hidden input has the id.
         secret_outputs = list(opts.additional_secret_outputs or ())
         opts.additional_secret_outputs = secret_outputs
@@ -221,8 +221,10 @@ def _canonicalize_or_raise(resource_name: str, properties: Mapping[str, Any], op
     if not isinstance(opts.import_, str | None):
         reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview needs the id"
         failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
-    elif opts.import_ and (wrong_id := find_id_violation(opts.import_)):
+    elif opts.import_ is not None and (wrong_id := find_id_violation(opts.import_)):
         failures.append(Failure(("import_",), wrong_id))
+    if opts.import_ is not None and getattr(opts, "replace_with", None):
+        failures.append(Failure(("import_",), "must not stand beside replace_with, which deletes the collaboration without asking this provider"))
     reasons = [failure.to_sentence(in_program=True) for failure in failures] + judge_ignored_paths(_list_paths(opts.ignore_changes), properties)
     if reasons:
         raise DeclarationError(resource_name, reasons)

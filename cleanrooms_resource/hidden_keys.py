@@ -1,4 +1,6 @@
-"""The hidden keys: inputs and outputs whose names begin with ``__``, which Pulumi stores and does not draw.
+"""The hidden keys: inputs and outputs whose names begin with ``__``.
+
+Pulumi draws no hidden output. It draws a hidden input only where the input changes together with a property.
 
 The names are part of users' states and never change.
 """
@@ -26,7 +28,10 @@ PLAIN_NAMES: Final = "__plain"
 """The input and output that lists the properties which are not secret: errors may quote their values. Check does not keep the input."""
 
 HOLDER: Final = "__holder"
-"""The input and output that names the resource for itself: its type, its name and its parent's URN at the creation of the resource."""
+"""The input and output that names the resource: its type, its name and its parent's URN in the program that was checked last."""
+
+TOKEN: Final = "__token"  # noqa: S105 - no password
+"""The output that only this resource has of all that ever held a collaboration: a random text from its creation or adoption."""
 
 IGNORED_MEMBERS: Final = "__ignoredMembers"
 """The input that lists the declared members which ``ignore_changes`` names one by one. Check reads it and does not store it."""

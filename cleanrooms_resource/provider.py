@@ -21,14 +21,15 @@ from pulumi.dynamic import (
 from cleanrooms_resource.aws import calls, updates
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.existence import call_existing, get_plain_name
+from cleanrooms_resource.aws.existence import call_existing, get_plain_name, refuse_other_creator
+from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.change_requests import add_waiting_changes, list_open_requests
 from cleanrooms_resource.changes.diff import diff
-from cleanrooms_resource.changes.holders import HOLDERS, copy_hidden_keys
+from cleanrooms_resource.changes.holders import HOLDERS, copy_hidden_keys, make_token
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation
 from cleanrooms_resource.changes.marks import MARKS, read_plain_names
@@ -38,6 +39,7 @@ from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
+from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.errors import (
     SETTINGS_OF_LAST_UP,
     AccessDeniedError,
@@ -55,6 +57,7 @@ from cleanrooms_resource.hidden_keys import (
     IMPORT_ID,
     PLAIN_NAMES,
     RESOURCE_NAME,
+    TOKEN,
     without_hidden_keys,
 )
 from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
@@ -105,7 +108,7 @@ class CollaborationProvider(ResourceProvider):
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
         # A hidden key that only the old or only the new inputs have would be drawn as a change.
         kept = {name: olds[name] for name in (HOLDER, IGNORED_PATHS) if name in olds}
-        new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if is_new else ())) if name in news}
+        new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if is_new or HOLDER in olds else ())) if name in news}
         inputs = declaration | kept | new
         self._holders.note_check(inputs)
         if not is_new:
@@ -117,16 +120,22 @@ class CollaborationProvider(ResourceProvider):
 
         Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, and the preview is exact.
         """
+        if not self._holders.is_checked(news) and not is_known(without_hidden_keys(news)):
+            # Before the engine replaces another resource with `delete_before_replace`, it asks whether the dependents would be replaced too: with
+            # old inputs and unknown values. A yes would delete this collaboration at once. The Check and Diff that follow know the values.
+            return DiffResult(changes=True)
         outputs = convert_outputs(olds)
         known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
         difference = diff(known, declaration)
         replaces = difference.list_replacing_properties()
         for notice in list_notices(known, declaration, difference):
             print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
-        self._guards.note_diff(id_, news, is_replacement=bool(replaces))
-        self._holders.note_diff(id_, olds)
-        if replaces:
-            self._replacements.note_diff(outputs, news)
+        # A value that is not known yet may prove equal, and a replacement is refused where it is certain.
+        is_certain = any(change.name in replaces and is_known(change.new) for change in difference.changes)
+        self._guards.note_diff(id_, news, is_replacement=is_certain)
+        if self._holders.note_diff(id_, olds, news):
+            print_on_stack(f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program.")
+        self._replacements.note_diff(outputs, news)
         # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
         if not (difference.changes or difference.state_changes):
             return DiffResult(changes=is_from_pulumi_aws(olds) or self._marks.is_newly_secret(outputs, news))
@@ -137,15 +146,18 @@ class CollaborationProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Call CreateCollaboration, and no other operation of Clean Rooms; or adopt a collaboration, without a call that writes."""
         declaration = without_options(without_hidden_keys(props))
-        connection = connect(self._settings, declaration.get("region") or self._replacements.take_region(props))
+        replaced = self._replacements.take_replaced(props)
+        connection = connect(self._settings, declaration.get("region") or replaced.get("region"))
         if IMPORT_ID in props:
             adopted = self._adopt(connection, props[IMPORT_ID], declaration)
-            return CreateResult(adopted.id, self._mark(props, adopted.outs or {}))
-        collaboration = create_collaboration(connection, declaration, is_name_plain="name" in self._marks.find(props))
+            return CreateResult(adopted.id, self._mark(props, (adopted.outs or {}) | make_token()))
+        refuse_other_creator(connection, replaced.get("creatorAccountId"))
+        with hide_values(self._list_secrets(props, props)):
+            collaboration = create_collaboration(connection, declaration, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
         reading = read_creation(collaboration, declaration, connection.region)
         outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
-        return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs()))
+        return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs() | make_token()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
@@ -169,7 +181,7 @@ class CollaborationProvider(ResourceProvider):
         declaration = live.update_declaration(known.declared, connection.region)
         outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
         inputs = add_waiting_changes(declaration, requests) | live.list_drift(known.declared, connection.region)
-        return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES), copy_hidden_keys(props, inputs))
+        return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what changes in place: members by change requests, fields, tags, and at last the members to remove."""
@@ -178,8 +190,10 @@ class CollaborationProvider(ResourceProvider):
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
         connection = self._connect(olds)
-        outputs = updates.update(connection, id_, olds, declaration)
-        return UpdateResult(self._mark(news, outputs, olds))
+        with hide_values({"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}):
+            outputs = updates.update(connection, id_, olds, declaration)
+        token = {TOKEN: olds[TOKEN]} if TOKEN in olds else {}
+        return UpdateResult(self._mark(news, outputs | token, olds))
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
@@ -193,6 +207,11 @@ class CollaborationProvider(ResourceProvider):
             call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, get_plain_name(props)))
         except CollaborationGone:
             return
+
+    def _list_secrets(self, properties: dict[str, Any], checked_inputs: dict[str, Any]) -> dict[str, Any]:
+        """Return the properties that may be secret. Account ids and the region are never secret."""
+        plain_names = {"region", *self._marks.find(checked_inputs)}
+        return {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the outputs with the resource's name for itself and with the marks. Without the name, no Diff could find the marks again."""

@@ -11,7 +11,7 @@ from pulumi.runtime.rpc import UNKNOWN, _special_secret_sig, _special_sig_key
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 if TYPE_CHECKING:
-    import pulumi
+    import pulumi.dynamic
     from pulumi.dynamic import Config
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Stack",
     "Unknown",
     "find_output",
+    "get_type_name",
     "list_config",
     "mark_secret",
     "print_on_stack",
@@ -39,6 +40,11 @@ SECRET_SIGNATURE = _special_secret_sig
 def list_config(config: Config) -> dict[str, Any]:
     """Return a stack's configuration. ``Config`` has no public way to list its keys, and the provider must see unknown settings to refuse them."""
     return dict(config._props)  # noqa: SLF001
+
+
+def get_type_name(resource: pulumi.dynamic.Resource) -> str:
+    """Return the resource's type without ``pulumi-python:``. Two resources of a program that share type, name and parent share a URN."""
+    return resource._resource_type_name  # noqa: SLF001
 
 
 def find_output(resource: pulumi.Resource, name: str) -> Any:

@@ -6,10 +6,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleanrooms_resource.aws.answers import explain_failures
-from cleanrooms_resource.aws.calls import describe_collaboration, list_collaborations
+from cleanrooms_resource.aws.calls import describe_collaboration, get_caller_account, list_collaborations
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.changes.marks import read_plain_names
-from cleanrooms_resource.errors import SETTINGS_OF_LAST_UP, AccessDeniedError, CollaborationError, CollaborationGone, ResourceNotFoundError
+from cleanrooms_resource.errors import (
+    SETTINGS_OF_LAST_UP,
+    AccessDeniedError,
+    CollaborationError,
+    CollaborationGone,
+    ResourceNotFoundError,
+    SettingsError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +53,25 @@ def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], 
         raise AccessDeniedError(f"{denial.what_happened} The collaboration still exists: ListCollaborations lists it for {connection.credentials}.")
     name = get_plain_name(outputs)
     raise CollaborationGone(f"{describe_collaboration(name, id_)}{'' if name is None else f' ({id_})'} is gone.")
+
+
+def refuse_other_creator(connection: Connection, creator: str | None) -> None:
+    """Refuse to create a collaboration in the place of one that another account created. None stands for a collaboration that replaces none.
+
+    Raises:
+        SettingsError: the caller is another account.
+        CollaborationError: GetCallerIdentity fails.
+
+    """
+    if creator is None:
+        return
+    caller = get_caller_account(connection)
+    if caller != creator:
+        raise SettingsError(
+            f"The replacement was not made: account {creator} created the collaboration, and the credentials ({connection.credentials}) "
+            f"act in account {caller}.",
+            advice=f"Run `pulumi up` with credentials of account {creator}.",
+        )
 
 
 def get_plain_name(outputs: Mapping[str, Any]) -> str | None:

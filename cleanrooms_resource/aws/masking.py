@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import traceback
-from typing import Final
+from collections.abc import Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.errors import CollaborationError, CredentialsError, UnreachableError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SHORTEST_SECRET: Final = 3
 UNUSABLE_ADDRESS: Final = "the address of an endpoint (`aws:endpoints`, AWS_ENDPOINT_URL) is not a URL that boto3 can use"
 _UNUSABLE_PROXY: Final = "the address of the proxy (HTTPS_PROXY, HTTP_PROXY) is not a URL that boto3 can use"
 _UNSENDABLE_HEADER: Final = (
@@ -27,6 +33,37 @@ def describe_exception(error: Exception) -> str:
 def mask_addresses(text: str) -> str:
     """Return the text without the ``user:password`` of an address in it."""
     return _USER_INFO.sub("***@", text)
+
+
+@contextmanager
+def hide_values(properties: Mapping[str, Any]) -> Iterator[None]:
+    """Hide the texts of these properties in an error of this package. AWS's own messages quote the values that AWS refuses.
+
+    Raises:
+        CollaborationError: the error without the texts.
+
+    """
+    try:
+        yield
+    except CollaborationError as error:
+        # The words of the API, such as CAN_QUERY, are no secrets, and a text of 1 or 2 characters is a part of other words.
+        texts = {text for text in _list_texts(properties) if len(text) >= _SHORTEST_SECRET and not re.fullmatch("[A-Z_]+", text)}
+        longest_first = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
+        if not texts or not re.search(longest_first, error.what_happened):
+            raise
+        what_happened, reason = (re.sub(longest_first, "[secret]", text) for text in (error.what_happened, error.reason))
+        raise type(error)(what_happened, advice=error.advice, reason=reason) from None
+
+
+def _list_texts(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for part in value.values():
+            yield from _list_texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _list_texts(part)
+    elif isinstance(value, str):
+        yield value
 
 
 def find_unsent(error: Exception) -> tuple[type[CollaborationError], str] | None:

@@ -115,12 +115,15 @@ class AdoptionGuards:
         For an id that this process adopted, the Delete is only the second half of a replacement.
 
         Raises:
-            AdoptionError: the Delete is the first half of a replacement with ``delete_before_replace``.
+            AdoptionError: a resource that the program dropped has the id, and the resource that imports the id has not adopted it.
 
         """
         with self._lock:
             if id_ in self._imported_by_new_resources and id_ not in self._adopted:
-                raise AdoptionError(f"import_: {_NOT_REPLACED}.")
+                raise AdoptionError(
+                    f"{id_} is not deleted: the program imports this collaboration, and this run has not adopted it.",
+                    advice="Keep `import_` in the program, correct the other errors, and run `pulumi up` again.",
+                )
             return id_ not in self._adopted
 
 
@@ -153,6 +156,10 @@ def _compare(path: Path, live: Any, declared: Any, *, is_plain: bool) -> Iterato
         return
     if isinstance(live, dict) and isinstance(declared, dict) and (row.keys_are_data or len(path) > 1):
         for key in sorted(live.keys() | declared.keys()):
+            if path == ("tags",) and not is_plain and live.get(key) != declared.get(key):
+                # The key of a secret tag is secret too.
+                yield Failure(path, "AWS has other tags than the program declares")
+                return
             yield from _compare((*path, key), live.get(key), declared.get(key), is_plain=is_plain)
     elif live in _EMPTY:
         yield Failure(path, f"the program declares {_quote(declared) if is_plain else 'a value'}, and AWS has no value")

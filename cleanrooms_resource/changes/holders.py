@@ -7,10 +7,13 @@ state, and the next ``up`` deletes ``a``. That Delete must not delete the collab
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
-from cleanrooms_resource.hidden_keys import HOLDER
+from cleanrooms_resource.hidden_keys import HOLDER, TOKEN, without_hidden_keys
+from cleanrooms_resource.pulumi_sdk import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,33 +22,50 @@ if TYPE_CHECKING:
 class Holders:
     """The collaborations that the resources of the program hold.
 
-    Each resource has a name for itself in its inputs and outputs, which Check carries forward. A resource with a state of an older
-    version has no name, and two such resources count as the same holder. Diff alone proves nothing: a refresh calls it for resources that the program
-    has dropped. So a resource holds an id only where Check named the resource before Diff named the id.
+    Each resource has a token of its own in its outputs. A resource with a state of an older version has none, and two such resources count as the
+    same holder. Diff alone proves nothing: a refresh calls it for resources that the program has dropped. So a resource holds an id only where
+    Check named the resource before Diff named the id.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._declared: set[str | None] = set()
+        self._checked: dict[str | None, list[str]] = {}
         self._holders: dict[str, set[str | None]] = {}
 
     def note_check(self, inputs: Mapping[str, Any]) -> None:
-        """Note a resource that the program declares."""
+        """Note a resource that the program declares, by the inputs that Check answers."""
         with self._lock:
-            self._declared.add(inputs.get(HOLDER))
+            self._checked.setdefault(inputs.get(HOLDER), []).append(_write(inputs))
 
-    def note_diff(self, id_: str, outputs: Mapping[str, Any]) -> None:
-        """Note the id of a resource in the state."""
-        holder = outputs.get(HOLDER)
+    def is_checked(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether this process has checked the resource with these inputs. A resource of an older version has no name, only its inputs."""
         with self._lock:
-            if holder in self._declared:
-                self._holders.setdefault(id_, set()).add(holder)
+            checked = self._checked.get(inputs.get(HOLDER))
+        return checked is not None and (HOLDER in inputs or _write(inputs) in checked)
+
+    def note_diff(self, id_: str, outputs: Mapping[str, Any], inputs: Mapping[str, Any]) -> bool:
+        """Note the id of a resource in the state. Return whether another resource of the program holds the same collaboration."""
+        with self._lock:
+            if inputs.get(HOLDER) not in self._checked:
+                return False
+            holders = self._holders.setdefault(id_, set())
+            holders.add(outputs.get(TOKEN))
+            return len(holders) > 1
 
     def is_held_by_another(self, id_: str, outputs: Mapping[str, Any]) -> bool:
         """Whether another resource of the program holds the collaboration of a resource with these outputs."""
-        holder = outputs.get(HOLDER)
         with self._lock:
-            return bool(self._holders.get(id_, set()) - {holder})
+            return bool(self._holders.get(id_, set()) - {outputs.get(TOKEN)})
+
+
+def make_token() -> dict[str, str]:
+    """Return the hidden output that tells a new resource from every other."""
+    return {TOKEN: uuid4().hex}
+
+
+def _write(inputs: Mapping[str, Any]) -> str:
+    # An unknown value is an object without equality.
+    return json.dumps(without_hidden_keys(inputs), sort_keys=True, default=lambda _: UNKNOWN)
 
 
 def copy_hidden_keys(source: Mapping[str, Any], properties: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class Replacements:
-    """The Checks and regions of resources that may be replaced, from the calls of one process."""
+    """The Checks, regions and creators of resources that may be replaced, from the calls of one process."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._first_checks: dict[str, dict[str, Any]] = {}
-        self._regions: dict[str, str] = {}
+        self._replaced: dict[str, dict[str, str]] = {}
         self._has_equal_inputs: dict[str, bool] = {}
 
     def note_first_check(self, program_inputs: Mapping[str, Any], checked_inputs: dict[str, Any], *, has_equal_inputs: bool = False) -> None:
@@ -45,20 +45,20 @@ class Replacements:
         return None if checked_inputs is None else {HOLDER: holder, **checked_inputs}
 
     def note_diff(self, outputs: Mapping[str, Any], checked_inputs: Mapping[str, Any]) -> None:
-        """Note the region of a collaboration that would be replaced."""
+        """Note a collaboration that may be replaced. The engine also replaces for reasons that Diff does not see (``replace_on_changes``)."""
         with self._lock:
             for holder, first_check in self._first_checks.items():
                 name = first_check.get(HOLDER, holder)
-                # A state of an older version names no holder. Equal declarations then take their regions in turn.
+                # A state of an older version names no holder. Equal declarations then take their collaborations in turn.
                 is_same = checked_inputs[HOLDER] == name if HOLDER in checked_inputs else first_check == checked_inputs
-                if is_same and name not in self._regions and "region" in outputs:
-                    self._regions[name] = outputs["region"]
+                if is_same and name not in self._replaced:
+                    self._replaced[name] = {name: outputs[name] for name in ("region", "creatorAccountId") if name in outputs}
                     return
 
-    def take_region(self, inputs: Mapping[str, Any]) -> str | None:
-        """Return and forget the region of the collaboration that a new one replaces; None where it replaces none."""
+    def take_replaced(self, inputs: Mapping[str, Any]) -> dict[str, str]:
+        """Return and forget the region and the creator of the collaboration that a new one replaces; nothing where it replaces none."""
         with self._lock:
-            return self._regions.pop(str(inputs.get(HOLDER)), None)
+            return self._replaced.pop(str(inputs.get(HOLDER)), {})
 
 
 REPLACEMENTS: Final = Replacements()

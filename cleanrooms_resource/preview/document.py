@@ -36,6 +36,7 @@ class ResourceState(BaseModel):
     id: str = ""
     inputs: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
+    is_pending_delete: bool = Field(default=False, alias="delete")
 
 
 NO_STATE: Final = ResourceState()
@@ -83,7 +84,8 @@ class PreviewDocument(BaseModel):
 
     def collaboration_steps(self) -> list[PreviewStep]:
         """Return the steps that change a collaboration, in the order of their URNs, because the engine's order varies."""
-        return [step for step in self._changing_steps() if step.type == COLLABORATION_TYPE]
+        steps = [step for step in self._changing_steps() if step.type == COLLABORATION_TYPE]
+        return sorted(steps + self._list_deletions_of_replaced(), key=lambda step: step.urn)
 
     def states_before_refresh(self) -> dict[str, ResourceState]:
         """Return the states before the refresh in this preview, by URN."""
@@ -109,6 +111,17 @@ class PreviewDocument(BaseModel):
     def warnings(self) -> list[str]:
         """Return the warnings."""
         return self._messages("warning")
+
+    def _list_deletions_of_replaced(self) -> list[PreviewStep]:
+        """Return a deletion for each collaboration that an earlier run replaced and did not delete, as far as the preview shows it."""
+        replaced = {step.urn for step in self.steps if step.op == "replace"}
+        deletions = {
+            (step.urn, step.old.id): step.model_copy(update={"op": "delete"})
+            for step in self.steps
+            if step.type == COLLABORATION_TYPE
+            and ((step.op == "delete-replaced" and step.urn not in replaced) or (step.op == "refresh" and step.old.is_pending_delete))
+        }
+        return list(deletions.values())
 
     def _changing_steps(self) -> list[PreviewStep]:
         return sorted((step for step in self.steps if step.op not in _OPERATIONS_WITHOUT_CHANGE), key=lambda step: step.urn)

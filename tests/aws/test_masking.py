@@ -11,6 +11,7 @@ from cleanrooms_resource import errors
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.connection import connect
 from cleanrooms_resource.aws.creation import create_collaboration
+from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.settings import read_settings
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
@@ -116,3 +117,35 @@ def test_an_endpoint_that_is_no_url_is_refused_without_its_password(
 
     assert "s3c" not in str(error.value)
     assert "r3t" not in str(error.value)
+
+
+DESCRIPTION = "s3cr3t words"
+
+
+def refuse(message: str, **properties: Any) -> errors.CollaborationError:
+    with pytest.raises(errors.CollaborationError) as failure, hide_values(properties):
+        raise errors.ValidationError(f"creating it in us-east-1: ValidationException: {message}.", reason=message)
+    return failure.value
+
+
+def test_a_secret_that_aws_quotes_is_hidden() -> None:
+    error = refuse(f"Value '{DESCRIPTION}' at 'description' failed", description=DESCRIPTION)
+
+    assert "Value '[secret]' at 'description' failed" in str(error)
+    assert DESCRIPTION not in error.reason
+    assert isinstance(error, errors.ValidationError)
+
+
+def test_a_secret_in_a_member_and_in_a_tag_is_hidden() -> None:
+    error = refuse("s3cr3t-a and s3cr3t-b", members={"1": {"displayName": "s3cr3t-a", "memberAbilities": ["CAN_QUERY"]}}, tags={"x": "s3cr3t-b"})
+
+    assert "[secret] and [secret]" in str(error)
+
+
+@pytest.mark.parametrize("text", ["CAN_QUERY", "in", ""])
+def test_the_words_of_the_api_and_parts_of_words_are_not_hidden(text: str) -> None:
+    assert "[secret]" not in str(refuse("one of [CAN_QUERY, CAN_RUN_JOB]", name=text))
+
+
+def test_an_error_without_a_secret_stays_as_it_is() -> None:
+    assert str(refuse("no", description=DESCRIPTION)) == "creating it in us-east-1: ValidationException: no. Correct the declaration."

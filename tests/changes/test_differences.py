@@ -30,7 +30,7 @@ MEMBERS = ({"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayNa
             {"a": "b"},
             {},
             'tags["a"]: AWS has "b", and the program declares no value',
-            'tags["a"]: AWS has a value, and the program declares no value',
+            "tags: AWS has other tags than the program declares",
         ),
         (
             "members",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cleanrooms_resource.changes.holders import Holders
-from cleanrooms_resource.hidden_keys import HOLDER
+from cleanrooms_resource.changes.holders import Holders, make_token
+from cleanrooms_resource.hidden_keys import HOLDER, TOKEN
+from cleanrooms_resource.pulumi_sdk import UNKNOWN
 
-A, B = {HOLDER: "a"}, {HOLDER: "b"}
+A, B = {TOKEN: "a"}, {TOKEN: "b"}
 OLD: dict[str, str] = {}
 
 
@@ -16,24 +17,23 @@ def test_a_collaboration_that_two_declared_resources_hold_is_held_by_another_for
     holders = Holders()
     for name in order:
         holders.note_check({HOLDER: name})
-    for name in order:
-        holders.note_diff("id", {HOLDER: name})
 
+    assert [holders.note_diff("id", {TOKEN: name}, {HOLDER: name}) for name in order] == [False, True]
     assert holders.is_held_by_another("id", A)
     assert holders.is_held_by_another("id", B)
 
 
 def test_a_resource_that_only_a_refresh_names_holds_nothing() -> None:
     holders = Holders()
-    holders.note_diff("id", B)
+    holders.note_diff("id", B, {HOLDER: "b"})
 
     assert not holders.is_held_by_another("id", A)
 
 
 def test_a_resource_is_not_another_to_itself() -> None:
     holders = Holders()
-    holders.note_check(A)
-    holders.note_diff("id", A)
+    holders.note_check({HOLDER: "a"})
+    holders.note_diff("id", A, {HOLDER: "a"})
 
     assert not holders.is_held_by_another("id", A)
 
@@ -41,7 +41,27 @@ def test_a_resource_is_not_another_to_itself() -> None:
 def test_two_resources_of_an_older_version_count_as_one() -> None:
     holders = Holders()
     holders.note_check(OLD)
-    holders.note_diff("id", OLD)
+    holders.note_diff("id", OLD, OLD)
 
     assert not holders.is_held_by_another("id", OLD)
     assert holders.is_held_by_another("id", A)
+
+
+def test_no_two_resources_have_one_token() -> None:
+    assert make_token() != make_token()
+
+
+def test_a_resource_is_checked_by_its_name_whatever_the_engine_puts_into_its_inputs_afterwards() -> None:
+    holders = Holders()
+    holders.note_check({HOLDER: "a", "name": "x"})
+
+    assert holders.is_checked({HOLDER: "a", "name": "y"})
+    assert not holders.is_checked({HOLDER: "b", "name": "x"})
+
+
+def test_a_resource_of_an_older_version_is_checked_by_its_inputs() -> None:
+    holders = Holders()
+    holders.note_check({"name": UNKNOWN, "description": "x"})
+
+    assert holders.is_checked({"name": UNKNOWN, "description": "x"})
+    assert not holders.is_checked({"name": UNKNOWN, "description": "y"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from preview_documents import old_state, preview, step
 
@@ -16,6 +18,18 @@ def test_the_parts_of_a_replacement_do_not_count(part: str) -> None:
     assert render_comment(parse_preview(preview(replacement, step(part, "ads", old_state({}), {"inputs": {}})))) == render_comment(
         parse_preview(preview(replacement))
     )
+
+
+@pytest.mark.parametrize(
+    "leftover",
+    [step("delete-replaced", "ads", old_state({})), step("refresh", "ads", old_state({}) | {"delete": True}, old_state({}) | {"delete": True})],
+    ids=["a preview with --show-replacement-steps", "a preview with --refresh"],
+)
+def test_a_collaboration_that_an_earlier_run_replaced_and_did_not_delete_is_deleted(leftover: dict[str, Any]) -> None:
+    comment = render_comment(parse_preview(preview(leftover)))
+
+    assert "1 to delete" in comment
+    assert render_comment(parse_preview(preview(leftover, leftover))) == comment
 
 
 def test_a_traceback_is_left_out_except_for_its_last_line() -> None:
