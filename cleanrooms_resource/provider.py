@@ -209,8 +209,8 @@ class CollaborationProvider(ResourceProvider):
             return
 
     def _list_secrets(self, properties: dict[str, Any], checked_inputs: dict[str, Any]) -> dict[str, Any]:
-        """Return the properties that may be secret. Account ids and the region are never secret."""
-        plain_names = {"region", *self._marks.find(checked_inputs)}
+        """Return the properties that may be secret. Account ids and regions are never secret."""
+        plain_names = {"region", "allowedResultRegions", *self._marks.find(checked_inputs)}
         return {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
