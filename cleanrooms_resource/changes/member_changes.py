@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.change_requests import RequestedChange
-from cleanrooms_resource.changes.payments import CREATOR, find_payer_changes, find_payers, write_leg
+from cleanrooms_resource.changes.payments import CREATOR, PayerChanges, find_payer_changes, find_payers, list_leg_changes, write_leg
 from cleanrooms_resource.declaration.rules import COSTS
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.errors import MemberDepartedError
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
-
-    PayerChanges = Mapping[tuple[str, ...], Mapping[str, bool]]
 
 PROPERTIES_OF_MEMBERS: Final = ("members", "creatorMemberAbilities", "creatorPaymentConfiguration", "autoApprovedChangeRequestTypes")
 """The properties that decide whether members can change without a replacement."""
@@ -90,14 +88,15 @@ def plan_in_place(known: KnownCollaboration, declaration: Mapping[str, Any], rep
         return None
     payer_changes = find_payer_changes(known.declared, known.live, declaration)
     changes = find_member_changes(known, declaration.get("members") or {})
-    requests = [_build_request(known, change.account, change.new, payer_changes) for change in changes if change.new is not None]
+    leg_changes = list_leg_changes(known.live, declaration, payer_changes)
+    requests = [_build_request(known, change.account, change.new, leg_changes) for change in changes if change.new is not None]
     removals = [change.account for change in changes if change.new is None]
     obstacles = [f"{to_snake_case(name)}: only a replacement changes this property" for name in replacing if name not in _CHANGEABLE[mode]]
     obstacles += [reason for account in removals if (reason := _find_obstacle_to_removal(known, account, removes=removes))]
     obstacles += [reason for change in changes if change.new is not None and (reason := _find_obstacle(change, mode))]
     if mode is MemberChanges.PROPOSE:
-        requests += _request_payers(known, declaration, payer_changes, {*removals, *(change.account for change in changes)})
-        obstacles += _find_obstacles_to_payers(known, payer_changes)
+        requests += _request_payers(known, declaration, leg_changes, {*removals, *(change.account for change in changes)})
+        obstacles += _find_obstacles_to_payers(known, leg_changes)
         if "autoApprovedChangeRequestTypes" in replacing:
             requests.append(_build_collaboration_request(declaration))
     else:

@@ -22,6 +22,10 @@ Legs = dict[str, bool | None]
 """Accounts, or ``CREATOR``, to whether they are responsible for a cost; None where a payment configuration leaves the cost out."""
 
 
+PayerChanges = dict[tuple[str, ...], dict[str, bool]]
+"""Costs to the accounts that begin (True) or cease (False) to pay."""
+
+
 def read_legs(properties: Mapping[str, Any], cost: tuple[str, ...]) -> Legs:
     """Return the accounts' responsibility for a cost, from properties in canonical form."""
     return {account: _read_leg(configuration, cost) for account, configuration in _list_configurations(properties)}
@@ -53,7 +57,7 @@ def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], 
     return changed
 
 
-def find_payer_changes(declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[tuple[str, ...], dict[str, bool]]:
+def find_payer_changes(declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> PayerChanges:
     """Return, for each cost whose payers change, the accounts that begin (True) or cease (False) to pay."""
     changes = {}
     for cost in COSTS:
@@ -66,6 +70,15 @@ def find_payer_changes(declared: Mapping[str, Any], live: Mapping[str, Any], wan
         if payers != live_payers:
             changes[cost] = {account: account in payers for account in payers ^ live_payers}
     return changes
+
+
+def list_leg_changes(live: Mapping[str, Any], wanted: Mapping[str, Any], changes: Mapping[tuple[str, ...], Mapping[str, bool]]) -> PayerChanges:
+    """Return the changes of payers that a leg has to express. AWS's own choice of a payer, where nobody is set to pay, is in no leg."""
+    needed = {}
+    for cost, accounts in changes.items():
+        legs = {True: read_legs(wanted, cost), False: read_legs(live, cost)}
+        needed[cost] = {account: pays for account, pays in accounts.items() if legs[pays].get(account)}
+    return {cost: accounts for cost, accounts in needed.items() if accounts}
 
 
 def keep_declared_legs(updated: Mapping[str, Any], declared: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:

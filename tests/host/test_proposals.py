@@ -1,0 +1,237 @@
+"""Changes that other members approve: submitted, waited for, committed, denied, and never submitted twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from declarations import BROKER, PARTNER, member
+
+from cleanrooms_resource.errors import ChangeRequestRefusedError
+from cleanrooms_resource.table import TABLE
+from host.in_place import QUERIER, InPlaceStack, program
+
+if TYPE_CHECKING:
+    from aws_account import Aws
+
+SUBMIT = "POST collaborations/changeRequests"
+SETTLE = "PATCH collaborations/changeRequests"
+LEARNER = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})
+pytestmark = pytest.mark.usefixtures("clock")
+
+
+def proposing(*members: dict[str, Any], **overrides: Any) -> dict[str, Any]:
+    return program(*members, mode="PROPOSE", **overrides)
+
+
+@pytest.fixture
+def stack(empty_aws: Aws) -> InPlaceStack:
+    stack = InPlaceStack(empty_aws)
+    stack.up(proposing())
+    stack.list_writes()
+    return stack
+
+
+def describe(stack: InPlaceStack) -> tuple[Any, Any]:
+    """What the outputs say that AWS has."""
+    return TABLE["members"].reduce_to_meaning(stack.outputs["members"]), stack.outputs["autoApprovedChangeTypes"]
+
+
+def list_statuses(stack: InPlaceStack) -> list[str]:
+    return [request.status for request in stack.record.change_requests.values()]
+
+
+def vote(stack: InPlaceStack, approval: str) -> None:
+    (request,) = (each for each in stack.record.change_requests.values() if each.status == "PENDING")
+    for account in [account for account, each in request.approvals.items() if each == "PENDING"]:
+        request.decide(account, "APPROVED" if approval == "APPROVED" else "DENIED")
+        if approval == "DENIED":
+            return
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "a new member with machine learning output": proposing(LEARNER),
+    "machine learning output of a member": proposing(
+        members=[QUERIER, member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]})]
+    ),
+    "a new member who pays": proposing(member(PARTNER, payment_configuration={"queryCompute": {"isResponsible": True}})),
+    "an ability that is not auto-approved": proposing(members=[QUERIER, member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])]),
+    "the types that need no approval": proposing(auto_approved_change_request_types=["ADD_MEMBER"]),
+}
+
+
+@pytest.mark.parametrize("wanted", CHANGES.values(), ids=CHANGES)
+def test_a_change_that_needs_approval_waits_takes_effect_after_it_and_is_submitted_once(stack: InPlaceStack, wanted: dict[str, Any]) -> None:
+    before = describe(stack)
+
+    assert stack.up(wanted).op == "update"
+    assert stack.list_writes() == [SUBMIT]
+    assert list_statuses(stack) == ["PENDING"]
+    assert describe(stack) == before
+    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
+    for _ in range(2):
+        assert stack.up(wanted).op == "same"
+        assert stack.refresh() == "same"
+    vote(stack, "APPROVED")
+    assert stack.up(wanted).op == "same"
+    stack.refresh()
+    assert stack.preview(wanted).op == "update"
+    assert stack.up(wanted).op == "update"
+
+    assert stack.list_writes() == [SETTLE]
+    assert list_statuses(stack) == ["COMMITTED"]
+    assert not stack.outputs.get("openChangeRequests")
+    assert stack.preview(wanted).op == "same"
+    assert stack.refresh() == "same"
+    assert stack.preview(wanted).op == "same"
+
+
+def test_a_change_that_aws_approves_does_not_wait_for_one_that_needs_approval(stack: InPlaceStack) -> None:
+    other = "555566667777"
+
+    stack.up(proposing(LEARNER, member(other)))
+
+    assert list_statuses(stack) == ["COMMITTED", "PENDING"]
+    assert stack.outputs["members"].keys() >= {other}
+    assert PARTNER not in stack.outputs["members"]
+
+
+def test_a_denied_change_fails_and_names_who_denied_it_as_long_as_the_program_wants_it(stack: InPlaceStack) -> None:
+    stack.up(proposing(LEARNER))
+    vote(stack, "DENIED")
+    stack.refresh()
+
+    for _ in range(2):
+        assert stack.preview(proposing(LEARNER)).op == "update"
+        with pytest.raises(ChangeRequestRefusedError, match=r"222233334444 denied change request .*, which adds member 444455556666"):
+            stack.up(proposing(LEARNER))
+
+
+@pytest.mark.parametrize("refreshes", [True, False])
+def test_a_denied_change_that_the_program_drops_is_forgotten_and_can_be_proposed_again(stack: InPlaceStack, refreshes: bool) -> None:  # noqa: FBT001
+    stack.up(proposing(LEARNER))
+    vote(stack, "DENIED")
+    if refreshes:
+        stack.refresh()
+
+    assert stack.up(proposing()).op == "update"
+    assert stack.preview(proposing()).op == "same"
+    stack.up(proposing(LEARNER))
+
+    assert list_statuses(stack) == ["DENIED", "PENDING"]
+
+
+@pytest.mark.parametrize("refreshes", [True, False])
+@pytest.mark.parametrize("approves", [True, False])
+def test_a_waiting_change_that_the_program_drops_is_cancelled(stack: InPlaceStack, refreshes: bool, approves: bool) -> None:  # noqa: FBT001
+    stack.up(proposing(LEARNER))
+    if approves:
+        vote(stack, "APPROVED")
+    if refreshes:
+        stack.refresh()
+
+    assert stack.up(proposing()).op == "update"
+
+    assert list_statuses(stack) == ["CANCELLED"]
+    assert stack.preview(proposing()).op == "same"
+    assert stack.refresh() == "same"
+
+
+def test_another_wish_cancels_the_open_request_and_submits_a_new_one(stack: InPlaceStack) -> None:
+    stack.up(proposing(LEARNER))
+    wish = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]})
+
+    assert stack.up(proposing(wish)).op == "update"
+
+    assert list_statuses(stack) == ["CANCELLED", "PENDING"]
+    assert stack.up(proposing(wish)).op == "same"
+
+
+def test_a_request_that_somebody_cancelled_is_submitted_again(stack: InPlaceStack) -> None:
+    stack.up(proposing(LEARNER))
+    next(iter(stack.record.change_requests.values())).cancel()
+    stack.refresh()
+
+    assert stack.preview(proposing(LEARNER)).op == "update"
+    stack.up(proposing(LEARNER))
+
+    assert list_statuses(stack) == ["CANCELLED", "PENDING"]
+
+
+def test_a_request_that_somebody_committed_is_an_update_of_the_state_alone(stack: InPlaceStack) -> None:
+    stack.up(proposing(LEARNER))
+    vote(stack, "APPROVED")
+    stack.record.commit(next(iter(stack.record.change_requests.values())))
+    stack.refresh()
+    stack.list_writes()
+
+    stack.up(proposing(LEARNER))
+
+    assert stack.list_writes() == []
+    assert stack.preview(proposing(LEARNER)).op == "same"
+
+
+def test_another_property_changes_while_a_request_waits(stack: InPlaceStack) -> None:
+    stack.up(proposing(LEARNER))
+    stack.list_writes()
+
+    stack.up(proposing(LEARNER, description="New"))
+
+    assert stack.list_writes() == ["PATCH collaborations"]
+    assert list_statuses(stack) == ["PENDING"]
+    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
+
+
+def test_never_leaves_an_open_request_alone_and_says_so(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
+    stack.up(proposing(LEARNER))
+    stack.list_writes()
+
+    assert stack.up(program(mode="NEVER")).op == "same"
+
+    assert stack.list_writes() == []
+    assert list_statuses(stack) == ["PENDING"]
+    assert "is PENDING as of the last refresh, and this program leaves it alone" in capfd.readouterr().err
+
+
+def test_the_preview_says_for_whom_a_request_waits(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
+    stack.up(proposing(LEARNER))
+    capfd.readouterr()
+
+    stack.preview(proposing(LEARNER))
+
+    assert "which adds member 444455556666, waits for 222233334444, 333344445555 as of the last refresh" in capfd.readouterr().err
+
+
+def test_a_lost_answer_of_a_proposal_submits_nothing_twice(stack: InPlaceStack) -> None:
+    stack.aws.endpoint.faults.lose_answer("CreateCollaborationChangeRequest", times=1)
+
+    stack.up(proposing(LEARNER))
+
+    assert list_statuses(stack) == ["PENDING"]
+    assert len(stack.outputs["openChangeRequests"]) == 1
+
+
+def test_a_proposal_that_was_cut_off_is_taken_up_by_the_next_update(stack: InPlaceStack) -> None:
+    state = stack.stack.resource
+    stack.up(proposing(LEARNER))
+    stack.stack.resource = state
+
+    assert stack.up(proposing(LEARNER)).op == "update"
+
+    assert list_statuses(stack) == ["PENDING"]
+    assert len(stack.outputs["openChangeRequests"]) == 1
+
+
+REPLACING: dict[str, dict[str, Any]] = {
+    "a display name": proposing(members=[QUERIER, member(BROKER, display_name="Other")]),
+    "what the creator pays": proposing(creator_payment_configuration={"queryCompute": {"isResponsible": True}}),
+    "another replacing property": proposing(LEARNER, query_log_status="DISABLED"),
+    "a dropped member": proposing(members=[QUERIER]),
+}
+
+
+@pytest.mark.parametrize("wanted", REPLACING.values(), ids=REPLACING)
+def test_a_change_that_no_request_can_make_replaces(stack: InPlaceStack, wanted: dict[str, Any]) -> None:
+    assert stack.up(wanted).op == "replace"
+
+    assert stack.list_writes() == ["POST collaborations", "DELETE collaborations"]
