@@ -48,6 +48,9 @@ READ_AT: Final = "__readAt"
 DROPPED_MEMBERS: Final = "__dropped"
 """The output that lists the members who had left, or were removed, when an `up` dropped them."""
 
+DECLARED_OPTIONS: Final = "__options"
+"""The output that holds the declared options, ``changeRequests`` and ``removeMembers``; Read gets old outputs, never old inputs."""
+
 SECRETS_AWAITED: Final = "__derived"
 """The input that is known once the constructor knows which derived outputs are secret. Its value is always null."""
 

@@ -46,7 +46,6 @@ def find_warnings(declaration: Mapping[str, Any]) -> list[Failure]:
     """Return warnings: combinations that AWS may refuse, or that the program probably does not intend."""
     return [
         *_warn_of_many_members(declaration),
-        *_warn_of_several_payers(declaration),
         *_warn_of_job_runners(declaration),
         *_warn_of_ml_receivers(declaration),
     ]
@@ -90,14 +89,6 @@ def _warn_of_many_members(declaration: Mapping[str, Any]) -> Iterator[Failure]:
         yield Failure(
             ("members",), f"{len(members)} members need a raised quota: by default an account invites at most {MEMBERS_QUOTA} to a collaboration"
         )
-
-
-def _warn_of_several_payers(declaration: Mapping[str, Any]) -> Iterator[Failure]:
-    # Older pages: one payer per cost. Newer ones: several members are payer candidates.
-    for cost in COSTS:
-        payers = [path for path, configuration in _list_payment_configurations(declaration) if get_responsibility(configuration, cost) is True]
-        if len(payers) > 1:
-            yield Failure((*payers[1], *cost), f"{len(payers)} members pay this cost, and AWS may accept only one")
 
 
 def _warn_of_job_runners(declaration: Mapping[str, Any]) -> Iterator[Failure]:

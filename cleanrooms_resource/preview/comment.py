@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cleanrooms_resource.preview.document import PreviewDocument
+    from cleanrooms_resource.preview.members import MembersInPlace
 
 LIMIT: Final = 65_536
 """The number of characters that GitHub accepts in a comment."""
@@ -95,7 +96,25 @@ def _describe_outcome(planned: PlannedCollaboration) -> str:
         return "recorded in the state: AWS already has the declared values, and nothing changes at AWS"
     if planned.outcome is Outcome.TAKE_OVER:
         return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing changes at AWS'}"
-    return "changed in place"
+    return "; ".join(_describe_update(planned.members))
+
+
+def _describe_update(members: MembersInPlace) -> Iterator[str]:
+    by_request = members.requested or (members.may_need_approval and not members.removed)
+    if by_request:
+        accounts = _list_accounts(members.requested)
+        condition = ", which other members may have to approve" if members.may_need_approval else ""
+        yield f"changed in place by a change request{f' for {accounts}' if accounts else ''}{condition}: **no member has to join again**"
+    else:
+        yield "changed in place"
+    if members.removed:
+        again = "these accounts" if len(members.removed) > 1 else "this account"
+        yield f"**{_list_accounts(members.removed)} removed**, and AWS cannot invite {again} to this collaboration again"
+
+
+def _list_accounts(accounts: tuple[str, ...]) -> str:
+    more = f" and {len(accounts) - _MAX_ACTIVE_MEMBERS} more" if len(accounts) > _MAX_ACTIVE_MEMBERS else ""
+    return ", ".join(make_cell(account) for account in accounts[:_MAX_ACTIVE_MEMBERS]) + more
 
 
 def _describe_creation(planned: PlannedCollaboration) -> str:

@@ -15,6 +15,7 @@ from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE, is_from_pulumi
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.hidden_keys import IMPORT_ID
+from cleanrooms_resource.preview.members import MembersInPlace, find_members_in_place
 from cleanrooms_resource.pulumi_sdk import SIGNATURE_KEY, UNKNOWN
 from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
 
@@ -47,7 +48,7 @@ class PlannedCollaboration:
     ``before`` and ``after`` are declarations; they are ``{}`` where the collaboration does not exist. ``reasons`` are properties in boto3's spelling.
     ``properties_changed_outside`` were changed outside Pulumi, as a preview with ``--refresh`` sees them; if the collaboration itself is gone, all of
     them are. ``secret_properties`` differ, but their values are not shown. ``active_members`` maps the accounts that had joined, as of the last
-    refresh, to their display names. ``id`` is the collaboration's ID, or the ID to adopt.
+    refresh, to their display names. ``members`` are those that change without a replacement. ``id`` is the collaboration's ID, or the ID to adopt.
     """
 
     name: str
@@ -56,6 +57,7 @@ class PlannedCollaboration:
     properties_changed_outside: frozenset[str]
     secret_properties: frozenset[str]
     active_members: dict[str, str]
+    members: MembersInPlace
     id: str
     before: dict[str, Any]
     after: dict[str, Any]
@@ -90,12 +92,16 @@ def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCol
         reasons = [name for name in step.replace_reasons if name != "id"]
     elif step.op == "update":
         reasons = changes.keys() | secret_properties
-    is_recorded = step.op == "update" and not _is_state_of_pulumi_aws(step.old) and not any(map(_is_changed_in_place, reasons))
+    members = MembersInPlace()
+    if step.op == "update":
+        members = find_members_in_place(before, after, _mask_secrets(step.old.outputs.get("memberStatuses")))
+    in_place = members.properties | {name for name in reasons if _is_changed_in_place(name)}
+    is_recorded = step.op == "update" and not _is_state_of_pulumi_aws(step.old) and not in_place
     if is_recorded:
         # AWS changes these properties only by a replacement. An update therefore means that AWS has what is declared already.
         reasons = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
     elif step.op == "update":
-        reasons = [name for name in reasons if _is_changed_in_place(name)]
+        reasons = in_place
     may_prove_equal = bool(step.replace_reasons) and all(
         name in changes and _may_prove_equal(TABLE[name], changes[name].old, after.get(name)) for name in step.replace_reasons
     )
@@ -108,6 +114,7 @@ def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCol
         ),
         secret_properties=secret_properties,
         active_members=_find_active_members(step.old),
+        members=members,
         id=str(step.new.inputs.get(IMPORT_ID) or step.old.id or step.new.id),
         before=before,
         after=after,

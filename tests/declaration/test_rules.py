@@ -187,13 +187,6 @@ def test_what_can_be_decided_without_the_unknown_still_is() -> None:
     ("overrides", "sentence"),
     [
         ({"members": [member(f"{number:012}") for number in range(6)]}, "members: 6 members need a raised quota"),
-        (
-            {
-                "members": [querier(payment_configuration=responsible(queryCompute=True))],
-                "creator_payment_configuration": responsible(queryCompute=True),
-            },
-            f'members["{ADS}"].paymentConfiguration.queryCompute: 2 members pay this cost',
-        ),
         ({"members": [querier(), member(BROKER, member_abilities=["CAN_RUN_JOB"])]}, f'members["{BROKER}"].memberAbilities: CAN_RUN_JOB belongs'),
         (
             {"analytics_engine": "CLEAN_ROOMS_SQL", "creator_ml_member_abilities": {"customMLMemberAbilities": []}},
@@ -207,3 +200,9 @@ def test_where_the_sources_disagree_it_only_warns(overrides: dict[str, Any], sen
 
 def test_an_ordinary_declaration_has_no_warning() -> None:
     assert list_warnings(tags=LEFT_OUT) == []
+
+
+def test_several_payer_candidates_are_no_warning() -> None:
+    pays = responsible(queryCompute=True)
+
+    assert list_warnings(members=[querier(payment_configuration=pays)], creator_payment_configuration=pays) == []

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
+AUTO_APPROVED = ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY"]
 PROTECTED = {"protect": True}
 # What differs from one run to the next, or from one machine to the next, and what no comment reads.
 _UNREAD_KEYS = {"__provider", "config", "duration", "created", "modified", "createTime", "updateTime", "sourcePosition", "stackTrace", "provider"}
@@ -105,6 +106,12 @@ def program_of_secrets(description: str, query_log_status: str) -> Callable[[], 
     return declare
 
 
+def program_in_place(*members: dict[str, Any], **overrides: Any) -> Callable[[], None]:
+    """Return a program whose members change in place."""
+    base = {"members": [QUERIER, member(BROKER), *members], "auto_approved_change_request_types": AUTO_APPROVED, "change_requests": "AUTO_APPROVED"}
+    return ads_program(**{**base, **overrides})
+
+
 def declare_three_hundred() -> None:
     """A program of 300 collaborations."""
     for number in range(300):
@@ -150,6 +157,12 @@ STORIES = {
     "delete": PreviewStory(declare_nothing, ads_program(), join, refresh_between=True),
     "drift": PreviewStory(ads_program(), ads_program(), rename, refresh_in_preview=True),
     "record": PreviewStory(ads_program(members=[QUERIER, member(BROKER), member(PARTNER)]), ads_program(), add_partner, refresh_between=True),
+    "change-request": PreviewStory(program_in_place(member(PARTNER)), program_in_place(), join, refresh_between=True),
+    "propose": PreviewStory(
+        program_in_place(change_requests="PROPOSE", auto_approved_change_request_types=["ADD_MEMBER"]),
+        program_in_place(change_requests="PROPOSE"),
+    ),
+    "remove-member": PreviewStory(program_in_place(remove_members=True), program_in_place(member(PARTNER), remove_members=True)),
     "gone": PreviewStory(ads_program(), ads_program(), delete, refresh_in_preview=True),
     "unknown-account": PreviewStory(declare_with_account, ads_program(), join, refresh_between=True),
     "unknown-account-and-one-more": PreviewStory(declare_with_account_and_partner, ads_program()),

@@ -1,0 +1,54 @@
+"""The members that a preview changes without a replacement, judged from the inputs and the statuses of the members."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.changes.known_collaboration import DEPARTED
+from cleanrooms_resource.table import TABLE, MemberChanges, get_option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class MembersInPlace:
+    """The accounts of the members that change requests add or change, and of those that DeleteMember removes.
+
+    ``may_need_approval``: other members may have to approve the change requests. ``properties`` are the properties that change in this way.
+    """
+
+    requested: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    may_need_approval: bool = False
+    properties: frozenset[str] = frozenset()
+
+
+def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], statuses: Any) -> MembersInPlace:
+    """Return the changes of members of an update.
+
+    ``before`` and ``after`` are declarations. ``statuses`` is the output ``memberStatuses``; another value than a map is a secret.
+    """
+    mode, removes = get_option(after, "changeRequests"), get_option(after, "removeMembers")
+    old, new = _read_members(before), _read_members(after)
+    statuses = statuses if isinstance(statuses, dict) else {}
+    reduce = TABLE["members"].reduce_to_meaning
+    requests_changes = mode != MemberChanges.NEVER.value
+    # A member that AWS has already is only recorded in the state.
+    requested = [
+        account
+        for account, member in new.items()
+        if requests_changes and (reduce(old[account]) != reduce(member) if account in old else account not in statuses)
+    ]
+    removed = [account for account in old if removes and account not in new and statuses.get(account) not in DEPARTED]
+    proposes = mode == MemberChanges.PROPOSE.value
+    types = "autoApprovedChangeRequestTypes"
+    changed = {types} if proposes and before.get(types, []) != after.get(types, []) else set()
+    changed |= {"members"} if requested or removed else set()
+    return MembersInPlace(tuple(requested), tuple(removed), proposes and bool(changed), frozenset(changed))
+
+
+def _read_members(declaration: Mapping[str, Any]) -> dict[str, Any]:
+    members = declaration.get("members")
+    return {account: member for account, member in members.items() if isinstance(member, dict)} if isinstance(members, dict) else {}
