@@ -43,7 +43,7 @@ def list_statuses(stack: InPlaceStack) -> list[str]:
 
 def vote(stack: InPlaceStack, approval: str) -> None:
     (request,) = (each for each in stack.record.change_requests.values() if each.status == "PENDING")
-    for account in [account for account, each in request.approvals.items() if each == "PENDING"]:
+    for account in sorted(account for account, each in request.approvals.items() if each == "PENDING"):
         request.decide(account, "APPROVED" if approval == "APPROVED" else "DENIED")
         if approval == "DENIED":
             return
