@@ -132,7 +132,7 @@ class CollaborationArgs(_Args):
     """The name of the collaboration; names are not unique. Left out, it is the resource's name in Pulumi. AWS changes it in place."""
     members: Members | None = pulumi.property("members", default=None)
     """The members that the collaboration invites, as a map keyed by account id or as a list. The creator is not among them. Left out, it is
-    empty. A change replaces the collaboration.
+    empty. A change replaces the collaboration, unless ``change_requests`` or ``remove_members`` allows the change in place.
     """
     description: pulumi.Input[str] | None = pulumi.property("description", default=None)
     """A description of the collaboration. Left out, it is empty. AWS changes it in place."""
@@ -153,7 +153,9 @@ class CollaborationArgs(_Args):
     auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property(
         "autoApprovedChangeRequestTypes", default=None
     )
-    """The types of change requests that need no approval. Left out, it is empty. A change replaces the collaboration."""
+    """The types of change requests that need no approval. Left out, it is empty. A change replaces the collaboration, unless ``change_requests``
+    allows the change in place.
+    """
     allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property("allowedResultRegions", default=None)
     """The regions in which results may be stored. A change replaces the collaboration."""
     is_metrics_enabled: pulumi.Input[bool] | None = pulumi.property("isMetricsEnabled", default=None)

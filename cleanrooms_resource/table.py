@@ -1,8 +1,9 @@
 """The table of properties: the change that AWS allows to each property of a collaboration that exists.
 
 Check, diff, update and read follow the table. Sources: botocore's model of UpdateCollaboration (its members are all that changes in place),
-TagResource and UntagResource. Every other parameter of CreateCollaboration can only be set by CreateCollaboration
-(https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateCollaboration.html).
+TagResource and UntagResource. Every other parameter is set by CreateCollaboration
+(https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateCollaboration.html). Where a program opts in, change requests and DeleteMember
+change members as well.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Property:
     change in place to one old value. ``is_sparse``: in this property, false and empty parts mean the same as parts that are left out.
     ``response_name`` is the property's name in a response's ``collaboration``, if the two names differ. ``keys_are_data``: the keys of this map are
     account ids or tag keys, not property names. ``derived_outputs`` are the outputs that show this property's value under another name.
+    ``in_place_options`` are the options by which a program allows a change in place, where AWS allows it.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Property:
     response_name: str = ""
     keys_are_data: bool = False
     derived_outputs: tuple[str, ...] = ()
+    in_place_options: tuple[str, ...] = ()
 
     def reduce_to_meaning(self, value: Any) -> Any:
         """Return ``value`` without the parts that have no meaning. Two values mean the same to AWS if their reductions are equal."""
@@ -91,6 +94,7 @@ TABLE: Final = {
             is_sparse=True,
             keys_are_data=True,
             derived_outputs=("memberStatuses", "openChangeRequests"),
+            in_place_options=("changeRequests", "removeMembers"),
         ),
         Property("creatorDisplayName", "The display name of the creator, the account that owns the collaboration.", ChangeKind.REPLACE),
         Property("creatorMemberAbilities", "The abilities of the creator.", ChangeKind.REPLACE),
@@ -112,6 +116,7 @@ TABLE: Final = {
             default=[],
             response_name="autoApprovedChangeTypes",
             derived_outputs=("autoApprovedChangeTypes",),
+            in_place_options=("changeRequests",),
         ),
         Property("allowedResultRegions", "The regions in which results may be stored.", ChangeKind.REPLACE, default=Default.CHOSEN_BY_AWS),
         Property("isMetricsEnabled", "Whether members can have CloudWatch metrics of their queries.", ChangeKind.REPLACE, default=False),

@@ -82,6 +82,9 @@ def describe_argument(row: Property) -> str:
     absence = "" if row.default in (None, Default.CHOSEN_BY_AWS) else f"Left out, it is {_write_default(row).replace('`', '``')}. "
     if row.in_place_from:
         change = f"AWS changes ``{row.in_place_from}`` to ``SPARK`` in place; any other change replaces the collaboration."
+    elif row.in_place_options:
+        options = " or ".join(f"``{to_snake_case(option)}``" for option in row.in_place_options)
+        change = f"A change replaces the collaboration, unless {options} allows the change in place."
     elif row.change_kind is ChangeKind.REPLACE:
         change = "A change replaces the collaboration."
     else:
@@ -129,7 +132,8 @@ def _render_section(row: Property) -> Iterator[str]:
 def _describe_change(row: Property) -> str:
     if row.in_place_from:
         return f"from `{row.in_place_from}`, {CHANGES[row.change_kind]}; otherwise {CHANGES[ChangeKind.REPLACE]}"
-    return CHANGES[row.change_kind]
+    options = " or ".join(f"`{to_snake_case(option)}`" for option in row.in_place_options)
+    return f"{CHANGES[row.change_kind]}; in place where {options} allows it and AWS can do it" if options else CHANGES[row.change_kind]
 
 
 def _describe_absence(row: Property, *, is_required: bool) -> str:
