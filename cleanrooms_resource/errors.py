@@ -6,7 +6,7 @@ Check the credentials ...``. The engine draws the last line of an exception, so 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import pulumi
 
@@ -33,6 +33,14 @@ class CollaborationError(Exception):
         if advice is not None:
             self.advice = advice
         super().__init__(f"{what_happened} {self.advice}".rstrip())
+
+    def rephrase(self, what_happened: str, *, advice: str | None = None, reason: str | None = None) -> Self:
+        """Return an error of the same class with another text. Advice and reason stay as they are, unless they are given."""
+        error = type(self).__new__(type(self))
+        CollaborationError.__init__(
+            error, what_happened, advice=self.advice if advice is None else advice, reason=self.reason if reason is None else reason
+        )
+        return error
 
 
 class AccessDeniedError(CollaborationError):

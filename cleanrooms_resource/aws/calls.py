@@ -184,8 +184,7 @@ def _explain_denial(denial: CollaborationError, connection: Connection) -> Colla
     except CollaborationError:
         # The caller's account is only a help to the user; the denial is the error.
         caller = "the caller"
-    return type(denial)(
+    return denial.rephrase(
         f"{denial.what_happened} Either the collaboration does not exist in {connection.region}, or {caller} may not read it.",
         advice=f"Check the id, the region and the credentials ({connection.credentials}).",
-        reason=denial.reason,
     )

@@ -52,7 +52,7 @@ def hide_values(properties: Mapping[str, Any]) -> Iterator[None]:
         if not texts or not re.search(longest_first, error.what_happened):
             raise
         what_happened, reason = (re.sub(longest_first, "[secret]", text) for text in (error.what_happened, error.reason))
-        raise type(error)(what_happened, advice=error.advice, reason=reason) from None
+        raise error.rephrase(what_happened, reason=reason) from None
 
 
 def _list_texts(value: Any) -> Iterator[str]:

@@ -35,6 +35,6 @@ class Progress:
                 before, advice = f"Before this error, the update {', '.join(self.steps)}.", "Run `pulumi refresh`, then `pulumi up` again."
             else:
                 before, advice = "The update changed nothing before this error.", error.advice
-            raise type(error)(f"{error.what_happened} {before}", advice=advice, reason=error.reason) from None
+            raise error.rephrase(f"{error.what_happened} {before}", advice=advice) from None
         if effect:
             self.steps.append(effect)
