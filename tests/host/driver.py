@@ -180,7 +180,7 @@ class HostStack:
 
     def _check(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
         inputs, failures = self.host.check(olds, {HOLDER: self.holder, PLAIN_NAMES: list(self.plain_names), **program})
-        assert failures == []
+        assert failures == [], failures
         return inputs
 
     def _restore_ignored_values(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     HostStart = Callable[[dict[str, str]], AbstractContextManager[Host]]
     """Starts a host process with a stack's settings."""
+
+LONGEST_LIFE = 120.0
+"""The seconds after which a host is killed."""
 
 SERVER = str(Path(__file__).parent / "fork_server.py")
 
@@ -41,10 +45,14 @@ def start_fork_server() -> Iterator[HostStart]:
             to_server.write(b"\n")
             to_server.flush()
             process, port = int(from_server.readline()), int(from_server.readline())
+            # A call of a host that hangs would wait for ever.
+            watchdog = threading.Timer(LONGEST_LIFE, kill, [process])
+            watchdog.start()
             try:
                 with connect_to_host(process, port, config) as host:
                     yield host
             finally:
+                watchdog.cancel()
                 kill(process)
 
         yield start_host

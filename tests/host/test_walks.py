@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FAULTS = (*WRITING_OPERATIONS, "GetCollaboration")
 NAMES = st.sampled_from(("a", "b"))
+NEXT = st.sampled_from(("answer", "up", "refresh", "nothing", "answer"))
+"""What users do after something happened behind Pulumi's back. An `up` comes after a refresh."""
 
 
 class WalkOfUsers(Walk):
@@ -52,10 +54,14 @@ class WalkOfUsers(Walk):
         self.change(self.choose_name(name), changes)
         self.up()
 
-    @rule(region=st.sampled_from(("us-east-1", "eu-west-1")), name=NAMES, changes=st.lists(CHANGES, max_size=1))
-    def change_the_setting_of_the_region(self, region: str, name: str, changes: list[Change]) -> None:
-        self.stack.config = self.stack.config | {"aws:region": region}
-        self.change(self.choose_name(name), changes)
+    @rule(name=NAMES, changes=st.lists(CHANGES, max_size=1), is_replaced=st.booleans())
+    def change_the_setting_of_the_region(self, name: str, changes: list[Change], *, is_replaced: bool) -> None:
+        other = {"us-east-1": "eu-west-1", "eu-west-1": "us-east-1"}
+        self.stack.config = self.stack.config | {"aws:region": other[self.stack.config["aws:region"]]}
+        name = self.choose_name(name)
+        self.change(name, changes)
+        if is_replaced:
+            self._rename_creator(name)
         self.up()
 
     @rule(name=NAMES, changes=st.lists(CHANGES, min_size=1, max_size=2), operation=st.sampled_from(FAULTS), is_denied=st.booleans())
@@ -69,7 +75,8 @@ class WalkOfUsers(Walk):
     @rule(name=NAMES, changes=st.lists(CHANGES, min_size=1, max_size=2), larger=st.sampled_from(("members", "tags", "description")))
     def lose_a_creation_while_somebody_creates_a_larger_collaboration(self, name: str, changes: list[Change], larger: str) -> None:
         name = self.choose_name(name)
-        self.change(name, [*changes, ("creator_display_name", "Other" if self.program[name]["creator_display_name"] == "RetailCo" else "RetailCo")])
+        self.change(name, changes)
+        self._rename_creator(name)
 
         def act(environ: dict[str, Any]) -> None:
             id_ = self._create_larger_by_hand(environ, larger)
@@ -78,6 +85,11 @@ class WalkOfUsers(Walk):
 
         self.aws.endpoint.faults.add("CreateCollaboration", act, times=1)
         self.up()
+
+    def _rename_creator(self, name: str) -> None:
+        """Have the program replace a collaboration that it has as AWS has it."""
+        other = {"RetailCo": "Other", "Other": "RetailCo"}
+        self.change(name, [("creator_display_name", other[self.program[name]["creator_display_name"]])])
 
     def _create_larger_by_hand(self, environ: dict[str, Any], larger: str) -> str:
         request = json.loads(environ["wsgi.input"].getvalue())
@@ -174,34 +186,36 @@ class WalkOfEverybody(WalkOfUsers):
         self.unowned[create_by_hand(self.aws, **{name: properties.get(name, LEFT_OUT) for name in properties})] = properties
 
     @precondition(lambda self: self.list_records())
-    @rule(
-        data=st.data(),
-        act=st.sampled_from(("join", "leave", "remove")),
-        account=st.sampled_from((BROKER, BROKER, PARTNER, ADS)),
-        is_refreshed=st.booleans(),
-        is_dropped=st.booleans(),
-    )
-    def a_partner_acts(self, data: st.DataObject, act: str, account: str, *, is_refreshed: bool, is_dropped: bool) -> None:
+    @rule(data=st.data(), next_=NEXT)
+    def a_partner_joins(self, data: st.DataObject, next_: str) -> None:
         record = self.choose_record(data)
-        if record.statuses.get(account) in PRESENT:
-            getattr(record, act)(account)
-            self._change_behind_pulumis_back(record, is_refreshed=is_refreshed)
-            held = {each.id: name for name, each in self.stack.list_held().items()}
-            if is_dropped and is_refreshed and account != ADS and held.get(record.id) in self.program:
-                self.change(held[record.id], [(account, LEFT_OUT)])
-                self.up()
+        account = data.draw(st.sampled_from(sorted(record.statuses.keys() - {record.creator})))
+        if record.statuses[account] in PRESENT:
+            record.join(account)
+            self._change_behind_pulumis_back(record, next_)
 
     @precondition(lambda self: self.list_records())
-    @rule(data=st.data(), is_refreshed=st.booleans())
-    def a_change_request_adds_a_member(self, data: st.DataObject, *, is_refreshed: bool) -> None:
+    @rule(data=st.data(), act=st.sampled_from(("leave", "remove")), next_=NEXT)
+    def a_partner_departs(self, data: st.DataObject, act: str, next_: str) -> None:
+        record = self.choose_record(data)
+        # The member who queries comes last: no program does without that member.
+        present = [account for account in (BROKER, PARTNER, ADS) if record.statuses.get(account) in PRESENT]
+        if present:
+            account = data.draw(st.sampled_from(present))
+            getattr(record, act)(account)
+            self._change_behind_pulumis_back(record, next_, [(account, LEFT_OUT)] if account != ADS else [])
+
+    @precondition(lambda self: self.list_records())
+    @rule(data=st.data(), next_=NEXT)
+    def a_change_request_adds_a_member(self, data: st.DataObject, next_: str) -> None:
         record = self.choose_record(data)
         if PARTNER not in record.statuses:
             record.add(dict(BY_HAND))
-            self._change_behind_pulumis_back(record, is_refreshed=is_refreshed)
+            self._change_behind_pulumis_back(record, next_)
 
     @precondition(lambda self: self.list_records())
-    @rule(data=st.data(), what=st.sampled_from(("name", "description", "tags", "all")), is_refreshed=st.booleans())
-    def somebody_updates_by_hand(self, data: st.DataObject, what: str, *, is_refreshed: bool) -> None:
+    @rule(data=st.data(), what=st.sampled_from(("name", "description", "tags", "all")), next_=NEXT)
+    def somebody_updates_by_hand(self, data: st.DataObject, what: str, next_: str) -> None:
         record = self.choose_record(data)
         client = self.aws.client(record.region)
         if what in ("name", "all"):
@@ -210,7 +224,7 @@ class WalkOfEverybody(WalkOfUsers):
             client.update_collaboration(collaborationIdentifier=record.id, description="By hand")
         if what in ("tags", "all"):
             client.tag_resource(resourceArn=record.arn, tags={"by": "hand"})
-        self._change_behind_pulumis_back(record, is_refreshed=is_refreshed)
+        self._change_behind_pulumis_back(record, next_)
 
     @precondition(lambda self: self.list_records())
     @rule(data=st.data())
@@ -220,10 +234,16 @@ class WalkOfEverybody(WalkOfUsers):
         self.gone.add(record.id)
         self.refresh()
 
-    def _change_behind_pulumis_back(self, record: CollaborationRecord, *, is_refreshed: bool) -> None:
+    def _change_behind_pulumis_back(self, record: CollaborationRecord, next_: str, answer: list[Change] | None = None) -> None:
+        """Have users do the next thing; ``answer`` are the changes with which the program answers what happened."""
         self.unread.add(record.id)
-        if is_refreshed:
-            self.refresh()
+        if next_ == "nothing":
+            return
+        self.refresh()
+        names = [name for name, each in self.stack.list_held().items() if each.id == record.id and name in self.program]
+        if names and next_ != "refresh":
+            self.change(names[0], answer or [] if next_ == "answer" else [])
+            self.up()
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING, Any
 
-from declarations import ADS, declaration
+from declarations import declaration
 from engine.programs import record_writes
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant
@@ -13,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant
 from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.testing.error_response import ErrorResponse
 from host.forked_hosts import kill
-from host.walk_changes import Change, apply_changes
-from host.walk_oracle import COSTS, CREATOR, PRESENT, find_accounts, judge_plan, list_live_payments, require_same_meaning
+from host.walk_changes import PAYERS, Change, apply_changes
+from host.walk_oracle import CREATOR, PRESENT, judge_plan, require_same_meaning
+from host.walk_payers import choose_payers
 from host.whole_stack import KILLED, CommandError, Program, WholeStack
 
 if TYPE_CHECKING:
@@ -52,12 +53,17 @@ class Walk(RuleBasedStateMachine):
     @invariant()
     def aws_has_what_the_state_holds_and_nothing_else(self) -> None:
         wanted = (self.stack.list_ids() | self.unowned.keys()) - self.gone
-        assert set(self.aws.endpoint.collaborations) == wanted
+        assert set(self.aws.endpoint.collaborations) == wanted, "something is doubled, or lost"
 
     def clear_faults(self) -> None:
         """Leave AWS without faults, except that it chooses who pays."""
         self.aws.endpoint.faults.clear()
-        self.aws.endpoint.faults.add("CreateCollaboration", lambda _: self._choose_payers(), when="after")
+        self.aws.endpoint.faults.add("CreateCollaboration", self._have_payers_chosen, when="after")
+
+    def _have_payers_chosen(self, _environ: dict[str, Any]) -> None:
+        for record in self.aws.endpoint.collaborations.values():
+            if self.payer:
+                choose_payers(record, self.payer)
 
     def list_records(self) -> list[CollaborationRecord]:
         """Return what the state holds, at AWS."""
@@ -75,7 +81,9 @@ class Walk(RuleBasedStateMachine):
         return name if name in self.program else next(iter(self.program))
 
     def change(self, name: str, changes: list[Change]) -> None:
-        self.program[name] = apply_changes(self.program[name], changes)
+        # Where `ignore_changes` keeps one of the two payment configurations, the other one alone may leave a cost without a payer.
+        possible = [each for each in changes if each[0] != PAYERS or name not in self.stack.list_held() or not self.stack.ignored]
+        self.program[name] = apply_changes(self.program[name], possible)
 
     def import_(self, name: str, id_: str, properties: dict[str, Any]) -> None:
         """Have the program adopt a collaboration; the settings do not name its region if they were changed."""
@@ -132,7 +140,7 @@ class Walk(RuleBasedStateMachine):
             if death:
                 self._take_stock_of_death(death, previewed, records.keys() | unowned)
             return False
-        assert {name: plan.op for name, plan in done.items()} == {name: plan.op for name, plan in previewed.items()}
+        assert {name: plan.op for name, plan in done.items()} == {name: plan.op for name, plan in previewed.items()}, "up does what the preview said"
         self._judge_regions(previewed, before, forced)
         self._require_calm()
         return True
@@ -141,8 +149,8 @@ class Walk(RuleBasedStateMachine):
         existing = self.aws.endpoint.collaborations
         orphans = existing.keys() - known - self.stack.list_ids() - self.unowned.keys()
         assert len(orphans) <= (death == ("CreateCollaboration", "after")), "a killed creation leaves one collaboration at most"
-        made = [name for name, plan in previewed.items() if plan.op in ("create", "replace")]
-        self.unowned |= {id_: {"name": made[-1], **self.program[made[-1]]} for id_ in orphans}
+        made = [name for name, plan in previewed.items() if plan.op in ("create", "replace") and IMPORT_ID not in self.program[name]]
+        self.unowned |= {id_: {"name": made[0], **self.program[made[0]]} for id_ in orphans}
         if death == ("DeleteCollaboration", "after"):
             lost = self.stack.list_ids() - existing.keys() - self.gone
             assert len(lost) <= 1, "a killed delete deletes one collaboration at most"
@@ -170,12 +178,17 @@ class Walk(RuleBasedStateMachine):
         self._require_declared_values()
 
     def _list_uncertain(self) -> set[str]:
-        """Return the ids of collaborations of which the state may not know what AWS has: a preview assumes that the member who queries pays."""
-        return self.unread | (self.created if self.payer == CREATOR else set())
+        """Return the ids of collaborations of which a resource may not know what AWS has.
+
+        Of two resources that hold one collaboration, neither knows what the other changed. And a preview assumes that the member who queries
+        pays, until a refresh reads whom AWS chose.
+        """
+        ids = [each.id for each in self.stack.list_held().values()]
+        return self.unread | {id_ for id_ in ids if ids.count(id_) > 1} | (self.created if self.payer == CREATOR else set())
 
     def _judge_refresh(self, before: dict[str, StateResource], refreshed: WholeStack) -> None:
         after = refreshed.list_held()
-        assert {name for name, each in before.items() if each.id not in self.gone} == after.keys()
+        assert {name for name, each in before.items() if each.id not in self.gone} == after.keys(), "a refresh drops what is gone and nothing else"
         for name, resource in after.items():
             if resource.id not in self._list_uncertain():
                 assert refreshed.outcomes[name] == "same", "a refresh alone updates nothing"
@@ -198,7 +211,7 @@ class Walk(RuleBasedStateMachine):
             region = self._find_region(self.program[name])
             if plan.op == "replace" and name not in forced and "region" not in self.program[name]:
                 region = before[name].outputs["region"]
-            assert new.region == region or self.stack.ignored
+            assert new.region == region or self.stack.ignored, "the region is wrong"
 
     def _require_declared_values(self) -> None:
         """AWS has what the program declares."""
@@ -209,9 +222,9 @@ class Walk(RuleBasedStateMachine):
                 continue
             record = self.aws.endpoint.collaborations[held[name].id]
             tags = self.aws.client(record.region).list_tags_for_resource(resourceArn=record.arn)["tags"]
-            assert record.parameters.get("description", "") == properties.get("description", "")
-            assert record.parameters["name"] == properties.get("name", record.parameters["name"])
-            assert tags == properties.get("tags", {})
+            assert record.parameters.get("description", "") == properties.get("description", ""), "AWS has another description"
+            assert record.parameters["name"] == properties.get("name", record.parameters["name"]), "AWS has another name"
+            assert tags == properties.get("tags", {}), "AWS has other tags"
 
     def _try(self, call: Callable[[], dict[str, Plan]], *, may_fail: bool = False, may_die: bool = False) -> dict[str, Plan] | None:
         """Return the plans; None where the command fails as it should."""
@@ -242,21 +255,3 @@ class Walk(RuleBasedStateMachine):
 
     def _find_region(self, properties: dict[str, Any]) -> str:
         return str(properties.get("region", self.stack.config["aws:region"]))
-
-    def _choose_payers(self) -> None:
-        """Have AWS write who pays what nobody is declared to pay: never an account that is declared not to pay."""
-        for record in self.aws.endpoint.collaborations.values():
-            for cost in COSTS:
-                payments = list_live_payments(record)
-                if self.payer and not find_accounts(payments, cost, pays=True):
-                    _write_payer(record, ADS if self.payer in find_accounts(payments, cost, pays=False) else self.payer, cost)
-
-
-def _write_payer(record: CollaborationRecord, account: str, cost: tuple[str, ...]) -> None:
-    item, key = record.parameters, "creatorPaymentConfiguration"
-    if account != CREATOR:
-        item, key = next(each for each in record.parameters["members"] if each["accountId"] == account), "paymentConfiguration"
-    item[key] = leg = copy.deepcopy(item.get(key) or {})
-    for part in cost:
-        leg = leg.setdefault(part, {})
-    leg["isResponsible"] = True

@@ -33,15 +33,15 @@ Configurations = dict[str, dict[str, Any]]
 
 def judge_plan(plan: Plan, properties: dict[str, Any], outputs: dict[str, Any], record: CollaborationRecord, *, knows_payers: bool) -> None:
     """A property that AWS has as it is wanted is never a reason to replace, and any other is."""
-    assert _find_replacing_properties(properties, outputs, record) == set(plan.reasons) - PAYMENTS
+    assert _find_replacing_properties(properties, outputs, record) == set(plan.reasons) - PAYMENTS, "other properties differ"
     has_changed_members = _has_changed_members(properties, outputs, record)
-    assert not has_changed_members or "members" in plan.reasons
+    assert not has_changed_members or "members" in plan.reasons, "other members are wanted"
     if not knows_payers:
         return
     if any(_has_changed_payer(cost, properties, outputs, record) for cost in COSTS):
         assert PAYMENTS & set(plan.reasons), "another account is to pay"
     else:
-        assert PAYMENTS & set(plan.reasons) == ({"members"} if has_changed_members else set())
+        assert PAYMENTS & set(plan.reasons) == ({"members"} if has_changed_members else set()), "the payers are as wanted"
 
 
 def _find_replacing_properties(properties: dict[str, Any], outputs: dict[str, Any], record: CollaborationRecord) -> set[str]:

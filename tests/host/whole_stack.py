@@ -125,6 +125,7 @@ class WholeStack:
             assert inputs == plan.inputs, "a replacement makes what its preview drew"
             if self.is_delete_first:
                 host.delete(old.id, old.outputs)
+                # If the creation fails, the next `up` creates again, and there is nothing left to be deleted.
                 stack.resource = None
             stack.resource = StateResource(*stack._create(inputs))
             self.pending += [] if self.is_delete_first else [old]
