@@ -253,6 +253,6 @@ def start_forked_host() -> Iterator[HostStart]:
 
 
 def test_a_walk_neither_doubles_nor_loses_anything(empty_aws: Aws, start_forked_host: HostStart) -> None:
-    count = max(settings().max_examples // 4, 2)
+    count = max(settings().max_examples // 5, 2)
     size = settings(max_examples=count, stateful_step_count=20, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: WalkOfEverybody(empty_aws, start_forked_host), settings=size)  # type: ignore[arg-type] # any callable serves
