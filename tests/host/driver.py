@@ -42,12 +42,20 @@ def start_host(config: dict[str, str], *, impatient: bool = False) -> Iterator[H
     with subprocess.Popen([sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment) as process:
         try:
             assert process.stdout is not None
-            with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
-                stub = provider_pb2_grpc.ResourceProviderStub(channel)
-                stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)))
-                yield Host(stub)
+            with connect_to_host(process.pid, int(process.stdout.readline()), config) as host:
+                yield host
         finally:
             process.terminate()
+
+
+@contextmanager
+def connect_to_host(process: int, port: int, config: dict[str, str]) -> Iterator[Host]:
+    """Connect to a host process that has printed its port, and configure the host with a stack's settings."""
+    # A shared connection of an earlier host at the same port may still wait before it tries again.
+    with grpc.insecure_channel(f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+        stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)))
+        yield Host(stub, process)
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class Host:
     """The calls of one host process; properties as dicts, ``__provider`` added and removed."""
 
     stub: Any
+    process: int
     provider: str = field(default_factory=lambda: str(serialize_provider(CollaborationProvider())))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -148,7 +157,7 @@ class HostStack:
         return plan
 
     def refresh(self) -> Literal["same", "update", "delete"]:
-        """Read, and keep what it returns; Diff of that against the old inputs says whether anything differs."""
+        """Read, and keep what it returns; Diff of that against the old inputs says whether anything differs, ``None`` whatever the inputs say."""
         old = self.resource
         assert old is not None
         id_, outputs, inputs = self.host.read(old.id, old.outputs)
@@ -156,7 +165,8 @@ class HostStack:
         if not id_:
             return "delete"
         answer = self.host.diff(id_, outputs, old.inputs)
-        return "same" if answer.changes == answer.DIFF_NONE else "update"
+        differs = answer.changes == answer.DIFF_SOME or (answer.changes == answer.DIFF_UNKNOWN and inputs != old.inputs)
+        return "update" if differs else "same"
 
     def destroy(self) -> None:
         """Delete."""
@@ -170,7 +180,7 @@ class HostStack:
 
     def _check(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
         inputs, failures = self.host.check(olds, {HOLDER: self.holder, PLAIN_NAMES: list(self.plain_names), **program})
-        assert failures == []
+        assert failures == [], failures
         return inputs
 
     def _restore_ignored_values(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:

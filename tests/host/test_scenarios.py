@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -235,6 +236,6 @@ def test_the_providers_import_path_in_users_state_never_moves(host_process: Host
     # "cleanrooms_resource.provider.CollaborationProvider", pickled by reference by the first release.
     stored = "gASVPQAAAAAAAACMHGNsZWFucm9vbXNfcmVzb3VyY2UucHJvdmlkZXKUjBVDb2xsYWJvcmF0aW9uUHJvdmlkZXKUk5QpgZQu"
 
-    inputs, failures = Host(host_process.stub, stored).check({}, declaration())
+    inputs, failures = replace(host_process, provider=stored).check({}, declaration())
 
     assert (failures, inputs["name"]) == ([], "Ads measurement")
