@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from declarations import ADS, BROKER, declaration, member
 
 from host.driver import HostStack
-from host.whole_stack import start_host_in_this_process
+from host.in_this_process import start_host_in_this_process
 
 if TYPE_CHECKING:
     from aws_account import Aws
