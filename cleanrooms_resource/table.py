@@ -158,6 +158,12 @@ OPTIONS: Final = {
 }
 
 
+PROPERTIES_WITHOUT_RESPONSE: Final = frozenset(
+    {"tags", "members", "creatorMemberAbilities", "creatorMLMemberAbilities", "creatorPaymentConfiguration", "autoApprovedChangeRequestTypes"}
+)
+"""The properties that no response's ``collaboration`` has under their names: only a declaration makes outputs of them."""
+
+
 def without_options(declaration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties of the table alone."""
     return {name: value for name, value in declaration.items() if name in TABLE}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from declarations import LEFT_OUT, declaration
+from declarations import LEFT_OUT, declaration, responsible
 from pulumi.dynamic import Config, ConfigureRequest
 
 from cleanrooms_resource.aws import calls
@@ -85,6 +85,12 @@ def test_an_update_keeps_the_outputs_it_does_not_change(config: dict[str, str]) 
     live = reveal_secret(collaboration.outputs[LIVE_PROPERTIES]) | {"tags": {"team": "other"}}
     changed = {"tags": {"team": "other"}, "tagsAll": {"team": "other"}, LIVE_PROPERTIES: mark_secret(live)}
     assert after == collaboration.outputs | changed
+
+
+def test_a_property_that_only_a_declaration_had_leaves_the_outputs_with_it(config: dict[str, str]) -> None:
+    collaboration = EndpointCollaboration(config, creator_payment_configuration=responsible(queryCompute=False))
+
+    assert "creatorPaymentConfiguration" not in collaboration.update(description="New")
 
 
 def test_what_is_no_longer_declared_is_no_longer_among_the_outputs(config: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from matrix import MATRIX
 from cleanrooms_resource.collaboration import _OUTPUTS
 from cleanrooms_resource.declaration.shapes import Declaration
 from cleanrooms_resource.declaration.spelling import to_camel_case
-from cleanrooms_resource.table import OPTIONS, TABLE, ChangeKind
+from cleanrooms_resource.table import OPTIONS, PROPERTIES_WITHOUT_RESPONSE, TABLE, ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,12 @@ def test_every_field_of_the_response_is_an_output() -> None:
     response = set(MODEL.operation_model("CreateCollaboration").output_shape.members["collaboration"].members)
 
     assert response - {"id"} <= set(_OUTPUTS.values())
+
+
+def test_the_properties_without_a_response_are_those_that_no_response_has() -> None:
+    response = set(MODEL.operation_model("CreateCollaboration").output_shape.members["collaboration"].members)
+
+    assert TABLE.keys() - response - {"region"} == PROPERTIES_WITHOUT_RESPONSE
 
 
 def test_every_property_is_an_output() -> None:

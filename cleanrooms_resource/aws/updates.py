@@ -21,7 +21,7 @@ from cleanrooms_resource.changes.live_collaboration import (
     update_declaration,
 )
 from cleanrooms_resource.hidden_keys import READ_AT, without_hidden_keys
-from cleanrooms_resource.table import ChangeKind, MemberChanges, get_option
+from cleanrooms_resource.table import PROPERTIES_WITHOUT_RESPONSE, ChangeKind, MemberChanges, get_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,8 +45,9 @@ def update(connection: Connection, id_: str, outputs: Mapping[str, Any], declara
     member_update = MemberUpdate(connection, id_, outputs, progress)
     waiting = _request_changes(member_update, members, declaration) if members else None
     fields = {change.name: change.new for change in changes if change.kind is ChangeKind.IN_PLACE}
-    # A changed property is in the response or in the declaration, or is gone; every other output is still true.
-    response = {name: value for name, value in without_hidden_keys(outputs).items() if name not in {change.name for change in changes}}
+    # A changed property is in the response or in the declaration, or is gone. So is one that only the old declaration made an output.
+    outdated = {change.name for change in changes} | (PROPERTIES_WITHOUT_RESPONSE - declaration.keys())
+    response = {name: value for name, value in without_hidden_keys(outputs).items() if name not in outdated}
     if fields:
         with progress.make_step(f"changed {' and '.join(fields)}"):
             updated = call_existing(connection, id_, outputs, lambda: calls.update_collaboration(connection, id_, get_plain_name(outputs), fields))
