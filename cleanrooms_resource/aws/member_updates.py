@@ -14,7 +14,7 @@ from cleanrooms_resource.aws import member_calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.throttling import send_while_throttled
 from cleanrooms_resource.aws.waiting import WAITING
-from cleanrooms_resource.changes.change_requests import OPEN, ChangeRequest, describe_changes, read_outputs
+from cleanrooms_resource.changes.change_requests import OPEN, ChangeRequest, read_outputs
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.changes.live_collaboration import has_change
 from cleanrooms_resource.errors import (
@@ -153,8 +153,7 @@ class MemberUpdate:
             return
         with self.progress.make_step():
             raise ChangeRequestRefusedError(
-                f"{' and '.join(request.list_accounts('DENIED')) or 'A member'} denied change request {request.id}, which "
-                f"{describe_changes(request.match(wanted))}.",
+                f"{' and '.join(request.list_accounts('DENIED')) or 'A member'} denied change request {request.id}, which {request.describe()}.",
                 advice="Take the change out of the program and run `pulumi up`. To ask again, declare the change again after that.",
             )
 
@@ -204,7 +203,7 @@ class MemberUpdate:
                 raise ChangeRequestRefusedError(
                     f"Change request {request.id} is {request.status}.", advice="Run `pulumi refresh`, then `pulumi up` again."
                 )
-        self.progress.steps.append(f"committed change request {request.id}")
+        self.progress.steps.append(f"committed change request {request.id}, which {request.describe()}")
         return []
 
     def _cancel(self, request: ChangeRequest) -> None:

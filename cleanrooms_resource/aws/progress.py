@@ -32,7 +32,7 @@ class Progress:
             if isinstance(error, CollaborationGone) and not self.steps:
                 raise
             if self.steps:
-                before, advice = f"Before this error, the update {', '.join(self.steps)}.", "Run `pulumi refresh`, then `pulumi up` again."
+                before, advice = f"Before this error, the update {' and '.join(self.steps)}.", "Run `pulumi refresh`, then `pulumi up` again."
             else:
                 before, advice = "The update changed nothing before this error.", error.advice
             raise error.rephrase(f"{error.what_happened} {before}", advice=advice) from None

@@ -9,6 +9,7 @@ from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.member_updates import MemberUpdate
 from cleanrooms_resource.aws.progress import Progress
+from cleanrooms_resource.changes.change_requests import read_outputs
 from cleanrooms_resource.changes.diff import diff_from_outputs
 from cleanrooms_resource.changes.known_collaboration import DEPARTED, read_known_collaboration
 from cleanrooms_resource.changes.live_collaboration import (
@@ -78,7 +79,8 @@ def _request_changes(member_update: MemberUpdate, members: MembersInPlace, decla
     """Return the change requests that wait for approval; None where the update changes no member."""
     mode = get_option(declaration, "changeRequests")
     if mode == MemberChanges.NEVER.value or (members.judgement.needs_nothing and not members.judgement.waiting):
-        return [] if members.plan.removals else None
+        # Without the option, the change requests of the state are left alone.
+        return list(read_outputs(member_update.outputs)) if members.plan.removals else None
     return member_update.request(members.plan.requests, members.auto_approved_types, proposes=mode == MemberChanges.PROPOSE.value)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.declaration.rules import COSTS, get_responsibility
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
 OPEN: Final = ("PENDING", "APPROVED")
@@ -28,14 +28,7 @@ class RequestedChange:
 
     def describe(self) -> str:
         """Return what the change does, for a sentence: ``adds member 222233334444``."""
-        if self.account is None:
-            return "changes the types of change requests that need no approval"
-        return f"{'adds' if 'ADD_MEMBER' in self.types else 'changes'} member {self.account}"
-
-
-def describe_changes(changes: Iterable[RequestedChange]) -> str:
-    """Return what the changes do, for a sentence: ``adds member 222233334444 and changes member 333344445555``."""
-    return " and ".join(change.describe() for change in changes)
+        return _describe(self.specification, self.types)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +56,10 @@ class ChangeRequest:
     def list_accounts(self, vote: str) -> list[str]:
         """Return the accounts that have voted so; PENDING stands for those that have not voted."""
         return sorted(account for account, each in self.approvals.items() if each == vote)
+
+    def describe(self) -> str:
+        """Return what the request does, for a sentence: ``adds member 222233334444 and changes member 333344445555``."""
+        return " and ".join(_describe(change, change.get("types", ())) for change in self.changes)
 
     def list_types(self) -> list[str]:
         """Return the change types that AWS made of the request's changes."""
@@ -149,6 +146,13 @@ def is_made(member: Mapping[str, Any] | None, change: RequestedChange) -> bool:
     """Whether a member, in the form of the request, is as the change makes it. None stands for a member that AWS does not have."""
     wanted = change.specification["specification"].get("member")
     return member is not None and wanted is not None and _has_parts({"accountId": change.account, **member}, wanted)
+
+
+def _describe(change: Mapping[str, Any], types: Collection[str]) -> str:
+    member = change["specification"].get("member")
+    if member is None:
+        return "changes the types of change requests that need no approval"
+    return f"{'adds' if 'ADD_MEMBER' in types else 'changes'} member {member['accountId']}"
 
 
 def _is_same(change: Mapping[str, Any], specification: Mapping[str, Any]) -> bool:

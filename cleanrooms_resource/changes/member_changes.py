@@ -101,7 +101,7 @@ def plan_in_place(known: KnownCollaboration, declaration: Mapping[str, Any], rep
             requests.append(_build_collaboration_request(declaration))
     else:
         obstacles += [f"{'.'.join(cost)}: AWS approves no change of payers by itself" for cost in payer_changes]
-        obstacles += _find_types_to_approve(known, requests)
+        obstacles += _find_types_to_approve(known, requests, mode)
     return InPlaceChanges(tuple(requests), tuple(removals), tuple(obstacles))
 
 
@@ -152,8 +152,8 @@ def _find_obstacle_to_removal(known: KnownCollaboration, account: str, *, remove
     return None
 
 
-def _find_types_to_approve(known: KnownCollaboration, requests: list[RequestedChange]) -> Iterator[str]:
-    for change in requests:
+def _find_types_to_approve(known: KnownCollaboration, requests: list[RequestedChange], mode: MemberChanges) -> Iterator[str]:
+    for change in requests if mode is MemberChanges.AUTO_APPROVED else ():
         missing = sorted(change.types - known.auto_approved_types)
         if missing and change.account is not None:
             yield _describe(change.account, f"the collaboration does not auto-approve {' and '.join(missing)}")

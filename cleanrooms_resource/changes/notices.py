@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.changes.change_requests import OPEN, describe_changes
+from cleanrooms_resource.changes.change_requests import OPEN
 from cleanrooms_resource.changes.payments import read_legs
 from cleanrooms_resource.declaration.rules import COSTS
 
@@ -89,20 +89,19 @@ def _describe_changes_in_place(known: KnownCollaboration, difference: Diff, *, i
 
 
 def _describe_requests(members: MembersInPlace) -> Iterator[str]:
-    wanted, judgement = members.plan.requests, members.judgement
+    judgement = members.judgement
     for request in judgement.waiting:
         voters = ", ".join(request.list_accounts("PENDING")) or "AWS"
         yield (
-            f"change request {request.id}, which {describe_changes(request.match(wanted))}, waits for {voters} as of the last refresh. "
+            f"change request {request.id}, which {request.describe()}, waits for {voters} as of the last refresh. "
             "Run `pulumi refresh` to read its status."
         )
     for request in judgement.approved:
-        effect = describe_changes(request.match(wanted))
-        yield f"change request {request.id}, which {effect}, is approved and is committed. No member has to join again."
+        yield f"change request {request.id}, which {request.describe()}, is approved and is committed. No member has to join again."
     for request in judgement.denied:
         yield (
             f"{' and '.join(request.list_accounts('DENIED')) or 'a member'} denied change request {request.id}, which "
-            f"{describe_changes(request.match(wanted))}, so `pulumi up` fails. Take the change out of the program."
+            f"{request.describe()}, so `pulumi up` fails. Take the change out of the program."
         )
     for request in judgement.obsolete:
         action = "cancelled" if request.status in OPEN else "forgotten"

@@ -68,6 +68,8 @@ REPLACING: dict[str, dict[str, Any]] = {
     "a type that is not auto-approved": program(members=[QUERIER, member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])]),
     "machine learning output": program(member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})),
     "a payer": program(member(PARTNER, payment_configuration={"queryCompute": {"isResponsible": True}})),
+    "a payer alone": program(members=[QUERIER, member(BROKER, payment_configuration={"queryCompute": {"isResponsible": True}})]),
+    "a payer of the creator alone": program(creator_payment_configuration={"queryCompute": {"isResponsible": True}}),
     "the creator's abilities": program(creator_member_abilities=[]),
     "a dropped member": program(members=[QUERIER]),
     "the types that need no approval": program(auto_approved_change_request_types=["ADD_MEMBER"]),

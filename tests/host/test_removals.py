@@ -103,6 +103,18 @@ def test_nothing_is_removed_on_the_word_of_an_older_state(stack: InPlaceStack) -
     assert stack.preview(removing()).op == "replace"
 
 
+def test_a_removal_without_change_requests_leaves_an_open_request_alone_and_in_the_outputs(empty_aws: Aws) -> None:
+    stack = InPlaceStack(empty_aws)
+    stack.up(removing(member(PARTNER), mode="PROPOSE"))
+    learner = member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})
+    stack.up(removing(mode="PROPOSE", members=[QUERIER, learner, member(PARTNER)]))
+
+    assert stack.up(removing(mode="NEVER")).op == "update"
+
+    assert stack.record.statuses[PARTNER] == "REMOVED"
+    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
+
+
 @pytest.mark.parametrize("operation", ["DeleteMember", "ListMembers"])
 def test_a_lost_answer_of_a_removal_does_no_harm(stack: InPlaceStack, operation: str) -> None:
     stack.aws.endpoint.faults.lose_answer(operation, times=1)
