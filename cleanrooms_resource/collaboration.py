@@ -37,8 +37,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     """An AWS Clean Rooms collaboration, owned by the account that the stack's ``aws:`` settings act in.
 
     The outputs are the response's fields (GetCollaboration; times as ISO 8601 in UTC), the declared properties at their live values, and
-    ``tags_all``, ``member_statuses`` and ``region``. An output that is not known, or that AWS did not return, is None. Other
-    resources should depend on ``id``: the preview of a change in place knows no other output.
+    ``tags_all``, ``member_statuses``, ``region`` and ``open_change_requests``. An output that is not known, or that AWS did not return, is None.
+    Other resources should depend on ``id``: the preview of a change in place knows no other output.
     """
 
     name: pulumi.Output[str]
@@ -61,7 +61,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     is_metrics_enabled: pulumi.Output[bool | None]
 
     members: pulumi.Output[Any]
-    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``); ``member_statuses`` has the accounts that joined."""
+    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). ``member_statuses`` has the status of every invited account."""
     creator_member_abilities: pulumi.Output[list[str]]
     creator_ml_member_abilities: pulumi.Output[dict[str, Any] | None]
     creator_payment_configuration: pulumi.Output[dict[str, Any] | None]
@@ -74,7 +74,10 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     """The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh."""
     region: pulumi.Output[str]
     open_change_requests: pulumi.Output[list[dict[str, Any]] | None]
-    """The change requests of this resource that AWS has not settled, as of the last refresh: ``id``, ``status``, ``changes``, ``approvals``."""
+    """The change requests of this resource that are PENDING, APPROVED or DENIED as of the last refresh.
+
+    Each has ``id``, ``status``, ``changes`` and ``approvals``.
+    """
 
     @overload
     def __init__(self, resource_name: str, args: CollaborationArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None: ...

@@ -46,7 +46,7 @@ class CollaborationError(Exception):
 class AccessDeniedError(CollaborationError):
     """AccessDeniedException: the call is not allowed, or the collaboration does not exist. Clean Rooms answers both alike."""
 
-    advice = "Check the credentials and the region, and that the policy allows the action (the README lists the actions)."
+    advice = "Check the credentials and the region. Check that the IAM policy allows the action; the README lists the actions."
 
 
 class ConflictError(CollaborationError):
@@ -62,8 +62,8 @@ class ServiceQuotaExceededError(CollaborationError):
     """ServiceQuotaExceededException: a quota of the account is used up. The message has the quota's name and value."""
 
     advice = (
-        "Request a higher quota in Service Quotas, or delete collaborations that are no longer needed. If this is a replacement, "
-        "`delete_before_replace=True` deletes the old collaboration first."
+        "Request a higher quota in Service Quotas. If the quota counts collaborations, delete one that nobody needs. For a replacement, "
+        "`delete_before_replace=True` also makes room: it deletes the old collaboration first."
     )
 
 

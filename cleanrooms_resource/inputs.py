@@ -74,7 +74,7 @@ class CollaborationMlPaymentConfigArgs(_Args):
 
 @_args
 class CollaborationPaymentConfigurationArgs(_Args):
-    """The costs that a member pays. The member does not pay a cost that is left out."""
+    """The costs that a member pays. A member pays a cost that is left out only if it has CAN_QUERY and nobody is declared to pay."""
 
     query_compute: ArgsOrDict[CollaborationQueryComputePaymentConfigArgs] = pulumi.property("queryCompute")
     machine_learning: ArgsOrDict[CollaborationMlPaymentConfigArgs] | None = pulumi.property("machineLearning", default=None)
@@ -168,12 +168,12 @@ class CollaborationArgs(_Args):
     """
     change_requests: pulumi.Input[str] | None = pulumi.property("changeRequests", default=None)
     """Whether change requests change the members in place: ``NEVER``; ``AUTO_APPROVED``, where AWS approves every one of the changes by itself;
-    or ``PROPOSE``, where other members have to approve some of them. Left out, it is ``NEVER``. A change of this option alone changes
-    nothing.
+    or ``PROPOSE``, where other members have to approve some of them. Left out, it is ``NEVER``. A change of this option alone changes nothing
+    at AWS.
     """
     remove_members: pulumi.Input[bool] | None = pulumi.property("removeMembers", default=None)
     """Whether a member that the program drops is removed from the collaboration (DeleteMember). AWS cannot invite a removed member again. Left
-    out, it is ``false``. A change of this option alone changes nothing.
+    out, it is ``false``. A change of this option alone changes nothing at AWS.
     """
 
 

@@ -95,7 +95,7 @@ def describe_argument(row: Property) -> str:
 def describe_option(option: Option) -> str:
     """Return the documentation of an option: its description, its default, and the effect of a change."""
     default = str(option.default).lower() if option.default is False else option.default
-    return f"{option.description} Left out, it is ``{default}``. A change of this option alone changes nothing."
+    return f"{option.description} Left out, it is ``{default}``. A change of this option alone changes nothing at AWS."
 
 
 def _add_docstring(argument: re.Match[str]) -> str:

@@ -54,7 +54,7 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any],
         claimed = _claim(collaboration["id"], sent)
         if claimed is None:
             return collaboration
-        sent, reason = claimed, "another creation with an equal declaration claimed the collaboration"
+        sent, reason = claimed, "the answer named a collaboration that another creation of this run already has"
     # The search is outside the except block: the engine would draw both errors, and their tracebacks.
     return _find_lost_creation(connection, declaration, name, sent, reason)
 
@@ -108,8 +108,8 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
         f"{describe_call('creating', plain_name, connection)}: AWS's answer was lost ({reason}), and {outcome}. "
         "The collaboration may exist all the same, and the provider does not send the request again.",
         advice=(
-            f"Look for it with `aws cleanrooms list-collaborations --region {connection.region}`. If it exists, adopt it with `import_`; "
-            "if it does not, run `pulumi up` again."
+            f"Look for the collaboration with `aws cleanrooms list-collaborations --region {connection.region}`. If AWS lists it, adopt it with "
+            "`import_`. If AWS does not list it, run `pulumi up` again."
         ),
     )
 

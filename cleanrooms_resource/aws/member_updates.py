@@ -82,7 +82,8 @@ class MemberUpdate:
                 continue
             if not self._is_own(request, wanted):
                 print_on_stack(
-                    f"Clean Rooms collaboration {self.id}: somebody else's change request {request.id} is {request.status}. It is left alone."
+                    f"Clean Rooms collaboration {self.id}: change request {request.id} is {request.status}, and this resource did not submit it. "
+                    "The provider leaves it alone."
                 )
             elif not request.is_wanted(wanted) or (request.status == "PENDING" and not (request.is_auto_approved or proposes)):
                 self._cancel(request)
@@ -162,11 +163,11 @@ class MemberUpdate:
         self.progress.steps.remove(_describe_cancellation(request))
         with self.progress.make_step():
             raise ChangeRequestRefusedError(
-                f"AWS did not approve change request {request.id} by itself (its changes are {' and '.join(request.list_types())}), "
-                "so the provider cancelled it.",
+                f"AWS did not auto-approve change request {request.id} (its change types are {' and '.join(request.list_types())}), "
+                "so the provider cancelled the change request.",
                 advice=(
                     "Run `pulumi refresh` to see which types the collaboration auto-approves. "
-                    'With change_requests="PROPOSE", the change request stays open until the members approve it.'
+                    'To leave the change request open for the members, set change_requests="PROPOSE".'
                 ),
             )
 
@@ -185,7 +186,9 @@ class MemberUpdate:
                 break
             WAITING.sleep(WAITING.between_looks)
         with self.progress.make_step():
-            raise ChangeRequestLostError(f"AWS's answer to a change request was lost ({reason}), and AWS lists no such change request.")
+            raise ChangeRequestLostError(
+                f"AWS's answer to a change request was lost ({reason}), and AWS lists no such change request. The change request may exist."
+            )
 
     def _settle(self, request: ChangeRequest) -> list[ChangeRequest]:
         """Commit an approved change request. Return the request where it waits for approval."""

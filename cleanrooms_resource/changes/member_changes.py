@@ -100,7 +100,7 @@ def plan_in_place(known: KnownCollaboration, declaration: Mapping[str, Any], rep
         if "autoApprovedChangeRequestTypes" in replacing:
             requests.append(_build_collaboration_request(declaration))
     else:
-        obstacles += [f"{'.'.join(cost)}: AWS approves no change of payers by itself" for cost in payer_changes]
+        obstacles += [f"{'.'.join(cost)}: AWS does not auto-approve a change of payers" for cost in payer_changes]
         obstacles += _find_types_to_approve(known, requests, mode)
     return InPlaceChanges(tuple(requests), tuple(removals), tuple(obstacles))
 
@@ -128,7 +128,11 @@ def _find_obstacle(change: MemberChange, mode: MemberChanges) -> str | None:
 
 def _find_unsupported_abilities(account: str, abilities: Iterable[str]) -> str | None:
     unsupported = UNSUPPORTED_ABILITIES.intersection(abilities)
-    return _describe(account, f"a change request cannot change a member with {' and '.join(sorted(unsupported))}") if unsupported else None
+    return (
+        _describe(account, f"a change request can neither add nor change a member who has {' and '.join(sorted(unsupported))}")
+        if unsupported
+        else None
+    )
 
 
 def _find_obstacles_to_payers(known: KnownCollaboration, payer_changes: PayerChanges) -> Iterator[str]:

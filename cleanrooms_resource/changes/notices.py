@@ -41,8 +41,8 @@ def _describe_undeclared_members(known: KnownCollaboration, members: Mapping[str
     for account in known.declared.get("members") or {}:
         if account not in members and not known.has_departed(account):
             yield (
-                f'members["{account}"]: the program does not declare this member, and the state does not show whether it ever did: '
-                "version 0.1.0 recorded every member of a refresh. To keep the member, declare it."
+                f'members["{account}"]: the program does not declare this member, and the state does not show whether it ever did. '
+                "Without the member, the collaboration is replaced. To avoid the replacement, add the member to `members`."
             )
 
 
@@ -72,14 +72,14 @@ def _describe_changes_in_place(known: KnownCollaboration, difference: Diff, *, i
                 yield f"change request {request.id} is {request.status} as of the last refresh, and this program leaves it alone."
         if members is not None:
             reasons = "; ".join(members.plan.obstacles)
-            yield f"the change replaces the collaboration although the program allows changes of members in place: {reasons}."
+            yield f"the change replaces the collaboration, and every member must join again. No change in place is possible: {reasons}."
         return
     for change in members.judgement.uncovered:
         needs_vote = sorted(change.types - members.auto_approved_types)
         if needs_vote:
             yield (
-                f"a change request that {change.describe()} is submitted, and waits until every member approves "
-                f"(the collaboration does not auto-approve {' and '.join(needs_vote)}). No member has to join again."
+                f"`pulumi up` submits a change request that {change.describe()}. The change request waits until every other member approves, "
+                f"because the collaboration does not auto-approve {' and '.join(needs_vote)}. No member has to join again."
             )
         else:
             yield f"a change request {change.describe()}. No member has to join again."
@@ -97,7 +97,7 @@ def _describe_requests(members: MembersInPlace) -> Iterator[str]:
             "Run `pulumi refresh` to read its status."
         )
     for request in judgement.approved:
-        yield f"change request {request.id}, which {request.describe()}, is approved and is committed. No member has to join again."
+        yield f"change request {request.id}, which {request.describe()}, is approved, and `pulumi up` commits it. No member has to join again."
     for request in judgement.denied:
         yield (
             f"{' and '.join(request.list_accounts('DENIED')) or 'a member'} denied change request {request.id}, which "

@@ -22,7 +22,7 @@ def judge_ignored_paths(paths: Sequence[str], properties: Mapping[str, Any]) -> 
 def judge_ignored_members(accounts: Collection[str], old_members: Collection[str]) -> list[str]:
     """Return the failures of declared members under ``ignore_changes`` that the old inputs of an existing collaboration lack."""
     return [
-        f'members["{account}"]: ignore_changes names this member, and the collaboration was created without it, so AWS would never invite it. '
+        f'members["{account}"]: ignore_changes names this member, and the collaboration does not have the member, so Pulumi would never add it. '
         "Remove the member from ignore_changes, or from the program."
         for account in accounts
         if account not in old_members

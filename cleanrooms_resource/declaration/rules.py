@@ -68,7 +68,7 @@ def _find_unpaid_costs(declaration: Mapping[str, Any]) -> Iterator[Failure]:
         for path in queriers:
             place = (*path[:-1], "paymentConfiguration") if path[0] == "members" else ("creatorPaymentConfiguration",)
             if payers[place] is False:
-                yield Failure((*place, *cost, "isResponsible"), "must be true or left out, or another member must pay this cost: nobody else pays it")
+                yield Failure((*place, *cost, "isResponsible"), "must be true or left out, because no other member pays this cost")
 
 
 def _find_wrong_tags(declaration: Mapping[str, Any]) -> Iterator[Failure]:

@@ -124,10 +124,7 @@ RULES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
             "creator_payment_configuration": responsible(queryCompute=True),
         },
         {"members": [querier(payment_configuration=responsible(queryCompute=False))]},
-        (
-            "members[0].paymentConfiguration.queryCompute.isResponsible: "
-            "must be true or left out, or another member must pay this cost: nobody else pays it"
-        ),
+        ("members[0].paymentConfiguration.queryCompute.isResponsible: must be true or left out, because no other member pays this cost"),
     ),
     "somebody pays for model training": (
         {"members": [querier(payment_configuration=responsible(queryCompute=True))]},

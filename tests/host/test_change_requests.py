@@ -133,7 +133,7 @@ def test_a_request_that_is_approved_and_not_committed_is_committed(stack: InPlac
 def test_an_approval_withdrawn_since_the_refresh_cancels_the_request_and_changes_nothing(stack: InPlaceStack) -> None:
     stack.record.parameters["autoApprovedChangeRequestTypes"] = []
 
-    with pytest.raises(ChangeRequestRefusedError, match=r"ADD_MEMBER.*cancelled it.*changed nothing"):
+    with pytest.raises(ChangeRequestRefusedError, match=r"ADD_MEMBER.*cancelled the change request.*changed nothing"):
         stack.up(program(member(PARTNER), description="New"))
 
     assert stack.list_writes() == [SUBMIT, SETTLE]
@@ -205,7 +205,7 @@ def test_somebody_elses_open_request_is_named_and_left_alone(stack: InPlaceStack
     stack.up(program(member(PARTNER)))
 
     assert stack.record.change_requests[other].status == "PENDING"
-    assert f"somebody else's change request {other} is PENDING" in capfd.readouterr().err
+    assert f"change request {other} is PENDING, and this resource did not submit it" in capfd.readouterr().err
 
 
 def test_the_update_waits_until_aws_shows_the_new_member(stack: InPlaceStack, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
