@@ -61,7 +61,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     is_metrics_enabled: pulumi.Output[bool | None]
 
     members: pulumi.Output[Any]
-    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). ``member_statuses`` has the status of every invited account."""
+    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). ``member_statuses`` has the status of each account."""
     creator_member_abilities: pulumi.Output[list[str]]
     creator_ml_member_abilities: pulumi.Output[dict[str, Any] | None]
     creator_payment_configuration: pulumi.Output[dict[str, Any] | None]
