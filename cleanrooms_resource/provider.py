@@ -87,9 +87,10 @@ class CollaborationProvider(ResourceProvider):
         """
         is_new = not without_hidden_keys(olds)
         self._marks.note_check(news)
-        reasons = self._guards.note_check(olds, news)
-        first_check = self._replacements.take_first_check(news) if is_new and not reasons else None
-        if first_check is not None:
+        first_check = self._replacements.take_first_check(news) if is_new else None
+        # At a preview, a value that is not known yet may prove equal. The `up` knows every value, and Diff comes before this second Check.
+        reasons = [] if first_check is not None and not is_known(without_hidden_keys(first_check)) else self._guards.note_check(olds, news)
+        if first_check is not None and not reasons:
             return CheckResult(first_check, [])
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:
