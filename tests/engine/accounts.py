@@ -45,5 +45,5 @@ class ReplacedAccount(Resource, module="tests", name="ReplacedAccount"):
 
     number: pulumi.Output[str]
 
-    def __init__(self, name: str, account: str, nonce: str) -> None:
-        super().__init__(ReplacedAccountProvider(), name, {"account": account, "nonce": nonce, "number": None})
+    def __init__(self, name: str, account: str, nonce: str, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__(ReplacedAccountProvider(), name, {"account": account, "nonce": nonce, "number": None}, opts)

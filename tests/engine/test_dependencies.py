@@ -28,11 +28,13 @@ def members_of(account: Account | ReplacedAccount) -> list[dict[str, Any]]:
     return [QUERIER, member(account.number, display_name="Broker")]
 
 
-def dependents(nonce: str, *names: str, account_id: str = BROKER, adopted: dict[str, str] | None = None) -> Callable[[], None]:
+def dependents(
+    nonce: str, *names: str, account_id: str = BROKER, adopted: dict[str, str] | None = None, after: pulumi.Resource | None = None
+) -> Callable[[], None]:
     """A program of these collaborations, which depend on an account; ``adopted`` has the id that a collaboration imports."""
 
     def declare() -> None:
-        account = ReplacedAccount("account", account_id, nonce)
+        account = ReplacedAccount("account", account_id, nonce, pulumi.ResourceOptions(depends_on=after))
         for name in names:
             options = pulumi.ResourceOptions(import_=(adopted or {}).get(name))
             cleanrooms.Collaboration(name, declaration(members=members_of(account)), options)
@@ -83,3 +85,18 @@ def test_import_may_stay_where_a_member_that_is_not_known_yet_proves_equal(stack
     assert stack.preview()["ads"].op == "replace"
     assert stack.up() == {"update": 1}
     assert stack.state()["ads"]["id"] == id_
+
+
+def test_a_renamed_dependent_is_left_alone_though_a_new_resource_has_its_former_name(stack: EngineStack) -> None:
+    stack.declare(dependents("1", "former"))
+    stack.up()
+    before = stack.state()["former"]
+    stack.pulumi_stack._run_pulumi_cmd_sync(["state", "rename", before["urn"], "renamed", "--yes"])
+
+    def declare() -> None:
+        dependents("2", "renamed", after=cleanrooms.Collaboration("former", declaration()))()
+
+    stack.declare(declare)
+    stack.up()
+
+    assert stack.state()["renamed"]["id"] == before["id"]
