@@ -126,9 +126,11 @@ def test_a_renamed_resource_does_not_tell_its_name_where_a_new_resource_has_its_
     renamed.up(declaration(name=NAME))
     renamed.holder = "b"
     new.preview(declaration(name="Public"))
-    empty_aws.endpoint.faults.deny("UpdateCollaboration")
 
-    assert NAME not in fail(lambda: renamed.up(declaration(name=NAME, description="New")))
+    renamed.up(declaration(name=NAME, description="New"))
+
+    empty_aws.endpoint.faults.deny("DeleteCollaboration")
+    assert NAME not in fail(renamed.destroy)
 
 
 @pytest.mark.parametrize("operation", ["CreateCollaboration", "UpdateCollaboration"])
