@@ -100,15 +100,15 @@ def test_continue_on_error_leaves_the_held_collaboration_alone(stack: EngineStac
     assert a_and_c in aws.collaborations()
 
 
-def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_the_collaboration(
-    stack: EngineStack, aws: Aws, a_and_c: str
-) -> None:
+def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_the_collaboration(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
     def declare() -> None:
         failing = cleanrooms.Collaboration("failing", declaration(), pulumi.ResourceOptions(import_="11111111-2222-3333-4444-555555555555"))
         collaborations("b", "c", adopted={"b": a_and_c}, opts={"depends_on": [failing]})()
 
     stack.declare(declare)
-    with pytest.raises(automation.CommandError, match=f"{a_and_c} is not deleted: .* Keep `import_` in the program, correct the other errors, and run"):
+    with pytest.raises(
+        automation.CommandError, match=f"{a_and_c} is not deleted: .* Keep `import_` in the program, correct the other errors, and run"
+    ):
         stack.pulumi_stack.up(continue_on_error=True)
     stack.declare(collaborations("b", "c", adopted={"b": a_and_c}))
     stack.up()
