@@ -240,21 +240,6 @@ def test_an_import_that_is_known_too_late_is_refused_with_everything_else(later:
     assert "query_log_status: must be a string" in str(refusal.value)
 
 
-def test_an_empty_import_is_refused() -> None:
-    with pytest.raises(cleanrooms.DeclarationError, match="import_: must be a collaboration's id"):
-        declare_ads(pulumi.ResourceOptions(import_=""), **declaration())
-
-
-def test_an_import_beside_replace_with_is_refused(send: Any) -> None:
-    def declare() -> None:
-        other = declare_ads(declaration())
-        options = pulumi.ResourceOptions(import_="a56c8d7f-c2dc-4706-8166-65492556865a", replace_with=[other])
-        with pytest.raises(cleanrooms.DeclarationError, match="import_: must not stand beside replace_with"):
-            cleanrooms.Collaboration("imported", declaration(), options)
-
-    send(declare)
-
-
 def test_two_types_of_one_class_name_have_two_holders(send: Any) -> None:
     def make(module: str) -> type[cleanrooms.Collaboration]:
         class Ads(cleanrooms.Collaboration, module=module, name="Ads"):
