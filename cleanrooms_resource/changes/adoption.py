@@ -130,10 +130,10 @@ class AdoptionGuards:
 
 
 def _describe_managed(id_: str) -> str:
-    # Without `import_`, a resource that the program has dropped would be deleted, and the collaboration with it.
+    # A refresh names what the program has dropped. Without `import_`, that resource would be deleted, and the collaboration with it.
     return (
-        f"import_: this stack's state already has {id_}. If the program has dropped the resource that has it, name that resource in `aliases` "
-        "in the place of `import_`; otherwise remove `import_`"
+        f"import_: this stack's state already has {id_}. If another resource of the program has it, remove `import_`; "
+        "if none has it, run `pulumi up` without --refresh"
     )
 
 
