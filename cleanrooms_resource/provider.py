@@ -88,9 +88,11 @@ class CollaborationProvider(ResourceProvider):
         """
         is_new = not without_hidden_keys(olds)
         self._marks.note_check(news)
-        reasons = self._guards.note_check(olds, news)
-        first_check = self._replacements.take_first_check(news) if is_new and not reasons else None
-        if first_check is not None:
+        first_check = self._replacements.take_first_check(news) if is_new else None
+        # At a preview, a value that is not known yet may prove equal. The `up` knows every value, and Diff comes before this second Check.
+        is_certain = first_check is None or is_known(without_hidden_keys(first_check))
+        reasons = self._guards.note_check(olds, news, is_replacement=first_check is not None) if is_certain else []
+        if first_check is not None and not reasons:
             return CheckResult(first_check, [])
         properties = without_hidden_keys(news)
         if RESOURCE_NAME in news and "name" not in properties:

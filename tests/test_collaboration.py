@@ -13,6 +13,7 @@ from pulumi.runtime import set_mocks
 from recording_mocks import RecordingMocks
 
 import cleanrooms_resource as cleanrooms
+from cleanrooms_resource.hidden_keys import HOLDER
 from cleanrooms_resource.provider import CollaborationProvider
 
 if TYPE_CHECKING:
@@ -237,3 +238,15 @@ def test_an_import_that_is_known_too_late_is_refused_with_everything_else(later:
         declare_ads(opts, **declaration(query_log_status=5))
 
     assert "query_log_status: must be a string" in str(refusal.value)
+
+
+def test_two_types_of_one_class_name_have_two_holders(send: Any) -> None:
+    def make(module: str) -> type[cleanrooms.Collaboration]:
+        class Ads(cleanrooms.Collaboration, module=module, name="Ads"):
+            """A type of its own."""
+
+        return Ads
+
+    holders = {send(lambda module=module: make(module)("ads", declaration()))[HOLDER] for module in ("retail", "media")}
+
+    assert len(holders) == 2

@@ -28,6 +28,7 @@ WRONG_IDS = {
         f'must be a collaboration\'s id, and is "https://example.com/#/collaborations/{ID}?tab=1"; did you mean "{ID}"?',
     ),
     "a name": ("ads", f'must be a collaboration\'s id, such as "{ID}", and is "ads"'),
+    "an empty text": ("", f'must be a collaboration\'s id, such as "{ID}", and is ""'),
 }
 
 
@@ -47,6 +48,16 @@ def test_the_constructor_refuses_an_import_of_an_output() -> None:
 
     with pytest.raises(DeclarationError, match="import_: must be a string, and is of type Output"):
         cleanrooms.Collaboration("ads", declaration(), opts)
+
+
+def test_the_constructor_refuses_an_import_beside_replace_with() -> None:
+    def program() -> None:
+        other = cleanrooms.Collaboration("other", declaration())
+        with pytest.raises(DeclarationError, match="import_: must not stand beside replace_with"):
+            cleanrooms.Collaboration("ads", declaration(), pulumi.ResourceOptions(import_=ID, replace_with=[other]))
+
+    set_mocks(RecordingMocks())
+    pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize(("wrong", "reason"), WRONG_IDS.values(), ids=WRONG_IDS)

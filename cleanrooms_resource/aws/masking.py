@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from cleanrooms_resource.declaration.limits import list_words
 from cleanrooms_resource.errors import CollaborationError, CredentialsError, UnreachableError
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def hide_values(properties: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     except CollaborationError as error:
-        # The words of the API, such as CAN_QUERY, are no secrets, and a text of 1 or 2 characters is a part of other words.
-        texts = {text for text in _list_texts(properties) if len(text) >= _SHORTEST_SECRET and not re.fullmatch("[A-Z_]+", text)}
+        # The words of the API are no secrets, and a text of 1 or 2 characters is a part of other words.
+        texts = {text for text in _list_texts(properties) if len(text) >= _SHORTEST_SECRET} - list_words()
         longest_first = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
         if not texts or not re.search(longest_first, error.what_happened):
             raise

@@ -39,8 +39,8 @@ class AdoptionGuards:
         self._adopted: set[str] = set()
         self._plain_names: dict[str, frozenset[str]] = {}
 
-    def note_check(self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any]) -> list[str]:
-        """Note the ids of a Check; return the reasons to refuse it."""
+    def note_check(self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any], *, is_replacement: bool = False) -> list[str]:
+        """Note the ids of a Check; return the reasons to refuse it. ``is_replacement`` says that it is the second Check of a replacement."""
         with self._lock:
             if IMPORT_ID in old_inputs:
                 self._managed.add(old_inputs[IMPORT_ID])
@@ -54,7 +54,9 @@ class AdoptionGuards:
             if old_inputs:
                 return []
             self._imported_by_new_resources.add(id_)
-            return [f"import_: this stack's state already has {id_}; {_NOT_REPLACED}"] if id_ in self._managed else []
+            if id_ not in self._managed:
+                return []
+            return [f"import_: this stack's state already has {id_}; {_NOT_REPLACED}" if is_replacement else _describe_managed(id_)]
 
     def note_diff(self, id_: str, new_inputs: Mapping[str, Any], *, is_replacement: bool) -> None:
         """Note the id of a resource in the state.
@@ -125,6 +127,14 @@ class AdoptionGuards:
                     advice="Keep `import_` in the program, correct the other errors, and run `pulumi up` again.",
                 )
             return id_ not in self._adopted
+
+
+def _describe_managed(id_: str) -> str:
+    # A refresh names what the program has dropped. Without `import_`, that resource would be deleted, and the collaboration with it.
+    return (
+        f"import_: this stack's state already has {id_}. If another resource of the program has it, remove `import_`; "
+        "if none has it, run `pulumi up` without --refresh"
+    )
 
 
 ADOPTION_GUARDS: Final = AdoptionGuards()

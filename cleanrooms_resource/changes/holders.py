@@ -38,10 +38,9 @@ class Holders:
             self._checked.setdefault(inputs.get(HOLDER), []).append(_write(inputs))
 
     def is_checked(self, inputs: Mapping[str, Any]) -> bool:
-        """Whether this process has checked the resource with these inputs. A resource of an older version has no name, only its inputs."""
+        """Whether Check answered these inputs in this process. The name alone proves nothing: a renamed resource may still have its former name."""
         with self._lock:
-            checked = self._checked.get(inputs.get(HOLDER))
-        return checked is not None and (HOLDER in inputs or _write(inputs) in checked)
+            return _write(inputs) in self._checked.get(inputs.get(HOLDER), ())
 
     def note_diff(self, id_: str, outputs: Mapping[str, Any], inputs: Mapping[str, Any]) -> bool:
         """Note the id of a resource in the state. Return whether another resource of the program holds the same collaboration."""

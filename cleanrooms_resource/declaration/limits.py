@@ -57,6 +57,11 @@ def get_maximum(shape: str) -> int:
     return int(_load_shapes()[shape]["max"])
 
 
+def list_words() -> frozenset[str]:
+    """Return the words of the API, such as CAN_QUERY."""
+    return frozenset(word for shape in _load_shapes().values() for word in shape.get("enum", ()))
+
+
 def describe_parameter(name: str) -> dict[str, Any] | None:
     """Return a parameter of CreateCollaboration for the documentation; None if CreateCollaboration has no parameter of that name.
 

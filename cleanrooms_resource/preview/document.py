@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
+from cleanrooms_resource.hidden_keys import IMPORT_ID
+
 COLLABORATION_TYPE: Final = "pulumi-python:dynamic/cleanrooms:Collaboration"
 """The resource's type, as the engine has it."""
 
@@ -88,8 +90,8 @@ class PreviewDocument(BaseModel):
         return sorted(steps + self._list_deletions_of_replaced(), key=lambda step: step.urn)
 
     def states_before_refresh(self) -> dict[str, ResourceState]:
-        """Return the states before the refresh in this preview, by URN."""
-        return {step.urn: step.old for step in self.steps if step.op == "refresh"}
+        """Return the states before the refresh in this preview, by URN, without what an earlier run replaced."""
+        return {step.urn: step.old for step in self.steps if step.op == "refresh" and not step.old.is_pending_delete}
 
     def count_other_operations(self) -> dict[str, int]:
         """Count the operations on resources that are not collaborations. An operation that is not listed above counts as "change"."""
@@ -113,13 +115,20 @@ class PreviewDocument(BaseModel):
         return self._messages("warning")
 
     def _list_deletions_of_replaced(self) -> list[PreviewStep]:
-        """Return a deletion for each collaboration that an earlier run replaced and did not delete, as far as the preview shows it."""
-        replaced = {step.urn for step in self.steps if step.op == "replace"}
+        """Return a deletion for each collaboration that an earlier run replaced and did not delete.
+
+        The engine writes such a deletion only with --show-replacement-steps, and its refresh with --refresh. It is none where the program adopts
+        the collaboration.
+        """
+        replaced = {(step.urn, step.old.id) for step in self.steps if step.op == "replace"}
+        adopted = {step.new.inputs.get(IMPORT_ID) for step in self.steps}
         deletions = {
-            (step.urn, step.old.id): step.model_copy(update={"op": "delete"})
+            (step.urn, step.old.id): step.model_copy(update={"op": "delete", "new": NO_STATE})
             for step in self.steps
             if step.type == COLLABORATION_TYPE
-            and ((step.op == "delete-replaced" and step.urn not in replaced) or (step.op == "refresh" and step.old.is_pending_delete))
+            and (step.op == "delete-replaced" or (step.op == "refresh" and step.new.is_pending_delete))
+            and (step.urn, step.old.id) not in replaced
+            and step.old.id not in adopted
         }
         return list(deletions.values())
 

@@ -142,6 +142,10 @@ def test_a_secret_in_a_member_and_in_a_tag_is_hidden() -> None:
     assert "[secret] and [secret]" in str(error)
 
 
+def test_a_secret_in_capital_letters_is_hidden() -> None:
+    assert "[secret] is wrong" in str(refuse("RETAILCO is wrong", creatorDisplayName="RETAILCO"))
+
+
 @pytest.mark.parametrize("text", ["CAN_QUERY", "in", ""])
 def test_the_words_of_the_api_and_parts_of_words_are_not_hidden(text: str) -> None:
     assert "[secret]" not in str(refuse("one of [CAN_QUERY, CAN_RUN_JOB]", name=text))

@@ -62,6 +62,14 @@ def test_a_resource_whose_id_another_wants_to_import_is_refused_at_the_preview()
         guards.note_diff("a", {}, is_replacement=False)
 
 
+@pytest.mark.parametrize(("is_replacement", "advice"), [(True, "please remove the `import_` option"), (False, "run `pulumi up` without --refresh")])
+def test_a_refused_check_tells_a_replacement_from_a_new_resource(is_replacement: bool, advice: str) -> None:  # noqa: FBT001
+    guards = AdoptionGuards()
+    guards.note_diff("a", {}, is_replacement=False)
+
+    assert advice in guards.note_check({}, {IMPORT_ID: "a"}, is_replacement=is_replacement)[0]
+
+
 def test_what_nobody_imports_is_deleted() -> None:
     guards = AdoptionGuards()
     guards.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"})

@@ -10,6 +10,7 @@ from cleanrooms_resource.pulumi_sdk import UNKNOWN
 
 A, B = {TOKEN: "a"}, {TOKEN: "b"}
 OLD: dict[str, str] = {}
+A_NAME = {HOLDER: "a"}
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
@@ -51,17 +52,11 @@ def test_no_two_resources_have_one_token() -> None:
     assert make_token() != make_token()
 
 
-def test_a_resource_is_checked_by_its_name_whatever_the_engine_puts_into_its_inputs_afterwards() -> None:
+@pytest.mark.parametrize("name", [A_NAME, {}], ids=["a resource", "a resource of an older version"])
+def test_a_resource_is_checked_by_its_name_and_its_inputs(name: dict[str, str]) -> None:
     holders = Holders()
-    holders.note_check({HOLDER: "a", "name": "x"})
+    holders.note_check({**name, "name": UNKNOWN, "description": "x"})
 
-    assert holders.is_checked({HOLDER: "a", "name": "y"})
-    assert not holders.is_checked({HOLDER: "b", "name": "x"})
-
-
-def test_a_resource_of_an_older_version_is_checked_by_its_inputs() -> None:
-    holders = Holders()
-    holders.note_check({"name": UNKNOWN, "description": "x"})
-
-    assert holders.is_checked({"name": UNKNOWN, "description": "x"})
-    assert not holders.is_checked({"name": UNKNOWN, "description": "y"})
+    assert holders.is_checked({**name, "name": UNKNOWN, "description": "x"})
+    assert not holders.is_checked({**name, "name": UNKNOWN, "description": "y"})
+    assert not holders.is_checked({HOLDER: "b", "name": UNKNOWN, "description": "x"})

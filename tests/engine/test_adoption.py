@@ -175,6 +175,19 @@ def test_a_renamed_resource_may_adopt_what_the_old_one_had(stack: EngineStack, a
     assert existing_id in aws.collaborations()
 
 
+def test_a_refresh_refuses_an_import_of_what_a_dropped_resource_has_and_tells_the_way_that_keeps_it(stack: EngineStack, existing_id: str) -> None:
+    stack.declare(ads_program(opts={"import_": existing_id}))
+    stack.up()
+    stack.declare(ads_program("renamed", opts={"import_": existing_id}))
+
+    message = run_failing_up(stack, refresh=True)
+    stack.up()
+
+    assert f"this stack's state already has {existing_id}." in message
+    assert "if none has it, run `pulumi up` without --refresh" in message
+    assert {name: each["id"] for name, each in stack.state().items()} == {"renamed": existing_id}
+
+
 @pytest.mark.parametrize("options", [{}, {"run_program": True}])
 def test_destroy_deletes_what_was_adopted(stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))

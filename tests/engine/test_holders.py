@@ -100,6 +100,65 @@ def test_continue_on_error_leaves_the_held_collaboration_alone(stack: EngineStac
     assert a_and_c in aws.collaborations()
 
 
+def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_the_collaboration(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
+    def declare() -> None:
+        failing = cleanrooms.Collaboration("failing", declaration(), pulumi.ResourceOptions(import_="11111111-2222-3333-4444-555555555555"))
+        collaborations("b", "c", adopted={"b": a_and_c}, opts={"depends_on": [failing]})()
+
+    stack.declare(declare)
+    with pytest.raises(
+        automation.CommandError, match=f"{a_and_c} is not deleted: .* Keep `import_` in the program, correct the other errors, and run"
+    ):
+        stack.pulumi_stack.up(continue_on_error=True)
+    stack.declare(collaborations("b", "c", adopted={"b": a_and_c}))
+    stack.up()
+
+    assert stack.state()["b"]["id"] == a_and_c
+    assert a_and_c in aws.collaborations()
+
+
+def test_a_preview_says_that_two_resources_of_the_program_hold_one_collaboration(stack: EngineStack, a_and_c: str) -> None:
+    adopt_with_target(stack, a_and_c)
+    stack.declare(collaborations("a", "b", "c"))
+
+    assert f"Clean Rooms collaboration {a_and_c}: two resources of this program hold it." in stack.pulumi_stack.preview().stdout
+
+
+def rename_in_state(stack: EngineStack, old_name: str, new_name: str) -> None:
+    stack.pulumi_stack._run_pulumi_cmd_sync(["state", "rename", urn(stack, old_name), new_name, "--yes"])
+
+
+def test_a_renamed_resource_leaves_its_collaboration_to_a_new_resource_of_its_former_name(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
+    ids = {"a": a_and_c, "c": stack.state()["c"]["id"]}
+
+    def declare_renamed() -> None:
+        cleanrooms.Collaboration("renamed-by-alias", declaration(), pulumi.ResourceOptions(aliases=[pulumi.Alias(name="a")]))
+        cleanrooms.Collaboration("renamed-in-state", declaration())
+
+    rename_in_state(stack, "c", "renamed-in-state")
+    stack.declare(declare_renamed)
+    stack.up()
+    stack.declare(collaborations("a", "c", adopted=ids))
+    stack.pulumi_stack.up(target=[urn(stack, "a"), urn(stack, "c")])
+
+    stack.up()
+
+    assert {name: each["id"] for name, each in stack.state().items()} == ids
+    assert aws.collaborations().keys() >= set(ids.values())
+
+
+def test_a_renamed_resource_and_a_new_one_of_its_former_name_keep_their_regions(stack: EngineStack, a_and_c: str) -> None:
+    rename_in_state(stack, "a", "renamed")
+    stack.pulumi_stack.set_config("aws:region", automation.ConfigValue("eu-west-1"))
+    stack.declare(collaborations("renamed", "a"))
+    stack.up()
+    stack.declare(collaborations("renamed", "a", query_log_status="DISABLED"))
+    stack.up()
+
+    assert {name: each["outputs"]["region"] for name, each in stack.state().items()} == {"renamed": "us-east-1", "a": "eu-west-1"}
+    assert stack.state()["renamed"]["id"] != a_and_c
+
+
 @pytest.mark.parametrize("refresh", [False, True], ids=["up", "up --refresh"])
 def test_a_resource_that_is_dropped_alone_is_deleted(stack: EngineStack, aws: Aws, a_and_c: str, refresh: bool) -> None:  # noqa: FBT001
     stack.declare(collaborations("c"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
 from declarations import declaration
 
 from cleanrooms_resource.hidden_keys import IGNORED_NAMES, PLAIN_NAMES
+from cleanrooms_resource.testing.error_response import ErrorResponse
 from host.driver import HostStack, start_host
 
 if TYPE_CHECKING:
@@ -105,3 +106,46 @@ def test_a_state_without_marks_names_the_collaboration_by_its_id(host: Host, emp
     empty_aws.endpoint.faults.deny("DeleteCollaboration")
 
     assert f"deleting Clean Rooms collaboration {stack.resource.id} in us-east-1" in fail(stack.destroy)
+
+
+def test_a_renamed_resource_whose_name_becomes_secret_is_named_by_its_id(host: Host, empty_aws: Aws) -> None:
+    stack = HostStack(host, holder="a")
+    stack.up(declaration(name=NAME))
+    stack.holder = "b"
+    stack.up(declaration(name=NAME))
+    stack.plain_names = ()
+
+    stack.up(declaration(name=NAME))
+
+    empty_aws.endpoint.faults.deny("DeleteCollaboration")
+    assert NAME not in fail(stack.destroy)
+
+
+def test_a_renamed_resource_does_not_tell_its_name_where_a_new_resource_has_its_former_one(host: Host, empty_aws: Aws) -> None:
+    renamed, new = HostStack(host, holder="a", plain_names=()), HostStack(host, holder="a", plain_names=("name",))
+    renamed.up(declaration(name=NAME))
+    renamed.holder = "b"
+    new.preview(declaration(name="Public"))
+
+    renamed.up(declaration(name=NAME, description="New"))
+
+    empty_aws.endpoint.faults.deny("DeleteCollaboration")
+    assert NAME not in fail(renamed.destroy)
+
+
+@pytest.mark.parametrize("operation", ["CreateCollaboration", "UpdateCollaboration"])
+def test_a_secret_that_aws_quotes_is_not_told(host: Host, empty_aws: Aws, operation: str) -> None:
+    def refuse(_environ: Any) -> None:
+        raise ErrorResponse(400, "ValidationException", f"Value '{NAME}' is wrong")
+
+    stack = HostStack(host, plain_names=("name",))
+    empty_aws.endpoint.faults.add(operation, refuse)
+
+    def act() -> None:
+        stack.up(declaration())
+        stack.up(declaration(description=NAME))
+
+    message = fail(act if operation == "UpdateCollaboration" else lambda: stack.up(declaration(description=NAME)))
+
+    assert "Value '[secret]' is wrong" in message
+    assert NAME not in message

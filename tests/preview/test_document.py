@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from preview_documents import old_state, preview, step
 
+from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
 
@@ -20,16 +21,47 @@ def test_the_parts_of_a_replacement_do_not_count(part: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
+# The engine marks what an earlier run replaced and did not delete.
+LEFTOVER = old_state({}) | {"delete": True}
+LEFTOVER_STEPS = pytest.mark.parametrize(
     "leftover",
-    [step("delete-replaced", "ads", old_state({})), step("refresh", "ads", old_state({}) | {"delete": True}, old_state({}) | {"delete": True})],
+    [step("delete-replaced", "ads", LEFTOVER), step("refresh", "ads", LEFTOVER, LEFTOVER)],
     ids=["a preview with --show-replacement-steps", "a preview with --refresh"],
 )
+
+
+@LEFTOVER_STEPS
 def test_a_collaboration_that_an_earlier_run_replaced_and_did_not_delete_is_deleted(leftover: dict[str, Any]) -> None:
     comment = render_comment(parse_preview(preview(leftover)))
 
     assert "1 to delete" in comment
     assert render_comment(parse_preview(preview(leftover, leftover))) == comment
+
+
+@LEFTOVER_STEPS
+def test_what_an_earlier_run_replaced_is_deleted_though_the_resource_is_replaced_again(leftover: dict[str, Any]) -> None:
+    replacement = step("replace", "ads", LEFTOVER | {"id": "the id of the second"}, {"inputs": {}})
+
+    assert "1 to replace, 1 to delete" in render_comment(parse_preview(preview(replacement, leftover)))
+
+
+@LEFTOVER_STEPS
+def test_what_an_earlier_run_replaced_is_not_deleted_where_the_program_adopts_it(leftover: dict[str, Any]) -> None:
+    adoption = step("create", "again", None, {"inputs": {IMPORT_ID: LEFTOVER["id"]}})
+
+    assert "to delete" not in render_comment(parse_preview(preview(adoption, leftover)))
+
+
+def test_what_an_earlier_run_replaced_and_a_refresh_does_not_find_is_not_deleted() -> None:
+    assert "to delete" not in render_comment(parse_preview(preview(step("refresh", "ads", LEFTOVER))))
+
+
+def test_the_state_of_what_an_earlier_run_replaced_is_no_change_outside_pulumi() -> None:
+    unchanged = old_state({"description": "Same"})
+    replacement = step("replace", "ads", unchanged, {"inputs": {}}, replaceReasons=["description"])
+    refreshed = [step("refresh", "ads", unchanged, unchanged), step("refresh", "ads", LEFTOVER | {"id": "older"}, LEFTOVER | {"id": "older"})]
+
+    assert "outside Pulumi" not in render_comment(parse_preview(preview(*refreshed, replacement)))
 
 
 def test_a_traceback_is_left_out_except_for_its_last_line() -> None:
