@@ -45,10 +45,6 @@ class InPlaceChanges:
     removals: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
 
-    def list_accounts(self) -> set[str]:
-        """Return the accounts of the members that change requests change."""
-        return {change.account for change in self.requests if change.account is not None}
-
 
 @dataclass(frozen=True, slots=True)
 class MemberChange:
@@ -101,8 +97,22 @@ def plan_in_place(known: KnownCollaboration, declaration: Mapping[str, Any], rep
             requests.append(_build_collaboration_request(declaration))
     else:
         obstacles += [f"{'.'.join(cost)}: AWS approves no change of payers by itself" for cost in payer_changes]
-        obstacles += _find_types_to_approve(known, requests)
+        obstacles += _find_types_to_approve(known, requests) if mode is MemberChanges.AUTO_APPROVED else ()
     return InPlaceChanges(tuple(requests), tuple(removals), tuple(obstacles))
+
+
+def leave_waiting_changes(known: KnownCollaboration, declaration: Mapping[str, Any], waiting: Iterable[RequestedChange]) -> dict[str, Any]:
+    """Return the declaration in which the parts whose changes wait in change requests are as they were declared before."""
+    result, types = {**declaration}, "autoApprovedChangeRequestTypes"
+    declared, members = known.declared.get("members") or {}, {**(declaration.get("members") or {})}
+    for change in waiting:
+        if change.account is None:
+            result |= {types: known.declared[types]} if types in known.declared else {}
+        elif change.account in declared:
+            members[change.account] = declared[change.account]
+        else:
+            members.pop(change.account, None)
+    return result | ({"members": dict(sorted(members.items()))} if members or "members" in declaration else {})
 
 
 _CHANGEABLE: Final = {
