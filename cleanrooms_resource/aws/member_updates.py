@@ -1,7 +1,7 @@
 """The changes of members without a replacement: change requests, DeleteMember, and the wait until AWS shows the result.
 
 The provider lists before it submits, because a change request has no idempotency token and an earlier update may have been cut off. It touches only
-its own change requests: those whose ids are in the state, and those that equal the wanted changes and were made since the state was read.
+its own change requests: those whose ids are in the state, and those that equal the wanted changes and were made since the last `up`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from cleanrooms_resource.errors import (
     InternalServerError,
     ResourceNotFoundError,
 )
-from cleanrooms_resource.hidden_keys import READ_AT
+from cleanrooms_resource.hidden_keys import APPLIED_AT
 from cleanrooms_resource.pulumi_sdk import print_on_stack
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ MAX_CHANGES: Final = 10
 """The number of changes that a change request can make (ChangeInputList in botocore's model)."""
 
 _CLOCK_MARGIN: Final = timedelta(minutes=5)
-"""The time of a reading is this machine's, and the time of a change request is AWS's."""
+"""The time of an `up` is this machine's, and the time of a change request is AWS's."""
 
 Summaries = list["Mapping[str, Any]"]
 """ListMembers' ``memberSummaries``."""
@@ -143,10 +143,10 @@ class MemberUpdate:
     def _is_own(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> bool:
         if request.id in {each.id for each in read_outputs(self.outputs)}:
             return True
-        read_at = self.outputs.get(READ_AT)
-        if not (request.changes and request.is_wanted(wanted) and read_at and request.created):
+        applied_at = self.outputs.get(APPLIED_AT)
+        if not (request.changes and request.is_wanted(wanted) and applied_at and request.created):
             return False
-        return request.created >= datetime.fromisoformat(read_at) - _CLOCK_MARGIN
+        return request.created >= datetime.fromisoformat(applied_at) - _CLOCK_MARGIN
 
     def _refuse_denied(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> None:
         if request.status != "DENIED" or request.id not in {each.id for each in read_outputs(self.outputs)} or not request.match(wanted):

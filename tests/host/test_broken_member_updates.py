@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,6 +10,7 @@ from declarations import BROKER, PARTNER, member
 
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.errors import CollaborationError, CollaborationGone
+from cleanrooms_resource.hidden_keys import APPLIED_AT
 from host.in_place import QUERIER, InPlaceStack, program
 
 if TYPE_CHECKING:
@@ -101,6 +103,34 @@ def test_an_addition_whose_state_was_lost_is_not_submitted_again_however_late_aw
     stack.up(wanted)
 
     assert list_statuses(stack) == ["COMMITTED"]
+
+
+def test_a_proposal_whose_state_was_lost_is_taken_up_after_a_refresh_however_much_later(stack: InPlaceStack) -> None:
+    up_and_lose_the_state(stack, proposing(LEARNER))
+    # Everything before the refresh was an hour ago.
+    stack.outputs[APPLIED_AT] = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    for request in stack.record.change_requests.values():
+        request.create_time -= 3600
+    stack.refresh()
+
+    stack.up(proposing(LEARNER))
+
+    assert list_statuses(stack) == ["PENDING"]
+    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
+
+
+def test_a_denial_after_a_commit_says_what_was_committed_and_to_take_the_change_out(stack: InPlaceStack) -> None:
+    grown = member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])
+    stack.up(proposing(members=[QUERIER, grown]))
+    stack.up(proposing(members=[QUERIER, grown, LEARNER]))
+    approved, denied = stack.record.change_requests.values()
+    for account in list(approved.approvals):
+        approved.decide(account, "APPROVED")
+    denied.decide(BROKER, "DENIED")
+    stack.refresh()
+
+    with pytest.raises(CollaborationError, match=rf"the update committed change request {approved.id}\. Take the change out of the program"):
+        stack.up(proposing(members=[QUERIER, grown, LEARNER]))
 
 
 def test_an_ability_that_was_granted_and_revoked_is_granted_again_without_a_wait(stack: InPlaceStack, clock: Clock) -> None:
