@@ -25,7 +25,7 @@ from cleanrooms_resource.errors import (
     InternalServerError,
     ResourceNotFoundError,
 )
-from cleanrooms_resource.hidden_keys import APPLIED_AT
+from cleanrooms_resource.hidden_keys import APPLIED_AT, READ_AT
 from cleanrooms_resource.pulumi_sdk import print_on_stack
 
 if TYPE_CHECKING:
@@ -143,10 +143,11 @@ class MemberUpdate:
     def _is_own(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> bool:
         if request.id in {each.id for each in read_outputs(self.outputs)}:
             return True
-        applied_at = self.outputs.get(APPLIED_AT)
-        if not (request.changes and request.is_wanted(wanted) and applied_at and request.created):
+        # An `up` of an older version wrote no time, and a refresh since has written its own.
+        since = self.outputs.get(APPLIED_AT) or self.outputs.get(READ_AT)
+        if not (request.changes and request.is_wanted(wanted) and since and request.created):
             return False
-        return request.created >= datetime.fromisoformat(applied_at) - _CLOCK_MARGIN
+        return request.created >= datetime.fromisoformat(since) - _CLOCK_MARGIN
 
     def _refuse_denied(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> None:
         if request.status != "DENIED" or request.id not in {each.id for each in read_outputs(self.outputs)} or not request.match(wanted):

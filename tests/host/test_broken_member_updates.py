@@ -119,6 +119,17 @@ def test_a_proposal_whose_state_was_lost_is_taken_up_after_a_refresh_however_muc
     assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
 
 
+def test_an_addition_to_a_refreshed_state_of_an_older_version_is_taken_up_where_the_state_was_lost(stack: InPlaceStack) -> None:
+    del stack.outputs[APPLIED_AT]
+    stack.refresh()
+    up_and_lose_the_state(stack, proposing(LEARNER))
+
+    stack.up(proposing(LEARNER))
+
+    assert list_statuses(stack) == ["PENDING"]
+    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
+
+
 def test_a_denial_after_a_commit_says_what_was_committed_and_to_take_the_change_out(stack: InPlaceStack) -> None:
     grown = member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])
     stack.up(proposing(members=[QUERIER, grown]))
