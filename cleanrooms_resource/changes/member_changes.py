@@ -146,6 +146,8 @@ def _find_obstacles_to_payers(known: KnownCollaboration, payer_changes: PayerCha
     for account in sorted({account for accounts in payer_changes.values() for account in accounts}):
         if account == CREATOR:
             yield "creator_payment_configuration: a change request cannot change the costs that the creator pays"
+        elif known.has_departed(account):
+            yield _describe(account, f"a change request cannot change a member who has the status {known.statuses[account]}")
         elif reason := _find_unsupported_abilities(account, live.get(account, {}).get("memberAbilities") or ()):
             yield reason
 

@@ -255,3 +255,10 @@ def test_a_change_to_no_declaration_waits_like_any_other(empty_aws: Aws, before:
     assert stack.up(wanted).op == "same"
 
     assert list_statuses(stack) == ["PENDING"]
+
+
+def test_a_member_who_left_pays_only_in_a_new_collaboration(stack: InPlaceStack) -> None:
+    stack.record.leave(BROKER)
+    stack.refresh()
+
+    assert stack.preview(proposing(members=[QUERIER, PAYER])).op == "replace"
