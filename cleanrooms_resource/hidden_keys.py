@@ -45,6 +45,9 @@ LIVE_PROPERTIES: Final = "__live"
 READ_AT: Final = "__readAt"
 """The output that holds the time at which ``LIVE_PROPERTIES`` was read, as ISO 8601 in UTC. The time is never secret."""
 
+APPLIED_AT: Final = "__appliedAt"
+"""The output that holds the time at which an `up` last wrote the state, as ISO 8601 in UTC. A refresh keeps the time."""
+
 DROPPED_MEMBERS: Final = "__dropped"
 """The output that lists the members who had left, or were removed, when an `up` dropped them."""
 

@@ -49,6 +49,7 @@ from cleanrooms_resource.errors import (
     ValidationError,
 )
 from cleanrooms_resource.hidden_keys import (
+    APPLIED_AT,
     DECLARED_NAMES,
     DECLARED_OPTIONS,
     HOLDER,
@@ -184,7 +185,7 @@ class CollaborationProvider(ResourceProvider):
         declaration = live.update_declaration(known.declared, connection.region)
         outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
         inputs = add_waiting_changes(declaration, requests) | live.list_drift(known.declared, connection.region) | props.get(DECLARED_OPTIONS, {})
-        return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN, DECLARED_OPTIONS), copy_hidden_keys(props, inputs))
+        return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN, DECLARED_OPTIONS, APPLIED_AT), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what changes in place: members by change requests, fields, tags, and at last the members to remove."""
@@ -217,10 +218,11 @@ class CollaborationProvider(ResourceProvider):
         return {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the outputs with the resource's name, the marks and the options. Without the name, no Diff could find the marks again."""
+        """Return the outputs with the resource's name, the marks, the options and the time. Without the name, no Diff could find the marks again."""
         marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
-        return copy_hidden_keys(checked_inputs, outputs | marks | ({DECLARED_OPTIONS: options} if options else {}))
+        more = {APPLIED_AT: get_current_time()} | ({DECLARED_OPTIONS: options} if options else {})
+        return copy_hidden_keys(checked_inputs, outputs | marks | more)
 
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
         with self._guards.reserve(id_):

@@ -1,7 +1,7 @@
 """The changes of members without a replacement: change requests, DeleteMember, and the wait until AWS shows the result.
 
 The provider lists before it submits, because a change request has no idempotency token and an earlier update may have been cut off. It touches only
-its own change requests: those whose ids are in the state, and those that equal the wanted changes and were made since the state was read.
+its own change requests: those whose ids are in the state, and those that equal the wanted changes and were made since the last `up`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cleanrooms_resource.aws import member_calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.throttling import send_while_throttled
 from cleanrooms_resource.aws.waiting import WAITING
-from cleanrooms_resource.changes.change_requests import OPEN, ChangeRequest, read_outputs
+from cleanrooms_resource.changes.change_requests import OPEN, ChangeRequest, is_committed_last, read_outputs
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.changes.live_collaboration import has_change
 from cleanrooms_resource.errors import (
@@ -25,7 +25,7 @@ from cleanrooms_resource.errors import (
     InternalServerError,
     ResourceNotFoundError,
 )
-from cleanrooms_resource.hidden_keys import READ_AT
+from cleanrooms_resource.hidden_keys import APPLIED_AT, READ_AT
 from cleanrooms_resource.pulumi_sdk import print_on_stack
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ MAX_CHANGES: Final = 10
 """The number of changes that a change request can make (ChangeInputList in botocore's model)."""
 
 _CLOCK_MARGIN: Final = timedelta(minutes=5)
-"""The time of a reading is this machine's, and the time of a change request is AWS's."""
+"""The time of an `up` is this machine's, and the time of a change request is AWS's."""
 
 Summaries = list["Mapping[str, Any]"]
 """ListMembers' ``memberSummaries``."""
@@ -92,6 +92,7 @@ class MemberUpdate:
                 wanted = [each for each in wanted if each not in request.match(wanted)]
         for batch in _make_batches(wanted, approved_types):
             request = self._submit(batch, {each.id for each in requests})
+            self.progress.steps.append(_describe_submission(request))
             if request.status == "PENDING" and not (request.is_auto_approved or proposes):
                 self._refuse_unapproved(request)
             waiting += self._settle(request)
@@ -127,27 +128,27 @@ class MemberUpdate:
 
     def _list_requests(self) -> list[ChangeRequest]:
         with self.progress.make_step():
-            return member_calls.list_change_requests(self.connection, self.id, self.name)
+            return call_existing(
+                self.connection, self.id, self.outputs, lambda: member_calls.list_change_requests(self.connection, self.id, self.name)
+            )
 
     def _list_unmade(self, changes: Sequence[RequestedChange], requests: Sequence[ChangeRequest]) -> list[RequestedChange]:
-        """Return the changes that AWS has not made yet. An earlier update may have been cut off after it made some of them."""
-        deadline = WAITING.now() + WAITING.until_readable
-        while True:
-            members = self.list_members()
-            unmade = [each for each in changes if not has_change(members, each)]
-            committed = [each for each in requests if each.status == "COMMITTED" and each.match(unmade) and self._is_own(each, unmade)]
-            # ListMembers may not show yet what a change request has changed.
-            if not committed or WAITING.now() >= deadline:
-                return unmade
-            WAITING.sleep(WAITING.between_looks)
+        """Return the changes that AWS has not made yet. An earlier update may have been cut off after it made some of them.
+
+        ListMembers shows no change of the collaboration itself, and may not show yet what a change request has just changed. The change request that
+        was committed last does.
+        """
+        members = self.list_members()
+        return [change for change in changes if not (has_change(members, change) or is_committed_last(requests, change))]
 
     def _is_own(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> bool:
         if request.id in {each.id for each in read_outputs(self.outputs)}:
             return True
-        read_at = self.outputs.get(READ_AT)
-        if not (request.changes and request.is_wanted(wanted) and read_at and request.created):
+        # An `up` of an older version wrote no time, and a refresh since has written its own.
+        since = self.outputs.get(APPLIED_AT) or self.outputs.get(READ_AT)
+        if not (request.changes and request.is_wanted(wanted) and since and request.created):
             return False
-        return request.created >= datetime.fromisoformat(read_at) - _CLOCK_MARGIN
+        return request.created >= datetime.fromisoformat(since) - _CLOCK_MARGIN
 
     def _refuse_denied(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> None:
         if request.status != "DENIED" or request.id not in {each.id for each in read_outputs(self.outputs)} or not request.match(wanted):
@@ -160,7 +161,8 @@ class MemberUpdate:
 
     def _refuse_unapproved(self, request: ChangeRequest) -> None:
         self._cancel(request)
-        self.progress.steps.remove(_describe_cancellation(request))
+        # The change request is gone again.
+        self.progress.steps[-2:] = []
         with self.progress.make_step():
             raise ChangeRequestRefusedError(
                 f"AWS did not auto-approve change request {request.id} (its change types are {' and '.join(request.list_types())}), "
@@ -177,10 +179,12 @@ class MemberUpdate:
                 return send_while_throttled(lambda: member_calls.submit_change_request(self.connection, self.id, self.name, batch))
         except (AnswerLostError, InternalServerError) as error:
             reason = error.reason
+        self.progress.steps.append("may have submitted a change request")
         deadline = WAITING.now() + WAITING.until_listed
         while True:
             for request in self._list_requests():
                 if request.id not in ids_before and request.is_wanted(batch) and len(request.match(batch)) == len(batch):
+                    self.progress.steps.pop()
                     return request
             if WAITING.now() >= deadline:
                 break
@@ -206,7 +210,9 @@ class MemberUpdate:
                 raise ChangeRequestRefusedError(
                     f"Change request {request.id} is {request.status}.", advice="Run `pulumi refresh`, then `pulumi up` again."
                 )
-        self.progress.steps.append(f"committed change request {request.id}, which {request.describe()}")
+        submission = _describe_submission(request)
+        commit = f"committed change request {request.id}, which {request.describe()}"
+        self.progress.steps[:] = [step for step in self.progress.steps if step != submission] + [commit]
         return []
 
     def _cancel(self, request: ChangeRequest) -> None:
@@ -218,7 +224,10 @@ class MemberUpdate:
                 member_calls.settle_change_request(self.connection, self.id, self.name, request.id, action)
             except (AnswerLostError, InternalServerError, ConflictError):
                 # boto3 repeats the call, and the repetition of one that took effect is a conflict.
-                if member_calls.get_change_request(self.connection, self.id, self.name, request.id).status != status:
+                self.progress.steps.append(f"may have {status.lower()} change request {request.id}")
+                latest = member_calls.get_change_request(self.connection, self.id, self.name, request.id)
+                self.progress.steps.pop()
+                if latest.status != status:
                     raise
 
 
@@ -232,6 +241,10 @@ def read_open_requests(connection: Connection, id_: str, outputs: Mapping[str, A
             continue
         requests += [latest] if latest.status in (*OPEN, "DENIED") else []
     return requests
+
+
+def _describe_submission(request: ChangeRequest) -> str:
+    return f"submitted change request {request.id}, which {request.describe()}"
 
 
 def _describe_cancellation(request: ChangeRequest) -> str:

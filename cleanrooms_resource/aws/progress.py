@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cleanrooms_resource.errors import CollaborationError, CollaborationGone
+from cleanrooms_resource.errors import ChangeRequestRefusedError, CollaborationError, CollaborationGone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,9 @@ class Progress:
             if isinstance(error, CollaborationGone) and not self.steps:
                 raise
             if self.steps:
-                before, advice = f"Before this error, the update {' and '.join(self.steps)}.", "Run `pulumi refresh`, then `pulumi up` again."
+                before, advice = f"Before this error, the update {'; '.join(self.steps)}.", "Run `pulumi refresh`, then `pulumi up` again."
+                # A refresh alone settles no refusal.
+                advice = error.advice if isinstance(error, ChangeRequestRefusedError) else advice
             else:
                 before, advice = "The update changed nothing before this error.", error.advice
             raise error.rephrase(f"{error.what_happened} {before}", advice=advice) from None

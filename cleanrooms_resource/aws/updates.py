@@ -21,6 +21,7 @@ from cleanrooms_resource.changes.live_collaboration import (
     read_response,
     update_declaration,
 )
+from cleanrooms_resource.changes.member_changes import leave_waiting_changes
 from cleanrooms_resource.hidden_keys import READ_AT, without_hidden_keys
 from cleanrooms_resource.table import PROPERTIES_WITHOUT_RESPONSE, ChangeKind, MemberChanges, get_option
 
@@ -76,7 +77,7 @@ class MemberResult:
 
 
 def _request_changes(member_update: MemberUpdate, members: MembersInPlace, declaration: Mapping[str, Any]) -> list[ChangeRequest] | None:
-    """Return the change requests that wait for approval; None where the update changes no member."""
+    """Return the change requests that wait for approval, or that the program leaves alone; None where the update changes no member."""
     mode = get_option(declaration, "changeRequests")
     if mode == MemberChanges.NEVER.value or (members.judgement.needs_nothing and not members.judgement.waiting):
         # Without the option, the change requests of the state are left alone.
@@ -97,10 +98,11 @@ def _wait_for_result(
     summaries = member_update.wait_for_members(is_shown)
     creator = member_update.outputs["creatorAccountId"]
     live = read_members(summaries, creator)
-    known = read_known_collaboration(member_update.outputs).live
+    known = read_known_collaboration(member_update.outputs)
     types = "autoApprovedChangeRequestTypes"
-    live[types] = declaration.get(types, []) if any(change.account is None for change in made) else known.get(types, [])
-    declared = {name: declaration[name] for name in (*live, types) if name in declaration}
+    live[types] = declaration.get(types, []) if any(change.account is None for change in made) else known.live.get(types, [])
+    before = leave_waiting_changes(known, declaration, open_changes)
+    declared = {name: before[name] for name in (*live, types) if name in before}
     return MemberResult(live, update_declaration(declared, live), list_statuses(summaries, creator), waiting)
 
 

@@ -53,6 +53,10 @@ class ChangeRequest:
         """Whether every change of this request is wanted."""
         return all(any(_is_same(change, each.specification) for each in wanted) for change in self.changes)
 
+    def concerns(self, account: str | None) -> bool:
+        """Whether this request changes the member; the collaboration itself, where the account is None."""
+        return any((change["specification"].get("member") or {}).get("accountId") == account for change in self.changes)
+
     def list_accounts(self, vote: str) -> list[str]:
         """Return the accounts that have voted so; PENDING stands for those that have not voted."""
         return sorted(account for account, each in self.approvals.items() if each == vote)
@@ -146,6 +150,12 @@ def is_made(member: Mapping[str, Any] | None, change: RequestedChange) -> bool:
     """Whether a member, in the form of the request, is as the change makes it. None stands for a member that AWS does not have."""
     wanted = change.specification["specification"].get("member")
     return member is not None and wanted is not None and _has_parts({"accountId": change.account, **member}, wanted)
+
+
+def is_committed_last(requests: Iterable[ChangeRequest], change: RequestedChange) -> bool:
+    """Whether the last of the requests, the oldest first, that was committed for the change's member makes the change."""
+    committed = [request for request in requests if request.status == "COMMITTED" and request.concerns(change.account)]
+    return bool(committed and committed[-1].match([change]))
 
 
 def _describe(change: Mapping[str, Any], types: Collection[str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.changes.change_requests import judge_requests
 from cleanrooms_resource.changes.known_collaboration import KnownCollaboration, read_known_collaboration
-from cleanrooms_resource.changes.member_changes import PROPERTIES_OF_MEMBERS, find_member_changes, plan_in_place
+from cleanrooms_resource.changes.member_changes import PROPERTIES_OF_MEMBERS, find_member_changes, leave_waiting_changes, plan_in_place
 from cleanrooms_resource.changes.payments import find_changed_payments
 from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.table import TABLE, ChangeKind, Default, MemberChanges, Property, get_option
@@ -110,20 +110,11 @@ def _change_in_place(result: Diff, known: KnownCollaboration, declaration: Mappi
     changes = [replace(change, kind=ChangeKind.MEMBERS) if change.name in replacing else change for change in result.changes]
     changes = [change for change in changes if not (needs_nothing and change.kind is ChangeKind.MEMBERS)]
     state_changes = list(result.state_changes)
-    if replacing and needs_nothing and _is_missing_in_state(TABLE["members"], known, _leave_open_changes(known, declaration, plan)):
+    if replacing and needs_nothing and _is_missing_in_state(TABLE["members"], known, leave_waiting_changes(known, declaration, plan.requests)):
         state_changes.append("members")
     if not (replacing or needs_nothing):
         state_changes.append("members")
     return Diff(changes, state_changes, MembersInPlace(plan, judgement, known.auto_approved_types))
-
-
-def _leave_open_changes(known: KnownCollaboration, declaration: Mapping[str, Any], plan: InPlaceChanges) -> dict[str, Any]:
-    """Return the declaration without the changes of members that wait in change requests."""
-    declared, wanted, waiting = known.declared.get("members") or {}, declaration.get("members") or {}, plan.list_accounts()
-    members = {
-        account: declared[account] if account in waiting else member for account, member in wanted.items() if account not in waiting - declared.keys()
-    }
-    return {**declaration, "members": members}
 
 
 def diff_from_outputs(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> Diff:

@@ -45,10 +45,6 @@ class InPlaceChanges:
     removals: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
 
-    def list_accounts(self) -> set[str]:
-        """Return the accounts of the members that change requests change."""
-        return {change.account for change in self.requests if change.account is not None}
-
 
 @dataclass(frozen=True, slots=True)
 class MemberChange:
@@ -105,6 +101,20 @@ def plan_in_place(known: KnownCollaboration, declaration: Mapping[str, Any], rep
     return InPlaceChanges(tuple(requests), tuple(removals), tuple(obstacles))
 
 
+def leave_waiting_changes(known: KnownCollaboration, declaration: Mapping[str, Any], waiting: Iterable[RequestedChange]) -> dict[str, Any]:
+    """Return the declaration in which the parts whose changes wait in change requests are as they were declared before."""
+    result, types = {**declaration}, "autoApprovedChangeRequestTypes"
+    declared, members = known.declared.get("members") or {}, {**(declaration.get("members") or {})}
+    for change in waiting:
+        if change.account is None:
+            result |= {types: known.declared[types]} if types in known.declared else {}
+        elif change.account in declared:
+            members[change.account] = declared[change.account]
+        else:
+            members.pop(change.account, None)
+    return result | ({"members": dict(sorted(members.items()))} if members or "members" in declaration else {})
+
+
 _CHANGEABLE: Final = {
     MemberChanges.NEVER: {"members"},
     MemberChanges.AUTO_APPROVED: {"members"},
@@ -140,6 +150,8 @@ def _find_obstacles_to_payers(known: KnownCollaboration, payer_changes: PayerCha
     for account in sorted({account for accounts in payer_changes.values() for account in accounts}):
         if account == CREATOR:
             yield "creator_payment_configuration: a change request cannot change the costs that the creator pays"
+        elif known.has_departed(account):
+            yield _describe(account, f"a change request cannot change a member who has the status {known.statuses[account]}")
         elif reason := _find_unsupported_abilities(account, live.get(account, {}).get("memberAbilities") or ()):
             yield reason
 

@@ -96,16 +96,21 @@ def _describe_outcome(planned: PlannedCollaboration) -> str:
         return "recorded in the state: AWS already has the declared values, and nothing changes at AWS"
     if planned.outcome is Outcome.TAKE_OVER:
         return f"taken over from pulumi-aws{' and changed in place' if planned.reasons else '; nothing changes at AWS'}"
-    return "; ".join(_describe_update(planned.members))
+    return "; ".join(_describe_update(planned.members, planned.reasons))
 
 
-def _describe_update(members: MembersInPlace) -> Iterator[str]:
-    by_request = members.requested or (members.may_need_approval and not members.removed)
+def _describe_update(members: MembersInPlace, reasons: tuple[str, ...]) -> Iterator[str]:
+    if members.denied:
+        yield f"**the update fails**: a member denied the change request for {_list_accounts(members.denied)}"
+        return
+    if members.cancels_request:
+        yield "an open change request is cancelled"
+    by_request = members.requested or (members.may_need_approval and not (members.removed or members.cancels_request))
     if by_request:
         accounts = _list_accounts(members.requested)
         condition = ", which other members may have to approve" if members.may_need_approval else ""
         yield f"changed in place by a change request{f' for {accounts}' if accounts else ''}{condition}: **no member has to join again**"
-    else:
+    elif not members.cancels_request or reasons != ("members",):
         yield "changed in place"
     if members.removed:
         again = "these accounts" if len(members.removed) > 1 else "this account"

@@ -94,7 +94,8 @@ def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCol
         reasons = changes.keys() | secret_properties
     members = MembersInPlace()
     if step.op == "update":
-        members = find_members_in_place(before, after, _mask_secrets(step.old.outputs.get("memberStatuses")))
+        outputs = {name: _mask_secrets(step.old.outputs.get(name)) for name in ("memberStatuses", "openChangeRequests")}
+        members = find_members_in_place(before, after, *outputs.values())
     in_place = members.properties | {name for name in reasons if _is_changed_in_place(name)}
     is_recorded = step.op == "update" and not _is_state_of_pulumi_aws(step.old) and not in_place
     if is_recorded:

@@ -88,6 +88,11 @@ class EngineStack:
         """`preview --diff`."""
         return self.pulumi_stack.preview(diff=True, color="never").stdout
 
+    def preview_text_and_notices(self) -> str:
+        """`preview --diff`, and the lines on the stack, which the engine then prints on stderr."""
+        result = self.pulumi_stack.preview(diff=True, color="never")
+        return result.stdout + result.stderr
+
     def outputs(self) -> dict[str, Any]:
         """What the program exports."""
         return {name: output.value for name, output in self.pulumi_stack.workspace.stack_outputs(self.pulumi_stack.name).items()}

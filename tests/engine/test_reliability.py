@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import pulumi
 import pytest
 from declarations import declaration
 from pulumi import automation
 
 import cleanrooms_resource as cleanrooms
-from cleanrooms_resource.testing.error_response import ErrorResponse
 from engine.driver import EngineStack, create_stack
+from engine.in_place import kill_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,19 +118,6 @@ def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
 
     assert list_ids_in_state(stack) == before
     assert sorted(empty_aws.endpoint.collaborations) == before
-
-
-def kill_host(when: str) -> Callable[[dict[str, Any]], None]:
-    """Kill the host processes that this test's engine started; before the effect, there is none then."""
-
-    def do(_environ: dict[str, Any]) -> None:
-        for process in psutil.Process(os.getpid()).children(recursive=True):
-            if any("pulumi.dynamic" in part or "pulumi/dynamic" in part for part in process.cmdline()):
-                process.kill()
-        if when == "before":
-            raise ErrorResponse(500, "InternalServerException", "Nobody hears this")
-
-    return do
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -235,3 +235,30 @@ def test_a_change_that_no_request_can_make_replaces(stack: InPlaceStack, wanted:
     assert stack.up(wanted).op == "replace"
 
     assert stack.list_writes() == ["POST collaborations", "DELETE collaborations"]
+
+
+PAYER = member(BROKER, payment_configuration={"queryCompute": {"isResponsible": True}})
+WITHDRAWN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a member's payments": (proposing(members=[QUERIER, PAYER]), proposing()),
+    "the types that need no approval": (proposing(), {name: value for name, value in proposing().items() if "auto_approved" not in name}),
+}
+
+
+@pytest.mark.parametrize(("before", "wanted"), WITHDRAWN.values(), ids=WITHDRAWN)
+def test_a_change_to_no_declaration_waits_like_any_other(empty_aws: Aws, before: dict[str, Any], wanted: dict[str, Any]) -> None:
+    stack = InPlaceStack(empty_aws)
+    stack.up(before)
+
+    assert stack.up(wanted).op == "update"
+    assert stack.up(wanted).op == "same"
+    assert stack.refresh() == "same"
+    assert stack.up(wanted).op == "same"
+
+    assert list_statuses(stack) == ["PENDING"]
+
+
+def test_a_member_who_left_pays_only_in_a_new_collaboration(stack: InPlaceStack) -> None:
+    stack.record.leave(BROKER)
+    stack.refresh()
+
+    assert stack.preview(proposing(members=[QUERIER, PAYER])).op == "replace"

@@ -1,0 +1,155 @@
+"""Changes of members that other members approve, on the real engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+import pytest
+from declarations import ADS, BROKER, PARTNER
+from pulumi import automation
+
+from engine.accounts import Account
+from engine.driver import StepSummary
+from engine.in_place import LEARNER, NEW, get_record, in_place_program, list_request_statuses, record_operations, vote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from aws_account import Aws
+
+    from engine.driver import EngineStack
+
+pytestmark = pytest.mark.engine
+ADDITION = {"ads": StepSummary("update", (), (f"members.{PARTNER}",))}
+
+
+def proposing(*members: dict[str, Any], **overrides: Any) -> Callable[[], None]:
+    return in_place_program(*members, **{"mode": "PROPOSE", **overrides})
+
+
+@pytest.fixture
+def proposed(stack: EngineStack, empty_aws: Aws) -> EngineStack:
+    """A stack whose last update submitted a change request that adds a member."""
+    stack.declare(proposing())
+    stack.up()
+    stack.declare(proposing(LEARNER))
+    assert stack.up() == {"update": 1}
+    assert list_request_statuses(empty_aws) == ["PENDING"]
+    return stack
+
+
+def test_a_proposal_waits_unchanged_with_a_warning_and_takes_effect_after_its_approval(proposed: EngineStack, empty_aws: Aws) -> None:
+    id_ = get_record(empty_aws).id
+    text = proposed.preview_text_and_notices()
+    with record_operations(empty_aws) as operations:
+        waiting = proposed.up()
+    vote(empty_aws, "approve", ADS, BROKER)
+    proposed.refresh()
+    approved, applied, refreshed = proposed.preview(), proposed.up(), proposed.refresh()
+
+    assert f"which adds member {PARTNER}, waits for {ADS}, {BROKER} as of the last refresh" in text
+    assert (waiting, operations) == ({}, [])
+    assert (approved, applied, refreshed) == (ADDITION, {"update": 1}, {})
+    assert (get_record(empty_aws).id, list_request_statuses(empty_aws)) == (id_, ["COMMITTED"])
+    assert get_record(empty_aws).statuses[PARTNER] == "INVITED"
+
+
+def test_a_denied_proposal_fails_the_update_until_the_program_drops_it(proposed: EngineStack, empty_aws: Aws) -> None:
+    vote(empty_aws, "deny", BROKER)
+    proposed.refresh()
+
+    with pytest.raises(automation.CommandError, match=rf"{BROKER} denied change request .*, which adds member {PARTNER}"):
+        proposed.up()
+    proposed.declare(proposing())
+    proposed.up()
+
+    assert proposed.up() == {}
+    assert list_request_statuses(empty_aws) == ["DENIED"]
+
+
+def test_a_proposal_that_somebody_superseded_is_named_and_left_alone(proposed: EngineStack, empty_aws: Aws) -> None:
+    record, client = get_record(empty_aws), empty_aws.client("us-east-1")
+    (own,) = record.change_requests
+    client.update_collaboration_change_request(collaborationIdentifier=record.id, changeRequestIdentifier=own, action="CANCEL")
+    specification = {"accountId": PARTNER, "displayName": "Other", "memberAbilities": ["CAN_RECEIVE_RESULTS"]}
+    # With a second change that needs approval, the request stays open.
+    types = {"specificationType": "COLLABORATION", "specification": {"collaboration": {"autoApprovedChangeTypes": []}}}
+    changes = [{"specificationType": "MEMBER", "specification": {"member": specification}}, types]
+    other = client.create_collaboration_change_request(collaborationIdentifier=record.id, changes=changes)["collaborationChangeRequest"]["id"]
+    proposed.refresh()
+
+    with pytest.raises(automation.CommandError) as failure:
+        proposed.up()
+
+    assert f"somebody else's change request {other} is PENDING. It is left alone." in str(failure.value)
+    assert "ConflictException" in str(failure.value)
+    assert list_request_statuses(empty_aws) == ["CANCELLED", "PENDING"]
+
+
+def test_never_leaves_an_open_proposal_alone_and_says_so(proposed: EngineStack, empty_aws: Aws) -> None:
+    (request,) = get_record(empty_aws).change_requests
+    proposed.declare(proposing(mode="NEVER"))
+
+    text = proposed.preview_text_and_notices()
+
+    assert f"change request {request} is PENDING as of the last refresh, and this program leaves it alone." in text
+    assert proposed.preview() == {}
+
+
+def test_an_account_that_is_not_known_yet_previews_as_a_replacement_and_is_invited_in_place(stack: EngineStack, empty_aws: Aws) -> None:
+    def declare() -> None:
+        account = Account("account", PARTNER, "1")
+        in_place_program({**NEW, "account_id": account.number})()
+
+    stack.declare(in_place_program())
+    stack.up()
+    id_ = get_record(empty_aws).id
+    stack.declare(declare)
+
+    assert stack.preview()["ads"].op == "replace"
+    assert stack.up() == {"create": 1, "update": 1}
+    assert (get_record(empty_aws).id, get_record(empty_aws).statuses[PARTNER]) == (id_, "INVITED")
+
+
+def test_an_option_that_is_not_known_yet_counts_as_never_until_it_is_known(stack: EngineStack, empty_aws: Aws) -> None:
+    def declare() -> None:
+        mode = Account("account", "AUTO_APPROVED", "1")
+        in_place_program(NEW, mode=mode.number)()
+
+    stack.declare(in_place_program())
+    stack.up()
+    id_ = get_record(empty_aws).id
+    stack.declare(declare)
+
+    assert stack.preview()["ads"].op == "replace"
+    assert stack.up() == {"create": 1, "update": 1}
+    assert get_record(empty_aws).id == id_
+
+
+def test_no_secret_of_a_proposed_member_is_in_the_state(stack: EngineStack, empty_aws: Aws) -> None:
+    def declare() -> None:
+        proposing({**LEARNER, "display_name": pulumi.Output.secret("s3cr3t-display")})()
+
+    stack.declare(proposing())
+    stack.up()
+    stack.declare(declare)
+    stack.up()
+    stack.refresh()
+
+    assert list_request_statuses(empty_aws) == ["PENDING"]
+    assert "s3cr3t-display" not in stack.export()
+
+
+def test_a_plan_with_a_new_member_a_new_name_and_a_refresh_is_kept_to(stack: EngineStack, empty_aws: Aws, tmp_path: Path) -> None:
+    stack.declare(in_place_program())
+    stack.up()
+    id_ = get_record(empty_aws).id
+    stack.declare(in_place_program(NEW, resource="renamed", opts={"aliases": [pulumi.Alias(name="ads")]}))
+    plan = str(tmp_path / "plan.json")
+    stack.pulumi_stack.preview(plan=plan, refresh=True)
+
+    stack.pulumi_stack.up(plan=plan, refresh=True)
+
+    assert (get_record(empty_aws).id, get_record(empty_aws).statuses[PARTNER]) == (id_, "INVITED")

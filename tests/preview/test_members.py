@@ -1,0 +1,66 @@
+"""The members that a preview changes without a replacement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from preview_documents import old_state, preview, step
+
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.members import find_members_in_place
+
+BROKER, PARTNER = "333344445555", "444455556666"
+MEMBER = {"displayName": "x", "memberAbilities": []}
+
+
+def find_removed(statuses: Any) -> tuple[str, ...]:
+    """Return the members that a program removes which drops the broker and the partner."""
+    before = {"members": {BROKER: MEMBER, PARTNER: MEMBER}}
+    return find_members_in_place(before, {"members": {}, "removeMembers": True, "changeRequests": "PROPOSE"}, statuses).removed
+
+
+def test_a_dropped_member_whose_addition_still_waits_for_approval_is_not_removed() -> None:
+    assert find_removed({BROKER: "INVITED"}) == (BROKER,)
+
+
+def test_every_dropped_member_counts_as_removed_where_the_statuses_are_secret() -> None:
+    assert find_removed("[secret]") == (BROKER, PARTNER)
+
+
+def make_request(status: str) -> dict[str, Any]:
+    """Return a change request of the outputs that adds the partner."""
+    return {"status": status, "changes": [{"specification": {"member": {"accountId": PARTNER, "memberAbilities": []}}}]}
+
+
+def describe(request: dict[str, Any], wanted: dict[str, Any], before: dict[str, Any], **overrides: Any) -> str:
+    """Return the comment on an update of a program that proposes changes, with this change request in the state."""
+    old = old_state({"changeRequests": "PROPOSE", "members": before}, {BROKER: "INVITED"})
+    old["outputs"]["openChangeRequests"] = [request]
+    new = {"inputs": {"changeRequests": "PROPOSE", "members": wanted, **overrides}}
+    return render_comment(parse_preview(preview(step("update", "ads", old, new))))
+
+
+BOTH, ONE = {BROKER: MEMBER, PARTNER: MEMBER}, {BROKER: MEMBER}
+
+
+@pytest.mark.parametrize("status", ["PENDING", "APPROVED"])
+def test_the_comment_says_that_an_open_request_is_cancelled_and_nothing_is_recorded(status: str) -> None:
+    assert "| an open change request is cancelled | `members` |" in describe(make_request(status), ONE, BOTH)
+
+
+def test_the_comment_says_that_another_property_changes_beside_a_cancellation() -> None:
+    comment = describe(make_request("PENDING"), ONE, BOTH, description="New")
+
+    assert "| an open change request is cancelled; changed in place | `description`, `members` |" in comment
+
+
+def test_the_comment_says_that_an_update_fails_whose_change_a_member_denied() -> None:
+    comment = describe(make_request("DENIED"), BOTH, ONE)
+
+    assert f"| **the update fails**: a member denied the change request for `{PARTNER}` | `members` |" in comment
+
+
+def test_the_comment_forgets_a_denial_that_the_program_no_longer_wants() -> None:
+    assert "fails" not in describe(make_request("DENIED"), ONE, BOTH)
