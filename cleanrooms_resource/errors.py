@@ -53,8 +53,8 @@ class ConflictError(CollaborationError):
     """ConflictException: the request does not fit the state of the collaboration, for example because a change request is open for the member."""
 
     advice = (
-        "Look at the change requests with `aws cleanrooms list-collaboration-change-requests --collaboration-identifier ID`. "
-        "Then run `pulumi refresh`, and `pulumi up` again."
+        "The collaboration has changed since the last refresh, or a change request is open for the same member "
+        "(`aws cleanrooms list-collaboration-change-requests`). Run `pulumi refresh`, then `pulumi up` again."
     )
 
 

@@ -26,7 +26,7 @@ class ChangeKind(Enum):
     REPLACE = "a replacement: a new collaboration, which every member must join again"
 
 
-class MemberChanges(Enum):
+class ChangeRequestMode(Enum):
     """The values of the option ``changeRequests``: when a change request changes members, in the place of a replacement."""
 
     NEVER = "NEVER"
@@ -147,7 +147,7 @@ OPTIONS: Final = {
             "changeRequests",
             "Whether change requests change the members in place: ``NEVER``; ``AUTO_APPROVED``, where AWS approves every one of the changes "
             "by itself; or ``PROPOSE``, where other members have to approve some of them.",
-            MemberChanges.NEVER.value,
+            ChangeRequestMode.NEVER.value,
         ),
         Option(
             "removeMembers",

@@ -23,7 +23,7 @@ from cleanrooms_resource.changes.live_collaboration import (
 )
 from cleanrooms_resource.changes.member_changes import leave_waiting_changes
 from cleanrooms_resource.hidden_keys import READ_AT, without_hidden_keys
-from cleanrooms_resource.table import PROPERTIES_WITHOUT_RESPONSE, ChangeKind, MemberChanges, get_option
+from cleanrooms_resource.table import PROPERTIES_WITHOUT_RESPONSE, ChangeKind, ChangeRequestMode, get_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,11 +78,10 @@ class MemberResult:
 
 def _request_changes(member_update: MemberUpdate, members: MembersInPlace, declaration: Mapping[str, Any]) -> list[ChangeRequest] | None:
     """Return the change requests that wait for approval, or that the program leaves alone; None where the update changes no member."""
-    mode = get_option(declaration, "changeRequests")
-    if mode == MemberChanges.NEVER.value or (members.judgement.needs_nothing and not members.judgement.waiting):
-        # Without the option, the change requests of the state are left alone.
-        return list(read_outputs(member_update.outputs)) if members.plan.removals else None
-    return member_update.request(members.plan.requests, members.auto_approved_types, proposes=mode == MemberChanges.PROPOSE.value)
+    proposes = members.is_in_requests or get_option(declaration, "changeRequests") == ChangeRequestMode.PROPOSE.value
+    if members.leaves_requests or (members.judgement.needs_nothing and not members.judgement.waiting):
+        return list(read_outputs(member_update.outputs)) if members.plan.removals or members.is_in_requests else None
+    return member_update.request(members.plan.requests, members.auto_approved_types, proposes=proposes)
 
 
 def _wait_for_result(

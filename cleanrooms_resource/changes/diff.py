@@ -10,10 +10,10 @@ from cleanrooms_resource.changes.known_collaboration import KnownCollaboration, 
 from cleanrooms_resource.changes.member_changes import PROPERTIES_OF_MEMBERS, find_member_changes, leave_waiting_changes, plan_in_place
 from cleanrooms_resource.changes.payments import find_changed_payments
 from cleanrooms_resource.declaration.unknown_values import is_known
-from cleanrooms_resource.table import TABLE, ChangeKind, Default, MemberChanges, Property, get_option
+from cleanrooms_resource.table import TABLE, ChangeKind, ChangeRequestMode, Default, Property, get_option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from cleanrooms_resource.changes.change_requests import Judgement
     from cleanrooms_resource.changes.member_changes import InPlaceChanges
@@ -33,12 +33,15 @@ class PropertyChange:
 class MembersInPlace:
     """The changes of members without a replacement, and the judgement on the change requests of the state.
 
-    ``auto_approved_types`` are the change types that the collaboration auto-approves.
+    ``auto_approved_types`` are the change types that the collaboration auto-approves. ``leaves_requests``: the program asks for no change requests,
+    so those of the state are left alone. ``is_in_requests``: the change requests of the state make every change.
     """
 
     plan: InPlaceChanges
     judgement: Judgement
     auto_approved_types: frozenset[str]
+    leaves_requests: bool = False
+    is_in_requests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Diff:
 
     def changes_requests(self) -> bool:
         """Whether an update submits, commits, cancels or forgets a change request."""
-        return self.members is not None and not self.members.judgement.needs_nothing
+        return self.members is not None and not (self.members.leaves_requests or self.members.judgement.needs_nothing)
 
     def list_replacing_properties(self) -> list[str]:
         """Return the names of the properties that replace the collaboration."""
@@ -98,15 +101,11 @@ def _change_in_place(result: Diff, known: KnownCollaboration, declaration: Mappi
     if not is_known([declaration.get(name) for name in PROPERTIES_OF_MEMBERS]):
         return result
     replacing = result.list_replacing_properties()
-    plan = plan_in_place(known, declaration, replacing)
-    if plan is None:
-        return result
-    # Without the option, change requests are left alone.
-    asks = get_option(declaration, "changeRequests") != MemberChanges.NEVER.value
-    judgement = judge_requests(known.requests if asks else (), plan.requests)
-    if plan.obstacles:
-        return replace(result, members=MembersInPlace(plan, judgement, known.auto_approved_types))
-    needs_nothing = judgement.needs_nothing and not plan.removals
+    members = _plan_members(known, declaration, replacing)
+    if members is None or members.plan.obstacles:
+        return replace(result, members=members)
+    plan = members.plan
+    needs_nothing = (members.leaves_requests or members.judgement.needs_nothing) and not plan.removals
     changes = [replace(change, kind=ChangeKind.MEMBERS) if change.name in replacing else change for change in result.changes]
     changes = [change for change in changes if not (needs_nothing and change.kind is ChangeKind.MEMBERS)]
     state_changes = list(result.state_changes)
@@ -114,7 +113,24 @@ def _change_in_place(result: Diff, known: KnownCollaboration, declaration: Mappi
         state_changes.append("members")
     if not (replacing or needs_nothing):
         state_changes.append("members")
-    return Diff(changes, state_changes, MembersInPlace(plan, judgement, known.auto_approved_types))
+    return Diff(changes, state_changes, members)
+
+
+def _plan_members(known: KnownCollaboration, declaration: Mapping[str, Any], replacing: Collection[str]) -> MembersInPlace | None:
+    """Return the changes of members without a replacement; None where the declaration does not ask for any."""
+    leaves_requests = get_option(declaration, "changeRequests") == ChangeRequestMode.NEVER.value
+    types = known.auto_approved_types
+    if replacing and known.requests:
+        # Where every change is in an open change request of the state, another option neither replaces the collaboration nor submits anything.
+        plan = plan_in_place(known, {**declaration, "changeRequests": ChangeRequestMode.PROPOSE.value, "removeMembers": False}, replacing)
+        judgement = judge_requests(known.requests, () if plan is None else plan.requests)
+        if plan and not (plan.obstacles or judgement.uncovered or judgement.denied or judgement.obsolete):
+            return MembersInPlace(plan, judgement, types, leaves_requests=leaves_requests, is_in_requests=True)
+    plan = plan_in_place(known, declaration, replacing)
+    if plan is None:
+        return None
+    judgement = judge_requests(() if leaves_requests else known.requests, plan.requests)
+    return MembersInPlace(plan, judgement, types, leaves_requests=leaves_requests)
 
 
 def diff_from_outputs(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> Diff:

@@ -15,7 +15,7 @@ from cleanrooms_resource.changes.payments import CREATOR, PayerChanges, find_pay
 from cleanrooms_resource.declaration.rules import COSTS
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.errors import MemberDepartedError
-from cleanrooms_resource.table import TABLE, MemberChanges, get_option
+from cleanrooms_resource.table import TABLE, ChangeRequestMode, get_option
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -79,8 +79,8 @@ def plan_in_place(known: KnownCollaboration, declaration: Mapping[str, Any], rep
 
     ``replacing`` are the properties that only a replacement changes by the table. Every value of the declaration is known.
     """
-    mode, removes = MemberChanges(get_option(declaration, "changeRequests")), get_option(declaration, "removeMembers")
-    if mode is MemberChanges.NEVER and not removes:
+    mode, removes = ChangeRequestMode(get_option(declaration, "changeRequests")), get_option(declaration, "removeMembers")
+    if mode is ChangeRequestMode.NEVER and not removes:
         return None
     payer_changes = find_payer_changes(known.declared, known.live, declaration)
     changes = find_member_changes(known, declaration.get("members") or {})
@@ -90,7 +90,7 @@ def plan_in_place(known: KnownCollaboration, declaration: Mapping[str, Any], rep
     obstacles = [f"{to_snake_case(name)}: only a replacement changes this property" for name in replacing if name not in _CHANGEABLE[mode]]
     obstacles += [reason for account in removals if (reason := _find_obstacle_to_removal(known, account, removes=removes))]
     obstacles += [reason for change in changes if change.new is not None and (reason := _find_obstacle(change, mode))]
-    if mode is MemberChanges.PROPOSE:
+    if mode is ChangeRequestMode.PROPOSE:
         requests += _request_payers(known, declaration, leg_changes, {*removals, *(change.account for change in changes)})
         obstacles += _find_obstacles_to_payers(known, leg_changes)
         if "autoApprovedChangeRequestTypes" in replacing:
@@ -116,9 +116,9 @@ def leave_waiting_changes(known: KnownCollaboration, declaration: Mapping[str, A
 
 
 _CHANGEABLE: Final = {
-    MemberChanges.NEVER: {"members"},
-    MemberChanges.AUTO_APPROVED: {"members"},
-    MemberChanges.PROPOSE: {"members", "autoApprovedChangeRequestTypes", "creatorPaymentConfiguration"},
+    ChangeRequestMode.NEVER: {"members"},
+    ChangeRequestMode.AUTO_APPROVED: {"members"},
+    ChangeRequestMode.PROPOSE: {"members", "autoApprovedChangeRequestTypes", "creatorPaymentConfiguration"},
 }
 """The properties that change requests and removals change, by the option."""
 
@@ -127,9 +127,9 @@ def _describe(account: str, reason: str) -> str:
     return f'members["{account}"]: {reason}'
 
 
-def _find_obstacle(change: MemberChange, mode: MemberChanges) -> str | None:
+def _find_obstacle(change: MemberChange, mode: ChangeRequestMode) -> str | None:
     old, new = change.old or {}, change.new or {}
-    if mode is MemberChanges.NEVER:
+    if mode is ChangeRequestMode.NEVER:
         return _describe(change.account, "change_requests is NEVER")
     if change.old is not None and old["displayName"] != new["displayName"]:
         return _describe(change.account, "a change request cannot change a display name")
@@ -168,8 +168,8 @@ def _find_obstacle_to_removal(known: KnownCollaboration, account: str, *, remove
     return None
 
 
-def _find_types_to_approve(known: KnownCollaboration, requests: list[RequestedChange], mode: MemberChanges) -> Iterator[str]:
-    for change in requests if mode is MemberChanges.AUTO_APPROVED else ():
+def _find_types_to_approve(known: KnownCollaboration, requests: list[RequestedChange], mode: ChangeRequestMode) -> Iterator[str]:
+    for change in requests if mode is ChangeRequestMode.AUTO_APPROVED else ():
         missing = sorted(change.types - known.auto_approved_types)
         if missing and change.account is not None:
             yield _describe(change.account, f"the collaboration does not auto-approve {' and '.join(missing)}")

@@ -11,7 +11,8 @@ from cleanrooms_resource.declaration.rules import COSTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cleanrooms_resource.changes.diff import Diff, MembersInPlace
+    from cleanrooms_resource.changes.change_requests import Judgement
+    from cleanrooms_resource.changes.diff import Diff
     from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
 
 
@@ -65,14 +66,16 @@ def _describe_unread_payers(known: KnownCollaboration, declaration: Mapping[str,
 
 def _describe_changes_in_place(known: KnownCollaboration, difference: Diff, *, is_replacement: bool) -> Iterator[str]:
     members = difference.members
-    handled = set() if members is None else {request.id for each in (members.judgement.waiting, members.judgement.obsolete) for request in each}
-    if members is None or is_replacement:
+    if members is not None and is_replacement:
+        reasons = "; ".join(members.plan.obstacles)
+        yield f"the change replaces the collaboration, and every member must join again. No change in place is possible: {reasons}."
+    if members is None or is_replacement or members.leaves_requests:
+        fate = (
+            "The replacement deletes the collaboration of this change request." if is_replacement else "This program leaves the change request alone."
+        )
         for request in known.requests:
-            if request.id not in handled:
-                yield f"change request {request.id} is {request.status} as of the last refresh, and this program leaves it alone."
-        if members is not None:
-            reasons = "; ".join(members.plan.obstacles)
-            yield f"the change replaces the collaboration, and every member must join again. No change in place is possible: {reasons}."
+            yield f"change request {request.id}, which {request.describe()}, is {request.status} as of the last refresh. {fate}"
+    if members is None or is_replacement:
         return
     for change in members.judgement.uncovered:
         needs_vote = sorted(change.types - members.auto_approved_types)
@@ -82,16 +85,19 @@ def _describe_changes_in_place(known: KnownCollaboration, difference: Diff, *, i
                 f"because the collaboration does not auto-approve {' and '.join(needs_vote)}. No member has to join again."
             )
         else:
-            yield f"a change request {change.describe()}. No member has to join again."
+            yield f"`pulumi up` submits a change request that {change.describe()}, and AWS auto-approves it. No member has to join again."
     for account in members.plan.removals:
-        yield f"DeleteMember removes member {account}. AWS cannot invite the account to this collaboration again. No other member has to join again."
-    yield from _describe_requests(members)
+        yield (
+            f"`pulumi up` removes member {account} (DeleteMember). AWS cannot invite the account to this collaboration again. "
+            "No other member has to join again."
+        )
+    if not members.leaves_requests:
+        yield from _describe_requests(members.judgement)
 
 
-def _describe_requests(members: MembersInPlace) -> Iterator[str]:
-    judgement = members.judgement
+def _describe_requests(judgement: Judgement) -> Iterator[str]:
     for request in judgement.waiting:
-        voters = ", ".join(request.list_accounts("PENDING")) or "AWS"
+        voters = ", ".join(request.list_accounts("PENDING")) or "nobody's vote"
         yield (
             f"change request {request.id}, which {request.describe()}, waits for {voters} as of the last refresh. "
             "Run `pulumi refresh` to read its status."
@@ -104,5 +110,5 @@ def _describe_requests(members: MembersInPlace) -> Iterator[str]:
             f"{request.describe()}, so `pulumi up` fails. Take the change out of the program."
         )
     for request in judgement.obsolete:
-        action = "cancelled" if request.status in OPEN else "forgotten"
-        yield f"change request {request.id} ({request.status}) is {action}, because the program no longer wants all of its changes."
+        action = f"cancels change request {request.id}" if request.status in OPEN else f"drops change request {request.id} from the state"
+        yield f"`pulumi up` {action}, which is {request.status}, because the program does not declare every change of it."

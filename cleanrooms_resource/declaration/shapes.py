@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from cleanrooms_resource.declaration.limits import find_violation
 from cleanrooms_resource.declaration.spelling import to_camel_case
 from cleanrooms_resource.declaration.unknown_values import Boxed
-from cleanrooms_resource.table import MemberChanges
+from cleanrooms_resource.table import ChangeRequestMode
 
 
 def _skip_unknown_value(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
@@ -40,7 +40,7 @@ def _within_limits(shape: str) -> AfterValidator:
 
 
 def _require_member_changes(value: Any) -> Any:
-    values = [each.value for each in MemberChanges]
+    values = [each.value for each in ChangeRequestMode]
     if isinstance(value, str) and value not in values:
         raise PydanticCustomError("option", "{reason}", {"reason": f"must be one of {', '.join(values)}"})
     return value

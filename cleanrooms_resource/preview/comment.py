@@ -108,8 +108,11 @@ def _describe_update(members: MembersInPlace, reasons: tuple[str, ...]) -> Itera
     by_request = members.requested or (members.may_need_approval and not (members.removed or members.cancels_request))
     if by_request:
         accounts = _list_accounts(members.requested)
-        condition = ", which other members may have to approve" if members.may_need_approval else ""
-        yield f"changed in place by a change request{f' for {accounts}' if accounts else ''}{condition}: **no member has to join again**"
+        subject = f" for {accounts}" if accounts else ""
+        if members.may_need_approval:
+            yield f"proposed in a change request{subject}: it waits until AWS or every other member approves it; **no member has to join again**"
+        else:
+            yield f"changed in place by a change request{subject}: **no member has to join again**"
     elif not members.cancels_request or reasons != ("members",):
         yield "changed in place"
     if members.removed:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.changes.change_requests import OPEN
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
-from cleanrooms_resource.table import TABLE, MemberChanges, get_option
+from cleanrooms_resource.table import TABLE, ChangeRequestMode, get_option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], s
     # Where the statuses are secret, every member of the old inputs may be at AWS.
     statuses = statuses if isinstance(statuses, dict) else dict.fromkeys(old, "INVITED")
     reduce = TABLE["members"].reduce_to_meaning
-    requests_changes = mode != MemberChanges.NEVER.value
+    requests_changes = mode != ChangeRequestMode.NEVER.value
     # A member that AWS has already is only recorded in the state.
     requested = [
         account
@@ -50,7 +50,7 @@ def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], s
     ]
     # The old inputs also have a member whose addition waits for approval, and AWS does not have that member.
     removed = [account for account in old if removes and account not in new and statuses.get(account, "LEFT") not in DEPARTED]
-    proposes = mode == MemberChanges.PROPOSE.value
+    proposes = mode == ChangeRequestMode.PROPOSE.value
     types = "autoApprovedChangeRequestTypes"
     changed = {types} if proposes and before.get(types, []) != after.get(types, []) else set()
     own_requests = requests if requests_changes and isinstance(requests, list) else []

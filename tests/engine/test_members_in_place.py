@@ -62,7 +62,10 @@ def test_the_text_of_a_preview_says_that_a_change_request_adds_the_member_and_th
 
     text = stack.preview_text_and_notices()
 
-    assert f"Clean Rooms collaboration {id_}: a change request adds member {PARTNER}. No member has to join again." in text
+    assert (
+        f"Clean Rooms collaboration {id_}: `pulumi up` submits a change request that adds member {PARTNER}, and AWS auto-approves it. No member has to join again."
+        in text
+    )
     assert "~ members: {" in text
     assert f"+ {PARTNER}: {{" in text
     assert "replace" not in text
@@ -147,7 +150,7 @@ def test_protect_does_not_stop_the_removal_of_a_dropped_member(stack: EngineStac
         stack.up()
     refreshed = stack.refresh()
 
-    assert f"{id_}: DeleteMember removes member {PARTNER}. AWS cannot invite the account to this collaboration again." in text
+    assert f"{id_}: `pulumi up` removes member {PARTNER} (DeleteMember). AWS cannot invite the account to this collaboration again." in text
     assert operations == [*MEMBERS, "DeleteMember", *MEMBERS]
     assert (get_record(empty_aws).id, get_record(empty_aws).statuses[PARTNER]) == (id_, "REMOVED")
     assert refreshed == {}

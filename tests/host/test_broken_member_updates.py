@@ -140,7 +140,10 @@ def test_a_denial_after_a_commit_says_what_was_committed_and_to_take_the_change_
     denied.decide(BROKER, "DENIED")
     stack.refresh()
 
-    with pytest.raises(CollaborationError, match=rf"the update committed change request {approved.id}, which changes member 333344445555\. Take the change out of the program"):
+    with pytest.raises(
+        CollaborationError,
+        match=rf"the update committed change request {approved.id}, which changes member 333344445555\. Take the change out of the program",
+    ):
         stack.up(proposing(members=[QUERIER, grown, LEARNER]))
 
 

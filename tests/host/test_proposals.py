@@ -190,7 +190,44 @@ def test_never_leaves_an_open_request_alone_and_says_so(stack: InPlaceStack, cap
 
     assert stack.list_writes() == []
     assert list_statuses(stack) == ["PENDING"]
-    assert "is PENDING as of the last refresh, and this program leaves it alone" in capfd.readouterr().err
+    assert "is PENDING as of the last refresh. This program leaves the change request alone." in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("mode", ["NEVER", "AUTO_APPROVED"])
+@pytest.mark.parametrize("refreshes", [True, False])
+def test_another_option_while_the_change_waits_is_no_change(stack: InPlaceStack, mode: str, refreshes: bool) -> None:  # noqa: FBT001
+    stack.up(proposing(LEARNER))
+    if refreshes:
+        stack.refresh()
+    stack.list_writes()
+
+    assert stack.up(program(LEARNER, mode=mode)).op == "same"
+    stack.up(program(LEARNER, mode=mode, description="New"))
+
+    assert stack.list_writes() == ["PATCH collaborations"]
+    assert list_statuses(stack) == ["PENDING"]
+    assert PARTNER not in stack.outputs["members"]
+    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
+
+
+def test_an_approved_change_is_committed_with_auto_approved_too(stack: InPlaceStack) -> None:
+    stack.up(proposing(LEARNER))
+    vote(stack, "APPROVED")
+    stack.refresh()
+
+    assert stack.up(program(LEARNER)).op == "update"
+
+    assert list_statuses(stack) == ["COMMITTED"]
+
+
+def test_an_approved_change_stays_approved_with_never(stack: InPlaceStack) -> None:
+    stack.up(proposing(LEARNER))
+    vote(stack, "APPROVED")
+    stack.refresh()
+
+    assert stack.up(program(LEARNER, mode="NEVER")).op == "same"
+
+    assert list_statuses(stack) == ["APPROVED"]
 
 
 def test_the_preview_says_for_whom_a_request_waits(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
