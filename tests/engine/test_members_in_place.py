@@ -62,10 +62,7 @@ def test_the_text_of_a_preview_says_that_a_change_request_adds_the_member_and_th
 
     text = stack.preview_text_and_notices()
 
-    assert (
-        f"Clean Rooms collaboration {id_}: `pulumi up` submits a change request that adds member {PARTNER}, and AWS auto-approves it. No member has to join again."
-        in text
-    )
+    assert f"{id_}: `pulumi up` submits a change request that adds member {PARTNER}, and AWS auto-approves it. No member has to join again." in text
     assert "~ members: {" in text
     assert f"+ {PARTNER}: {{" in text
     assert "replace" not in text
@@ -77,7 +74,7 @@ def test_an_approval_withdrawn_since_the_refresh_fails_the_update_and_leaves_no_
     get_record(empty_aws).parameters["autoApprovedChangeRequestTypes"] = []
     stack.declare(in_place_program(NEW, description="New"))
 
-    with pytest.raises(automation.CommandError, match=r"AWS did not approve .* \(its changes are ADD_MEMBER\), so the provider cancelled it"):
+    with pytest.raises(automation.CommandError, match=r"AWS did not auto-approve .* \(its change types are ADD_MEMBER\), so the provider cancelled"):
         stack.up()
 
     assert list_request_statuses(empty_aws) == ["CANCELLED"]

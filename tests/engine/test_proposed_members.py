@@ -83,7 +83,7 @@ def test_a_proposal_that_somebody_superseded_is_named_and_left_alone(proposed: E
     with pytest.raises(automation.CommandError) as failure:
         proposed.up()
 
-    assert f"somebody else's change request {other} is PENDING. It is left alone." in str(failure.value)
+    assert f"change request {other} is PENDING, and this resource did not submit it. The provider leaves it alone." in str(failure.value)
     assert "ConflictException" in str(failure.value)
     assert list_request_statuses(empty_aws) == ["CANCELLED", "PENDING"]
 
@@ -94,7 +94,10 @@ def test_never_leaves_an_open_proposal_alone_and_says_so(proposed: EngineStack, 
 
     text = proposed.preview_text_and_notices()
 
-    assert f"change request {request} is PENDING as of the last refresh, and this program leaves it alone." in text
+    assert (
+        f"change request {request}, which adds member {PARTNER}, is PENDING as of the last refresh. This program leaves the change request alone."
+        in text
+    )
     assert proposed.preview() == {}
 
 
