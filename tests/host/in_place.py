@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from declarations import ADS, BROKER, declaration, member
+from declarations import ADS, BROKER, PARTNER, declaration, member
 
 from host.driver import HostStack
 from host.in_this_process import start_host_in_this_process
@@ -12,6 +12,7 @@ from host.in_this_process import start_host_in_this_process
 if TYPE_CHECKING:
     from aws_account import Aws
 
+    from cleanrooms_resource.testing.change_requests import Approval
     from cleanrooms_resource.testing.collaborations import CollaborationRecord
     from host.driver import Plan
 
@@ -23,6 +24,15 @@ def program(*members: dict[str, Any], mode: str = "AUTO_APPROVED", **overrides: 
     """A program that opts in to change requests, with the querier, the broker and more members."""
     base = {"members": [QUERIER, member(BROKER), *members], "auto_approved_change_request_types": AUTO_APPROVED}
     return {**declaration(**{**base, **overrides}), "changeRequests": mode}
+
+
+LEARNER = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})
+"""A new member that no change request adds without approval."""
+
+
+def proposing(*members: dict[str, Any], **overrides: Any) -> dict[str, Any]:
+    """The same program with changes that other members have to approve."""
+    return program(*members, mode="PROPOSE", **overrides)
 
 
 class InPlaceStack:
@@ -61,6 +71,17 @@ class InPlaceStack:
         writes = [each for each in self.operations if not each.startswith("GET") and each != "POST "]
         self.operations.clear()
         return writes
+
+    def list_statuses(self) -> list[str]:
+        """Return the statuses of the collaboration's change requests, the oldest first."""
+        return [request.status for request in self.record.change_requests.values()]
+
+    def vote(self, approval: Approval) -> None:
+        """Have every member approve the change request that waits, or have the first of them deny it."""
+        (request,) = (each for each in self.record.change_requests.values() if each.status == "PENDING")
+        voters = sorted(account for account, each in request.approvals.items() if each == "PENDING")
+        for account in voters if approval == "APPROVED" else voters[:1]:
+            request.decide(account, approval)
 
     def _start_process(self) -> None:
         self.stack.host = start_host_in_this_process(self.aws.endpoint.settings)

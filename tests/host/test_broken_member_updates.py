@@ -11,19 +11,14 @@ from declarations import BROKER, PARTNER, member
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.errors import CollaborationError, CollaborationGone
 from cleanrooms_resource.hidden_keys import APPLIED_AT
-from host.in_place import QUERIER, InPlaceStack, program
+from host.in_place import LEARNER, QUERIER, InPlaceStack, program, proposing
 
 if TYPE_CHECKING:
     from aws_account import Aws
     from clock import Clock
 
-LEARNER = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})
 SUBMIT, LIST = "CreateCollaborationChangeRequest", "ListCollaborationChangeRequests"
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-def proposing(*members: dict[str, Any], **overrides: Any) -> dict[str, Any]:
-    return program(*members, mode="PROPOSE", **overrides)
 
 
 @pytest.fixture
@@ -32,10 +27,6 @@ def stack(empty_aws: Aws) -> InPlaceStack:
     stack.up(proposing())
     stack.list_writes()
     return stack
-
-
-def list_statuses(stack: InPlaceStack) -> list[str]:
-    return [request.status for request in stack.record.change_requests.values()]
 
 
 def up_and_lose_the_state(stack: InPlaceStack, wanted: dict[str, Any]) -> None:
@@ -82,7 +73,7 @@ def test_a_commit_of_approved_types_whose_state_was_lost_is_not_submitted_again(
 
     assert stack.up(wanted).op == "update"
 
-    assert list_statuses(stack) == ["COMMITTED"]
+    assert stack.list_statuses() == ["COMMITTED"]
     assert stack.outputs["autoApprovedChangeTypes"] == ["ADD_MEMBER"]
     assert stack.preview(wanted).op == "same"
 
@@ -102,7 +93,7 @@ def test_an_addition_whose_state_was_lost_is_not_submitted_again_however_late_aw
     monkeypatch.setattr(WAITING, "sleep", sleep)
     stack.up(wanted)
 
-    assert list_statuses(stack) == ["COMMITTED"]
+    assert stack.list_statuses() == ["COMMITTED"]
 
 
 def test_a_proposal_whose_state_was_lost_is_taken_up_after_a_refresh_however_much_later(stack: InPlaceStack) -> None:
@@ -115,7 +106,7 @@ def test_a_proposal_whose_state_was_lost_is_taken_up_after_a_refresh_however_muc
 
     stack.up(proposing(LEARNER))
 
-    assert list_statuses(stack) == ["PENDING"]
+    assert stack.list_statuses() == ["PENDING"]
     assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
 
 
@@ -126,7 +117,7 @@ def test_an_addition_to_a_refreshed_state_of_an_older_version_is_taken_up_where_
 
     stack.up(proposing(LEARNER))
 
-    assert list_statuses(stack) == ["PENDING"]
+    assert stack.list_statuses() == ["PENDING"]
     assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
 
 
@@ -151,7 +142,7 @@ def test_an_ability_that_was_granted_and_revoked_is_granted_again_without_a_wait
     for abilities in (["CAN_RECEIVE_RESULTS"], [], ["CAN_RECEIVE_RESULTS"]):
         stack.up(program(members=[QUERIER, member(BROKER, member_abilities=abilities)]))
 
-    assert list_statuses(stack) == ["COMMITTED"] * 3
+    assert stack.list_statuses() == ["COMMITTED"] * 3
     assert clock.sleeps == []
 
 

@@ -7,21 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from declarations import BROKER, PARTNER, member
 
-from cleanrooms_resource.errors import ChangeRequestRefusedError
 from cleanrooms_resource.table import TABLE
-from host.in_place import QUERIER, InPlaceStack, program
+from host.in_place import LEARNER, QUERIER, InPlaceStack, proposing
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
 SUBMIT = "POST collaborations/changeRequests"
 SETTLE = "PATCH collaborations/changeRequests"
-LEARNER = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})
 pytestmark = pytest.mark.usefixtures("clock")
-
-
-def proposing(*members: dict[str, Any], **overrides: Any) -> dict[str, Any]:
-    return program(*members, mode="PROPOSE", **overrides)
 
 
 @pytest.fixture
@@ -35,18 +29,6 @@ def stack(empty_aws: Aws) -> InPlaceStack:
 def describe(stack: InPlaceStack) -> tuple[Any, Any]:
     """What the outputs say that AWS has."""
     return TABLE["members"].reduce_to_meaning(stack.outputs["members"]), stack.outputs["autoApprovedChangeTypes"]
-
-
-def list_statuses(stack: InPlaceStack) -> list[str]:
-    return [request.status for request in stack.record.change_requests.values()]
-
-
-def vote(stack: InPlaceStack, approval: str) -> None:
-    (request,) = (each for each in stack.record.change_requests.values() if each.status == "PENDING")
-    for account in sorted(account for account, each in request.approvals.items() if each == "PENDING"):
-        request.decide(account, "APPROVED" if approval == "APPROVED" else "DENIED")
-        if approval == "DENIED":
-            return
 
 
 CHANGES: dict[str, dict[str, Any]] = {
@@ -66,20 +48,20 @@ def test_a_change_that_needs_approval_waits_takes_effect_after_it_and_is_submitt
 
     assert stack.up(wanted).op == "update"
     assert stack.list_writes() == [SUBMIT]
-    assert list_statuses(stack) == ["PENDING"]
+    assert stack.list_statuses() == ["PENDING"]
     assert describe(stack) == before
     assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
     for _ in range(2):
         assert stack.up(wanted).op == "same"
         assert stack.refresh() == "same"
-    vote(stack, "APPROVED")
+    stack.vote("APPROVED")
     assert stack.up(wanted).op == "same"
     stack.refresh()
     assert stack.preview(wanted).op == "update"
     assert stack.up(wanted).op == "update"
 
     assert stack.list_writes() == [SETTLE]
-    assert list_statuses(stack) == ["COMMITTED"]
+    assert stack.list_statuses() == ["COMMITTED"]
     assert not stack.outputs.get("openChangeRequests")
     assert stack.preview(wanted).op == "same"
     assert stack.refresh() == "same"
@@ -91,143 +73,9 @@ def test_a_change_that_aws_approves_does_not_wait_for_one_that_needs_approval(st
 
     stack.up(proposing(LEARNER, member(other)))
 
-    assert list_statuses(stack) == ["COMMITTED", "PENDING"]
+    assert stack.list_statuses() == ["COMMITTED", "PENDING"]
     assert stack.outputs["members"].keys() >= {other}
     assert PARTNER not in stack.outputs["members"]
-
-
-def test_a_denied_change_fails_and_names_who_denied_it_as_long_as_the_program_wants_it(stack: InPlaceStack) -> None:
-    stack.up(proposing(LEARNER))
-    vote(stack, "DENIED")
-    stack.refresh()
-
-    for _ in range(2):
-        assert stack.preview(proposing(LEARNER)).op == "update"
-        with pytest.raises(ChangeRequestRefusedError, match=r"222233334444 denied change request .*, which adds member 444455556666"):
-            stack.up(proposing(LEARNER))
-
-
-@pytest.mark.parametrize("refreshes", [True, False])
-def test_a_denied_change_that_the_program_drops_is_forgotten_and_can_be_proposed_again(stack: InPlaceStack, refreshes: bool) -> None:  # noqa: FBT001
-    stack.up(proposing(LEARNER))
-    vote(stack, "DENIED")
-    if refreshes:
-        stack.refresh()
-
-    assert stack.up(proposing()).op == "update"
-    assert stack.preview(proposing()).op == "same"
-    stack.up(proposing(LEARNER))
-
-    assert list_statuses(stack) == ["DENIED", "PENDING"]
-
-
-@pytest.mark.parametrize("refreshes", [True, False])
-@pytest.mark.parametrize("approves", [True, False])
-def test_a_waiting_change_that_the_program_drops_is_cancelled(stack: InPlaceStack, refreshes: bool, approves: bool) -> None:  # noqa: FBT001
-    stack.up(proposing(LEARNER))
-    if approves:
-        vote(stack, "APPROVED")
-    if refreshes:
-        stack.refresh()
-
-    assert stack.up(proposing()).op == "update"
-
-    assert list_statuses(stack) == ["CANCELLED"]
-    assert stack.preview(proposing()).op == "same"
-    assert stack.refresh() == "same"
-
-
-def test_another_wish_cancels_the_open_request_and_submits_a_new_one(stack: InPlaceStack) -> None:
-    stack.up(proposing(LEARNER))
-    wish = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]})
-
-    assert stack.up(proposing(wish)).op == "update"
-
-    assert list_statuses(stack) == ["CANCELLED", "PENDING"]
-    assert stack.up(proposing(wish)).op == "same"
-
-
-def test_a_request_that_somebody_cancelled_is_submitted_again(stack: InPlaceStack) -> None:
-    stack.up(proposing(LEARNER))
-    next(iter(stack.record.change_requests.values())).cancel()
-    stack.refresh()
-
-    assert stack.preview(proposing(LEARNER)).op == "update"
-    stack.up(proposing(LEARNER))
-
-    assert list_statuses(stack) == ["CANCELLED", "PENDING"]
-
-
-def test_a_request_that_somebody_committed_is_an_update_of_the_state_alone(stack: InPlaceStack) -> None:
-    stack.up(proposing(LEARNER))
-    vote(stack, "APPROVED")
-    stack.record.commit(next(iter(stack.record.change_requests.values())))
-    stack.refresh()
-    stack.list_writes()
-
-    stack.up(proposing(LEARNER))
-
-    assert stack.list_writes() == []
-    assert stack.preview(proposing(LEARNER)).op == "same"
-
-
-def test_another_property_changes_while_a_request_waits(stack: InPlaceStack) -> None:
-    stack.up(proposing(LEARNER))
-    stack.list_writes()
-
-    stack.up(proposing(LEARNER, description="New"))
-
-    assert stack.list_writes() == ["PATCH collaborations"]
-    assert list_statuses(stack) == ["PENDING"]
-    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
-
-
-def test_never_leaves_an_open_request_alone_and_says_so(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
-    stack.up(proposing(LEARNER))
-    stack.list_writes()
-
-    assert stack.up(program(mode="NEVER")).op == "same"
-
-    assert stack.list_writes() == []
-    assert list_statuses(stack) == ["PENDING"]
-    assert "is PENDING as of the last refresh. This program leaves the change request alone." in capfd.readouterr().err
-
-
-@pytest.mark.parametrize("mode", ["NEVER", "AUTO_APPROVED"])
-@pytest.mark.parametrize("refreshes", [True, False])
-def test_another_option_while_the_change_waits_is_no_change(stack: InPlaceStack, mode: str, refreshes: bool) -> None:  # noqa: FBT001
-    stack.up(proposing(LEARNER))
-    if refreshes:
-        stack.refresh()
-    stack.list_writes()
-
-    assert stack.up(program(LEARNER, mode=mode)).op == "same"
-    stack.up(program(LEARNER, mode=mode, description="New"))
-
-    assert stack.list_writes() == ["PATCH collaborations"]
-    assert list_statuses(stack) == ["PENDING"]
-    assert PARTNER not in stack.outputs["members"]
-    assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
-
-
-def test_an_approved_change_is_committed_with_auto_approved_too(stack: InPlaceStack) -> None:
-    stack.up(proposing(LEARNER))
-    vote(stack, "APPROVED")
-    stack.refresh()
-
-    assert stack.up(program(LEARNER)).op == "update"
-
-    assert list_statuses(stack) == ["COMMITTED"]
-
-
-def test_an_approved_change_stays_approved_with_never(stack: InPlaceStack) -> None:
-    stack.up(proposing(LEARNER))
-    vote(stack, "APPROVED")
-    stack.refresh()
-
-    assert stack.up(program(LEARNER, mode="NEVER")).op == "same"
-
-    assert list_statuses(stack) == ["APPROVED"]
 
 
 def test_the_preview_says_for_whom_a_request_waits(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
@@ -244,7 +92,7 @@ def test_a_lost_answer_of_a_proposal_submits_nothing_twice(stack: InPlaceStack) 
 
     stack.up(proposing(LEARNER))
 
-    assert list_statuses(stack) == ["PENDING"]
+    assert stack.list_statuses() == ["PENDING"]
     assert len(stack.outputs["openChangeRequests"]) == 1
 
 
@@ -255,7 +103,7 @@ def test_a_proposal_that_was_cut_off_is_taken_up_by_the_next_update(stack: InPla
 
     assert stack.up(proposing(LEARNER)).op == "update"
 
-    assert list_statuses(stack) == ["PENDING"]
+    assert stack.list_statuses() == ["PENDING"]
     assert len(stack.outputs["openChangeRequests"]) == 1
 
 
@@ -291,7 +139,7 @@ def test_a_change_to_no_declaration_waits_like_any_other(empty_aws: Aws, before:
     assert stack.refresh() == "same"
     assert stack.up(wanted).op == "same"
 
-    assert list_statuses(stack) == ["PENDING"]
+    assert stack.list_statuses() == ["PENDING"]
 
 
 def test_a_member_who_left_pays_only_in_a_new_collaboration(stack: InPlaceStack) -> None:
