@@ -7,7 +7,6 @@ holds only values that the program declared. The state stores this form as the r
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +15,7 @@ from pulumi.output import UNKNOWN
 from pydantic import BaseModel, ValidationError
 
 from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.declaration.limits import find_account_violation
 from cleanrooms_resource.declaration.rules import find_refusals, find_refusals_of_new
 from cleanrooms_resource.declaration.shapes import PROPERTY_NAMES, Declaration
 from cleanrooms_resource.declaration.spelling import Path, to_camel_case
@@ -161,10 +161,9 @@ def _judge_account(account: object, others: Mapping[str, Any]) -> str | None:
         return None
     if account is None:
         return "is required: the member's AWS account id, a string of 12 digits"
-    if not isinstance(account, str) or not re.fullmatch(r"[0-9]{12}", account):
-        # YAML turns an account id without quotes into a number, with an exponent or octal where it begins with 0.
-        is_number = re.fullmatch(r"[0-9.]+(e\+?[0-9]+)?", str(account))
-        return f"must be an AWS account id, a string of 12 digits{'; in YAML, quote it' if is_number else ''}"
+    violation = find_account_violation(account)
+    if violation:
+        return violation
     return f"account {account} is already a member, and a collaboration can invite an account only once" if account in others else None
 
 

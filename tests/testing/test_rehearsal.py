@@ -102,7 +102,7 @@ def test_a_rehearsal_refuses_every_declaration_that_the_engine_refuses(config: d
 
 
 def test_a_rehearsal_refuses_a_setting_that_check_refuses(config: dict[str, str]) -> None:
-    with pytest.raises(RehearsalError, match="aws:assumeRoles: this setting is not supported"):
+    with pytest.raises(RehearsalError, match="aws:assumeRoles: must be JSON like"):
         rehearse(program, config | {"aws:assumeRoles": "x"})
 
 

@@ -1,0 +1,255 @@
+"""Whose credentials act, and where: what arrives at an HTTP endpoint for each of the stack's settings."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from network_servers import serve_proxy, serve_tls, write_certificate
+
+from cleanrooms_resource.aws.answers import explain_failures
+from cleanrooms_resource.aws.calls import list_collaborations
+from cleanrooms_resource.aws.connection import connect
+from cleanrooms_resource.aws.settings import read_settings
+from cleanrooms_resource.errors import CredentialsError, SettingsError, UnreachableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aws_account import Aws
+
+    from cleanrooms_resource.testing.callers import RecordedRequest
+
+KEYS = {"aws:accessKey": "222233334444", "aws:secretKey": "y"}
+ROLE, NEXT_ROLE = "arn:aws:iam::333344445555:role/ads", "arn:aws:iam::444455556666:role/ads"
+PROFILES = (
+    "[default]\naws_access_key_id = 777788889999\naws_secret_access_key = y\n[ads]\naws_access_key_id = 555566667777\naws_secret_access_key = y\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def _new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleanrooms_resource.aws.connection._CONNECTIONS", {})
+
+
+@pytest.fixture
+def where(aws: Aws) -> dict[str, str]:
+    """The settings that lead to the endpoint, and no identity."""
+    aws.endpoint.requests.clear()
+    return {name: value for name, value in aws.endpoint.settings.items() if name in ("aws:region", "aws:endpoints")}
+
+
+def call(settings: dict[str, Any], region: str | None = None) -> None:
+    """List the collaborations with these settings; structured settings are given as values."""
+    connection = connect(read_settings({name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()}), region)
+    with explain_failures("listing collaborations"):
+        list_collaborations(connection)
+
+
+def arrived(aws: Aws) -> RecordedRequest:
+    """The last request of Clean Rooms."""
+    return [each for each in aws.endpoint.requests if each.service == "cleanrooms"][-1]
+
+
+def assumed(aws: Aws) -> list[RecordedRequest]:
+    """The requests that assumed a role."""
+    return [each for each in aws.endpoint.requests if each.operation.startswith("AssumeRole")]
+
+
+def test_the_keys_of_the_settings_act_in_the_region_and_at_the_path_of_the_call(aws: Aws, where: dict[str, str]) -> None:
+    call(where | KEYS | {"aws:region": "eu-west-1"})
+
+    request = arrived(aws)
+    assert (request.caller.account, request.region, request.path) == ("222233334444", "eu-west-1", "/collaborations")
+
+
+def test_the_profile_of_the_settings_acts_before_the_keys_of_the_environment(
+    aws: Aws, where: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "credentials").write_text(PROFILES)
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "999999999999")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
+
+    call(where | {"aws:profile": "ads"})
+
+    assert arrived(aws).caller.account == "555566667777"
+
+
+@pytest.mark.parametrize("setting", ["aws:sharedConfigFiles", "aws:sharedCredentialsFiles"])
+def test_the_shared_file_of_the_settings_has_the_profile(aws: Aws, where: dict[str, str], tmp_path: Path, setting: str) -> None:
+    (tmp_path / "file").write_text(PROFILES.replace("[ads]", "[profile ads]") if setting == "aws:sharedConfigFiles" else PROFILES)
+
+    call(where | {setting: [str(tmp_path / "file")], "aws:profile": "ads"})
+
+    assert arrived(aws).caller.account == "555566667777"
+
+
+def test_the_region_of_a_profile_is_read_from_the_shared_file_of_the_settings(aws: Aws, where: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text(PROFILES.replace("[ads]", "[profile ads]\nregion = eu-central-1"))
+    del where["aws:region"]
+
+    call(where | {"aws:sharedConfigFiles": [str(tmp_path / "file")], "aws:profile": "ads"})
+
+    assert arrived(aws).region == "eu-central-1"
+
+
+def test_a_chain_of_roles_is_assumed_in_its_order_and_the_last_role_acts(aws: Aws, where: dict[str, str]) -> None:
+    call(where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE, "sessionName": "one"}, {"roleArn": NEXT_ROLE, "sessionName": "two"}]})
+
+    assert [(each.caller.account, each.parameters["RoleArn"]) for each in assumed(aws)] == [("222233334444", ROLE), ("333344445555", NEXT_ROLE)]
+    caller = arrived(aws).caller
+    assert (caller.account, caller.role, caller.session_name) == ("444455556666", NEXT_ROLE, "two")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "parameters"),
+    [
+        ("externalId", "outside", {"ExternalId": "outside"}),
+        ("sessionName", "ads", {"RoleSessionName": "ads"}),
+        ("duration", "1h30m", {"DurationSeconds": "5400"}),
+        ("policy", '{"Statement": []}', {"Policy": '{"Statement": []}'}),
+        ("policyArns", ["arn:aws:iam::aws:policy/ReadOnly"], {"PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/ReadOnly"}),
+        ("tags", {"team": "ads"}, {"Tags.member.1.Key": "team", "Tags.member.1.Value": "ads"}),
+        ("transitiveTagKeys", ["team"], {"TransitiveTagKeys.member.1": "team"}),
+        ("sourceIdentity", "ci", {"SourceIdentity": "ci"}),
+    ],
+)
+def test_each_part_of_a_role_arrives_at_sts(aws: Aws, where: dict[str, str], name: str, value: Any, parameters: dict[str, str]) -> None:
+    call(where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE, name: value}]})
+
+    assert parameters.items() <= assumed(aws)[0].parameters.items()
+
+
+@pytest.mark.parametrize("source", ["webIdentityToken", "webIdentityTokenFile"])
+def test_a_role_is_assumed_with_the_token_of_an_oidc_provider(aws: Aws, where: dict[str, str], tmp_path: Path, source: str) -> None:
+    (tmp_path / "token").write_text("the-token\n")
+    token = "the-token" if source == "webIdentityToken" else str(tmp_path / "token")
+
+    call(where | {"aws:assumeRoleWithWebIdentity": {"roleArn": ROLE, source: token, "duration": "1h"}, "aws:assumeRoles": [{"roleArn": NEXT_ROLE}]})
+
+    first, second = assumed(aws)
+    assert (first.operation, first.parameters["WebIdentityToken"], first.parameters["DurationSeconds"]) == (
+        "AssumeRoleWithWebIdentity",
+        "the-token",
+        "3600",
+    )
+    assert second.caller.role == ROLE
+    assert arrived(aws).caller.account == "444455556666"
+
+
+def test_the_roles_region_of_sts_is_that_of_the_settings(aws: Aws, where: dict[str, str]) -> None:
+    call(where | KEYS | {"aws:stsRegion": "eu-north-1", "aws:assumeRoles": [{"roleArn": ROLE}]})
+
+    assert (assumed(aws)[0].region, arrived(aws).region) == ("eu-north-1", "us-east-1")
+
+
+def test_credentials_that_are_about_to_expire_are_renewed_in_the_run(aws: Aws, where: dict[str, str]) -> None:
+    # botocore renews credentials for the first time 15 minutes before they expire, and these last 15 minutes.
+    settings = where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE, "duration": "15m"}]}
+    call(settings)
+    call(settings)
+
+    assert len(assumed(aws)) > 1
+
+
+def test_four_threads_share_one_set_of_clients_and_one_assumed_role(aws: Aws, where: dict[str, str]) -> None:
+    settings = where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE}]}
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: call(settings), range(8)))
+
+    assert len(assumed(aws)) == 1
+    assert {each.caller.account for each in aws.endpoint.requests if each.service == "cleanrooms"} == {"333344445555"}
+
+
+def test_a_role_that_may_not_be_assumed_is_one_clear_sentence(aws: Aws, where: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(aws.endpoint.callers, "refused_roles", {ROLE})
+
+    with pytest.raises(
+        CredentialsError, match=r"^listing collaborations: AssumeRole: AccessDenied: User is not authorized .*role/ads\. Set credentials"
+    ):
+        call(where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE}]})
+
+
+def test_a_role_without_credentials_that_assume_it_is_one_clear_sentence(where: dict[str, str]) -> None:
+    with pytest.raises(CredentialsError, match=r"^assuming the role arn:\S+ of aws:assumeRoles: boto3 finds no credentials"):
+        call(where | {"aws:assumeRoles": [{"roleArn": ROLE}]})
+
+
+def test_a_token_file_that_is_missing_is_one_clear_sentence(where: dict[str, str]) -> None:
+    with pytest.raises(CredentialsError, match="the token file /nowhere cannot be read"):
+        call(where | {"aws:assumeRoleWithWebIdentity": {"roleArn": ROLE, "webIdentityTokenFile": "/nowhere"}})
+
+
+@pytest.mark.parametrize("setting", ["sharedConfigFiles", "sharedCredentialsFiles"])
+def test_a_shared_file_that_is_missing_is_refused_and_no_other_credentials_act(aws: Aws, where: dict[str, str], setting: str) -> None:
+    with pytest.raises(SettingsError, match=rf"^aws:{setting}: the file /nowhere does not exist\."):
+        call(where | {f"aws:{setting}": ["/nowhere"]})
+
+    assert not aws.endpoint.requests
+
+
+@pytest.mark.parametrize(("name", "accounts"), [("allowedAccountIds", ["999999999999"]), ("forbiddenAccountIds", ["333344445555"])])
+def test_a_wrong_account_is_refused_before_any_call_of_clean_rooms(aws: Aws, where: dict[str, str], name: str, accounts: list[str]) -> None:
+    with pytest.raises(SettingsError, match=rf"the role {ROLE} of aws:assumeRoles.* act in account 333344445555, which .*aws:{name}"):
+        call(where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE}], f"aws:{name}": accounts})
+
+    assert [each.operation for each in aws.endpoint.requests] == ["AssumeRole", "GetCallerIdentity"]
+
+
+def test_an_http_proxy_passes_the_requests(aws: Aws, where: dict[str, str]) -> None:
+    with serve_proxy() as proxy:
+        call(where | KEYS | {"aws:httpProxy": proxy.address})
+
+    assert proxy.first_lines == [f"GET {aws.endpoint.address}/collaborations HTTP/1.1"]
+    assert arrived(aws).caller.account == "222233334444"
+
+
+def test_a_host_of_no_proxy_is_called_directly(aws: Aws, where: dict[str, str]) -> None:
+    with serve_proxy() as proxy:
+        call(where | KEYS | {"aws:httpProxy": proxy.address, "aws:noProxy": "127.0.0.1"})
+
+    assert proxy.first_lines == []
+    assert arrived(aws).caller.account == "222233334444"
+
+
+@pytest.mark.parametrize(
+    ("settings", "host"),
+    [
+        ({}, "cleanrooms.us-east-1.amazonaws.com"),
+        ({"aws:useFipsEndpoint": "true"}, "cleanrooms-fips.us-east-1.amazonaws.com"),
+        ({"aws:useDualstackEndpoint": "true"}, "cleanrooms.us-east-1.api.aws"),
+    ],
+)
+def test_an_https_proxy_is_asked_for_the_endpoint_of_the_settings(settings: dict[str, str], host: str) -> None:
+    with serve_proxy() as proxy, pytest.raises(UnreachableError):
+        call(KEYS | {"aws:region": "us-east-1", "aws:httpsProxy": proxy.address, "aws:maxRetries": "0"} | settings)
+
+    assert proxy.first_lines == [f"CONNECT {host}:443 HTTP/1.0"]
+
+
+def test_a_server_with_an_unknown_certificate_is_not_talked_to(aws: Aws, where: dict[str, str], tmp_path: Path) -> None:
+    with serve_tls(write_certificate(tmp_path), aws.endpoint.address) as address, pytest.raises(Exception, match="certificate verify failed"):
+        call(where | KEYS | {"aws:endpoints": {"cleanrooms": address}, "aws:maxRetries": "0"})
+
+    assert not aws.endpoint.requests
+
+
+@pytest.mark.parametrize("setting", ["aws:customCaBundle", "aws:insecure"])
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+def test_a_server_is_trusted_as_the_settings_say(aws: Aws, where: dict[str, str], tmp_path: Path, setting: str) -> None:
+    certificate = write_certificate(tmp_path)
+    value = "true" if setting == "aws:insecure" else str(certificate)
+
+    with serve_tls(certificate, aws.endpoint.address) as address:
+        call(where | KEYS | {"aws:endpoints": {"cleanrooms": address}, setting: value})
+
+    assert arrived(aws).caller.account == "222233334444"
+
+
+def test_a_bundle_of_certificates_that_is_missing_is_refused(where: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match=r"^aws:customCaBundle: the file /nowhere does not exist\. Correct the path"):
+        call(where | KEYS | {"aws:customCaBundle": "/nowhere"})
