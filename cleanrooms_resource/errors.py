@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 SETTINGS_OF_LAST_UP: Final = (
     "`pulumi refresh` and `pulumi destroy` use the settings of the last `pulumi up`; with `--run-program` they use the current settings."
 )
+CONNECTION_OF_STATE: Final = (
+    "The credentials are those of `connection` in the state. If the program has a connection that works, run `pulumi up` without `--refresh` first: "
+    "it writes the program's connection into the state."
+)
 
 
 class CollaborationError(Exception):

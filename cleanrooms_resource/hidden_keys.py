@@ -45,6 +45,9 @@ LIVE_PROPERTIES: Final = "__live"
 READ_AT: Final = "__readAt"
 """The output that holds the time at which ``LIVE_PROPERTIES`` was read, as ISO 8601 in UTC. The time is never secret."""
 
+CONNECTION: Final = "__connection"
+"""The output that holds the connection in canonical form; Read and Delete get old outputs. The value is always in the engine's secret form."""
+
 DROPPED_MEMBERS: Final = "__dropped"
 """The output that lists the members who had left, or were removed, when an `up` dropped them."""
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -18,14 +19,20 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from cleanrooms_resource.aws import calls, updates
-from cleanrooms_resource.aws.connection import Connection, connect
+from cleanrooms_resource.aws import calls, program_connections, updates
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name, refuse_other_creator
 from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
+from cleanrooms_resource.aws.program_connections import (
+    PROGRAM_CONNECTIONS,
+    connect_with,
+    explain_state,
+    read_connection,
+    refuse_other_account,
+)
 from cleanrooms_resource.aws.regions import find_region_refusals
-from cleanrooms_resource.aws.settings import Settings, read_settings
+from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.change_requests import add_waiting_changes, list_open_requests
 from cleanrooms_resource.changes.diff import diff
@@ -37,15 +44,15 @@ from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.errors import (
-    SETTINGS_OF_LAST_UP,
     AccessDeniedError,
     AdoptionError,
     CollaborationGone,
-    SettingsError,
+    CredentialsError,
     ValidationError,
 )
 from cleanrooms_resource.hidden_keys import (
@@ -61,8 +68,11 @@ from cleanrooms_resource.hidden_keys import (
     TOKEN,
     without_hidden_keys,
 )
-from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
+from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack, reveal_secrets
 from cleanrooms_resource.table import OPTIONS, TABLE, without_options
+
+if TYPE_CHECKING:
+    from cleanrooms_resource.aws.connection import Connection
 
 
 class CollaborationProvider(ResourceProvider):
@@ -75,6 +85,7 @@ class CollaborationProvider(ResourceProvider):
     _guards = ADOPTION_GUARDS
     _holders = HOLDERS
     _marks = MARKS
+    _connections = PROGRAM_CONNECTIONS
     _replacements = REPLACEMENTS
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -102,7 +113,9 @@ class CollaborationProvider(ResourceProvider):
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
-            reasons += find_region_refusals(self._settings, news.get("region"))
+            connection = declaration.get("connection")
+            if is_known(connection):
+                reasons += find_region_refusals(apply_connection(self._settings, connection), news.get("region"))
         else:
             reasons += judge_ignored_members(news.get(IGNORED_MEMBERS, ()), olds.get("members") or {})
         if reasons:
@@ -112,8 +125,11 @@ class CollaborationProvider(ResourceProvider):
         new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if is_new or HOLDER in olds else ())) if name in news}
         inputs = declaration | kept | new
         self._holders.note_check(inputs)
+        self._connections.note_check(inputs)
+        has_equal_inputs = without_hidden_keys(inputs) == without_hidden_keys(olds)
+        inputs |= {"connection": mark_keys(inputs["connection"])} if "connection" in inputs else {}
         if not is_new:
-            self._replacements.note_first_check(news, inputs, has_equal_inputs=without_hidden_keys(inputs) == without_hidden_keys(olds))
+            self._replacements.note_first_check(news, inputs, has_equal_inputs=has_equal_inputs)
         return CheckResult(inputs, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -126,6 +142,7 @@ class CollaborationProvider(ResourceProvider):
             # old inputs and unknown values. A yes would delete this collaboration at once. The Check and Diff that follow know the values.
             return DiffResult(changes=True)
         outputs = convert_outputs(olds)
+        has_new_connection = reveal_secrets(news.get("connection") or {}) != read_connection(outputs)
         known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
         difference = diff(known, declaration)
         replaces = difference.list_replacing_properties()
@@ -138,17 +155,17 @@ class CollaborationProvider(ResourceProvider):
             print_on_stack(f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program.")
         self._replacements.note_diff(outputs, news)
         # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
-        if not (difference.changes or difference.state_changes):
+        if not (difference.changes or difference.state_changes or has_new_connection):
             return DiffResult(changes=is_from_pulumi_aws(olds) or self._marks.is_newly_secret(outputs, news))
-        # The engine finds no change between equal inputs, and change requests of the state are in no input.
-        is_only_in_requests = difference.changes_requests() and self._replacements.has_equal_inputs(news)
-        return DiffResult(changes=True if is_only_in_requests else None, replaces=replaces)
+        # The engine finds no change between equal inputs. Change requests of the state are in no input, and an output may lack what an input has.
+        is_in_no_input = (difference.changes_requests() or has_new_connection) and self._replacements.has_equal_inputs(news)
+        return DiffResult(changes=True if is_in_no_input else None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Call CreateCollaboration, and no other operation of Clean Rooms; or adopt a collaboration, without a call that writes."""
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
-        connection = connect(self._settings, declaration.get("region") or replaced.get("region"))
+        connection = connect_with(self._settings, read_connection(props), declaration.get("region") or replaced.get("region"))
         if IMPORT_ID in props:
             adopted = self._adopt(connection, props[IMPORT_ID], declaration)
             return CreateResult(adopted.id, self._mark(props, (adopted.outs or {}) | make_token()))
@@ -167,11 +184,17 @@ class CollaborationProvider(ResourceProvider):
         if wrong_id:
             # `get` with an Output; the constructor refuses the ids that it knows.
             raise ValidationError(f"reading a Clean Rooms collaboration: id: {wrong_id}.", advice="")
-        connection = self._connect_as_last_up(props)
+        with explain_state(read_connection(props)):
+            return self._read(id_, props, is_owned=is_owned)
+
+    def _read(self, id_: str, props: dict[str, Any], *, is_owned: bool) -> ReadResult:
+        own = read_connection(props)
+        connection = self._connect(props)
         if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
             live = calls.read_collaboration_by_id(connection, id_)
-            return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))
+            outputs = live.list_outputs_of_get(connection.region) | program_connections.build_outputs(own)
+            return ReadResult(id_, outputs, without_hidden_keys(props) | program_connections.build_inputs(own))
         try:
             live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], get_plain_name(props)))
         except CollaborationGone:
@@ -181,7 +204,9 @@ class CollaborationProvider(ResourceProvider):
         requests = read_open_requests(connection, id_, props)
         declaration = live.update_declaration(known.declared, connection.region)
         outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
+        outputs |= program_connections.build_outputs(own)
         inputs = add_waiting_changes(declaration, requests) | live.list_drift(known.declared, connection.region) | props.get(DECLARED_OPTIONS, {})
+        inputs |= program_connections.build_inputs(own)
         return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN, DECLARED_OPTIONS), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
@@ -190,7 +215,10 @@ class CollaborationProvider(ResourceProvider):
         olds = convert_outputs(olds)
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
-        connection = self._connect(olds)
+        own = read_connection(news)
+        connection = connect_with(self._settings, own, olds.get("region"))
+        if own != read_connection(olds):
+            refuse_other_account(connection, olds["creatorAccountId"])
         with hide_values({"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}):
             outputs = updates.update(connection, id_, olds, declaration)
         token = {TOKEN: olds[TOKEN]} if TOKEN in olds else {}
@@ -203,11 +231,24 @@ class CollaborationProvider(ResourceProvider):
             return
         if not self._guards.should_delete(id_):
             return
-        connection = self._connect_as_last_up(props)
+        newer = self._connections.find_newer(props)
         try:
-            call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, get_plain_name(props)))
-        except CollaborationGone:
+            with explain_state(read_connection(props)):
+                self._delete(self._connect(props), id_, props)
+        except CredentialsError:
+            if newer is None:
+                raise
+        else:
             return
+        # A replacement deletes with the connection in the state, whose keys may have expired since. The program's own acts in its place.
+        connection = connect_with(self._settings, newer, props.get("region"))
+        refuse_other_account(connection, props["creatorAccountId"])
+        self._delete(connection, id_, props)
+
+    @staticmethod
+    def _delete(connection: Connection, id_: str, props: dict[str, Any]) -> None:
+        with suppress(CollaborationGone):
+            call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, get_plain_name(props)))
 
     def _list_secrets(self, properties: dict[str, Any], checked_inputs: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that may be secret. Account ids and regions are never secret."""
@@ -218,7 +259,8 @@ class CollaborationProvider(ResourceProvider):
         """Return the outputs with the resource's name, the marks and the options. Without the name, no Diff could find the marks again."""
         marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
-        return copy_hidden_keys(checked_inputs, outputs | marks | ({DECLARED_OPTIONS: options} if options else {}))
+        own = program_connections.build_outputs(read_connection(checked_inputs))
+        return copy_hidden_keys(checked_inputs, outputs | marks | own | ({DECLARED_OPTIONS: options} if options else {}))
 
     def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
         with self._guards.reserve(id_):
@@ -242,13 +284,7 @@ class CollaborationProvider(ResourceProvider):
 
     def _connect(self, outputs: dict[str, Any]) -> Connection:
         # A collaboration stays in the region in which it was created, whatever the settings are now.
-        return connect(self._settings, outputs.get("region"))
-
-    def _connect_as_last_up(self, outputs: dict[str, Any]) -> Connection:
-        try:
-            return self._connect(outputs)
-        except SettingsError as error:
-            raise SettingsError(error.what_happened, advice=SETTINGS_OF_LAST_UP) from None
+        return connect_with(self._settings, read_connection(outputs), outputs.get("region"))
 
 
 def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], region: str) -> dict[str, Any]:

@@ -204,7 +204,7 @@ def test_an_http_proxy_passes_the_requests(aws: Aws, where: dict[str, str]) -> N
     with serve_proxy() as proxy:
         call(where | KEYS | {"aws:httpProxy": proxy.address})
 
-    assert proxy.first_lines == [f"GET {aws.endpoint.address}/collaborations HTTP/1.1"]
+    assert proxy.first_lines[:1] == [f"GET {aws.endpoint.address}/collaborations HTTP/1.1"]
     assert arrived(aws).caller.account == "222233334444"
 
 

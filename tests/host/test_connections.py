@@ -1,0 +1,260 @@
+"""A connection through the lifecycle: who acts, what the state keeps, and what a change of the connection does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from declarations import declaration
+
+from cleanrooms_resource.errors import CredentialsError, SettingsError
+from cleanrooms_resource.hidden_keys import CONNECTION
+from cleanrooms_resource.pulumi_sdk import SIGNATURE_KEY, mark_secret
+from host.whole_stack import WholeStack, start_host_in_this_process
+
+if TYPE_CHECKING:
+    from aws_account import Aws
+
+CREATOR, OTHER = "555566667777", "666677778888"
+ROLE, OTHER_ROLE = f"arn:aws:iam::{CREATOR}:role/ads", f"arn:aws:iam::{OTHER}:role/ads"
+KEYS = {"access_key": CREATOR, "secret_key": "s3cr3t"}
+BY_ROLE = {"assume_roles": [{"role_arn": ROLE}]}
+
+
+@pytest.fixture
+def stack(empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> WholeStack:
+    monkeypatch.setattr("cleanrooms_resource.aws.connection._CONNECTIONS", {})
+    empty_aws.endpoint.requests.clear()
+    # The keys of the environment assume the roles of a connection, because a connection drops the stack's own.
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "999999999999")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
+    return WholeStack(empty_aws.endpoint.settings)
+
+
+def program(connection: dict[str, Any] | None, **overrides: Any) -> dict[str, dict[str, Any]]:
+    return {"ads": declaration(**overrides) | ({} if connection is None else {"connection": connection})}
+
+
+def operations(aws: Aws, service: str = "cleanrooms") -> list[tuple[str, str]]:
+    """The operations that arrived, each with the account that acted; then forget them."""
+    seen = [(each.operation, each.caller.account) for each in aws.endpoint.requests if each.service == service]
+    aws.endpoint.requests.clear()
+    return seen
+
+
+@pytest.mark.parametrize("connection", [KEYS, BY_ROLE], ids=["keys", "role"])
+def test_every_call_of_a_life_is_made_by_the_connection(stack: WholeStack, aws: Aws, connection: dict[str, Any]) -> None:
+    stack.up(program(connection))
+    stack.up(program(connection, name="Other", tags={}))
+    stack.refresh()
+    stack.up(program(connection, name="Other", tags={}, query_log_status="DISABLED"))
+    stack.destroy()
+
+    seen = operations(aws)
+    assert {account for _, account in seen} == {CREATOR}
+    assert {"CreateCollaboration", "UpdateCollaboration", "UntagResource", "GetCollaboration", "DeleteCollaboration"} <= {name for name, _ in seen}
+
+
+def test_an_identity_of_a_connection_drops_the_stacks_keys(stack: WholeStack, aws: Aws) -> None:
+    stack.config |= {"aws:accessKey": OTHER, "aws:secretKey": "y"}
+
+    stack.up(program(BY_ROLE))
+
+    assert operations(aws, "sts")[0] == ("AssumeRole", "999999999999")
+
+
+def test_a_connection_without_an_identity_keeps_the_stacks(stack: WholeStack, aws: Aws) -> None:
+    stack.config |= {"aws:accessKey": OTHER, "aws:secretKey": "y"}
+
+    stack.up(program({"forbidden_account_ids": [CREATOR]}))
+
+    assert operations(aws) == [("CreateCollaboration", OTHER)]
+
+
+def test_a_connections_endpoint_stands_before_the_stacks_and_the_others_stay(stack: WholeStack, aws: Aws) -> None:
+    address = aws.endpoint.address.replace("127.0.0.1", "localhost")
+
+    stack.up(program({**BY_ROLE, "endpoints": {"cleanrooms": address}}))
+
+    assert {(each.service, each.host.split(":")[0]) for each in aws.endpoint.requests} == {("sts", "127.0.0.1"), ("cleanrooms", "localhost")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "connection", "source"),
+    [
+        ({"aws:forbiddenAccountIds": f'["{CREATOR}"]'}, KEYS, "which aws:forbiddenAccountIds names"),
+        ({}, {**KEYS, "forbidden_account_ids": [CREATOR]}, "which connection.forbidden_account_ids names"),
+        ({}, {**KEYS, "allowed_account_ids": [OTHER]}, "which is not in connection.allowed_account_ids"),
+        ({"aws:allowedAccountIds": f'["{OTHER}"]'}, {"allowed_account_ids": ["111122223333"]}, "which is not in aws:allowedAccountIds"),
+    ],
+)
+def test_an_account_is_refused_before_any_call_of_clean_rooms(
+    stack: WholeStack, aws: Aws, settings: dict[str, str], connection: dict[str, Any], source: str
+) -> None:
+    stack.config |= settings
+
+    with pytest.raises(SettingsError, match=source):
+        stack.up(program(connection))
+
+    assert operations(aws) == []
+
+
+def test_the_stacks_allowed_accounts_belong_to_its_identity(stack: WholeStack, aws: Aws) -> None:
+    stack.config |= {"aws:allowedAccountIds": '["111122223333"]'}
+
+    stack.up(program(KEYS))
+
+    assert operations(aws) == [("CreateCollaboration", CREATOR)]
+
+
+@pytest.mark.parametrize("connection", [BY_ROLE, {**KEYS, "token": "new"}], ids=["role", "renewed keys"])
+def test_a_changed_connection_is_an_update_without_a_call_of_clean_rooms(stack: WholeStack, aws: Aws, connection: dict[str, Any]) -> None:
+    stack.up(program(KEYS))
+    operations(aws)
+
+    plans = stack.up(program(connection))
+
+    assert (plans["ads"].op, operations(aws)) == ("update", [])
+    assert stack.preview(program(connection))["ads"].op == "same"
+
+
+def test_the_state_of_a_changed_connection_acts_in_a_refresh(stack: WholeStack, aws: Aws) -> None:
+    stack.up(program(KEYS))
+    stack.up(program(BY_ROLE))
+    operations(aws, "sts")
+
+    stack.refresh()
+
+    assert {each.caller.role for each in aws.endpoint.requests if each.service == "cleanrooms"} == {ROLE}
+
+
+@pytest.mark.parametrize(("old", "new"), [(KEYS, {"assume_roles": [{"role_arn": OTHER_ROLE}]}), (KEYS, None), (None, KEYS)])
+def test_a_changed_connection_that_acts_in_another_account_is_an_error(
+    stack: WholeStack, aws: Aws, old: dict[str, Any] | None, new: dict[str, Any] | None
+) -> None:
+    stack.up(program(old))
+    operations(aws)
+
+    with pytest.raises(SettingsError, match=r"^connection: account \d+ created the collaboration, and the changed .* Write a `connection`"):
+        stack.up(program(new, name="Other"))
+
+    assert operations(aws) == []
+
+
+def test_a_replacement_by_another_account_is_an_error(stack: WholeStack, aws: Aws) -> None:
+    stack.up(program(KEYS))
+    operations(aws)
+
+    with pytest.raises(SettingsError, match="The replacement was not made"):
+        stack.up(program({"assume_roles": [{"role_arn": OTHER_ROLE}]}, query_log_status="DISABLED"))
+
+    assert operations(aws) == []
+
+
+def test_keys_are_kept_in_the_secret_form_in_inputs_and_outputs(empty_aws: Aws) -> None:
+    host = start_host_in_this_process(empty_aws.endpoint.settings)
+    inputs = host.called.check({}, declaration(connection={**KEYS, "token": "s3cr3t-token"})).inputs
+
+    created = host.called.create(inputs)
+    read = host.called.read(created.id, created.outs or {})
+
+    keys = {"accessKey": mark_secret(CREATOR), "secretKey": mark_secret("s3cr3t"), "token": mark_secret("s3cr3t-token")}
+    assert inputs["connection"] == (read.inputs or {})["connection"] == keys
+    assert all(SIGNATURE_KEY in (each or {})[CONNECTION] and "connection" not in (each or {}) for each in (created.outs, read.outs))
+
+
+def test_keys_of_the_state_that_have_expired_say_what_to_run(stack: WholeStack, empty_aws: Aws) -> None:
+    stack.up(program(KEYS))
+    empty_aws.endpoint.faults.refuse("*", 403, "ExpiredTokenException")
+
+    with pytest.raises(CredentialsError, match=r"ExpiredTokenException.*run `pulumi up` without `--refresh` first: it writes"):
+        stack.refresh()
+
+
+def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(stack: WholeStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    stack.up(program(BY_ROLE))
+    held = stack.list_held()
+    monkeypatch.setattr(empty_aws.endpoint.callers, "refused_roles", {ROLE})
+    monkeypatch.setattr("cleanrooms_resource.aws.connection._CONNECTIONS", {})
+
+    for act in (stack.refresh, stack.destroy):
+        with pytest.raises(CredentialsError, match="AssumeRole: AccessDenied"):
+            act()
+
+    assert stack.list_held() == held
+
+
+def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_have_expired(stack: WholeStack, empty_aws: Aws) -> None:
+    stack.up(program(KEYS))
+    old = stack.list_ids()
+    expired = stack.resources["ads"].resource
+    assert expired is not None
+    expired.outputs[CONNECTION] = {"assumeRoles": [{"roleArn": OTHER_ROLE}]}
+    empty_aws.endpoint.callers.refused_roles.add(OTHER_ROLE)
+    try:
+        stack.up(program(KEYS, query_log_status="DISABLED"))
+    finally:
+        empty_aws.endpoint.callers.refused_roles.clear()
+
+    assert old.isdisjoint(empty_aws.endpoint.collaborations)
+
+
+@pytest.mark.parametrize(
+    ("connection", "reason"),
+    [
+        ({"profil": "ads"}, 'connection.profil: is not a part of a connection; did you mean "profile"?'),
+        ({"access_key": "x"}, "connection.secretKey: is required beside access_key"),
+        ({"secret_key": "x"}, "connection.accessKey: is required beside secret_key"),
+        ({"token": "x"}, "connection.token: needs access_key and secret_key beside it"),
+        ({"profile": ""}, "connection.profile: must not be empty"),
+        ({"profile": "ads", **KEYS}, "connection.accessKey: must not stand beside profile: only one of them can act."),
+        ({"shared_config_files": ["a"]}, "connection.sharedConfigFiles: needs profile beside it"),
+        ({"shared_credentials_files": ["a", "b"], "profile": "ads"}, "connection.sharedCredentialsFiles: must name 1 file"),
+        ({"assume_roles": {}}, "connection.assumeRoles: must be a list"),
+        ({"assume_roles": [{"role_arn": "ads"}]}, "connection.assumeRoles[0].roleArn: must be the ARN of an IAM role"),
+        ({"assume_roles": [{"role_arn": ROLE, "external": "x"}]}, "connection.assumeRoles[0].external: is not a part of assumeRoles; did you mean"),
+        ({"assume_roles": [{"role_arn": ROLE, "tags": {"a": 5}}]}, 'connection.assumeRoles[0].tags["a"]: must be a string'),
+        (
+            {"assume_role_with_web_identity": {"role_arn": ROLE}},
+            "connection.assumeRoleWithWebIdentity.webIdentityTokenFile: or webIdentityToken is required",
+        ),
+        (
+            {"allowed_account_ids": [12345678901]},
+            "connection.allowedAccountIds[0]: must be an AWS account id, a string of 12 digits; in YAML, ",
+        ),
+        ({"forbidden_account_ids": ["ads"]}, "connection.forbiddenAccountIds[0]: must be an AWS account id, a string of 12 digits"),
+        ({"endpoints": {"s3": "http://x"}}, "connection.endpoints.s3: is not a part of endpoints; "),
+        ({"endpoints": {"sts": "localhost"}}, "connection.endpoints.sts: must be a URL"),
+        ("ads", "connection: must be a map"),
+    ],
+)
+def test_a_wrong_connection_is_refused_with_its_path(empty_aws: Aws, connection: Any, reason: str) -> None:
+    host = start_host_in_this_process(empty_aws.endpoint.settings)
+
+    (failure,) = host.called.check({}, declaration(connection=connection)).failures
+
+    assert failure.reason.startswith(reason)
+
+
+def test_get_reads_with_its_connection_and_keeps_it(stack: WholeStack, aws: Aws) -> None:
+    stack.up(program(KEYS))
+    (id_,) = stack.list_ids()
+    operations(aws)
+    host = start_host_in_this_process(stack.config)
+
+    first = host.called.read(id_, {"connection": KEYS})
+    again = host.called.read(id_, first.outs or {})
+
+    assert {account for _, account in operations(aws)} == {CREATOR}
+    assert (first.outs or {})[CONNECTION] == (again.outs or {})[CONNECTION]
+
+
+def test_an_adoption_is_made_by_the_connection(stack: WholeStack, aws: Aws) -> None:
+    stack.up(program(KEYS))
+    (id_,) = stack.list_ids()
+    operations(aws)
+    host = start_host_in_this_process(stack.config)
+
+    host.create(host.check({}, {**declaration(connection=BY_ROLE), "__import": id_})[0])
+
+    assert {account for _, account in operations(aws)} == {CREATOR}
