@@ -8,6 +8,7 @@ from typing import Any, overload
 
 import pulumi
 from pulumi.dynamic import Resource
+from pulumi.runtime import is_config_secret
 
 from cleanrooms_resource.args import ArgsOrDict, to_plain_values
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
@@ -121,7 +122,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(get_type_name(self), resource_name, opts.parent)
         opts.import_ = None  # The hidden input has the id.
-        secret_outputs = list(opts.additional_secret_outputs or ())
+        # The default tags of the stack are among `tags_all`.
+        secret_defaults = ["tagsAll"] if is_config_secret("aws:defaultTags") else []
+        secret_outputs = [*(opts.additional_secret_outputs or ()), *secret_defaults]
         opts.additional_secret_outputs = secret_outputs
 
         # Whether an Output is secret is known later than the constructor ends, but before the SDK reads the names: it first awaits every input.

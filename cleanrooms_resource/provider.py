@@ -42,6 +42,7 @@ from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Re
 from cleanrooms_resource.changes.marks import MARKS, read_plain_names
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
+from cleanrooms_resource.changes.tag_rules import TAGS_ALL, build_read_inputs, keep_own_tags, read_default_tags, use_all_tags
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import mark_keys
@@ -58,6 +59,7 @@ from cleanrooms_resource.errors import (
 from cleanrooms_resource.hidden_keys import (
     DECLARED_NAMES,
     DECLARED_OPTIONS,
+    DEFAULT_TAGS,
     HOLDER,
     IGNORED_MEMBERS,
     IGNORED_NAMES,
@@ -68,7 +70,7 @@ from cleanrooms_resource.hidden_keys import (
     TOKEN,
     without_hidden_keys,
 )
-from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack, reveal_secrets
+from cleanrooms_resource.pulumi_sdk import list_config, mark_secret, print_on_stack, reveal_secrets
 from cleanrooms_resource.table import OPTIONS, TABLE, without_options
 
 if TYPE_CHECKING:
@@ -110,6 +112,7 @@ class CollaborationProvider(ResourceProvider):
         secret_names = TABLE.keys() - read_plain_names(news) | set(news.get(IGNORED_NAMES) or ())
         failures = [failure.without_values() if failure.path[0] in secret_names else failure for failure in failures]
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
+        reasons += self._settings.tag_rules.find_refusals(declaration)
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
@@ -126,7 +129,8 @@ class CollaborationProvider(ResourceProvider):
         inputs = declaration | kept | new
         self._holders.note_check(inputs)
         self._connections.note_check(inputs)
-        has_equal_inputs = without_hidden_keys(inputs) == without_hidden_keys(olds)
+        inputs |= self._settings.tag_rules.build_inputs(declaration, is_secret="tags" not in read_plain_names(news))
+        has_equal_inputs = without_hidden_keys(reveal_secrets(inputs)) == without_hidden_keys(olds)
         inputs |= {"connection": mark_keys(inputs["connection"])} if "connection" in inputs else {}
         if not is_new:
             self._replacements.note_first_check(news, inputs, has_equal_inputs=has_equal_inputs)
@@ -143,7 +147,9 @@ class CollaborationProvider(ResourceProvider):
             return DiffResult(changes=True)
         outputs = convert_outputs(olds)
         has_new_connection = reveal_secrets(news.get("connection") or {}) != read_connection(outputs)
-        known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
+        known = read_known_collaboration(outputs)
+        declaration = self._settings.tag_rules.settle(without_hidden_keys(news), known)
+        has_new_defaults = TAGS_ALL in news and read_default_tags(outputs) != dict(self._settings.tag_rules.defaults)
         difference = diff(known, declaration)
         replaces = difference.list_replacing_properties()
         for notice in list_notices(known, declaration, difference):
@@ -155,7 +161,7 @@ class CollaborationProvider(ResourceProvider):
             print_on_stack(f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program.")
         self._replacements.note_diff(outputs, news)
         # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
-        if not (difference.changes or difference.state_changes or has_new_connection):
+        if not (difference.changes or difference.state_changes or has_new_connection or has_new_defaults):
             return DiffResult(changes=is_from_pulumi_aws(olds) or self._marks.is_newly_secret(outputs, news))
         # The engine finds no change between equal inputs. Change requests of the state are in no input, and an output may lack what an input has.
         is_in_no_input = (difference.changes_requests() or has_new_connection) and self._replacements.has_equal_inputs(news)
@@ -166,15 +172,16 @@ class CollaborationProvider(ResourceProvider):
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
         connection = connect_with(self._settings, read_connection(props), declaration.get("region") or replaced.get("region"))
+        tagged = use_all_tags(declaration, props)
         if IMPORT_ID in props:
-            adopted = self._adopt(connection, props[IMPORT_ID], declaration)
+            adopted = self._adopt(connection, props[IMPORT_ID], declaration, tagged)
             return CreateResult(adopted.id, self._mark(props, (adopted.outs or {}) | make_token()))
         refuse_other_creator(connection, replaced.get("creatorAccountId"))
         with hide_values(self._list_secrets(props, props)):
-            collaboration = create_collaboration(connection, declaration, is_name_plain="name" in self._marks.find(props))
+            collaboration = create_collaboration(connection, tagged, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
-        reading = read_creation(collaboration, declaration, connection.region)
-        outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
+        reading = read_creation(collaboration, tagged, connection.region)
+        outputs = build_outputs(collaboration, declaration, connection.region, statuses, tagged.get("tags", {}))
         return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs() | make_token()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -193,7 +200,7 @@ class CollaborationProvider(ResourceProvider):
         if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
             live = calls.read_collaboration_by_id(connection, id_)
-            outputs = live.list_outputs_of_get(connection.region) | program_connections.build_outputs(own)
+            outputs = self._settings.tag_rules.hide_ignored(live, {}).list_outputs_of_get(connection.region) | program_connections.build_outputs(own)
             return ReadResult(id_, outputs, without_hidden_keys(props) | program_connections.build_inputs(own))
         try:
             live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], get_plain_name(props)))
@@ -201,18 +208,21 @@ class CollaborationProvider(ResourceProvider):
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
         known = read_known_collaboration(props)
+        live = self._settings.tag_rules.hide_ignored(live, read_default_tags(props) | (known.declared.get("tags") or {}))
+        own_live = keep_own_tags(live, props)
         requests = read_open_requests(connection, id_, props)
-        declaration = live.update_declaration(known.declared, connection.region)
+        declaration = own_live.update_declaration(known.declared, connection.region)
         outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
         outputs |= program_connections.build_outputs(own)
-        inputs = add_waiting_changes(declaration, requests) | live.list_drift(known.declared, connection.region) | props.get(DECLARED_OPTIONS, {})
-        inputs |= program_connections.build_inputs(own)
+        outputs |= {DEFAULT_TAGS: mark_secret(read_default_tags(props))} if DEFAULT_TAGS in props else {}
+        inputs = add_waiting_changes(declaration, requests) | own_live.list_drift(known.declared, connection.region) | props.get(DECLARED_OPTIONS, {})
+        inputs |= program_connections.build_inputs(own) | build_read_inputs(live, props, is_secret="tags" not in read_plain_names(props))
         return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN, DECLARED_OPTIONS), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what changes in place: members by change requests, fields, tags, and at last the members to remove."""
-        declaration = without_hidden_keys(news)
         olds = convert_outputs(olds)
+        declaration = self._settings.tag_rules.settle(without_hidden_keys(news), read_known_collaboration(olds))
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
         own = read_connection(news)
@@ -253,18 +263,19 @@ class CollaborationProvider(ResourceProvider):
     def _list_secrets(self, properties: dict[str, Any], checked_inputs: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that may be secret. Account ids and regions are never secret."""
         plain_names = {"region", "allowedResultRegions", *self._marks.find(checked_inputs)}
-        return {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
+        secrets = {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
+        return secrets | ({TAGS_ALL: reveal_secrets(properties[TAGS_ALL])} if TAGS_ALL in properties and "tags" not in plain_names else {})
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the outputs with the resource's name, the marks and the options. Without the name, no Diff could find the marks again."""
         marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
-        own = program_connections.build_outputs(read_connection(checked_inputs))
+        own = program_connections.build_outputs(read_connection(checked_inputs)) | self._settings.tag_rules.build_outputs(checked_inputs)
         return copy_hidden_keys(checked_inputs, outputs | marks | own | ({DECLARED_OPTIONS: options} if options else {}))
 
-    def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
+    def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any], tagged: dict[str, Any]) -> CreateResult:
         with self._guards.reserve(id_):
-            live = calls.read_collaboration_by_id(connection, id_)
+            live = self._settings.tag_rules.hide_ignored(calls.read_collaboration_by_id(connection, id_), tagged.get("tags", {}))
             creator = live.collaboration["creatorAccountId"]
             if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
@@ -273,9 +284,9 @@ class CollaborationProvider(ResourceProvider):
                 )
             if live.tags is None:
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
-            changes = live.list_differences(declaration, connection.region)
+            changes = live.list_differences(tagged, connection.region)
             if changes:
-                description = describe_changes(changes, declaration, self._guards.find_plain_names(id_))
+                description = describe_changes(changes, tagged, self._guards.find_plain_names(id_))
                 raise AdoptionError(
                     f"import_: {id_} differs from the declaration, and nothing was changed: {description}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",

@@ -21,10 +21,12 @@ _HONOURED = (
     "assumeRoleWithWebIdentity",
     "assumeRoles",
     "customCaBundle",
+    "defaultTags",
     "endpoints",
     "forbiddenAccountIds",
     "httpProxy",
     "httpsProxy",
+    "ignoreTags",
     "insecure",
     "maxRetries",
     "noProxy",
@@ -54,8 +56,6 @@ _WITHOUT_EFFECT = (
 ADVICE: Final = {
     "assumeRole": "pulumi-aws 7 has `aws:assumeRoles` in its place, a list of roles. Run `pulumi config rm aws:assumeRole`, "
     "and set `aws:assumeRoles` with the role in a list",
-    "defaultTags": "declare the tags in `tags`, and remove the setting",
-    "ignoreTags": "name the tags in `ignore_changes`, and remove the setting",
     "ec2MetadataServiceEndpoint": "boto3 reads the address from the environment. Set AWS_EC2_METADATA_SERVICE_ENDPOINT, and remove the setting",
     "ec2MetadataServiceEndpointMode": "boto3 reads the mode from the environment. Set AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, and remove the setting",
 }

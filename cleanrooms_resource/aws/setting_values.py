@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import Any, Final
 
 from cleanrooms_resource.declaration.connection_form import ONE_FILE, canonicalize_part
-from cleanrooms_resource.declaration.limits import find_account_violation
+from cleanrooms_resource.declaration.limits import find_account_violation, find_violation
 
 URL: Final = re.compile(r"https?://[^/]")
 
@@ -85,6 +86,45 @@ def read_roles(value: Any) -> Any:
 def read_web_identity(value: Any) -> Any:
     """Return the canonical form of ``assumeRoleWithWebIdentity``."""
     return _read_part("assumeRoleWithWebIdentity", _read_map(value))
+
+
+def read_default_tags(value: Any) -> dict[str, str]:
+    """Return the tags that the stack adds to every resource."""
+    tags = _read_names(value, "tags").get("tags") or {}
+    if not all(isinstance(part, str) for part in tags.values()):
+        raise SettingError(".tags: every value must be a string; in YAML, quote it")
+    reasons = [reason for key in tags if (reason := find_violation("TagKey", key) or find_violation("TagValue", tags[key]))]
+    if reasons or any(key.lower().startswith("aws:") for key in tags):
+        raise SettingError(f".tags: a key or a value {(reasons or ['must not begin with aws:, which AWS reserves'])[0]}")
+    return tags
+
+
+def read_ignored_tags(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys and the prefixes of keys of the tags that are left as AWS has them."""
+    names = _read_names(value, "keys", "keyPrefixes")
+    keys, prefixes = names.get("keys") or [], names.get("keyPrefixes") or []
+    if not all(isinstance(each, str) and each for each in (*keys, *prefixes)) or isinstance(keys, str) or isinstance(prefixes, str):
+        raise ValueError
+    return tuple(sorted(keys)), tuple(sorted(prefixes))
+
+
+def read_default_tags_of_environment() -> dict[str, str]:
+    """Return the default tags of the environment, as pulumi-aws reads them. Those of the setting stand before them."""
+    prefix = "TF_AWS_DEFAULT_TAGS_"
+    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
+
+
+def read_ignored_tags_of_environment() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ignored tags of the environment, as pulumi-aws reads them."""
+    keys, prefixes = (os.environ.get(f"TF_AWS_IGNORE_TAGS_{name}", "").split(",") for name in ("KEYS", "KEY_PREFIXES"))
+    return tuple(filter(None, keys)), tuple(filter(None, prefixes))
+
+
+def _read_names(value: Any, *names: str) -> dict[str, Any]:
+    parsed = _read_map(value)
+    if not parsed.keys() <= set(names):
+        raise ValueError
+    return parsed
 
 
 def _read_part(name: str, parsed: Any) -> Any:

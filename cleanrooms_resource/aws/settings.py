@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from cleanrooms_resource.aws import setting_values as values
 from cleanrooms_resource.aws.identity import Identity, read_identity
 from cleanrooms_resource.aws.setting_table import SETTINGS, Standing, explain_refusal
+from cleanrooms_resource.changes.tag_rules import TagRules
 from cleanrooms_resource.declaration.connection_form import IDENTITY_NAMES, names_identity
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Settings:
     use_dualstack_endpoint: bool | None = None
     insecure: bool = False
     skip_region_validation: bool = False
+    tag_rules: TagRules = field(default_factory=TagRules)
     refusals: tuple[str, ...] = ()
 
     def describe_credentials(self) -> str:
@@ -76,6 +78,9 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
             refusals += [f"aws:{name}{reason}" for reason in error.reasons]
         except (ValueError, TypeError, AttributeError):
             refusals.append(f"aws:{name}: {requirement}")
+    defaults = values.read_default_tags_of_environment() | dict(fields.pop("default_tags", {}))
+    ignored = fields.pop("ignored_tags", None) or values.read_ignored_tags_of_environment()
+    fields["tag_rules"] = TagRules(tuple(sorted(defaults.items())), *ignored)
     identity = read_identity({name: fields.pop(name) for name in IDENTITY_NAMES if name in fields})
     for name in ("allowed", "forbidden"):
         fields[name] = tuple(AccountList(f"aws:{name}AccountIds", accounts) for accounts in [fields.get(name)] if accounts)
@@ -148,6 +153,8 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "maxRetries": ("max_retries", values.read_retries, "must be a number, 0 or more"),
     "retryMode": ("retry_mode", values.read_retry_mode, 'must be "standard" or "adaptive"'),
     "skipRegionValidation": ("skip_region_validation", values.read_flag, _FLAG),
+    "defaultTags": ("default_tags", values.read_default_tags, 'must be JSON like {"tags": {"team": "ads"}}'),
+    "ignoreTags": ("ignored_tags", values.read_ignored_tags, 'must be JSON like {"keys": ["CostCenter"], "keyPrefixes": ["kubernetes.io/"]}'),
     "endpoints": ("endpoints", values.read_endpoints, 'must be JSON like [{"cleanrooms": "https://..."}]'),
     "allowedAccountIds": ("allowed", values.read_accounts, _ACCOUNTS),
     "forbiddenAccountIds": ("forbidden", values.read_accounts, _ACCOUNTS),

@@ -19,6 +19,7 @@ from pulumi.runtime import Mocks, set_all_config, set_mocks
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
 from cleanrooms_resource.changes.holders import Holders
+from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.marks import Marks
 from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.declaration.spelling import split_path
@@ -183,6 +184,7 @@ class _PreviewMocks(_ProviderMocks):
         declaration = inputs
         for path in self.ignore_changes[name]:
             declaration = _with_old_value(declaration, old.inputs, split_path(path))
+        declaration = self.provider._settings.tag_rules.settle(declaration, read_known_collaboration(old.outputs))  # noqa: SLF001
         difference = diff_from_outputs(old.outputs, declaration)
         if difference.list_replacing_properties():
             self.plans[name] = Planned("replace", difference.changes, self.check(name, {}, arguments))

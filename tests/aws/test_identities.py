@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,6 +28,15 @@ ROLE, NEXT_ROLE = "arn:aws:iam::333344445555:role/ads", "arn:aws:iam::4444555566
 PROFILES = (
     "[default]\naws_access_key_id = 777788889999\naws_secret_access_key = y\n[ads]\naws_access_key_id = 555566667777\naws_secret_access_key = y\n"
 )
+SSO_PROFILE = """
+[sso-session ads]
+sso_start_url = https://sso.example.com
+sso_region = us-east-1
+[profile ads]
+sso_session = ads
+sso_account_id = 555566667777
+sso_role_name = ads
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -177,6 +187,29 @@ def test_a_role_that_may_not_be_assumed_is_one_clear_sentence(aws: Aws, where: d
 def test_a_role_without_credentials_that_assume_it_is_one_clear_sentence(where: dict[str, str]) -> None:
     with pytest.raises(CredentialsError, match=r"^assuming the role arn:\S+ of aws:assumeRoles: boto3 finds no credentials"):
         call(where | {"aws:assumeRoles": [{"roleArn": ROLE}]})
+
+
+def test_a_login_that_expires_in_the_run_is_one_clear_sentence(aws: Aws, where: dict[str, str]) -> None:
+    settings = where | KEYS | {"aws:token": "of a login"}
+    call(settings)
+    aws.endpoint.faults.refuse("ListCollaborations", 403, "ExpiredTokenException")
+    try:
+        with pytest.raises(CredentialsError, match=r"^listing collaborations: ExpiredTokenException: [^.]+\. Set credentials that work"):
+            call(settings)
+    finally:
+        aws.endpoint.faults.clear()
+
+
+def test_a_login_of_sso_that_has_expired_is_one_clear_sentence(where: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    cache = tmp_path / ".aws" / "sso" / "cache"
+    cache.mkdir(parents=True)
+    token = {"startUrl": "https://sso.example.com", "region": "us-east-1", "accessToken": "t", "expiresAt": "2020-01-01T00:00:00Z"}
+    (cache / f"{sha1(b'ads').hexdigest()}.json").write_text(json.dumps(token))
+    (tmp_path / "config").write_text(SSO_PROFILE)
+
+    with pytest.raises(CredentialsError, match=r"^listing collaborations: \w+: .*SSO.*(expired|refresh).*\. Set credentials that work"):
+        call(where | {"aws:sharedConfigFiles": [str(tmp_path / "config")], "aws:profile": "ads"})
 
 
 def test_a_token_file_that_is_missing_is_one_clear_sentence(where: dict[str, str]) -> None:

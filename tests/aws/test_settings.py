@@ -114,6 +114,11 @@ def test_a_structured_setting_that_is_none_is_refused(name: str, value: str) -> 
             {"useFipsEndpoint": "true", "endpoints": '{"sts": "http://127.0.0.1:1"}'},
             "aws:useFipsEndpoint: must not stand beside the sts of aws:endpoints, which says the address already. Remove one",
         ),
+        ({"defaultTags": '{"team": "ads"}'}, 'aws:defaultTags: must be JSON like {"tags": {"team": "ads"}}'),
+        ({"defaultTags": '{"tags": {"team": 5}}'}, "aws:defaultTags.tags: every value must be a string; in YAML, quote it"),
+        ({"defaultTags": '{"tags": {"aws:team": "x"}}'}, "aws:defaultTags.tags: a key or a value must not begin with aws:, which AWS reserves"),
+        ({"ignoreTags": '["team"]'}, 'aws:ignoreTags: must be JSON like {"keys": ["CostCenter"], "keyPrefixes": ["kubernetes.io/"]}'),
+        ({"ignoreTags": '{"keys": "team"}'}, "aws:ignoreTags: must be JSON like {"),
         ({"assumeRole": "{}"}, "aws:assumeRole: this setting is not supported for Clean Rooms collaborations: pulumi-aws 7 has `aws:assumeRoles`"),
         (
             {"ec2MetadataServiceEndpoint": "x"},
