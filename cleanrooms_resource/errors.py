@@ -105,6 +105,12 @@ class CredentialsError(CollaborationError):
     advice = f"Set credentials that work (`aws:profile`, the environment, or a new login). {SETTINGS_OF_LAST_UP}"
 
 
+class LoginError(CredentialsError):
+    """A login has expired, or nobody has logged in."""
+
+    advice = "Log in again with `aws sso login --profile PROFILE` (or `aws login`), then run the command again."
+
+
 class UnreachableError(CollaborationError):
     """The connection failed, so the request was not sent."""
 

@@ -14,6 +14,7 @@ from cleanrooms_resource.errors import (
     ConflictError,
     CredentialsError,
     InternalServerError,
+    LoginError,
     ResourceNotFoundError,
     ServiceQuotaExceededError,
     ThrottlingError,
@@ -218,7 +219,7 @@ def _classify_exception(error: Exception) -> type[CollaborationError]:
     error_classes: dict[tuple[type[Exception], ...], type[CollaborationError]] = {
         (exceptions.ParamValidationError,): ValidationError,
         (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.CredentialRetrievalError): CredentialsError,
-        (exceptions.SSOError, exceptions.TokenRetrievalError, exceptions.LoginError): CredentialsError,
+        (exceptions.SSOError, exceptions.TokenRetrievalError, exceptions.LoginError): LoginError,
         (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.ProxyConnectionError): UnreachableError,
         (exceptions.ReadTimeoutError,): TimedOutError,
         (ResponseParserError, exceptions.IncompleteReadError, exceptions.ResponseStreamingError): BrokenAnswerError,

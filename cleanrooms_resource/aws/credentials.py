@@ -43,7 +43,13 @@ def make_session(settings: Settings, region: str) -> Any:
     credentials = _find_source(session, settings, region)
     for role in identity.roles:
         if credentials is None:
-            raise CredentialsError(f"assuming the role {role.arn} of {identity.spell('assumeRoles')}: boto3 finds no credentials to assume it with.")
+            raise CredentialsError(
+                f"assuming the role {role.arn} of {identity.spell('assumeRoles')}: boto3 finds no credentials to assume the role with.",
+                advice=(
+                    f"Name them with {identity.spell('profile')} or {identity.spell('accessKey')}, or set them in the environment."
+                    f"{' The credentials of the stack do not act for a connection that names an identity.' if identity.is_of_connection else ''}"
+                ),
+            )
         credentials = _assume(_make_sts_creator(session, settings, region), credentials, role)
     session.register_component("credential_provider", CredentialResolver([_KnownCredentials(credentials)]))
     return session

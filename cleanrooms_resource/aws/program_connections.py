@@ -11,7 +11,7 @@ from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.settings import Settings, apply_connection
 from cleanrooms_resource.declaration.connection_form import canonicalize_connection, mark_keys
 from cleanrooms_resource.declaration.unknown_values import is_known
-from cleanrooms_resource.errors import CONNECTION_OF_STATE, SETTINGS_OF_LAST_UP, CredentialsError, SettingsError
+from cleanrooms_resource.errors import CONNECTION_OF_STATE, SETTINGS_OF_LAST_UP, CredentialsError, LoginError, SettingsError
 from cleanrooms_resource.hidden_keys import CONNECTION, HOLDER
 from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 
@@ -83,6 +83,8 @@ def explain_state(connection: Mapping[str, Any]) -> Iterator[None]:
         yield
     except SettingsError as error:
         raise error.rephrase(error.what_happened, advice=CONNECTION_OF_STATE if connection else SETTINGS_OF_LAST_UP) from None
+    except LoginError:
+        raise
     except CredentialsError as error:
         raise error.rephrase(error.what_happened, advice=CONNECTION_OF_STATE if connection else error.advice) from None
 

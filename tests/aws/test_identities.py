@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha1
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,7 +13,7 @@ from cleanrooms_resource.aws.answers import explain_failures
 from cleanrooms_resource.aws.calls import list_collaborations
 from cleanrooms_resource.aws.connection import connect
 from cleanrooms_resource.aws.settings import read_settings
-from cleanrooms_resource.errors import CredentialsError, SettingsError, UnreachableError
+from cleanrooms_resource.errors import CredentialsError, LoginError, SettingsError, UnreachableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +28,11 @@ PROFILES = (
     "[default]\naws_access_key_id = 777788889999\naws_secret_access_key = y\n[ads]\naws_access_key_id = 555566667777\naws_secret_access_key = y\n"
 )
 SSO_PROFILE = """
-[sso-session ads]
+[sso-session nobody-logged-in]
 sso_start_url = https://sso.example.com
 sso_region = us-east-1
-[profile ads]
-sso_session = ads
+[profile nobody-logged-in]
+sso_session = nobody-logged-in
 sso_account_id = 555566667777
 sso_role_name = ads
 """
@@ -200,16 +199,11 @@ def test_a_login_that_expires_in_the_run_is_one_clear_sentence(aws: Aws, where: 
         aws.endpoint.faults.clear()
 
 
-def test_a_login_of_sso_that_has_expired_is_one_clear_sentence(where: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    cache = tmp_path / ".aws" / "sso" / "cache"
-    cache.mkdir(parents=True)
-    token = {"startUrl": "https://sso.example.com", "region": "us-east-1", "accessToken": "t", "expiresAt": "2020-01-01T00:00:00Z"}
-    (cache / f"{sha1(b'ads').hexdigest()}.json").write_text(json.dumps(token))
+def test_a_login_of_sso_that_is_not_there_says_how_to_log_in(where: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "config").write_text(SSO_PROFILE)
 
-    with pytest.raises(CredentialsError, match=r"^listing collaborations: \w+: .*SSO.*(expired|refresh).*\. Set credentials that work"):
-        call(where | {"aws:sharedConfigFiles": [str(tmp_path / "config")], "aws:profile": "ads"})
+    with pytest.raises(LoginError, match=r"^listing collaborations: \w+: .*SSO.*\. Log in again with `aws sso login --profile PROFILE`"):
+        call(where | {"aws:sharedConfigFiles": [str(tmp_path / "config")], "aws:profile": "nobody-logged-in"})
 
 
 def test_a_token_file_that_is_missing_is_one_clear_sentence(where: dict[str, str]) -> None:

@@ -63,6 +63,15 @@ def test_an_identity_of_a_connection_drops_the_stacks_keys(stack: WholeStack, aw
     assert operations(aws, "sts")[0] == ("AssumeRole", "999999999999")
 
 
+def test_a_role_of_a_connection_is_never_assumed_with_the_stacks_keys(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+
+    with pytest.raises(
+        CredentialsError, match=r"finds no credentials .*connection\.profile.* The credentials of the stack do not act for a connection"
+    ):
+        stack.up(program(BY_ROLE))
+
+
 def test_a_connection_without_an_identity_keeps_the_stacks(stack: WholeStack, aws: Aws) -> None:
     stack.config |= {"aws:accessKey": OTHER, "aws:secretKey": "y"}
 
