@@ -94,7 +94,8 @@ def _make_connection(settings: Settings, region: str | None) -> Connection:
     except (BotoCoreError, OSError, ValueError) as error:
         # Some messages of botocore have several lines.
         reason = UNUSABLE_ADDRESS if is_about_address(error) else " ".join(mask_addresses(str(error)).split()).rstrip(".")
-        raise SettingsError(f"The aws: settings do not work ({credentials}): {reason}.") from None
+        subject = "The connection does" if settings.identity.is_of_connection else "The aws: settings do"
+        raise SettingsError(f"{subject} not work ({credentials}): {reason}.") from None
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:

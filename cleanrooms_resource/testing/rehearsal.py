@@ -16,6 +16,7 @@ import pulumi
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import Mocks, set_all_config, set_mocks
 
+from cleanrooms_resource.aws.program_connections import ProgramConnections
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
 from cleanrooms_resource.changes.holders import Holders
@@ -116,6 +117,7 @@ class _ProviderMocks(Mocks):
         # A rehearsal knows nothing of an earlier rehearsal.
         self.provider._guards, self.provider._holders = AdoptionGuards(), Holders()  # noqa: SLF001
         self.provider._marks, self.provider._replacements = Marks(), Replacements()  # noqa: SLF001
+        self.provider._connections = ProgramConnections()  # noqa: SLF001
         self.provider.configure(ConfigureRequest(Config(config, project)))
         self.ignore_changes: dict[str, tuple[str, ...]] = {}
 

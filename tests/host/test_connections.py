@@ -267,3 +267,8 @@ def test_an_adoption_is_made_by_the_connection(stack: WholeStack, aws: Aws) -> N
     host.create(host.check({}, {**declaration(connection=BY_ROLE), "__import": id_})[0])
 
     assert {account for _, account in operations(aws)} == {CREATOR}
+
+
+def test_a_profile_of_a_connection_that_is_not_there_is_named(stack: WholeStack) -> None:
+    with pytest.raises(SettingsError, match=r'^The connection does not work \(the profile "nobody" of connection\.profile\): The config profile'):
+        stack.up(program({"profile": "nobody"}))

@@ -13,6 +13,7 @@ from typing import Any
 from pulumi.runtime.proto import provider_pb2
 
 from cleanrooms_resource.aws import creation
+from cleanrooms_resource.aws.program_connections import ProgramConnections
 from cleanrooms_resource.aws.settings import read_settings
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.holders import Holders
@@ -68,6 +69,7 @@ def start_host_in_this_process(config: dict[str, str], *, is_killed_in_create: b
     provider = CollaborationProvider()
     provider._settings = read_settings(config)
     provider._guards, provider._holders, provider._replacements = AdoptionGuards(), Holders(), Replacements()
+    provider._connections = ProgramConnections()
     creation._CLAIMED.clear()
     return HostInThisProcess(None, "", provider, is_killed_in_create)
 
