@@ -172,16 +172,16 @@ class CollaborationProvider(ResourceProvider):
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
         connection = connect_with(self._settings, read_connection(props), declaration.get("region") or replaced.get("region"))
-        tagged = use_all_tags(declaration, props)
+        full_declaration = use_all_tags(declaration, props)
         if IMPORT_ID in props:
-            adopted = self._adopt(connection, props[IMPORT_ID], declaration, tagged)
+            adopted = self._adopt(connection, props[IMPORT_ID], declaration, full_declaration)
             return CreateResult(adopted.id, self._mark(props, (adopted.outs or {}) | make_token()))
         refuse_other_creator(connection, replaced.get("creatorAccountId"))
         with hide_values(self._list_secrets(props, props)):
-            collaboration = create_collaboration(connection, tagged, is_name_plain="name" in self._marks.find(props))
+            collaboration = create_collaboration(connection, full_declaration, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
-        reading = read_creation(collaboration, tagged, connection.region)
-        outputs = build_outputs(collaboration, declaration, connection.region, statuses, tagged.get("tags", {}))
+        reading = read_creation(collaboration, full_declaration, connection.region)
+        outputs = build_outputs(collaboration, declaration, connection.region, statuses, full_declaration.get("tags", {}))
         return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs() | make_token()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -195,13 +195,14 @@ class CollaborationProvider(ResourceProvider):
             return self._read(id_, props, is_owned=is_owned)
 
     def _read(self, id_: str, props: dict[str, Any], *, is_owned: bool) -> ReadResult:
-        own = read_connection(props)
+        own_connection = read_connection(props)
         connection = self._connect(props)
         if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
             live = calls.read_collaboration_by_id(connection, id_)
-            outputs = self._settings.tag_rules.hide_ignored(live, {}).list_outputs_of_get(connection.region) | program_connections.build_outputs(own)
-            return ReadResult(id_, outputs, without_hidden_keys(props) | program_connections.build_inputs(own))
+            outputs = self._settings.tag_rules.hide_ignored(live, {}).list_outputs_of_get(connection.region)
+            outputs |= program_connections.build_outputs(own_connection)
+            return ReadResult(id_, outputs, without_hidden_keys(props) | program_connections.build_inputs(own_connection))
         try:
             live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], get_plain_name(props)))
         except CollaborationGone:
@@ -209,14 +210,15 @@ class CollaborationProvider(ResourceProvider):
             return ReadResult(None, {})
         known = read_known_collaboration(props)
         live = self._settings.tag_rules.hide_ignored(live, read_default_tags(props) | (known.declared.get("tags") or {}))
-        own_live = keep_own_tags(live, props)
+        live_without_defaults = keep_own_tags(live, props)
         requests = read_open_requests(connection, id_, props)
-        declaration = own_live.update_declaration(known.declared, connection.region)
+        declaration = live_without_defaults.update_declaration(known.declared, connection.region)
         outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
-        outputs |= program_connections.build_outputs(own)
+        outputs |= program_connections.build_outputs(own_connection)
         outputs |= {DEFAULT_TAGS: mark_secret(read_default_tags(props))} if DEFAULT_TAGS in props else {}
-        inputs = add_waiting_changes(declaration, requests) | own_live.list_drift(known.declared, connection.region) | props.get(DECLARED_OPTIONS, {})
-        inputs |= program_connections.build_inputs(own) | build_read_inputs(live, props, is_secret="tags" not in read_plain_names(props))
+        drift = live_without_defaults.list_drift(known.declared, connection.region)
+        inputs = add_waiting_changes(declaration, requests) | drift | props.get(DECLARED_OPTIONS, {})
+        inputs |= program_connections.build_inputs(own_connection) | build_read_inputs(live, props, is_secret="tags" not in read_plain_names(props))
         return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN, DECLARED_OPTIONS), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
@@ -225,9 +227,9 @@ class CollaborationProvider(ResourceProvider):
         declaration = self._settings.tag_rules.settle(without_hidden_keys(news), read_known_collaboration(olds))
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
-        own = read_connection(news)
-        connection = connect_with(self._settings, own, olds.get("region"))
-        if own != read_connection(olds):
+        own_connection = read_connection(news)
+        connection = connect_with(self._settings, own_connection, olds.get("region"))
+        if own_connection != read_connection(olds):
             refuse_other_account(connection, olds["creatorAccountId"])
         with hide_values({"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}):
             outputs = updates.update(connection, id_, olds, declaration)
@@ -241,17 +243,17 @@ class CollaborationProvider(ResourceProvider):
             return
         if not self._guards.should_delete(id_):
             return
-        newer = self._connections.find_newer(props)
+        program_connection = self._connections.find_changed(props)
         try:
             with explain_state(read_connection(props)):
                 self._delete(self._connect(props), id_, props)
         except CredentialsError:
-            if newer is None:
+            if program_connection is None:
                 raise
         else:
             return
         # A replacement deletes with the connection in the state, whose keys may have expired since. The program's own acts in its place.
-        connection = connect_with(self._settings, newer, props.get("region"))
+        connection = connect_with(self._settings, program_connection, props.get("region"))
         refuse_other_account(connection, props["creatorAccountId"])
         self._delete(connection, id_, props)
 
@@ -267,15 +269,15 @@ class CollaborationProvider(ResourceProvider):
         return secrets | ({TAGS_ALL: reveal_secrets(properties[TAGS_ALL])} if TAGS_ALL in properties and "tags" not in plain_names else {})
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the outputs with the resource's name, the marks and the options. Without the name, no Diff could find the marks again."""
+        """Return the outputs with the resource's name, the marks, the options, the connection and the default tags. Without the name, no Diff could find the marks again."""
         marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
-        own = program_connections.build_outputs(read_connection(checked_inputs)) | self._settings.tag_rules.build_outputs(checked_inputs)
-        return copy_hidden_keys(checked_inputs, outputs | marks | own | ({DECLARED_OPTIONS: options} if options else {}))
+        settings = program_connections.build_outputs(read_connection(checked_inputs)) | self._settings.tag_rules.build_outputs(checked_inputs)
+        return copy_hidden_keys(checked_inputs, outputs | marks | settings | ({DECLARED_OPTIONS: options} if options else {}))
 
-    def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any], tagged: dict[str, Any]) -> CreateResult:
+    def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any], full_declaration: dict[str, Any]) -> CreateResult:
         with self._guards.reserve(id_):
-            live = self._settings.tag_rules.hide_ignored(calls.read_collaboration_by_id(connection, id_), tagged.get("tags", {}))
+            live = self._settings.tag_rules.hide_ignored(calls.read_collaboration_by_id(connection, id_), full_declaration.get("tags", {}))
             creator = live.collaboration["creatorAccountId"]
             if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
@@ -284,9 +286,9 @@ class CollaborationProvider(ResourceProvider):
                 )
             if live.tags is None:
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
-            changes = live.list_differences(tagged, connection.region)
+            changes = live.list_differences(full_declaration, connection.region)
             if changes:
-                description = describe_changes(changes, tagged, self._guards.find_plain_names(id_))
+                description = describe_changes(changes, full_declaration, self._guards.find_plain_names(id_))
                 raise AdoptionError(
                     f"import_: {id_} differs from the declaration, and nothing was changed: {description}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",

@@ -32,7 +32,7 @@ class ProgramConnections:
             with self._lock:
                 self._connections[checked_inputs[HOLDER]] = reveal_secrets(checked_inputs.get("connection"))
 
-    def find_newer(self, outputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    def find_changed(self, outputs: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the program's connection of a resource in the state; None where the program has the state's connection, or was not run."""
         with self._lock:
             connection = self._connections.get(str(outputs.get(HOLDER)))

@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from cleanrooms_resource.declaration.connection_shapes import PARTS, AssumedRole, ConnectionShape, WebIdentityRole
 from cleanrooms_resource.declaration.failures import Failure
-from cleanrooms_resource.declaration.spelling import Path, to_camel_case
+from cleanrooms_resource.declaration.spelling import Path, to_camel_case, to_snake_case
 from cleanrooms_resource.declaration.unknown_values import Boxed, box_unknown_values, is_known
 from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 
@@ -66,7 +66,7 @@ def canonicalize_part(name: str, value: Any) -> tuple[Any, list[Failure]]:
     """Return the canonical form of a stack's setting that is a part of a connection, and every failure; paths begin with the setting's name."""
     form, failures = _validate(name, value)
     if not failures and name == "assumeRoleWithWebIdentity":
-        failures = [Failure((name, *failure.path), failure.reason) for failure in _judge_web_identity(form)]
+        failures = _judge_web_identity(form, in_program=False)
     return (None, failures) if failures else (form, [])
 
 
@@ -131,21 +131,23 @@ def _find_refusals(form: dict[str, Any]) -> Iterator[Failure]:
         yield Failure(("token",), "needs access_key and secret_key beside it")
     sources = [name for name in ("profile", "accessKey", "assumeRoleWithWebIdentity") if name in form]
     if len(sources) > 1:
-        yield Failure((sources[1],), f"must not stand beside {sources[0]}: only one of them can act. Remove one of them")
+        yield Failure((sources[1],), f"must not stand beside {to_snake_case(sources[0])}: only one of them can act. Remove one of them")
     for name in ("sharedConfigFiles", "sharedCredentialsFiles"):
         if name in form and "profile" not in form:
             yield Failure((name,), 'needs profile beside it, which says whose credentials of the file act, such as profile="default"')
         if isinstance(form.get(name), list) and len(form[name]) > 1:
             yield Failure((name,), ONE_FILE)
     web_identity = form.get("assumeRoleWithWebIdentity")
-    for failure in _judge_web_identity(web_identity) if isinstance(web_identity, dict) else ():
-        yield Failure(("assumeRoleWithWebIdentity", *failure.path), failure.reason)
+    if isinstance(web_identity, dict):
+        yield from _judge_web_identity(web_identity, in_program=True)
 
 
 ONE_FILE: Final = "must name 1 file, because boto3 reads 1 file of each kind. Name the file that has the profile, or write the profiles into one file"
 
 
-def _judge_web_identity(form: Mapping[str, Any]) -> list[Failure]:
+def _judge_web_identity(form: Mapping[str, Any], *, in_program: bool) -> list[Failure]:
     if ("webIdentityToken" in form) != ("webIdentityTokenFile" in form):
         return []
-    return [Failure(("webIdentityTokenFile",), "or webIdentityToken is required, and not both of them")]
+    names = ["webIdentityToken", "webIdentityTokenFile"]
+    first, second = map(to_snake_case, names) if in_program else names
+    return [Failure(("assumeRoleWithWebIdentity",), f"must have {first} or {second}, and not both")]

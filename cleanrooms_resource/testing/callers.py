@@ -28,7 +28,7 @@ class Caller:
 class RecordedRequest:
     """A request that arrived: its caller, the service and region that it is signed for, the host it was sent to, its operation and its path.
 
-    ``parameters`` are those of STS; a request of Clean Rooms has its own in its body.
+    ``token`` is the session token of the credentials. ``parameters`` are those of STS; a request of Clean Rooms has its own in its body.
     """
 
     caller: Caller
@@ -37,6 +37,7 @@ class RecordedRequest:
     host: str
     operation: str
     path: str
+    token: str
     parameters: dict[str, str]
 
 

@@ -139,7 +139,8 @@ class _CleanRoomsLayer:
     def _record_request(
         self, request: Request, caller: Caller, scope: tuple[str, str], operation: str, parameters: dict[str, str] | None = None
     ) -> None:
-        self.endpoint.requests.append(RecordedRequest(caller, *scope, request.host, operation, request.path, parameters or {}))
+        token = request.headers.get("X-Amz-Security-Token", "")
+        self.endpoint.requests.append(RecordedRequest(caller, *scope, request.host, operation, request.path, token, parameters or {}))
 
     def _answer(self, environ: dict[str, Any], caller: Caller, region: str) -> Response:
         request = Request(environ)

@@ -13,7 +13,7 @@ from cleanrooms_resource.aws.answers import explain_failures
 from cleanrooms_resource.aws.calls import list_collaborations
 from cleanrooms_resource.aws.connection import connect
 from cleanrooms_resource.aws.settings import read_settings
-from cleanrooms_resource.errors import CredentialsError, LoginError, SettingsError, UnreachableError
+from cleanrooms_resource.errors import CredentialsError, InternalServerError, LoginError, SettingsError, UnreachableError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,6 +72,24 @@ def test_the_keys_of_the_settings_act_in_the_region_and_at_the_path_of_the_call(
 
     request = arrived(aws)
     assert (request.caller.account, request.region, request.path) == ("222233334444", "eu-west-1", "/collaborations")
+
+
+def test_the_token_of_the_settings_is_sent(aws: Aws, where: dict[str, str]) -> None:
+    call(where | KEYS | {"aws:token": "the-token"})
+
+    assert arrived(aws).token == "the-token"
+
+
+@pytest.mark.parametrize("mode", ["standard", "adaptive"])
+def test_a_call_is_repeated_as_often_as_the_settings_say(aws: Aws, where: dict[str, str], mode: str) -> None:
+    aws.endpoint.faults.fail("ListCollaborations")
+    try:
+        with pytest.raises(InternalServerError):
+            call(where | KEYS | {"aws:maxRetries": "1", "aws:retryMode": mode})
+    finally:
+        aws.endpoint.faults.clear()
+
+    assert [each.operation for each in aws.endpoint.requests] == ["ListCollaborations"] * 2
 
 
 def test_the_profile_of_the_settings_acts_before_the_keys_of_the_environment(

@@ -101,7 +101,7 @@ def test_a_structured_setting_that_is_none_is_refused(name: str, value: str) -> 
         ({"assumeRoleWithWebIdentity": "[]"}, 'aws:assumeRoleWithWebIdentity: must be JSON like {"roleArn": '),
         (
             {"assumeRoleWithWebIdentity": f'{{"roleArn": "{ROLE}"}}'},
-            "aws:assumeRoleWithWebIdentity.webIdentityTokenFile: or webIdentityToken is required, and not both of them",
+            "aws:assumeRoleWithWebIdentity: must have webIdentityToken or webIdentityTokenFile, and not both",
         ),
         ({"httpProxy": "proxy:8080"}, 'aws:httpProxy: must be a URL such as "http://proxy.example.com:8080"'),
         ({"httpsProxy": "proxy:8080"}, 'aws:httpsProxy: must be a URL such as "http://proxy.example.com:8080"'),

@@ -13,6 +13,8 @@ from cleanrooms_resource.pulumi_sdk import SIGNATURE_KEY, mark_secret
 from host.whole_stack import WholeStack, start_host_in_this_process
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aws_account import Aws
 
 CREATOR, OTHER = "555566667777", "666677778888"
@@ -53,6 +55,65 @@ def test_every_call_of_a_life_is_made_by_the_connection(stack: WholeStack, aws: 
     seen = operations(aws)
     assert {account for _, account in seen} == {CREATOR}
     assert {"CreateCollaboration", "UpdateCollaboration", "UntagResource", "GetCollaboration", "DeleteCollaboration"} <= {name for name, _ in seen}
+
+
+def test_a_profile_of_a_connection_acts_before_the_keys_of_the_environment(stack: WholeStack, aws: Aws, tmp_path: Path) -> None:
+    (tmp_path / "config").write_text(f"[profile ads]\naws_access_key_id = {CREATOR}\naws_secret_access_key = y\nregion = eu-west-1\n")
+    del stack.config["aws:region"]
+
+    stack.up(program({"profile": "ads", "shared_config_files": [str(tmp_path / "config")]}))
+
+    request = next(each for each in aws.endpoint.requests if each.service == "cleanrooms")
+    assert (request.caller.account, request.region) == (CREATOR, "eu-west-1")
+
+
+def test_the_credentials_file_of_a_connection_has_the_profile(stack: WholeStack, aws: Aws, tmp_path: Path) -> None:
+    (tmp_path / "credentials").write_text(f"[ads]\naws_access_key_id = {CREATOR}\naws_secret_access_key = y\n")
+
+    stack.up(program({"profile": "ads", "shared_credentials_files": [str(tmp_path / "credentials")]}))
+
+    assert operations(aws) == [("CreateCollaboration", CREATOR)]
+
+
+def test_the_token_of_a_connection_is_sent(stack: WholeStack, aws: Aws) -> None:
+    stack.up(program({**KEYS, "token": "the-token"}))
+
+    assert {each.token for each in aws.endpoint.requests} == {"the-token"}
+
+
+@pytest.mark.parametrize("source", ["web_identity_token", "web_identity_token_file"])
+def test_a_web_identity_of_a_connection_assumes_its_role(stack: WholeStack, aws: Aws, tmp_path: Path, source: str) -> None:
+    (tmp_path / "token").write_text("the-token")
+    token = "the-token" if source == "web_identity_token" else str(tmp_path / "token")
+
+    stack.up(program({"assume_role_with_web_identity": {"role_arn": ROLE, source: token, "session_name": "ads"}}))
+
+    request = next(each for each in aws.endpoint.requests if each.service == "sts")
+    assert (request.operation, request.parameters["WebIdentityToken"], request.parameters["RoleSessionName"]) == (
+        "AssumeRoleWithWebIdentity",
+        "the-token",
+        "ads",
+    )
+    assert operations(aws) == [("CreateCollaboration", CREATOR)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "parameters"),
+    [
+        ("external_id", "outside", {"ExternalId": "outside"}),
+        ("session_name", "ads", {"RoleSessionName": "ads"}),
+        ("duration", "45m", {"DurationSeconds": "2700"}),
+        ("policy", '{"Statement": []}', {"Policy": '{"Statement": []}'}),
+        ("policy_arns", ["arn:aws:iam::aws:policy/ReadOnly"], {"PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/ReadOnly"}),
+        ("tags", {"my_team": "ads"}, {"Tags.member.1.Key": "my_team", "Tags.member.1.Value": "ads"}),
+        ("transitive_tag_keys", ["my_team"], {"TransitiveTagKeys.member.1": "my_team"}),
+        ("source_identity", "ci", {"SourceIdentity": "ci"}),
+    ],
+)
+def test_each_part_of_a_connections_role_arrives_at_sts(stack: WholeStack, aws: Aws, name: str, value: Any, parameters: dict[str, str]) -> None:
+    stack.up(program({"assume_roles": [{"role_arn": ROLE, name: value}]}))
+
+    assert parameters.items() <= next(each for each in aws.endpoint.requests if each.operation == "AssumeRole").parameters.items()
 
 
 def test_an_identity_of_a_connection_drops_the_stacks_keys(stack: WholeStack, aws: Aws) -> None:
@@ -225,7 +286,7 @@ def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_h
         ({"assume_roles": [{"role_arn": ROLE, "tags": {"a": 5}}]}, 'connection.assumeRoles[0].tags["a"]: must be a string'),
         (
             {"assume_role_with_web_identity": {"role_arn": ROLE}},
-            "connection.assumeRoleWithWebIdentity.webIdentityTokenFile: or webIdentityToken is required",
+            "connection.assumeRoleWithWebIdentity: must have web_identity_token or web_identity_token_file, and not both",
         ),
         (
             {"allowed_account_ids": [12345678901]},
