@@ -105,7 +105,8 @@ class CollaborationProvider(ResourceProvider):
         first_check = self._replacements.take_first_check(news) if is_new and not reasons else None
         if first_check is not None:
             return CheckResult(first_check, [])
-        properties = without_hidden_keys(news)
+        # `ignore_changes=["*"]` feeds Check its own answer.
+        properties = {name: value for name, value in without_hidden_keys(news).items() if name != TAGS_ALL}
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
@@ -269,7 +270,7 @@ class CollaborationProvider(ResourceProvider):
         return secrets | ({TAGS_ALL: reveal_secrets(properties[TAGS_ALL])} if TAGS_ALL in properties and "tags" not in plain_names else {})
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the outputs with the resource's name, the marks, the options, the connection and the default tags. Without the name, no Diff could find the marks again."""
+        """Return the outputs with what later calls need: the resource's name, by which Diff finds the marks, and the marks, options and settings."""
         marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
         settings = program_connections.build_outputs(read_connection(checked_inputs)) | self._settings.tag_rules.build_outputs(checked_inputs)

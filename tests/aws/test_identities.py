@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from network_servers import serve_proxy, serve_tls, write_certificate
+from endpoint_calls import KEYS, arrived, call
 
-from cleanrooms_resource.aws.answers import explain_failures
-from cleanrooms_resource.aws.calls import list_collaborations
-from cleanrooms_resource.aws.connection import connect
-from cleanrooms_resource.aws.settings import read_settings
-from cleanrooms_resource.errors import CredentialsError, InternalServerError, LoginError, SettingsError, UnreachableError
+from cleanrooms_resource.errors import CredentialsError, InternalServerError, LoginError, SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +17,6 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.testing.callers import RecordedRequest
 
-KEYS = {"aws:accessKey": "222233334444", "aws:secretKey": "y"}
 ROLE, NEXT_ROLE = "arn:aws:iam::333344445555:role/ads", "arn:aws:iam::444455556666:role/ads"
 PROFILES = (
     "[default]\naws_access_key_id = 777788889999\naws_secret_access_key = y\n[ads]\naws_access_key_id = 555566667777\naws_secret_access_key = y\n"
@@ -36,30 +30,6 @@ sso_session = nobody-logged-in
 sso_account_id = 555566667777
 sso_role_name = ads
 """
-
-
-@pytest.fixture(autouse=True)
-def _new_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleanrooms_resource.aws.connection._CONNECTIONS", {})
-
-
-@pytest.fixture
-def where(aws: Aws) -> dict[str, str]:
-    """The settings that lead to the endpoint, and no identity."""
-    aws.endpoint.requests.clear()
-    return {name: value for name, value in aws.endpoint.settings.items() if name in ("aws:region", "aws:endpoints")}
-
-
-def call(settings: dict[str, Any], region: str | None = None) -> None:
-    """List the collaborations with these settings; structured settings are given as values."""
-    connection = connect(read_settings({name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()}), region)
-    with explain_failures("listing collaborations"):
-        list_collaborations(connection)
-
-
-def arrived(aws: Aws) -> RecordedRequest:
-    """The last request of Clean Rooms."""
-    return [each for each in aws.endpoint.requests if each.service == "cleanrooms"][-1]
 
 
 def assumed(aws: Aws) -> list[RecordedRequest]:
@@ -243,58 +213,3 @@ def test_a_wrong_account_is_refused_before_any_call_of_clean_rooms(aws: Aws, whe
         call(where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE}], f"aws:{name}": accounts})
 
     assert [each.operation for each in aws.endpoint.requests] == ["AssumeRole", "GetCallerIdentity"]
-
-
-def test_an_http_proxy_passes_the_requests(aws: Aws, where: dict[str, str]) -> None:
-    with serve_proxy() as proxy:
-        call(where | KEYS | {"aws:httpProxy": proxy.address})
-
-    assert proxy.first_lines[:1] == [f"GET {aws.endpoint.address}/collaborations HTTP/1.1"]
-    assert arrived(aws).caller.account == "222233334444"
-
-
-def test_a_host_of_no_proxy_is_called_directly(aws: Aws, where: dict[str, str]) -> None:
-    with serve_proxy() as proxy:
-        call(where | KEYS | {"aws:httpProxy": proxy.address, "aws:noProxy": "127.0.0.1"})
-
-    assert proxy.first_lines == []
-    assert arrived(aws).caller.account == "222233334444"
-
-
-@pytest.mark.parametrize(
-    ("settings", "host"),
-    [
-        ({}, "cleanrooms.us-east-1.amazonaws.com"),
-        ({"aws:useFipsEndpoint": "true"}, "cleanrooms-fips.us-east-1.amazonaws.com"),
-        ({"aws:useDualstackEndpoint": "true"}, "cleanrooms.us-east-1.api.aws"),
-    ],
-)
-def test_an_https_proxy_is_asked_for_the_endpoint_of_the_settings(settings: dict[str, str], host: str) -> None:
-    with serve_proxy() as proxy, pytest.raises(UnreachableError):
-        call(KEYS | {"aws:region": "us-east-1", "aws:httpsProxy": proxy.address, "aws:maxRetries": "0"} | settings)
-
-    assert proxy.first_lines == [f"CONNECT {host}:443 HTTP/1.0"]
-
-
-def test_a_server_with_an_unknown_certificate_is_not_talked_to(aws: Aws, where: dict[str, str], tmp_path: Path) -> None:
-    with serve_tls(write_certificate(tmp_path), aws.endpoint.address) as address, pytest.raises(Exception, match="certificate verify failed"):
-        call(where | KEYS | {"aws:endpoints": {"cleanrooms": address}, "aws:maxRetries": "0"})
-
-    assert not aws.endpoint.requests
-
-
-@pytest.mark.parametrize("setting", ["aws:customCaBundle", "aws:insecure"])
-@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-def test_a_server_is_trusted_as_the_settings_say(aws: Aws, where: dict[str, str], tmp_path: Path, setting: str) -> None:
-    certificate = write_certificate(tmp_path)
-    value = "true" if setting == "aws:insecure" else str(certificate)
-
-    with serve_tls(certificate, aws.endpoint.address) as address:
-        call(where | KEYS | {"aws:endpoints": {"cleanrooms": address}, setting: value})
-
-    assert arrived(aws).caller.account == "222233334444"
-
-
-def test_a_bundle_of_certificates_that_is_missing_is_refused(where: dict[str, str]) -> None:
-    with pytest.raises(SettingsError, match=r"^aws:customCaBundle: the file /nowhere does not exist\. Correct the path"):
-        call(where | KEYS | {"aws:customCaBundle": "/nowhere"})

@@ -269,43 +269,6 @@ def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_h
     assert old.isdisjoint(empty_aws.endpoint.collaborations)
 
 
-@pytest.mark.parametrize(
-    ("connection", "reason"),
-    [
-        ({"profil": "ads"}, 'connection.profil: is not a part of a connection; did you mean "profile"?'),
-        ({"access_key": "x"}, "connection.secretKey: is required beside access_key"),
-        ({"secret_key": "x"}, "connection.accessKey: is required beside secret_key"),
-        ({"token": "x"}, "connection.token: needs access_key and secret_key beside it"),
-        ({"profile": ""}, "connection.profile: must not be empty"),
-        ({"profile": "ads", **KEYS}, "connection.accessKey: must not stand beside profile: only one of them can act."),
-        ({"shared_config_files": ["a"]}, "connection.sharedConfigFiles: needs profile beside it"),
-        ({"shared_credentials_files": ["a", "b"], "profile": "ads"}, "connection.sharedCredentialsFiles: must name 1 file"),
-        ({"assume_roles": {}}, "connection.assumeRoles: must be a list"),
-        ({"assume_roles": [{"role_arn": "ads"}]}, "connection.assumeRoles[0].roleArn: must be the ARN of an IAM role"),
-        ({"assume_roles": [{"role_arn": ROLE, "external": "x"}]}, "connection.assumeRoles[0].external: is not a part of assumeRoles; did you mean"),
-        ({"assume_roles": [{"role_arn": ROLE, "tags": {"a": 5}}]}, 'connection.assumeRoles[0].tags["a"]: must be a string'),
-        (
-            {"assume_role_with_web_identity": {"role_arn": ROLE}},
-            "connection.assumeRoleWithWebIdentity: must have web_identity_token or web_identity_token_file, and not both",
-        ),
-        (
-            {"allowed_account_ids": [12345678901]},
-            "connection.allowedAccountIds[0]: must be an AWS account id, a string of 12 digits; in YAML, ",
-        ),
-        ({"forbidden_account_ids": ["ads"]}, "connection.forbiddenAccountIds[0]: must be an AWS account id, a string of 12 digits"),
-        ({"endpoints": {"s3": "http://x"}}, "connection.endpoints.s3: is not a part of endpoints; "),
-        ({"endpoints": {"sts": "localhost"}}, "connection.endpoints.sts: must be a URL"),
-        ("ads", "connection: must be a map"),
-    ],
-)
-def test_a_wrong_connection_is_refused_with_its_path(empty_aws: Aws, connection: Any, reason: str) -> None:
-    host = start_host_in_this_process(empty_aws.endpoint.settings)
-
-    (failure,) = host.called.check({}, declaration(connection=connection)).failures
-
-    assert failure.reason.startswith(reason)
-
-
 def test_get_reads_with_its_connection_and_keeps_it(stack: WholeStack, aws: Aws) -> None:
     stack.up(program(KEYS))
     (id_,) = stack.list_ids()

@@ -66,6 +66,13 @@ def test_nothing_differs_after_a_creation_and_after_a_refresh(stack: WholeStack)
     assert stack.preview(program())["ads"].op == "same"
 
 
+def test_check_accepts_its_own_answer(stack: WholeStack) -> None:
+    host = start_host_in_this_process(stack.config)
+    inputs = host.check({}, declaration(connection={"access_key": "x", "secret_key": "y"}))[0]
+
+    assert host.check(inputs, inputs) == (inputs, [])
+
+
 def test_a_changed_default_is_an_update_that_the_preview_draws(stack: WholeStack, empty_aws: Aws) -> None:
     stack.up(program())
     set_tags(stack, defaultTags={"tags": {"env": "live"}})
