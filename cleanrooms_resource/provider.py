@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
@@ -19,7 +18,7 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from cleanrooms_resource.aws import calls, program_connections, updates
+from cleanrooms_resource.aws import calls, deletion, program_connections, updates
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name, refuse_other_creator
 from cleanrooms_resource.aws.masking import hide_values
@@ -53,7 +52,6 @@ from cleanrooms_resource.errors import (
     AccessDeniedError,
     AdoptionError,
     CollaborationGone,
-    CredentialsError,
     ValidationError,
 )
 from cleanrooms_resource.hidden_keys import (
@@ -242,26 +240,8 @@ class CollaborationProvider(ResourceProvider):
         if self._holders.is_held_by_another(id_, props):
             print_on_stack(f"{id_} is not deleted: another resource of this stack holds the collaboration.")
             return
-        if not self._guards.should_delete(id_):
-            return
-        program_connection = self._connections.find_changed(props)
-        try:
-            with explain_state(read_connection(props)):
-                self._delete(self._connect(props), id_, props)
-        except CredentialsError:
-            if program_connection is None:
-                raise
-        else:
-            return
-        # A replacement deletes with the connection in the state, whose keys may have expired since. The program's own acts in its place.
-        connection = connect_with(self._settings, program_connection, props.get("region"))
-        refuse_other_account(connection, props["creatorAccountId"])
-        self._delete(connection, id_, props)
-
-    @staticmethod
-    def _delete(connection: Connection, id_: str, props: dict[str, Any]) -> None:
-        with suppress(CollaborationGone):
-            call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, get_plain_name(props)))
+        if self._guards.should_delete(id_):
+            deletion.delete(self._settings, self._connections, id_, props)
 
     def _list_secrets(self, properties: dict[str, Any], checked_inputs: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that may be secret. Account ids and regions are never secret."""
