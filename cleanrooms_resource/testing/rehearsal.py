@@ -16,7 +16,7 @@ import pulumi
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import Mocks, set_all_config, set_mocks
 
-from cleanrooms_resource.aws.program_connections import ProgramConnections
+from cleanrooms_resource.aws.program_connections import ProgramConnections, read_connection
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
 from cleanrooms_resource.changes.holders import Holders
@@ -191,7 +191,7 @@ class _PreviewMocks(_ProviderMocks):
         if difference.list_replacing_properties():
             self.plans[name] = Planned("replace", difference.changes, self.check(name, {}, arguments))
             return None, inputs
-        is_updated = bool(difference.changes or difference.state_changes)
+        is_updated = bool(difference.changes or difference.state_changes) or read_connection(inputs) != read_connection(old.outputs)
         self.plans[name] = Planned("update" if is_updated else "same", difference.changes, inputs)
         return old.id, inputs if is_updated else old.outputs
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -12,6 +13,7 @@ from pulumi import automation
 import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
 from engine.driver import EngineStack, create_stack
+from engine.programs import ads_program
 from engine.test_secrets import SECRET_PATTERN, read_all_files
 
 if TYPE_CHECKING:
@@ -87,6 +89,32 @@ def test_two_accounts_in_one_stack_are_each_served_by_their_own_credentials(stac
 
     stack.destroy()
     assert creators(empty_aws) == []
+
+
+def test_roles_of_the_stack_act_for_a_resource_without_a_connection(stack: EngineStack, empty_aws: Aws) -> None:
+    stack.pulumi_stack.set_config("aws:assumeRoles", automation.ConfigValue(json.dumps([{"roleArn": ROLE}])))
+    stack.declare(ads_program())
+    stack.up()
+
+    assert creators(empty_aws) == [SECOND]
+    assert stack.refresh() == {}
+
+
+def test_a_collaboration_of_a_second_account_is_adopted_with_its_connection(stack: EngineStack, empty_aws: Aws) -> None:
+    stack.declare(one(role))
+    stack.up()
+    id_ = stack.state()["ads"]["id"]
+    stack.load(json.dumps({"version": 3, "deployment": {}}))
+    callers(empty_aws)
+
+    def declare() -> None:
+        cleanrooms.Collaboration("ads", pulumi.ResourceOptions(import_=id_), **declaration(connection=role()))
+
+    stack.declare(declare)
+    stack.up()
+
+    assert {account for _, account in callers(empty_aws)} == {SECOND}
+    assert stack.state()["ads"]["id"] == id_
 
 
 def test_a_changed_connection_is_drawn_as_such_and_is_no_call_of_clean_rooms(stack: EngineStack, empty_aws: Aws) -> None:
