@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cleanrooms_resource.aws.settings import Settings
     from cleanrooms_resource.aws.waiting import ClockReading
 
@@ -50,17 +53,23 @@ class Connection:
 
 
 def connect(settings: Settings, region: str | None = None) -> Connection:
-    """Return the connection for these settings. A process connects once per settings and region. ``region`` overrides the settings' region.
+    """Return the connection for these settings. A process connects once per identity and region. ``region`` overrides the settings' region.
 
     Raises:
         SettingsError: a setting is refused, no region is set, or the settings do not allow the account.
         CollaborationError: the settings name accounts, and AWS does not answer which account the credentials act in.
 
     """
-    key = (settings, region)
-    with _LOCK:
+    if settings.refusals:
+        raise SettingsError(f"{'; '.join(settings.refusals)}.")
+    with _explain_settings(settings):
+        effective_region = find_region(settings, region)
+    if effective_region is None:
+        raise SettingsError(f"{NO_REGION[0].upper()}{NO_REGION[1:]}.")
+    key = (settings.select_for_clients(), effective_region.name)
+    with _LOCK, _explain_settings(settings):
         if key not in _CONNECTIONS:
-            _CONNECTIONS[key] = _make_connection(settings, region)
+            _CONNECTIONS[key] = _make_connection(*key)
         connection = _CONNECTIONS[key]
     # The check of the account asks AWS, so the lock is free again.
     _refuse_other_accounts(settings, connection)
@@ -68,34 +77,39 @@ def connect(settings: Settings, region: str | None = None) -> Connection:
 
 
 _LOCK = threading.Lock()
-_CONNECTIONS: dict[tuple[Settings, str | None], Connection] = {}
+_CONNECTIONS: dict[tuple[Settings, str], Connection] = {}
 
 
-def _make_connection(settings: Settings, region: str | None) -> Connection:
+def _make_connection(settings: Settings, region: str) -> Connection:
     from botocore.config import Config
+
+    session = make_session(settings, region)
+    return Connection(
+        region=region,
+        credentials=settings.describe_credentials(),
+        cleanrooms=make_client(session, "cleanrooms", region, settings),
+        cleanrooms_without_retries=make_client(session, "cleanrooms", region, settings, config=Config(retries={"total_max_attempts": 1})),
+        sts=make_client(session, "sts", settings.sts_region or region, settings),
+    )
+
+
+@contextmanager
+def _explain_settings(settings: Settings) -> Iterator[None]:
+    """Turn a failure of boto3 to connect into an error that names the credentials.
+
+    Raises:
+        SettingsError: the settings or the connection do not work.
+
+    """
     from botocore.exceptions import BotoCoreError
 
-    if settings.refusals:
-        raise SettingsError(f"{'; '.join(settings.refusals)}.")
-    credentials = settings.describe_credentials()
     try:
-        effective_region = find_region(settings, region)
-        if effective_region is None:
-            raise SettingsError(f"{NO_REGION[0].upper()}{NO_REGION[1:]}.")
-        name = effective_region.name
-        session = make_session(settings, name)
-        return Connection(
-            region=name,
-            credentials=credentials,
-            cleanrooms=make_client(session, "cleanrooms", name, settings),
-            cleanrooms_without_retries=make_client(session, "cleanrooms", name, settings, config=Config(retries={"total_max_attempts": 1})),
-            sts=make_client(session, "sts", settings.sts_region or name, settings),
-        )
+        yield
     except (BotoCoreError, OSError, ValueError) as error:
         # Some messages of botocore have several lines.
         reason = UNUSABLE_ADDRESS if is_about_address(error) else " ".join(mask_addresses(str(error)).split()).rstrip(".")
         subject = "The connection does" if settings.identity.is_of_connection else "The aws: settings do"
-        raise SettingsError(f"{subject} not work ({credentials}): {reason}.") from None
+        raise SettingsError(f"{subject} not work ({settings.describe_credentials()}): {reason}.") from None
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:

@@ -59,6 +59,10 @@ class Settings:
         """Name the credentials for an error, never with their secret part."""
         return self.identity.describe()
 
+    def select_for_clients(self) -> Settings:
+        """Return the settings without those that clients do not depend on, so that resources with the same identity share their clients."""
+        return replace(self, region=None, allowed=(), forbidden=(), skip_region_validation=False, tag_rules=TagRules())
+
 
 def read_settings(config: Mapping[str, Any]) -> Settings:
     """Read a stack's configuration: keys with their namespaces, structured values as JSON text. Never raises."""

@@ -162,6 +162,15 @@ def test_four_threads_share_one_set_of_clients_and_one_assumed_role(aws: Aws, wh
     assert {each.caller.account for each in aws.endpoint.requests if each.service == "cleanrooms"} == {"333344445555"}
 
 
+def test_resources_with_other_account_lists_share_the_assumed_role(aws: Aws, where: dict[str, str]) -> None:
+    settings = where | KEYS | {"aws:assumeRoles": [{"roleArn": ROLE}]}
+    call(settings)
+    call(settings, "us-east-1")
+    call(settings | {"aws:allowedAccountIds": ["333344445555"]})
+
+    assert len(assumed(aws)) == 1
+
+
 def test_a_role_that_may_not_be_assumed_is_one_clear_sentence(aws: Aws, where: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(aws.endpoint.callers, "refused_roles", {ROLE})
 
