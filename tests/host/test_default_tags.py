@@ -148,6 +148,14 @@ def test_a_declared_tag_that_is_ignored_is_created_and_never_changed_after_that(
     assert live_tags(empty_aws, stack) == {"env": "test", "team": "ads"}
 
 
+def test_an_ignored_tag_that_is_declared_after_the_creation_is_not_sent(stack: WholeStack, empty_aws: Aws) -> None:
+    set_tags(stack, ignoreTags={"keys": ["cost"]})
+    stack.up(program())
+    stack.up(program(tags={"team": "other", "cost": "1"}))
+
+    assert live_tags(empty_aws, stack) == {"env": "test", "team": "other"}
+
+
 def test_an_adoption_compares_all_tags_but_those_that_are_ignored(stack: WholeStack, empty_aws: Aws) -> None:
     stack.up(program())
     tag_elsewhere(empty_aws, stack, cost="1")
