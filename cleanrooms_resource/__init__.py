@@ -1,6 +1,7 @@
 """AWS Clean Rooms collaborations for Pulumi programs."""
 
 from cleanrooms_resource.collaboration import Collaboration
+from cleanrooms_resource.connection_args import ConnectionArgs, ConnectionAssumeRoleArgs, ConnectionAssumeRoleWithWebIdentityArgs
 from cleanrooms_resource.errors import DeclarationError
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
@@ -29,5 +30,8 @@ __all__ = [
     "CollaborationPaymentConfigurationArgs",
     "CollaborationQueryComputePaymentConfigArgs",
     "CollaborationSyntheticDataGenerationPaymentConfigArgs",
+    "ConnectionArgs",
+    "ConnectionAssumeRoleArgs",
+    "ConnectionAssumeRoleWithWebIdentityArgs",
     "DeclarationError",
 ]

@@ -8,9 +8,13 @@ from typing import Any, overload
 
 import pulumi
 from pulumi.dynamic import Resource
+from pulumi.runtime import is_config_secret
 
+from cleanrooms_resource.args import ArgsOrDict, to_plain_values
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
+from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.connection_form import canonicalize_connection
 from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
@@ -20,13 +24,11 @@ from cleanrooms_resource.declaration.unknown_values import is_known, is_placehol
 from cleanrooms_resource.errors import DeclarationError
 from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
 from cleanrooms_resource.inputs import (
-    ArgsOrDict,
     CollaborationArgs,
     CollaborationDataEncryptionMetadataArgs,
     CollaborationMlMemberAbilitiesArgs,
     CollaborationPaymentConfigurationArgs,
     Members,
-    to_plain_values,
 )
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import find_output, get_type_name
@@ -105,6 +107,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         region: pulumi.Input[str] | None = None,
         change_requests: pulumi.Input[str] | None = None,
         remove_members: pulumi.Input[bool] | None = None,
+        connection: ArgsOrDict[ConnectionArgs] | None = None,
     ) -> None: ...
     def __init__(self, resource_name: str, *positional: Any, **keywords: Any) -> None:
         """Declare a collaboration. The arguments are those of ``CollaborationArgs``.
@@ -115,14 +118,16 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
 
         """
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
-        _refuse_providers(resource_name, opts)
+        _refuse_providers(resource_name, opts, has_connection=bool(properties.get("connection")))
         opts = _respell_options(opts)
         opts.aliases = _add_takeover_aliases(opts.aliases)
         declaration = _canonicalize_or_raise(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(get_type_name(self), resource_name, opts.parent)
         opts.import_ = None  # The hidden input has the id.
-        secret_outputs = list(opts.additional_secret_outputs or ())
+        # The default tags of the stack are among `tags_all`.
+        secret_defaults = ["tagsAll"] if is_config_secret("aws:defaultTags") else []
+        secret_outputs = [*(opts.additional_secret_outputs or ()), *secret_defaults]
         opts.additional_secret_outputs = secret_outputs
 
         # Whether an Output is secret is known later than the constructor ends, but before the SDK reads the names: it first awaits every input.
@@ -143,22 +148,28 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         id: pulumi.Input[str],  # noqa: A002 Pulumi's name
         opts: pulumi.ResourceOptions | None = None,
         region: pulumi.Input[str] | None = None,
+        connection: ArgsOrDict[ConnectionArgs] | None = None,
     ) -> Collaboration:
-        """Read a collaboration that this stack does not own, by its id. ``region`` is needed if the collaboration is not in the stack's region.
+        """Read a collaboration that this stack does not own, by its id.
 
+        ``region`` is needed if the collaboration is not in the stack's region, ``connection`` if other credentials than the stack's read it.
         If the collaboration does not exist, the preview fails. Only the creator may read the tags; for other members they are None.
 
         Raises:
-            pulumi.RunError: ``id`` is not an id, or the options name a provider, which cannot reach a dynamic resource.
+            pulumi.RunError: ``id`` is not an id, ``connection`` is wrong, or the options name a provider, which cannot reach a dynamic resource.
 
         """
         collaboration = cls.__new__(cls)
-        _refuse_providers(resource_name, opts or pulumi.ResourceOptions())
+        own_connection, failures = canonicalize_connection(to_plain_values(connection))
+        if failures:
+            raise pulumi.RunError(f'Collaboration.get("{resource_name}"): {"; ".join(failure.to_sentence(in_program=True) for failure in failures)}')
+        _refuse_providers(resource_name, opts or pulumi.ResourceOptions(), has_connection=own_connection is not None)
         wrong_id = find_id_violation(id) if is_known(id) else None
         if wrong_id:
             raise pulumi.RunError(f'Collaboration.get("{resource_name}"): id: {wrong_id}')
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        Resource.__init__(collaboration, CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), "region": region}, opts)
+        inputs = {**dict.fromkeys(_OUTPUTS.values()), "region": region, "connection": keep_keys_secret(own_connection)}
+        Resource.__init__(collaboration, CollaborationProvider(), resource_name, inputs, opts)
         return collaboration
 
     def __getattr__(self, name: str) -> pulumi.Output[Any]:
@@ -185,15 +196,16 @@ def _read_arguments(
     return {name: value for name, value in properties.items() if value is not None}, opts or pulumi.ResourceOptions()
 
 
-def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions) -> None:
-    inherited = opts.parent and opts.parent.get_provider(PULUMI_AWS_TYPE)
+def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions, *, has_connection: bool) -> None:
+    # A connection says who acts, so a provider that a component hands down misleads nobody.
+    inherited = not has_connection and opts.parent and opts.parent.get_provider(PULUMI_AWS_TYPE)
     if not (opts.provider or opts.providers or inherited):
         return
     where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
     raise pulumi.RunError(
         f'collaboration "{resource_name}" {where}. Pulumi ignores providers on dynamic resources, so this provider would have no effect. '
-        "Set the credentials in the stack's `aws:` settings (`aws:profile`, `aws:accessKey`), "
-        "and the region in `aws:region` or in the argument `region`."
+        'Write the argument `connection=cleanrooms_resource.ConnectionArgs(profile="...")` instead (or `assume_roles`, `access_key`), or set the '
+        "credentials of the stack (`aws:profile`, `aws:accessKey`). The region is the argument `region`, or `aws:region`."
     )
 
 
@@ -255,6 +267,8 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
         inputs[RESOURCE_NAME] = resource_name
     if opts.import_:
         inputs[IMPORT_ID] = opts.import_
+    if "connection" in inputs:
+        inputs["connection"] = keep_keys_secret(inputs["connection"])
     return inputs
 
 

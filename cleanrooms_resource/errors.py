@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 SETTINGS_OF_LAST_UP: Final = (
     "`pulumi refresh` and `pulumi destroy` use the settings of the last `pulumi up`; with `--run-program` they use the current settings."
 )
+CONNECTION_OF_STATE: Final = (
+    "The credentials are those of `connection` in the state. If the program has a connection that works, run `pulumi up` without `--refresh` first: "
+    "it writes the program's connection into the state."
+)
 
 
 class CollaborationError(Exception):
@@ -99,6 +103,12 @@ class CredentialsError(CollaborationError):
     """The request was not sent, or AWS did not accept it, because the credentials do not work."""
 
     advice = f"Set credentials that work (`aws:profile`, the environment, or a new login). {SETTINGS_OF_LAST_UP}"
+
+
+class LoginError(CredentialsError):
+    """A login has expired, or nobody has logged in."""
+
+    advice = "Log in again with `aws sso login --profile PROFILE` (or `aws login`), then run the command again."
 
 
 class UnreachableError(CollaborationError):

@@ -48,6 +48,12 @@ READ_AT: Final = "__readAt"
 APPLIED_AT: Final = "__appliedAt"
 """The output that holds the time at which an `up` last wrote the state, as ISO 8601 in UTC. A refresh keeps the time."""
 
+CONNECTION: Final = "__connection"
+"""The output that holds the connection in canonical form; Read and Delete get old outputs. The value is always in the engine's secret form."""
+
+DEFAULT_TAGS: Final = "__defaultTags"
+"""The output that holds the default tags of the last `pulumi up`. The value is always in the engine's secret form."""
+
 DROPPED_MEMBERS: Final = "__dropped"
 """The output that lists the members who had left, or were removed, when an `up` dropped them."""
 

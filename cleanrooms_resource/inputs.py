@@ -5,64 +5,51 @@ Every value may be an Output. A plain dict serves wherever an Args class does, i
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar, dataclass_transform
 
 import pulumi
 
-T = TypeVar("T")
-ArgsOrDict = pulumi.Input[T | Mapping[str, Any]]
-"""An Args class, or a dict with the same properties."""
+from cleanrooms_resource.args import Args, ArgsOrDict, args_class
+from cleanrooms_resource.connection_args import ConnectionArgs
 
 
-@dataclass_transform(kw_only_default=True, field_specifiers=(pulumi.property,))
-def _args(cls: type[T]) -> type[T]:
-    """Apply ``pulumi.input_type`` so that type checkers see the arguments."""
-    return pulumi.input_type(cls)
-
-
-class _Args:
-    """The base of every Args class, which ``to_plain_values`` looks for."""
-
-
-@_args
-class CollaborationQueryComputePaymentConfigArgs(_Args):
+@args_class
+class CollaborationQueryComputePaymentConfigArgs(Args):
     """Whether the member pays for query compute."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
-@_args
-class CollaborationJobComputePaymentConfigArgs(_Args):
+@args_class
+class CollaborationJobComputePaymentConfigArgs(Args):
     """Whether the member pays for query and job compute."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
-@_args
-class CollaborationModelTrainingPaymentConfigArgs(_Args):
+@args_class
+class CollaborationModelTrainingPaymentConfigArgs(Args):
     """Whether the member pays for model training."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
-@_args
-class CollaborationModelInferencePaymentConfigArgs(_Args):
+@args_class
+class CollaborationModelInferencePaymentConfigArgs(Args):
     """Whether the member pays for model inference."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
-@_args
-class CollaborationSyntheticDataGenerationPaymentConfigArgs(_Args):
+@args_class
+class CollaborationSyntheticDataGenerationPaymentConfigArgs(Args):
     """Whether the member pays for synthetic data generation."""
 
     is_responsible: pulumi.Input[bool] = pulumi.property("isResponsible")
 
 
-@_args
-class CollaborationMlPaymentConfigArgs(_Args):
+@args_class
+class CollaborationMlPaymentConfigArgs(Args):
     """The machine learning costs that the member pays."""
 
     model_training: ArgsOrDict[CollaborationModelTrainingPaymentConfigArgs] | None = pulumi.property("modelTraining", default=None)
@@ -72,8 +59,8 @@ class CollaborationMlPaymentConfigArgs(_Args):
     )
 
 
-@_args
-class CollaborationPaymentConfigurationArgs(_Args):
+@args_class
+class CollaborationPaymentConfigurationArgs(Args):
     """The costs that a member pays. A member pays a cost that is left out only if it has CAN_QUERY and nobody is declared to pay."""
 
     query_compute: ArgsOrDict[CollaborationQueryComputePaymentConfigArgs] = pulumi.property("queryCompute")
@@ -81,15 +68,15 @@ class CollaborationPaymentConfigurationArgs(_Args):
     job_compute: ArgsOrDict[CollaborationJobComputePaymentConfigArgs] | None = pulumi.property("jobCompute", default=None)
 
 
-@_args
-class CollaborationMlMemberAbilitiesArgs(_Args):
+@args_class
+class CollaborationMlMemberAbilitiesArgs(Args):
     """The machine learning output that a member receives: CAN_RECEIVE_MODEL_OUTPUT, CAN_RECEIVE_INFERENCE_OUTPUT."""
 
     custom_ml_member_abilities: pulumi.Input[Sequence[pulumi.Input[str]]] = pulumi.property("customMLMemberAbilities")
 
 
-@_args
-class CollaborationDataEncryptionMetadataArgs(_Args):
+@args_class
+class CollaborationDataEncryptionMetadataArgs(Args):
     """The settings of Cryptographic Computing for Clean Rooms. ``allow_clear_text`` is pulumi-aws's spelling of ``allow_cleartext``."""
 
     allow_duplicates: pulumi.Input[bool] = pulumi.property("allowDuplicates")
@@ -99,8 +86,8 @@ class CollaborationDataEncryptionMetadataArgs(_Args):
     allow_clear_text: pulumi.Input[bool] | None = pulumi.property("allowClearText", default=None)
 
 
-@_args
-class CollaborationMemberArgs(_Args):
+@args_class
+class CollaborationMemberArgs(Args):
     """A member that the collaboration invites; the creator is not one of them. ``status`` is ignored: only pulumi-aws has it, and AWS sets it."""
 
     account_id: pulumi.Input[str] = pulumi.property("accountId")
@@ -115,8 +102,8 @@ Members = pulumi.Input[Sequence[ArgsOrDict[CollaborationMemberArgs]] | Mapping[s
 """A list of members, or a map of them keyed by account id."""
 
 
-@_args
-class CollaborationArgs(_Args):
+@args_class
+class CollaborationArgs(Args):
     """The arguments of a collaboration. `make docs` writes the docstring of each argument from the table of properties.
 
     A replacement creates a new collaboration with a new id and deletes the old one, and every member must join again.
@@ -175,19 +162,7 @@ class CollaborationArgs(_Args):
     """Whether a member that the program drops is removed from the collaboration (DeleteMember). AWS cannot invite a removed member again. Left
     out, it is ``false``. A change of this option alone changes nothing at AWS.
     """
-
-
-def to_plain_values(value: Any) -> Any:
-    """Return the same value with dicts in the place of Args classes, and Outputs in the place of coroutines and futures.
-
-    Outputs stay in their places. A coroutine can be awaited only once, and the SDK awaits an input as often as the constructor looks at it.
+    connection: ArgsOrDict[ConnectionArgs] | None = pulumi.property("connection", default=None)
+    """Whose credentials act for this resource, in which accounts, and at which endpoints. Left out, the stack's ``aws:`` settings say so. A
+    change of the connection alone changes nothing at AWS.
     """
-    if isinstance(value, _Args):
-        return {name: to_plain_values(part) for name, part in vars(value).items() if part is not None}
-    if isinstance(value, Mapping):
-        return {key: to_plain_values(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [to_plain_values(part) for part in value]
-    if inspect.isawaitable(value):
-        return pulumi.Output.from_input(value)
-    return value

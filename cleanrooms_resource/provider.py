@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -18,14 +18,20 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 
-from cleanrooms_resource.aws import calls, updates
-from cleanrooms_resource.aws.connection import Connection, connect
+from cleanrooms_resource.aws import calls, deletion, program_connections, updates
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name, refuse_other_creator
 from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
+from cleanrooms_resource.aws.program_connections import (
+    PROGRAM_CONNECTIONS,
+    connect_with,
+    explain_state,
+    read_connection,
+    refuse_other_account,
+)
 from cleanrooms_resource.aws.regions import find_region_refusals
-from cleanrooms_resource.aws.settings import Settings, read_settings
+from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
 from cleanrooms_resource.changes.change_requests import add_waiting_changes, list_open_requests
 from cleanrooms_resource.changes.diff import diff
@@ -35,23 +41,24 @@ from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Re
 from cleanrooms_resource.changes.marks import MARKS, read_plain_names
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
+from cleanrooms_resource.changes.tag_rules import TAGS_ALL, build_read_inputs, keep_own_tags, read_default_tags, use_all_tags
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.errors import (
-    SETTINGS_OF_LAST_UP,
     AccessDeniedError,
     AdoptionError,
     CollaborationGone,
-    SettingsError,
     ValidationError,
 )
 from cleanrooms_resource.hidden_keys import (
     APPLIED_AT,
     DECLARED_NAMES,
     DECLARED_OPTIONS,
+    DEFAULT_TAGS,
     HOLDER,
     IGNORED_MEMBERS,
     IGNORED_NAMES,
@@ -62,8 +69,11 @@ from cleanrooms_resource.hidden_keys import (
     TOKEN,
     without_hidden_keys,
 )
-from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack
+from cleanrooms_resource.pulumi_sdk import list_config, mark_secret, print_on_stack, reveal_secrets
 from cleanrooms_resource.table import OPTIONS, TABLE, without_options
+
+if TYPE_CHECKING:
+    from cleanrooms_resource.aws.connection import Connection
 
 
 class CollaborationProvider(ResourceProvider):
@@ -76,6 +86,7 @@ class CollaborationProvider(ResourceProvider):
     _guards = ADOPTION_GUARDS
     _holders = HOLDERS
     _marks = MARKS
+    _connections = PROGRAM_CONNECTIONS
     _replacements = REPLACEMENTS
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -95,17 +106,21 @@ class CollaborationProvider(ResourceProvider):
         reasons = self._guards.note_check(olds, news, is_replacement=first_check is not None) if is_certain else []
         if first_check is not None and not reasons:
             return CheckResult(first_check, [])
-        properties = without_hidden_keys(news)
+        # `ignore_changes=["*"]` feeds Check its own answer.
+        properties = {name: value for name, value in without_hidden_keys(news).items() if name != TAGS_ALL}
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
         secret_names = TABLE.keys() - read_plain_names(news) | set(news.get(IGNORED_NAMES) or ())
         failures = [failure.without_values() if failure.path[0] in secret_names else failure for failure in failures]
         reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
+        reasons += self._settings.tag_rules.find_refusals(declaration)
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
-            reasons += find_region_refusals(self._settings, news.get("region"))
+            connection = declaration.get("connection")
+            if is_known(connection):
+                reasons += find_region_refusals(apply_connection(self._settings, connection), news.get("region"))
         else:
             reasons += judge_ignored_members(news.get(IGNORED_MEMBERS, ()), olds.get("members") or {})
         if reasons:
@@ -114,9 +129,14 @@ class CollaborationProvider(ResourceProvider):
         kept = {name: olds[name] for name in (HOLDER, IGNORED_PATHS) if name in olds}
         new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if is_new or HOLDER in olds else ())) if name in news}
         inputs = declaration | kept | new
-        self._holders.note_check(inputs)
+        self._connections.note_check(inputs)
+        inputs |= self._settings.tag_rules.build_inputs(declaration, is_secret="tags" not in read_plain_names(news))
+        # Diff gets secrets in plain form.
+        self._holders.note_check(reveal_secrets(inputs))
+        has_equal_inputs = without_hidden_keys(reveal_secrets(inputs)) == without_hidden_keys(olds)
+        inputs |= {"connection": mark_keys(inputs["connection"])} if "connection" in inputs else {}
         if not is_new:
-            self._replacements.note_first_check(news, inputs, has_equal_inputs=without_hidden_keys(inputs) == without_hidden_keys(olds))
+            self._replacements.note_first_check(news, inputs, has_equal_inputs=has_equal_inputs)
         return CheckResult(inputs, [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
@@ -129,7 +149,10 @@ class CollaborationProvider(ResourceProvider):
             # old inputs and unknown values. A yes would delete this collaboration at once. The Check and Diff that follow know the values.
             return DiffResult(changes=True)
         outputs = convert_outputs(olds)
-        known, declaration = read_known_collaboration(outputs), without_hidden_keys(news)
+        has_new_connection = reveal_secrets(news.get("connection") or {}) != read_connection(outputs)
+        known = read_known_collaboration(outputs)
+        declaration = self._settings.tag_rules.settle(without_hidden_keys(news), known)
+        has_new_defaults = TAGS_ALL in news and read_default_tags(outputs) != dict(self._settings.tag_rules.defaults)
         difference = diff(known, declaration)
         replaces = difference.list_replacing_properties()
         for notice in list_notices(known, declaration, difference):
@@ -141,26 +164,27 @@ class CollaborationProvider(ResourceProvider):
             print_on_stack(f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program.")
         self._replacements.note_diff(outputs, news)
         # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
-        if not (difference.changes or difference.state_changes):
+        if not (difference.changes or difference.state_changes or has_new_connection or has_new_defaults):
             return DiffResult(changes=is_from_pulumi_aws(olds) or self._marks.is_newly_secret(outputs, news))
-        # The engine finds no change between equal inputs, and change requests of the state are in no input.
-        is_only_in_requests = difference.changes_requests() and self._replacements.has_equal_inputs(news)
-        return DiffResult(changes=True if is_only_in_requests else None, replaces=replaces)
+        # The engine finds no change between equal inputs. Change requests of the state are in no input, and an output may lack what an input has.
+        is_in_no_input = (difference.changes_requests() or has_new_connection) and self._replacements.has_equal_inputs(news)
+        return DiffResult(changes=True if is_in_no_input else None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Call CreateCollaboration, and no other operation of Clean Rooms; or adopt a collaboration, without a call that writes."""
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
-        connection = connect(self._settings, declaration.get("region") or replaced.get("region"))
+        connection = connect_with(self._settings, read_connection(props), declaration.get("region") or replaced.get("region"))
+        full_declaration = use_all_tags(declaration, props)
         if IMPORT_ID in props:
-            adopted = self._adopt(connection, props[IMPORT_ID], declaration)
+            adopted = self._adopt(connection, props[IMPORT_ID], declaration, full_declaration)
             return CreateResult(adopted.id, self._mark(props, (adopted.outs or {}) | make_token()))
         refuse_other_creator(connection, replaced.get("creatorAccountId"))
         with hide_values(self._list_secrets(props, props)):
-            collaboration = create_collaboration(connection, declaration, is_name_plain="name" in self._marks.find(props))
+            collaboration = create_collaboration(connection, full_declaration, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
-        reading = read_creation(collaboration, declaration, connection.region)
-        outputs = build_outputs(collaboration, declaration, connection.region, statuses, declaration.get("tags", {}))
+        reading = read_creation(collaboration, full_declaration, connection.region)
+        outputs = build_outputs(collaboration, declaration, connection.region, statuses, full_declaration.get("tags", {}))
         return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs() | make_token()))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -170,30 +194,46 @@ class CollaborationProvider(ResourceProvider):
         if wrong_id:
             # `get` with an Output; the constructor refuses the ids that it knows.
             raise ValidationError(f"reading a Clean Rooms collaboration: id: {wrong_id}.", advice="")
-        connection = self._connect_as_last_up(props)
+        with explain_state(read_connection(props)):
+            return self._read(id_, props, is_owned=is_owned)
+
+    def _read(self, id_: str, props: dict[str, Any], *, is_owned: bool) -> ReadResult:
+        own_connection = read_connection(props)
+        connection = self._connect(props)
         if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
             live = calls.read_collaboration_by_id(connection, id_)
-            return ReadResult(id_, live.list_outputs_of_get(connection.region), without_hidden_keys(props))
+            outputs = self._settings.tag_rules.hide_ignored(live, {}).list_outputs_of_get(connection.region)
+            outputs |= program_connections.build_outputs(own_connection)
+            return ReadResult(id_, outputs, without_hidden_keys(props) | program_connections.build_inputs(own_connection))
         try:
             live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], get_plain_name(props)))
         except CollaborationGone:
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
         known = read_known_collaboration(props)
+        live = self._settings.tag_rules.hide_ignored(live, read_default_tags(props) | (known.declared.get("tags") or {}))
+        live_without_defaults = keep_own_tags(live, props)
         requests = read_open_requests(connection, id_, props)
-        declaration = live.update_declaration(known.declared, connection.region)
+        declaration = live_without_defaults.update_declaration(known.declared, connection.region)
         outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
-        inputs = add_waiting_changes(declaration, requests) | live.list_drift(known.declared, connection.region) | props.get(DECLARED_OPTIONS, {})
+        outputs |= program_connections.build_outputs(own_connection)
+        outputs |= {DEFAULT_TAGS: mark_secret(read_default_tags(props))} if DEFAULT_TAGS in props else {}
+        drift = live_without_defaults.list_drift(known.declared, connection.region)
+        inputs = add_waiting_changes(declaration, requests) | drift | props.get(DECLARED_OPTIONS, {})
+        inputs |= program_connections.build_inputs(own_connection) | build_read_inputs(live, props, is_secret="tags" not in read_plain_names(props))
         return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN, DECLARED_OPTIONS, APPLIED_AT), copy_hidden_keys(props, inputs))
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what changes in place: members by change requests, fields, tags, and at last the members to remove."""
-        declaration = without_hidden_keys(news)
         olds = convert_outputs(olds)
+        declaration = self._settings.tag_rules.settle(without_hidden_keys(news), read_known_collaboration(olds))
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
-        connection = self._connect(olds)
+        own_connection = read_connection(news)
+        connection = connect_with(self._settings, own_connection, olds.get("region"))
+        if own_connection != read_connection(olds):
+            refuse_other_account(connection, olds["creatorAccountId"])
         with hide_values({"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}):
             outputs = updates.update(connection, id_, olds, declaration)
         token = {TOKEN: olds[TOKEN]} if TOKEN in olds else {}
@@ -204,29 +244,26 @@ class CollaborationProvider(ResourceProvider):
         if self._holders.is_held_by_another(id_, props):
             print_on_stack(f"{id_} is not deleted: another resource of this stack holds the collaboration.")
             return
-        if not self._guards.should_delete(id_):
-            return
-        connection = self._connect_as_last_up(props)
-        try:
-            call_existing(connection, id_, props, lambda: calls.delete_collaboration(connection, id_, get_plain_name(props)))
-        except CollaborationGone:
-            return
+        if self._guards.should_delete(id_):
+            deletion.delete(self._settings, self._connections, id_, props)
 
     def _list_secrets(self, properties: dict[str, Any], checked_inputs: dict[str, Any]) -> dict[str, Any]:
         """Return the properties that may be secret. Account ids and regions are never secret."""
         plain_names = {"region", "allowedResultRegions", *self._marks.find(checked_inputs)}
-        return {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
+        secrets = {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
+        return secrets | ({TAGS_ALL: reveal_secrets(properties[TAGS_ALL])} if TAGS_ALL in properties and "tags" not in plain_names else {})
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the outputs with the resource's name, the marks, the options and the time. Without the name, no Diff could find the marks again."""
+        """Return the outputs with what later calls need: the resource's name, by which Diff finds the marks; marks, options, settings, the time."""
         marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
+        settings = program_connections.build_outputs(read_connection(checked_inputs)) | self._settings.tag_rules.build_outputs(checked_inputs)
         more = {APPLIED_AT: get_current_time()} | ({DECLARED_OPTIONS: options} if options else {})
-        return copy_hidden_keys(checked_inputs, outputs | marks | more)
+        return copy_hidden_keys(checked_inputs, outputs | marks | settings | more)
 
-    def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any]) -> CreateResult:
+    def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any], full_declaration: dict[str, Any]) -> CreateResult:
         with self._guards.reserve(id_):
-            live = calls.read_collaboration_by_id(connection, id_)
+            live = self._settings.tag_rules.hide_ignored(calls.read_collaboration_by_id(connection, id_), full_declaration.get("tags", {}))
             creator = live.collaboration["creatorAccountId"]
             if creator != calls.get_caller_account(connection):
                 raise AdoptionError(
@@ -235,9 +272,9 @@ class CollaborationProvider(ResourceProvider):
                 )
             if live.tags is None:
                 raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
-            changes = live.list_differences(declaration, connection.region)
+            changes = live.list_differences(full_declaration, connection.region)
             if changes:
-                description = describe_changes(changes, declaration, self._guards.find_plain_names(id_))
+                description = describe_changes(changes, full_declaration, self._guards.find_plain_names(id_))
                 raise AdoptionError(
                     f"import_: {id_} differs from the declaration, and nothing was changed: {description}.",
                     advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
@@ -246,13 +283,7 @@ class CollaborationProvider(ResourceProvider):
 
     def _connect(self, outputs: dict[str, Any]) -> Connection:
         # A collaboration stays in the region in which it was created, whatever the settings are now.
-        return connect(self._settings, outputs.get("region"))
-
-    def _connect_as_last_up(self, outputs: dict[str, Any]) -> Connection:
-        try:
-            return self._connect(outputs)
-        except SettingsError as error:
-            raise SettingsError(error.what_happened, advice=SETTINGS_OF_LAST_UP) from None
+        return connect_with(self._settings, read_connection(outputs), outputs.get("region"))
 
 
 def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], region: str) -> dict[str, Any]:

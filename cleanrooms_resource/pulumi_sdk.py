@@ -28,6 +28,7 @@ __all__ = [
     "print_on_stack",
     "reset_runtime",
     "reveal_secret",
+    "reveal_secrets",
     "run_pulumi_func",
 ]
 
@@ -65,6 +66,14 @@ def mark_secret(value: Any) -> dict[str, Any]:
 def reveal_secret(value: Any) -> Any:
     """Return the value without the engine's secret form. The engine itself hands Diff and Read the plain value; a rehearsal has no engine."""
     return value["value"] if isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE else value
+
+
+def reveal_secrets(value: Any) -> Any:
+    """Return the value without the engine's secret form at any depth."""
+    value = reveal_secret(value)
+    if isinstance(value, dict):
+        return {key: reveal_secrets(part) for key, part in value.items()}
+    return [reveal_secrets(part) for part in value] if isinstance(value, list) else value
 
 
 def print_on_stack(message: str) -> None:

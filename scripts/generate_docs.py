@@ -31,6 +31,10 @@ CHANGES = {
     ChangeKind.TAGS: "changed in place (`TagResource`, `UntagResource`)",
     ChangeKind.REPLACE: f"**{ChangeKind.REPLACE.value}**",
 }
+CONNECTION = (
+    "Whose credentials act for this resource, in which accounts, and at which endpoints. Left out, the stack's ``aws:`` settings say so. A change of "
+    "the connection alone changes nothing at AWS."
+)
 DOCSTRING_WIDTH = 145
 README_TABLE = re.compile(r"(?<=<!-- `make docs` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
 ARGUMENT = re.compile(r'^    (\w+): .*? = pulumi\.property\((?:\n\s+)?"(\w+)"[^)]*\)\n(?:    """.*?"""\n)?', re.MULTILINE | re.DOTALL)
@@ -58,6 +62,7 @@ def render_page() -> str:
         lines += ["", f"## `{to_snake_case(row.name)}`", "", *_render_section(row)]
     for option in OPTIONS.values():
         lines += ["", f"## `{to_snake_case(option.name)}`", "", describe_option(option).replace("``", "`"), "", "- An option: AWS never gets it."]
+    lines += ["", "## `connection`", "", CONNECTION.replace("``", "`"), "", "- AWS never gets it. [credentials.md](credentials.md) has its parts."]
     return "\n".join(lines) + "\n"
 
 
@@ -73,8 +78,8 @@ def render_table() -> str:
 def write_docstrings(source: str) -> str:
     """Return the module of the Args classes with a docstring from the table after each argument of ``CollaborationArgs``."""
     start = source.index("class CollaborationArgs(")
-    end = source.index("\n\n\n", start)
-    return source[:start] + ARGUMENT.sub(_add_docstring, source[start:end] + "\n").rstrip("\n") + source[end:]
+    # The class is the last one of the module.
+    return source[:start] + ARGUMENT.sub(_add_docstring, source[start:])
 
 
 def describe_argument(row: Property) -> str:
@@ -101,7 +106,7 @@ def describe_option(option: Option) -> str:
 def _add_docstring(argument: re.Match[str]) -> str:
     code = re.sub(r'\n    """.*', "", argument[0], flags=re.DOTALL).rstrip("\n")
     name = argument[2]
-    text = describe_argument(TABLE[name]) if name in TABLE else describe_option(OPTIONS[name])
+    text = CONNECTION if name == "connection" else describe_argument(TABLE[name]) if name in TABLE else describe_option(OPTIONS[name])
     lines = textwrap.wrap(text, DOCSTRING_WIDTH - len('    """'))
     docstring = f'    """{lines[0]}"""' if len(lines) == 1 else "\n".join(['    """' + lines[0], *(f"    {line}" for line in lines[1:]), '    """'])
     return f"{code}\n{docstring}\n"

@@ -13,6 +13,7 @@ from hypothesis import settings
 from stub_connection import StubConnection
 from xdist.scheduler import LoadScopeScheduling
 
+from cleanrooms_resource.aws.program_connections import ProgramConnections
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.holders import Holders
@@ -51,6 +52,7 @@ def _new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CollaborationProvider, "_holders", Holders())
     monkeypatch.setattr(CollaborationProvider, "_marks", Marks())
     monkeypatch.setattr(CollaborationProvider, "_replacements", Replacements())
+    monkeypatch.setattr(CollaborationProvider, "_connections", ProgramConnections())
 
 
 @pytest.fixture

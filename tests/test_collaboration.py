@@ -15,6 +15,7 @@ from recording_mocks import RecordingMocks
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.hidden_keys import HOLDER
 from cleanrooms_resource.provider import CollaborationProvider
+from cleanrooms_resource.pulumi_sdk import mark_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,8 +143,15 @@ def test_get_refuses_a_provider_as_the_constructor_does() -> None:
 def test_a_provider_in_the_options_is_refused() -> None:
     provider = pulumi.ProviderResource.__new__(pulumi.ProviderResource)
 
-    with pytest.raises(pulumi.RunError, match=r"names a provider in its options.*aws:profile"):
+    with pytest.raises(pulumi.RunError, match=r"names a provider in its options.*`connection=cleanrooms_resource\.ConnectionArgs\(.*aws:profile"):
         declare_ads(opts=pulumi.ResourceOptions(providers=[provider]), **declaration())
+
+
+def test_a_provider_in_the_options_is_refused_beside_a_connection_too() -> None:
+    opts = pulumi.ResourceOptions(provider=pulumi.ProviderResource.__new__(pulumi.ProviderResource))
+
+    with pytest.raises(pulumi.RunError, match="names a provider in its options"):
+        declare_ads(opts=opts, **declaration(connection={"profile": "ads"}))
 
 
 def test_a_provider_inherited_from_a_parent_is_refused() -> None:
@@ -153,6 +161,64 @@ def test_a_provider_inherited_from_a_parent_is_refused() -> None:
 
     with pytest.raises(pulumi.RunError, match="inherits an aws provider from its parent"):
         declare_ads(opts=pulumi.ResourceOptions(parent=parent), **declaration())
+
+
+def test_a_provider_inherited_from_a_parent_is_no_error_beside_a_connection() -> None:
+    def make() -> None:
+        provider = pulumi.ProviderResource("aws", "main")
+        parent = pulumi.ComponentResource("tests:Parent", "parent", opts=pulumi.ResourceOptions(providers=[provider]))
+        declare_ads(opts=pulumi.ResourceOptions(parent=parent), **declaration(connection={"profile": "ads"}))
+
+    mocks = RecordingMocks()
+    set_mocks(mocks)
+    pulumi.runtime.test(make)()  # type: ignore[no-untyped-call]
+
+    assert mocks.inputs["ads"]["connection"] == {"profile": "ads"}
+
+
+def test_a_connection_may_be_an_args_class_a_dict_or_an_output_at_every_depth(send: Any) -> None:
+    role = "arn:aws:iam::222233334444:role/ads"
+    args = cleanrooms.ConnectionArgs(
+        access_key=pulumi.Output.from_input("key"),
+        secret_key="y",
+        assume_roles=[cleanrooms.ConnectionAssumeRoleArgs(role_arn=pulumi.Output.from_input(role), tags={"my_team": "ads"})],
+        endpoints={"sts": pulumi.Output.from_input("http://127.0.0.1:1")},
+    )
+    as_dict = {
+        "accessKey": "key",
+        "secret_key": "y",
+        "assumeRoles": [{"roleArn": role, "tags": {"my_team": "ads"}}],
+        "endpoints": {"sts": "http://127.0.0.1:1"},
+    }
+
+    def check(connection: Any) -> Any:
+        return CollaborationProvider().check({}, send(lambda: declare_ads(**declaration(connection=connection)))).inputs["connection"]
+
+    checked = [check(connection) for connection in (args, as_dict, pulumi.Output.from_input(as_dict))]
+
+    assert checked[0] == checked[1] == checked[2]
+    assert checked[0] == {
+        "accessKey": mark_secret("key"),
+        "secretKey": mark_secret("y"),
+        "assumeRoles": [{"roleArn": role, "tags": {"my_team": "ads"}}],
+        "endpoints": {"sts": "http://127.0.0.1:1"},
+    }
+
+
+def test_a_wrong_connection_is_refused_in_the_programs_spelling() -> None:
+    with pytest.raises(cleanrooms.DeclarationError, match=r"connection\.assume_roles\[0\]\.role_arn: must be the ARN of an IAM role"):
+        declare_ads(**declaration(connection=cleanrooms.ConnectionArgs(assume_roles=[{"role_arn": "ads"}])))
+
+
+def test_an_empty_connection_is_none(send: Any) -> None:
+    assert "connection" not in send(lambda: declare_ads(**declaration(connection=cleanrooms.ConnectionArgs())))
+
+
+def test_get_refuses_a_wrong_connection() -> None:
+    with pytest.raises(
+        pulumi.RunError, match=r'Collaboration\.get\("ads"\): connection\.profil: is not a part of a connection; did you mean "profile"'
+    ):
+        cleanrooms.Collaboration.get("ads", "a56c8d7f-c2dc-4706-8166-65492556865a", connection={"profil": "ads"})
 
 
 def test_a_callers_options_are_not_changed(send: Any) -> None:

@@ -59,11 +59,12 @@ class Echo(Mocks):
     def call(self, args): return {}
 
 declaration = {"creator_display_name": "R", "creator_member_abilities": [], "query_log_status": "ENABLED", "region": "us-east-1"}
+declaration["connection"] = {"profile": "ads", "assume_roles": [{"role_arn": "arn:aws:iam::111122223333:role/ads"}]}
 set_mocks(Echo())
 cleanrooms.Collaboration("ads", declaration)
 provider = CollaborationProvider()
 checked = provider.check({}, {"name": "ads", **declaration})
-outputs = checked.inputs | {"__declared": list(checked.inputs)}
+outputs = checked.inputs | {"__declared": [name for name in checked.inputs if name != "connection"]}
 assert not checked.failures and provider.diff("id", outputs, checked.inputs).changes is False
 print(sorted(name for name in ("boto3", "botocore", "pulumi_aws", "moto") if name in sys.modules))
 """

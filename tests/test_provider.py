@@ -119,6 +119,6 @@ def test_what_aws_chose_is_still_known_after_it_is_no_longer_declared(config: di
 
 def test_check_with_a_refused_setting_fails_with_its_name(config: dict[str, str]) -> None:
     provider = CollaborationProvider()
-    provider.configure(ConfigureRequest(Config(config | {"aws:assumeRoles": "[]"}, "tests")))
+    provider.configure(ConfigureRequest(Config(config | {"aws:assumeRoles": "role"}, "tests")))
 
     assert [failure.reason.split(":")[1] for failure in provider.check({}, declaration()).failures] == ["assumeRoles"]

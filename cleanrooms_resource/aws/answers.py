@@ -14,6 +14,7 @@ from cleanrooms_resource.errors import (
     ConflictError,
     CredentialsError,
     InternalServerError,
+    LoginError,
     ResourceNotFoundError,
     ServiceQuotaExceededError,
     ThrottlingError,
@@ -68,10 +69,13 @@ def explain_failures(action: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
+        if error.operation_name.startswith("AssumeRole"):
+            # The credentials assume a role before the call itself, which was not sent.
+            raise _build_error(CredentialsError, action, f"{error.operation_name}: {_describe_answer(error.response)}") from None
         raise _build_error(_classify_answer(error.response), action, _describe_answer(error.response)) from None
     except BrokenAnswerError as error:
         raise _build_error(BrokenAnswerError, action, error.reason) from None
-    except (BotoCoreError, ResponseParserError, OSError, AttributeError, KeyError, TypeError, ValueError) as error:
+    except (BotoCoreError, ResponseParserError, OSError, AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
         error_class, reason = find_unsent(error) or (_classify_exception(error), describe_exception(error))
         raise _build_error(error_class, action, reason) from None
 
@@ -215,7 +219,7 @@ def _classify_exception(error: Exception) -> type[CollaborationError]:
     error_classes: dict[tuple[type[Exception], ...], type[CollaborationError]] = {
         (exceptions.ParamValidationError,): ValidationError,
         (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.CredentialRetrievalError): CredentialsError,
-        (exceptions.SSOError, exceptions.TokenRetrievalError, exceptions.LoginError): CredentialsError,
+        (exceptions.SSOError, exceptions.TokenRetrievalError, exceptions.LoginError): LoginError,
         (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.ProxyConnectionError): UnreachableError,
         (exceptions.ReadTimeoutError,): TimedOutError,
         (ResponseParserError, exceptions.IncompleteReadError, exceptions.ResponseStreamingError): BrokenAnswerError,
@@ -225,5 +229,7 @@ def _classify_exception(error: Exception) -> type[CollaborationError]:
         # boto3 reads credentials from files, and runs `credential_process`.
         (OSError,): CredentialsError,
     }
+    if isinstance(error, RuntimeError) and "refreshed" in str(error):
+        return CredentialsError  # The chain renewed the credentials, and they have expired already.
     # boto3 fails with a ValueError and the like where an answer has another form than the model's.
     return next((error_class for classes, error_class in error_classes.items() if isinstance(error, classes)), BrokenAnswerError)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_SECRET: Final = 3
 UNUSABLE_ADDRESS: Final = "the address of an endpoint (`aws:endpoints`, AWS_ENDPOINT_URL) is not a URL that boto3 can use"
-_UNUSABLE_PROXY: Final = "the address of the proxy (HTTPS_PROXY, HTTP_PROXY) is not a URL that boto3 can use"
+_UNUSABLE_PROXY: Final = "the address of the proxy (`aws:httpsProxy`, `aws:httpProxy`, HTTPS_PROXY, HTTP_PROXY) is not a URL that boto3 can use"
 _UNSENDABLE_HEADER: Final = (
     "the access key, the secret key, the session token or the proxy's password has a character that a request cannot hold, such as a line break. "
     "Nothing was sent"

@@ -21,6 +21,7 @@ from cleanrooms_resource.declaration.botocore_data import read_botocore_data
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from cleanrooms_resource.aws.identity import Identity
     from cleanrooms_resource.aws.settings import Settings
 
 NO_REGION: Final = "no region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`"
@@ -41,7 +42,7 @@ def find_region(settings: Settings, argument: str | None = None) -> Region | Non
         ValueError: a shared file of AWS cannot be parsed. boto3 cannot parse it either.
 
     """
-    profile = settings.profile or os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or "default"  # in botocore's order
+    profile = settings.identity.profile or os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or "default"  # in botocore's order
     named = (
         (argument, "region"),
         (settings.region, "aws:region"),
@@ -52,7 +53,7 @@ def find_region(settings: Settings, argument: str | None = None) -> Region | Non
     for name, source in named:
         if name:
             return Region(name, source)
-    in_profile = _read_profile(profile).get("region")
+    in_profile = _read_profile(profile, settings.identity).get("region")
     return Region(in_profile, f'region of profile "{profile}"') if in_profile else None
 
 
@@ -94,24 +95,24 @@ def _has_endpoint_in_environment() -> bool:
     return any(os.environ.get(name) for name in ("AWS_ENDPOINT_URL_CLEANROOMS", "AWS_ENDPOINT_URL"))
 
 
-def _read_profile(profile: str) -> dict[str, str]:
+def _read_profile(profile: str, identity: Identity) -> dict[str, str]:
     """Return a profile's entries in the shared files, as botocore merges them: the credentials file overrides the config file."""
     entries: dict[str, str] = {}
-    for section, values in _parse_file("AWS_CONFIG_FILE", "~/.aws/config"):
+    for section, values in _parse_file(identity.config_file or os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")):
         if section == "default" or section.startswith("profile"):
             # botocore reads "default" as a profile's section, and `profile "a b"` as the profile "a b".
             words = ["profile", section] if section == "default" else _split_section(section)
             entries = values if words[1:] == [profile] else entries
-    for section, values in _parse_file("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials"):
+    for section, values in _parse_file(identity.credentials_file or os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")):
         if section == profile:
             entries = entries | values
     return entries
 
 
-def _parse_file(variable: str, default: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _parse_file(path: str) -> Iterator[tuple[str, dict[str, str]]]:
     parser = configparser.RawConfigParser()
     try:
-        file = Path(os.path.expandvars(os.environ.get(variable, default))).expanduser()
+        file = Path(os.path.expandvars(path)).expanduser()
         if not file.is_file():
             return
         parser.read(file)

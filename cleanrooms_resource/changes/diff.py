@@ -10,6 +10,7 @@ from cleanrooms_resource.changes.known_collaboration import KnownCollaboration, 
 from cleanrooms_resource.changes.member_changes import PROPERTIES_OF_MEMBERS, find_member_changes, leave_waiting_changes, plan_in_place
 from cleanrooms_resource.changes.payments import find_changed_payments
 from cleanrooms_resource.declaration.unknown_values import is_known
+from cleanrooms_resource.pulumi_sdk import reveal_secrets
 from cleanrooms_resource.table import TABLE, ChangeKind, ChangeRequestMode, Default, Property, get_option
 
 if TYPE_CHECKING:
@@ -79,6 +80,9 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
     payments = _find_changed_payments(known, declaration)
     for row in TABLE.values():
         old, new = known.live.get(row.name, row.default), declaration.get(row.name, row.default)
+        is_declared = row.name in declaration
+        if row.name == "tags" and "tagsAll" in declaration:
+            old, new, is_declared = known.tags_all, reveal_secrets(declaration["tagsAll"]), True
         if not is_known(new):
             is_changed = True
         elif row.name == "members":
@@ -88,7 +92,7 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
             is_changed = row.name in payments
             old = known.declared.get(row.name, row.default)
         else:
-            is_changed = _is_compared(row, known, is_declared=row.name in declaration) and row.reduce_to_meaning(old) != row.reduce_to_meaning(new)
+            is_changed = _is_compared(row, known, is_declared=is_declared) and row.reduce_to_meaning(old) != row.reduce_to_meaning(new)
         if is_changed:
             result.changes.append(PropertyChange(row.name, row.judge_change_from(old), old, new))
         elif _is_missing_in_state(row, known, declaration):

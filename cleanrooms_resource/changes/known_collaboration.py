@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.change_requests import ChangeRequest, read_outputs
@@ -33,6 +33,8 @@ class KnownCollaboration:
     statuses: Mapping[str, str]
     dropped: frozenset[str]
     is_of_older_version: bool = False
+    tags_all: Mapping[str, str] = field(default_factory=dict)
+    """Every tag that AWS has. In a state of pulumi-aws, ``live`` has only the tags that the program declared, without the stack's default tags."""
     requests: tuple[ChangeRequest, ...] = ()
     """The change requests of this resource that AWS has not settled."""
 
@@ -73,6 +75,7 @@ def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
         statuses=statuses if isinstance(statuses, dict) else {},
         dropped=frozenset(outputs.get(DROPPED_MEMBERS, ())),
         is_of_older_version=HOLDER not in outputs,
+        tags_all=outputs.get("tagsAll") or {},
         requests=read_outputs(outputs),
     )
 

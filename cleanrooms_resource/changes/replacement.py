@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.hidden_keys import HOLDER
+from cleanrooms_resource.pulumi_sdk import reveal_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +51,7 @@ class Replacements:
             for holder, first_check in self._first_checks.items():
                 name = first_check.get(HOLDER, holder)
                 # A state of an older version names no holder. Equal declarations then take their collaborations in turn.
-                is_same = checked_inputs[HOLDER] == name if HOLDER in checked_inputs else first_check == checked_inputs
+                is_same = checked_inputs[HOLDER] == name if HOLDER in checked_inputs else reveal_secrets(first_check) == checked_inputs
                 if is_same and name not in self._replaced:
                     self._replaced[name] = {name: outputs[name] for name in ("region", "creatorAccountId") if name in outputs}
                     return

@@ -7,7 +7,6 @@ holds only values that the program declared. The state stores this form as the r
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -15,7 +14,9 @@ from typing import TYPE_CHECKING, Any, cast
 from pulumi.output import UNKNOWN
 from pydantic import BaseModel, ValidationError
 
+from cleanrooms_resource.declaration.connection_form import canonicalize_connection
 from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.declaration.limits import find_account_violation
 from cleanrooms_resource.declaration.rules import find_refusals, find_refusals_of_new
 from cleanrooms_resource.declaration.shapes import PROPERTY_NAMES, Declaration
 from cleanrooms_resource.declaration.spelling import Path, to_camel_case
@@ -43,8 +44,8 @@ def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tupl
     rules between properties judge the well-formed values beside an ill-formed one. If there are failures, the form is ``{}``. ``is_new`` adds the
     failures of a collaboration that does not exist yet. The function never raises. The canonical form of a canonical form is itself.
     """
-    boxed: dict[str, Any] = box_unknown_values(properties)
-    failures: list[Failure] = []
+    connection, failures = canonicalize_connection(properties.get("connection"))
+    boxed: dict[str, Any] = box_unknown_values({name: value for name, value in properties.items() if name != "connection"})
     if isinstance(properties.get("members"), Mapping):
         failures += [Failure(("members", account), _NO_MEMBER) for account, member in properties["members"].items() if member is None]
     members = _key_by_account(boxed["members"]) if isinstance(boxed.get("members"), dict | list) else KeyedMembers({}, {}, [])
@@ -54,6 +55,7 @@ def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tupl
     declaration, errors = _validate(boxed)
     failures += [_explain(details["loc"], details["type"], details["msg"], members.program_keys) for details in errors]
     form = {} if declaration is None else cast("dict[str, Any]", _unbox(declaration))
+    form |= {} if connection is None else {"connection": connection}
     refusals = find_refusals(form) + (find_refusals_of_new(form) if is_new else [])
     failures += [Failure(_use_program_key(failure.path, members.program_keys), failure.reason) for failure in refusals]
     return ({}, failures) if failures else (form, [])
@@ -161,10 +163,9 @@ def _judge_account(account: object, others: Mapping[str, Any]) -> str | None:
         return None
     if account is None:
         return "is required: the member's AWS account id, a string of 12 digits"
-    if not isinstance(account, str) or not re.fullmatch(r"[0-9]{12}", account):
-        # YAML turns an account id without quotes into a number, with an exponent or octal where it begins with 0.
-        is_number = re.fullmatch(r"[0-9.]+(e\+?[0-9]+)?", str(account))
-        return f"must be an AWS account id, a string of 12 digits{'; in YAML, quote it' if is_number else ''}"
+    violation = find_account_violation(account)
+    if violation:
+        return violation
     return f"account {account} is already a member, and a collaboration can invite an account only once" if account in others else None
 
 
@@ -205,6 +206,6 @@ def _use_program_key(path: Path, program_keys: Mapping[str, str | int]) -> Path:
 def _explain_unknown_name(name: str) -> str:
     if name in PROPERTY_NAMES:
         return "is not a property at this place, or is declared in two spellings"
-    nearest = difflib.get_close_matches(name, PROPERTY_NAMES, n=1)
+    nearest = difflib.get_close_matches(name, [*PROPERTY_NAMES, "connection"], n=1)
     hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
     return f"is not a property of a collaboration{hint}"

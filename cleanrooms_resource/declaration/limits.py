@@ -52,6 +52,15 @@ def find_id_violation(value: object) -> str | None:
     return f'must be a collaboration\'s id, such as "{_EXAMPLE_ID}", and is "{value}"'
 
 
+def find_account_violation(value: object) -> str | None:
+    """Return the reason why a value is not an AWS account id; None if it is an account id."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{12}", value):
+        return None
+    # YAML turns an account id without quotes into a number, with an exponent or octal where it begins with 0.
+    is_number = re.fullmatch(r"[0-9.]+(e\+?[0-9]+)?", str(value))
+    return f"must be an AWS account id, a string of 12 digits{'; in YAML, quote it' if is_number else ''}"
+
+
 def get_maximum(shape: str) -> int:
     """Return how many entries a list or map of this shape may hold."""
     return int(_load_shapes()[shape]["max"])

@@ -100,7 +100,7 @@ def _plan(step: PreviewStep, before_refresh: ResourceState | None) -> PlannedCol
     is_recorded = step.op == "update" and not _is_state_of_pulumi_aws(step.old) and not in_place
     if is_recorded:
         # AWS changes these properties only by a replacement. An update therefore means that AWS has what is declared already.
-        reasons = [name for name in before.keys() | after.keys() if before.get(name) != after.get(name)]
+        reasons = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} | secret_properties
     elif step.op == "update":
         reasons = in_place
     may_prove_equal = bool(step.replace_reasons) and all(
@@ -136,7 +136,7 @@ def _judge_outcome(step: PreviewStep, *, may_prove_equal: bool) -> Outcome:
 
 def _is_changed_in_place(name: str) -> bool:
     """Whether AWS changes the property without a replacement; a property that this version does not know may be such a property."""
-    return name not in TABLE or TABLE[name].change_kind is not ChangeKind.REPLACE
+    return name != "connection" and (name not in TABLE or TABLE[name].change_kind is not ChangeKind.REPLACE)
 
 
 def _is_state_of_pulumi_aws(state: ResourceState) -> bool:
@@ -146,6 +146,8 @@ def _is_state_of_pulumi_aws(state: ResourceState) -> bool:
 def _read_declaration(state: ResourceState) -> dict[str, Any]:
     """Return the inputs of a state without hidden keys. Inputs of pulumi-aws are returned in our shape."""
     inputs = {name: _mask_secrets(value) for name, value in state.inputs.items() if not name.startswith("__")}
+    if "tagsAll" in inputs and not _is_state_of_pulumi_aws(state):
+        inputs["tags"] = inputs.pop("tagsAll")  # The default tags of the stack are among them.
     if not _is_state_of_pulumi_aws(state):
         return inputs
     return canonicalize({name: value for name, value in inputs.items() if name in TABLE})[0] or inputs

@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import json
 import logging
-import re
 import socket
 import threading
 import time
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from moto.cleanrooms.models import cleanrooms_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -25,6 +26,7 @@ from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
 from cleanrooms_resource.testing import change_request_calls, memberships, refusals, service_model
+from cleanrooms_resource.testing.callers import Caller, Callers, RecordedRequest, parse_credential_scope
 from cleanrooms_resource.testing.collaborations import CollaborationRecord
 from cleanrooms_resource.testing.error_response import ErrorResponse
 from cleanrooms_resource.testing.faults import Faults, TruncatedResponse
@@ -35,11 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from _typeshed.wsgi import StartResponse
-
-ACCOUNT = "111122223333"
-"""The caller's account, unless the access key has 12 digits; such a key acts in the account of that ID."""
-
-_CREDENTIAL_SCOPE = re.compile(r"Credential=([^/]+)/[^/]+/([^/]+)/([^/]+)/")
 
 
 @dataclass
@@ -55,6 +52,9 @@ class Endpoint:
     commits_auto_approved: bool = True
     """Whether an auto-approved change request is committed at once. If not, it is APPROVED, and the creator must commit it."""
     faults: Faults = field(default_factory=Faults)
+    requests: deque[RecordedRequest] = field(default_factory=lambda: deque(maxlen=10_000))
+    """The newest requests, of Clean Rooms and of STS, in the order in which they arrived."""
+    callers: Callers = field(default_factory=Callers)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -103,11 +103,11 @@ class _CleanRoomsLayer:
         self.lock = threading.RLock()
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        key, region, service = _parse_credential_scope(environ)
-        caller = key if re.fullmatch(r"\d{12}", key) else ACCOUNT
-        environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller
+        key, region, service = parse_credential_scope(environ)
+        caller = self.endpoint.callers.find(key)
+        environ["HTTP_X_MOTO_ACCOUNT_ID"] = caller.account
         if service != "cleanrooms":
-            return self._answer_sts(environ)(environ, start_response)  # type: ignore[no-any-return]
+            return self._answer_sts(environ, caller, region)(environ, start_response)  # type: ignore[no-any-return]
         try:
             response = self._answer(environ, caller, region)
         except ErrorResponse as error:
@@ -116,22 +116,41 @@ class _CleanRoomsLayer:
             response = Response('{"collaboration": {"id": "', content_type="application/json")
         return response(environ, start_response)
 
-    def _answer_sts(self, environ: dict[str, Any]) -> Any:
+    def _answer_sts(self, environ: dict[str, Any], caller: Caller, region: str) -> Any:
+        request = Request(environ)
+        parameters = request.form.to_dict()
+        operation = parameters.get("Action", "")
+        self._record_request(request, caller, ("sts", region), operation, parameters)
         try:
-            self.endpoint.faults.apply("GetCallerIdentity", "before", environ)
+            self.endpoint.faults.apply(operation, "before", environ)
+            self.endpoint.callers.refuse_role(operation, parameters.get("RoleArn", ""))
         except ErrorResponse as error:
             body = f"<ErrorResponse><Error><Code>{error.code}</Code><Message>{error}</Message></Error></ErrorResponse>"
             return Response(body, error.status, content_type="text/xml")
-        return self.moto
+        environ["wsgi.input"] = io.BytesIO(urlencode(parameters).encode())  # moto reads the body again.
+        environ["CONTENT_LENGTH"] = str(len(urlencode(parameters)))
+        if not operation.startswith("AssumeRole"):
+            return self.moto
+        chunks, status, headers = run_wsgi_app(self.moto, environ)
+        answer = b"".join(chunks)
+        self.endpoint.callers.note_answer(parameters, answer.decode())
+        return Response(answer, status, headers)
 
-    def _answer(self, environ: dict[str, Any], caller: str, region: str) -> Response:
+    def _record_request(
+        self, request: Request, caller: Caller, scope: tuple[str, str], operation: str, parameters: dict[str, str] | None = None
+    ) -> None:
+        token = request.headers.get("X-Amz-Security-Token", "")
+        self.endpoint.requests.append(RecordedRequest(caller, *scope, request.host, operation, request.path, token, parameters or {}))
+
+    def _answer(self, environ: dict[str, Any], caller: Caller, region: str) -> Response:
         request = Request(environ)
         try:
-            call = ApiCall(caller, region, *service_model.parse_request(request))
+            call = ApiCall(caller.account, region, *service_model.parse_request(request))
         except HTTPException:
             raise ErrorResponse(404, "UnknownOperationException", "The operation does not exist.") from None
         except ValueError:
             raise ErrorResponse(400, "SerializationException", "The request is not JSON of the operation's form.") from None
+        self._record_request(request, caller, ("cleanrooms", region), call.operation)
         environ["wsgi.input"] = io.BytesIO(request.get_data())  # moto reads the body again.
         refusals.refuse_unknown_target(call)
         self.endpoint.faults.apply(call.operation, "before", environ)
@@ -221,12 +240,6 @@ class _CleanRoomsLayer:
             raise ErrorResponse(int(status.split()[0]), "InternalServerException", f"moto: {body.decode()}")
         answer: dict[str, Any] = json.loads(body or b"{}")
         return answer
-
-
-def _parse_credential_scope(environ: dict[str, Any]) -> tuple[str, str, str]:
-    """Return the access key, the region and the service that the request is signed for."""
-    scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
-    return (scope[1], scope[2], scope[3]) if scope else ("", "", "")
 
 
 def _json(answer: dict[str, Any]) -> Response:

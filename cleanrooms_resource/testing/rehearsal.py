@@ -16,9 +16,11 @@ import pulumi
 from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import Mocks, set_all_config, set_mocks
 
+from cleanrooms_resource.aws.program_connections import ProgramConnections, read_connection
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
 from cleanrooms_resource.changes.holders import Holders
+from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.marks import Marks
 from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.declaration.spelling import split_path
@@ -115,6 +117,7 @@ class _ProviderMocks(Mocks):
         # A rehearsal knows nothing of an earlier rehearsal.
         self.provider._guards, self.provider._holders = AdoptionGuards(), Holders()  # noqa: SLF001
         self.provider._marks, self.provider._replacements = Marks(), Replacements()  # noqa: SLF001
+        self.provider._connections = ProgramConnections()  # noqa: SLF001
         self.provider.configure(ConfigureRequest(Config(config, project)))
         self.ignore_changes: dict[str, tuple[str, ...]] = {}
 
@@ -183,11 +186,12 @@ class _PreviewMocks(_ProviderMocks):
         declaration = inputs
         for path in self.ignore_changes[name]:
             declaration = _with_old_value(declaration, old.inputs, split_path(path))
+        declaration = self.provider._settings.tag_rules.settle(declaration, read_known_collaboration(old.outputs))  # noqa: SLF001
         difference = diff_from_outputs(old.outputs, declaration)
         if difference.list_replacing_properties():
             self.plans[name] = Planned("replace", difference.changes, self.check(name, {}, arguments))
             return None, inputs
-        is_updated = bool(difference.changes or difference.state_changes)
+        is_updated = bool(difference.changes or difference.state_changes) or read_connection(inputs) != read_connection(old.outputs)
         self.plans[name] = Planned("update" if is_updated else "same", difference.changes, inputs)
         return old.id, inputs if is_updated else old.outputs
 

@@ -54,7 +54,7 @@ def test_the_modelled_exceptions_of_create_all_have_a_class() -> None:
         (NoCredentialsError(), errors.CredentialsError),
         (FileNotFoundError("no such credential_process"), errors.CredentialsError),
         (ValueError("not JSON"), errors.BrokenAnswerError),
-        (UnauthorizedSSOTokenError(), errors.CredentialsError),
+        (UnauthorizedSSOTokenError(), errors.LoginError),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.__name__,
 )

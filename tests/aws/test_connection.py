@@ -27,8 +27,8 @@ def test_a_creation_is_never_retried_by_boto3_whatever_the_settings_say(config: 
 
 
 def test_a_refused_setting_makes_no_connection() -> None:
-    with pytest.raises(SettingsError, match=r"^aws:assumeRoles: .*, or use pulumi-aws\.$"):
-        connect(read_settings({**LOCAL, "aws:region": "us-east-1", "aws:assumeRoles": "[]"}))
+    with pytest.raises(SettingsError, match=r"^aws:assumeRoles: must be JSON like .*\.$"):
+        connect(read_settings({**LOCAL, "aws:region": "us-east-1", "aws:assumeRoles": "role"}))
 
 
 def test_the_region_is_the_argument_before_the_setting() -> None:

@@ -11,6 +11,7 @@ from declarations import declaration
 from pulumi.dynamic import Config, ConfigureRequest
 
 from cleanrooms_resource.aws.connection import connect
+from cleanrooms_resource.aws.identity import Identity
 from cleanrooms_resource.aws.regions import find_region, find_region_refusals, list_regions
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.provider import CollaborationProvider
@@ -93,11 +94,14 @@ def test_the_region_of_the_environment_is_the_one_that_botocore_finds(
 def test_each_setting_is_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-west-2")
-    regions = [find_region(Settings(region="us-east-1", profile="ads"), "us-east-2"), find_region(Settings(region="us-east-1", profile="ads"))]
+    regions = [
+        find_region(Settings(Identity(profile="ads"), region="us-east-1"), "us-east-2"),
+        find_region(Settings(Identity(profile="ads"), region="us-east-1")),
+    ]
     for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
-        regions.append(find_region(Settings(profile="ads")))
+        regions.append(find_region(Settings(Identity(profile="ads"))))
         monkeypatch.delenv(variable)
-    regions.append(find_region(Settings(profile="ads")))
+    regions.append(find_region(Settings(Identity(profile="ads"))))
 
     assert [(region.name, region.source) for region in regions if region] == [
         ("us-east-2", "region"),

@@ -229,8 +229,8 @@ def _write_members_as_yaml(folder: Path, members: str) -> None:
 
 
 def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: EngineStack) -> None:
-    stack.pulumi_stack.set_config("aws:assumeRoles", automation.ConfigValue('[{"roleArn": "arn:aws:iam::111122223333:role/x"}]'))
+    stack.pulumi_stack.set_config("aws:ec2MetadataServiceEndpoint", automation.ConfigValue("http://127.0.0.1:1"))
     stack.declare(ads_program())
 
-    with pytest.raises(automation.CommandError, match="aws:assumeRoles: this setting is not supported"):
+    with pytest.raises(automation.CommandError, match="aws:ec2MetadataServiceEndpoint: this setting is not supported"):
         stack.preview_text()

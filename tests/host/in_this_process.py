@@ -6,12 +6,14 @@ Properties pass through protobuf's Struct, as over gRPC.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.runtime.proto import provider_pb2
 
 from cleanrooms_resource.aws import creation
+from cleanrooms_resource.aws.program_connections import ProgramConnections
 from cleanrooms_resource.aws.settings import read_settings
 from cleanrooms_resource.changes.adoption import AdoptionGuards
 from cleanrooms_resource.changes.holders import Holders
@@ -19,6 +21,9 @@ from cleanrooms_resource.changes.marks import Marks
 from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.provider import CollaborationProvider
 from host.driver import Host, _struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
@@ -57,8 +62,15 @@ def start_host_in_this_process(config: dict[str, str]) -> HostInThisProcess:
     provider = CollaborationProvider()
     provider._settings = read_settings(config)
     provider._guards, provider._holders, provider._marks, provider._replacements = AdoptionGuards(), Holders(), Marks(), Replacements()
+    provider._connections = ProgramConnections()
     creation._CLAIMED.clear()
     return HostInThisProcess(None, os.getpid(), called=provider)
+
+
+@contextmanager
+def run_in_this_process(config: dict[str, str]) -> Iterator[Host]:
+    """Start a host as ``forked_hosts`` does; the provider's exceptions reach the caller as they are."""
+    yield start_host_in_this_process(config)
 
 
 def _over_the_wire(properties: dict[str, Any]) -> dict[str, Any]:

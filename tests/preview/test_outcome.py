@@ -8,7 +8,7 @@ import pytest
 from preview_documents import UNKNOWN, old_state, preview, step
 
 from cleanrooms_resource.preview.document import parse_preview
-from cleanrooms_resource.preview.outcome import Outcome, list_planned_collaborations
+from cleanrooms_resource.preview.outcome import Outcome, PlannedCollaboration, list_planned_collaborations
 
 
 def judge_replacement(old: dict[str, Any], new: dict[str, Any]) -> Outcome:
@@ -50,3 +50,26 @@ def test_a_property_that_may_prove_equal_may_replace(old: dict[str, Any], new: d
 )
 def test_a_property_that_cannot_prove_equal_replaces(old: dict[str, Any], new: dict[str, Any]) -> None:
     assert judge_replacement(old, new) is Outcome.REPLACE
+
+
+def plan_update(old: dict[str, Any], new: dict[str, Any], *reasons: str) -> PlannedCollaboration:
+    """Return the plan of a step that updates for these reasons of the engine."""
+    document = parse_preview(preview(step("update", "ads", old_state(old), {"inputs": new}, diffReasons=list(reasons))))
+    return list_planned_collaborations(document)[0]
+
+
+@pytest.mark.parametrize("profile", [{}, {"profile": "ads"}], ids=["renewed keys", "another profile"])
+def test_a_changed_connection_alone_is_recorded_in_the_state(profile: dict[str, str]) -> None:
+    keys = {"accessKey": "[secret]", "secretKey": "[secret]"}
+
+    planned = plan_update({"name": "Ads", "connection": keys}, {"name": "Ads", "connection": profile or keys}, "connection")
+
+    assert (planned.outcome, planned.reasons) == (Outcome.RECORD, ("connection",))
+
+
+def test_changed_default_tags_are_a_change_of_tags_in_place() -> None:
+    old, new = ({"name": "Ads", "tags": {"team": "ads"}, "tagsAll": {"team": "ads", "env": value}} for value in ("test", "live"))
+
+    planned = plan_update(old, new, "tagsAll")
+
+    assert (planned.outcome, planned.reasons, planned.after["tags"]["env"]) == (Outcome.UPDATE, ("tags",), "live")

@@ -28,6 +28,9 @@ by_keywords = cleanrooms.Collaboration(
         allow_cleartext=True, allow_duplicates=True, allow_joins_on_columns_with_different_names=True, preserve_nulls=False
     ),
     tags={"team": "ads"},
+    connection=cleanrooms.ConnectionArgs(
+        profile="ads", assume_roles=[cleanrooms.ConnectionAssumeRoleArgs(role_arn=pulumi.Output.format("arn:aws:iam::{0}:role/ads", account))]
+    ),
     opts=pulumi.ResourceOptions(protect=True),
 )
 by_args = cleanrooms.Collaboration(

@@ -102,8 +102,27 @@ def test_a_rehearsal_refuses_every_declaration_that_the_engine_refuses(config: d
 
 
 def test_a_rehearsal_refuses_a_setting_that_check_refuses(config: dict[str, str]) -> None:
-    with pytest.raises(RehearsalError, match="aws:assumeRoles: this setting is not supported"):
+    with pytest.raises(RehearsalError, match="aws:assumeRoles: must be JSON like"):
         rehearse(program, config | {"aws:assumeRoles": "x"})
+
+
+def test_a_rehearsal_acts_with_the_keys_of_a_connection(config: dict[str, str]) -> None:
+    def declare() -> None:
+        cleanrooms.Collaboration("ads", **declaration(connection={"access_key": "555566667777", "secret_key": "y"}))
+
+    rehearsal = rehearse(declare, config)
+
+    assert rehearsal.collaborations["ads"].outputs["creatorAccountId"] == "555566667777"
+    assert rehearsal.preview(declare)["ads"].op == "same"
+    assert rehearsal.preview(program)["ads"].op == "update"
+
+
+def test_a_rehearsal_draws_a_changed_default_tag(config: dict[str, str]) -> None:
+    rehearsal = rehearse(program, config | {"aws:defaultTags": '{"tags": {"env": "test"}}'})
+
+    planned = rehearsal.preview(program, config | {"aws:defaultTags": '{"tags": {"env": "live"}}'})
+
+    assert {each.op for each in planned.values()} == {"update"}
 
 
 def test_a_rehearsal_does_not_affect_the_next_rehearsal(config: dict[str, str]) -> None:

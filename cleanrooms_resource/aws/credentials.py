@@ -1,0 +1,146 @@
+"""The credentials of an identity: botocore's own chain, its fetchers of assumed roles, and its credentials that renew themselves."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.aws.clients import make_client
+from cleanrooms_resource.errors import CredentialsError, SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cleanrooms_resource.aws.identity import Identity, Role, WebIdentity
+    from cleanrooms_resource.aws.settings import Settings
+
+
+def make_session(settings: Settings, region: str) -> Any:
+    """Return a botocore session that acts as the settings' identity. No role is assumed before the first call.
+
+    Raises:
+        SettingsError: the identity cannot act.
+        CredentialsError: no credentials are found to assume a role with.
+
+    """
+    from botocore.credentials import CredentialResolver
+    from botocore.session import get_session
+
+    identity = settings.identity
+    session = get_session()
+    for variable, value in (("profile", identity.profile), ("config_file", identity.config_file), ("credentials_file", identity.credentials_file)):
+        if value:
+            session.set_config_variable(variable, value)
+    session.set_config_variable("region", region)
+    for name, file in (("sharedConfigFiles", identity.config_file), ("sharedCredentialsFiles", identity.credentials_file)):
+        # botocore goes on without a file that does not exist, and other credentials would act.
+        if file and not Path(file).expanduser().is_file():
+            raise SettingsError(f"{identity.spell(name)}: the file {file} does not exist.", advice="Correct the path.")
+    if identity.profile:
+        session.get_scoped_config()  # It raises where the profile does not exist.
+    credentials = _find_source(session, settings, region)
+    for role in identity.roles:
+        if credentials is None:
+            raise CredentialsError(
+                f"assuming the role {role.arn} of {identity.spell('assumeRoles')}: boto3 finds no credentials to assume the role with.",
+                advice=(
+                    f"Name them with {identity.spell('profile')} or {identity.spell('accessKey')}, or set them in the environment."
+                    f"{' The credentials of the stack do not act for a connection that names an identity.' if identity.is_of_connection else ''}"
+                ),
+            )
+        credentials = _assume(_make_sts_creator(session, settings, region), credentials, role)
+    session.register_component("credential_provider", CredentialResolver([_KnownCredentials(credentials)]))
+    return session
+
+
+class _KnownCredentials:
+    """A provider of botocore's chain that has the credentials already."""
+
+    METHOD = CANONICAL_NAME = "cleanrooms-resource"
+
+    def __init__(self, credentials: Any) -> None:
+        self.credentials = credentials
+
+    def load(self) -> Any:
+        """Return the credentials; None where there are none, which botocore reports at the first call."""
+        return self.credentials
+
+
+def _find_source(session: Any, settings: Settings, region: str) -> Any:
+    """Return the credentials that act, or that assume the first role; None where boto3 finds none."""
+    from botocore.credentials import Credentials
+
+    identity = settings.identity
+    if identity.access_key:
+        return Credentials(identity.access_key, identity.secret_key, identity.token, method="explicit")
+    if identity.web_identity:
+        return _assume_with_web_identity(session, settings, region, identity.web_identity)
+    credentials = session.get_component("credential_provider").load_credentials()
+    _refuse_mfa(session, credentials, identity)
+    return credentials
+
+
+def _assume(create_client: Callable[..., Any], source: Any, role: Role) -> Any:
+    from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+    fetcher = AssumeRoleCredentialFetcher(create_client, source, role.arn, extra_args=json.loads(role.parameters))
+    return DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
+
+
+def _assume_with_web_identity(session: Any, settings: Settings, region: str, web_identity: WebIdentity) -> Any:
+    from botocore.credentials import AssumeRoleWithWebIdentityCredentialFetcher, DeferredRefreshableCredentials
+
+    fetcher = AssumeRoleWithWebIdentityCredentialFetcher(
+        _make_sts_creator(session, settings, region),
+        partial(_read_token, web_identity, settings.identity.spell("assumeRoleWithWebIdentity")),
+        web_identity.role.arn,
+        extra_args=json.loads(web_identity.role.parameters),
+    )
+    return DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role-with-web-identity")
+
+
+def _read_token(web_identity: WebIdentity, setting: str) -> str:
+    """Return the token. The file is read again for each renewal, because the platform renews the token in it."""
+    if web_identity.token:
+        return web_identity.token
+    try:
+        return Path(str(web_identity.token_file)).expanduser().read_text().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise OSError(f"{setting}: the token file {web_identity.token_file} cannot be read ({type(error).__name__})") from None
+
+
+def _make_sts_creator(session: Any, settings: Settings, region: str) -> Callable[..., Any]:
+    """Return a function that makes STS clients as botocore's fetchers ask for them."""
+
+    def create(service: str, **arguments: Any) -> Any:
+        keys = {name: arguments[name] for name in ("aws_access_key_id", "aws_secret_access_key", "aws_session_token") if name in arguments}
+        return make_client(session, service, settings.sts_region or region, settings, config=arguments.get("config"), **keys)
+
+    return create
+
+
+def _refuse_mfa(session: Any, credentials: Any, identity: Identity) -> None:
+    """Refuse a profile with a role that needs an MFA code: botocore would ask for the code where nobody can type it, and wait for ever."""
+    # Keys of the environment act before the profile does, and its role is never assumed.
+    if credentials is None or credentials.method != "assume-role":
+        return
+    profiles = session.full_config.get("profiles", {})
+    first = name = session.get_config_variable("profile") or "default"
+    visited: set[str] = set()
+    while name in profiles and name not in visited and "role_arn" in profiles[name]:
+        profile = profiles[name]
+        if visited and {"aws_access_key_id", "aws_secret_access_key", "web_identity_token_file"} & profile.keys():
+            return
+        if "mfa_serial" in profile:
+            raise SettingsError(
+                f'The profile "{name}" has mfa_serial, and nobody can type an MFA code while Pulumi runs.',
+                advice=(
+                    f'Run `eval "$(aws configure export-credentials --profile {first} --format env)"`, which asks for the code, and remove '
+                    f"`{identity.spell('profile')}` from the {'resource' if identity.is_of_connection else 'stack'}; or name a profile without "
+                    "mfa_serial."
+                ),
+            )
+        visited.add(name)
+        name = profile.get("source_profile", "")

@@ -1,0 +1,152 @@
+"""The values of settings, read from the texts of a stack's configuration. A reader raises ``ValueError`` for a value that it does not accept."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import Any, Final
+
+from cleanrooms_resource.declaration.connection_form import ONE_FILE, canonicalize_part
+from cleanrooms_resource.declaration.limits import find_account_violation, find_violation
+
+URL: Final = re.compile(r"https?://[^/]")
+
+
+class SettingError(ValueError):
+    """The value of a setting is refused, for reasons of its own. Each begins with the path in the value: ``[0].roleArn: is required``."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+def read_retries(value: Any) -> int:
+    """Return a number of retries."""
+    if not str(value).isdecimal():
+        raise ValueError
+    return int(value)
+
+
+def read_retry_mode(value: Any) -> str:
+    """Return boto3's retry mode."""
+    if value not in ("standard", "adaptive"):
+        raise ValueError
+    return str(value)
+
+
+def read_flag(value: Any) -> bool:
+    """Return true or false."""
+    if str(value).lower() not in ("true", "false"):
+        raise ValueError
+    return str(value).lower() == "true"
+
+
+def read_proxy(value: Any) -> str:
+    """Return the address of a proxy."""
+    if not URL.match(str(value)):
+        raise ValueError
+    return str(value)
+
+
+def read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
+    """Return the addresses of services. pulumi-aws has a list of maps."""
+    parsed = _parse_json(value)
+    maps = parsed if isinstance(parsed, list) else [parsed]
+    endpoints = sorted((service, address) for each in maps for service, address in each.items() if address)
+    if not all(URL.match(address) for _, address in endpoints):
+        raise ValueError
+    return tuple(endpoints)
+
+
+def read_accounts(value: Any) -> tuple[str, ...]:
+    """Return account ids."""
+    accounts = _read_list(value)
+    reason = next((reason for account in accounts if (reason := find_account_violation(account))), None)
+    if reason:
+        raise SettingError(f": {reason}")
+    return tuple(sorted(accounts))
+
+
+def read_file(value: Any) -> list[str]:
+    """Return the path of a shared file, in a list."""
+    files = _read_list(value)
+    if len(files) > 1:
+        raise SettingError(f": {ONE_FILE}")
+    if not all(isinstance(file, str) and file for file in files):
+        raise ValueError
+    return files
+
+
+def read_roles(value: Any) -> Any:
+    """Return the canonical form of ``assumeRoles``."""
+    return _read_part("assumeRoles", _read_list(value))
+
+
+def read_web_identity(value: Any) -> Any:
+    """Return the canonical form of ``assumeRoleWithWebIdentity``."""
+    return _read_part("assumeRoleWithWebIdentity", _read_map(value))
+
+
+def read_default_tags(value: Any) -> dict[str, str]:
+    """Return the tags that the stack adds to every resource."""
+    tags = _read_names(value, "tags").get("tags") or {}
+    if not all(isinstance(part, str) for part in tags.values()):
+        raise SettingError(".tags: every value must be a string; in YAML, quote it")
+    reasons = [reason for key in tags if (reason := find_violation("TagKey", key) or find_violation("TagValue", tags[key]))]
+    if reasons or any(key.lower().startswith("aws:") for key in tags):
+        raise SettingError(f".tags: a key or a value {(reasons or ['must not begin with aws:, which AWS reserves'])[0]}")
+    return tags
+
+
+def read_ignored_tags(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys and the prefixes of keys of the tags that are left as AWS has them."""
+    names = _read_names(value, "keys", "keyPrefixes")
+    keys, prefixes = names.get("keys") or [], names.get("keyPrefixes") or []
+    if not all(isinstance(each, str) and each for each in (*keys, *prefixes)) or isinstance(keys, str) or isinstance(prefixes, str):
+        raise ValueError
+    return tuple(sorted(keys)), tuple(sorted(prefixes))
+
+
+def read_default_tags_of_environment() -> dict[str, str]:
+    """Return the default tags of the environment, as pulumi-aws reads them. Those of the setting stand before them."""
+    prefix = "TF_AWS_DEFAULT_TAGS_"
+    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
+
+
+def read_ignored_tags_of_environment() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ignored tags of the environment, as pulumi-aws reads them."""
+    keys, prefixes = (os.environ.get(f"TF_AWS_IGNORE_TAGS_{name}", "").split(",") for name in ("KEYS", "KEY_PREFIXES"))
+    return tuple(filter(None, keys)), tuple(filter(None, prefixes))
+
+
+def _read_names(value: Any, *names: str) -> dict[str, Any]:
+    parsed = _read_map(value)
+    if not parsed.keys() <= set(names):
+        raise ValueError
+    return parsed
+
+
+def _read_part(name: str, parsed: Any) -> Any:
+    form, failures = canonicalize_part(name, parsed)
+    if failures:
+        raise SettingError(*(failure.to_sentence().removeprefix(name) for failure in failures))
+    return form
+
+
+def _read_list(value: Any) -> list[Any]:
+    parsed = _parse_json(value)
+    if not isinstance(parsed, list):
+        raise TypeError
+    return parsed
+
+
+def _read_map(value: Any) -> dict[str, Any]:
+    parsed = _parse_json(value)
+    if not isinstance(parsed, dict):
+        raise TypeError
+    return parsed
+
+
+def _parse_json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
