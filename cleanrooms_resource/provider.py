@@ -30,18 +30,18 @@ from cleanrooms_resource.aws.program_connections import (
     read_connection,
     refuse_other_account,
 )
+from cleanrooms_resource.aws.reads import describe_owned, read_adopted
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
-from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, describe_changes
-from cleanrooms_resource.changes.change_requests import add_waiting_changes, list_open_requests
+from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS
 from cleanrooms_resource.changes.diff import diff
 from cleanrooms_resource.changes.holders import HOLDERS, copy_hidden_keys, make_token
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
-from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, Reading, build_outputs, get_current_time, read_creation
+from cleanrooms_resource.changes.live_collaboration import build_outputs, build_read_outputs, get_current_time, read_creation
 from cleanrooms_resource.changes.marks import MARKS, read_plain_names
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS
-from cleanrooms_resource.changes.tag_rules import TAGS_ALL, build_read_inputs, keep_own_tags, read_default_tags, use_all_tags
+from cleanrooms_resource.changes.tag_rules import TAGS_ALL, read_default_tags, use_all_tags
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import mark_keys
@@ -49,8 +49,6 @@ from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.errors import (
-    AccessDeniedError,
-    AdoptionError,
     CollaborationGone,
     ValidationError,
 )
@@ -58,7 +56,6 @@ from cleanrooms_resource.hidden_keys import (
     APPLIED_AT,
     DECLARED_NAMES,
     DECLARED_OPTIONS,
-    DEFAULT_TAGS,
     HOLDER,
     IGNORED_MEMBERS,
     IGNORED_NAMES,
@@ -69,7 +66,7 @@ from cleanrooms_resource.hidden_keys import (
     TOKEN,
     without_hidden_keys,
 )
-from cleanrooms_resource.pulumi_sdk import list_config, mark_secret, print_on_stack, reveal_secrets
+from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack, reveal_secrets
 from cleanrooms_resource.table import OPTIONS, TABLE, without_options
 
 if TYPE_CHECKING:
@@ -177,8 +174,10 @@ class CollaborationProvider(ResourceProvider):
         connection = connect_with(self._settings, read_connection(props), declaration.get("region") or replaced.get("region"))
         full_declaration = use_all_tags(declaration, props)
         if IMPORT_ID in props:
-            adopted = self._adopt(connection, props[IMPORT_ID], declaration, full_declaration)
-            return CreateResult(adopted.id, self._mark(props, (adopted.outs or {}) | make_token()))
+            id_ = props[IMPORT_ID]
+            with self._guards.reserve(id_):
+                live = read_adopted(connection, id_, full_declaration, self._settings.tag_rules, self._guards.find_plain_names(id_))
+            return CreateResult(id_, self._mark(props, build_read_outputs(live, declaration, connection.region) | make_token()))
         refuse_other_creator(connection, replaced.get("creatorAccountId"))
         with hide_values(self._list_secrets(props, props)):
             collaboration = create_collaboration(connection, full_declaration, is_name_plain="name" in self._marks.find(props))
@@ -211,18 +210,11 @@ class CollaborationProvider(ResourceProvider):
         except CollaborationGone:
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
-        known = read_known_collaboration(props)
-        live = self._settings.tag_rules.hide_ignored(live, read_default_tags(props) | (known.declared.get("tags") or {}))
-        live_without_defaults = keep_own_tags(live, props)
         requests = read_open_requests(connection, id_, props)
-        declaration = live_without_defaults.update_declaration(known.declared, connection.region)
-        outputs = _build_read_outputs(live, declaration, connection.region) | known.build_hidden_outputs() | list_open_requests(requests)
+        outputs, inputs = describe_owned(live, props, self._settings.tag_rules, requests, connection.region)
         outputs |= program_connections.build_outputs(own_connection)
-        outputs |= {DEFAULT_TAGS: mark_secret(read_default_tags(props))} if DEFAULT_TAGS in props else {}
-        drift = live_without_defaults.list_drift(known.declared, connection.region)
-        inputs = add_waiting_changes(declaration, requests) | drift | props.get(DECLARED_OPTIONS, {})
-        inputs |= program_connections.build_inputs(own_connection) | build_read_inputs(live, props, is_secret="tags" not in read_plain_names(props))
-        return ReadResult(id_, copy_hidden_keys(props, outputs, PLAIN_NAMES, TOKEN, DECLARED_OPTIONS, APPLIED_AT), copy_hidden_keys(props, inputs))
+        inputs |= program_connections.build_inputs(own_connection)
+        return ReadResult(id_, outputs, inputs)
 
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what changes in place: members by change requests, fields, tags, and at last the members to remove."""
@@ -261,32 +253,6 @@ class CollaborationProvider(ResourceProvider):
         more = {APPLIED_AT: get_current_time()} | ({DECLARED_OPTIONS: options} if options else {})
         return copy_hidden_keys(checked_inputs, outputs | marks | settings | more)
 
-    def _adopt(self, connection: Connection, id_: str, declaration: dict[str, Any], full_declaration: dict[str, Any]) -> CreateResult:
-        with self._guards.reserve(id_):
-            live = self._settings.tag_rules.hide_ignored(calls.read_collaboration_by_id(connection, id_), full_declaration.get("tags", {}))
-            creator = live.collaboration["creatorAccountId"]
-            if creator != calls.get_caller_account(connection):
-                raise AdoptionError(
-                    f"import_: account {creator} created {id_}, and only the creator can adopt a collaboration.",
-                    advice="Read the collaboration with `Collaboration.get`.",
-                )
-            if live.tags is None:
-                raise AccessDeniedError(f"import_: the caller may not read the tags of {id_}, so the provider cannot compare them.")
-            changes = live.list_differences(full_declaration, connection.region)
-            if changes:
-                description = describe_changes(changes, full_declaration, self._guards.find_plain_names(id_))
-                raise AdoptionError(
-                    f"import_: {id_} differs from the declaration, and nothing was changed: {description}.",
-                    advice="Declare the collaboration as AWS has it, adopt it, and then change it.",
-                )
-        return CreateResult(id_, _build_read_outputs(live, declaration, connection.region))
-
     def _connect(self, outputs: dict[str, Any]) -> Connection:
         # A collaboration stays in the region in which it was created, whatever the settings are now.
         return connect_with(self._settings, read_connection(outputs), outputs.get("region"))
-
-
-def _build_read_outputs(live: LiveCollaboration, declaration: dict[str, Any], region: str) -> dict[str, Any]:
-    """Return the outputs of a collaboration that was read just now."""
-    outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags())
-    return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
