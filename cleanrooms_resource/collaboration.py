@@ -14,7 +14,7 @@ from cleanrooms_resource.args import ArgsOrDict, to_plain_values
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.declaration.connection_form import canonicalize_connection
+from cleanrooms_resource.declaration.connection_form import canonicalize_connection, names_identity
 from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
@@ -118,7 +118,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
 
         """
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
-        _refuse_providers(resource_name, opts, has_connection=bool(properties.get("connection")))
+        _refuse_providers(resource_name, opts, has_connection=_names_identity(properties.get("connection")))
         opts = _respell_options(opts)
         opts.aliases = _add_takeover_aliases(opts.aliases)
         declaration = _canonicalize_or_raise(resource_name, properties, opts)
@@ -163,10 +163,13 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         own_connection, failures = canonicalize_connection(to_plain_values(connection))
         if failures:
             raise pulumi.RunError(f'Collaboration.get("{resource_name}"): {"; ".join(failure.to_sentence(in_program=True) for failure in failures)}')
-        _refuse_providers(resource_name, opts or pulumi.ResourceOptions(), has_connection=own_connection is not None)
+        _refuse_providers(resource_name, opts or pulumi.ResourceOptions(), has_connection=_names_identity(own_connection))
         wrong_id = find_id_violation(id) if is_known(id) else None
         if wrong_id:
             raise pulumi.RunError(f'Collaboration.get("{resource_name}"): id: {wrong_id}')
+        if own_connection is not None:
+            # The engine drops what is not known yet from a read, and so the stack's identity would act; it reads no resource of an unknown id.
+            id = pulumi.Output.unsecret(pulumi.Output.all(id, own_connection).apply(lambda known: known[0]))  # noqa: A001
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         inputs = {**dict.fromkeys(_OUTPUTS.values()), "region": region, "connection": keep_keys_secret(own_connection)}
         Resource.__init__(collaboration, CollaborationProvider(), resource_name, inputs, opts)
@@ -207,6 +210,13 @@ def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions, *, has_c
         'Write the argument `connection=cleanrooms_resource.ConnectionArgs(profile="...")` instead (or `assume_roles`, `access_key`), or set the '
         "credentials of the stack (`aws:profile`, `aws:accessKey`). The region is the argument `region`, or `aws:region`."
     )
+
+
+def _names_identity(connection: Any) -> bool:
+    """Whether a connection says whose credentials act. An Output may say so."""
+    if not isinstance(connection, Mapping):
+        return connection is not None
+    return names_identity({to_camel_case(name): value for name, value in connection.items() if value is not None})
 
 
 def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:

@@ -18,7 +18,8 @@ SETTINGS_OF_LAST_UP: Final = (
 )
 CONNECTION_OF_STATE: Final = (
     "The credentials are those of `connection` in the state. If the program has a connection that works, run `pulumi up` without `--refresh` first: "
-    "it writes the program's connection into the state."
+    "it writes the program's connection into the state. If the program no longer declares the collaboration, declare it again with a connection "
+    "that works, run `pulumi up`, and then remove it."
 )
 
 

@@ -26,6 +26,7 @@ from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.program_connections import (
     PROGRAM_CONNECTIONS,
     connect_with,
+    explain_program,
     explain_state,
     read_connection,
     refuse_other_account,
@@ -145,6 +146,8 @@ class CollaborationProvider(ResourceProvider):
             # Before the engine replaces another resource with `delete_before_replace`, it asks whether the dependents would be replaced too: with
             # old inputs and unknown values. A yes would delete this collaboration at once. The Check and Diff that follow know the values.
             return DiffResult(changes=True)
+        if self._holders.is_checked(news):
+            self._connections.note_diff(id_, news)
         outputs = convert_outputs(olds)
         has_new_connection = reveal_secrets(news.get("connection") or {}) != read_connection(outputs)
         known = read_known_collaboration(outputs)
@@ -179,7 +182,7 @@ class CollaborationProvider(ResourceProvider):
                 live = read_adopted(connection, id_, full_declaration, self._settings.tag_rules, self._guards.find_plain_names(id_))
             return CreateResult(id_, self._mark(props, build_read_outputs(live, declaration, connection.region) | make_token()))
         refuse_other_creator(connection, replaced.get("creatorAccountId"))
-        with hide_values(self._list_secrets(props, props)):
+        with hide_values(self._list_secrets(props, props)), explain_program(read_connection(props)):
             collaboration = create_collaboration(connection, full_declaration, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
         reading = read_creation(collaboration, full_declaration, connection.region)
@@ -226,7 +229,8 @@ class CollaborationProvider(ResourceProvider):
         connection = connect_with(self._settings, own_connection, olds.get("region"))
         if own_connection != read_connection(olds):
             refuse_other_account(connection, olds["creatorAccountId"])
-        with hide_values({"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}):
+        secrets = {"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}
+        with hide_values(secrets), explain_program(own_connection):
             outputs = updates.update(connection, id_, olds, declaration)
         token = {TOKEN: olds[TOKEN]} if TOKEN in olds else {}
         return UpdateResult(self._mark(news, outputs | token, olds))

@@ -77,7 +77,12 @@ def _find_source(session: Any, settings: Settings, region: str) -> Any:
         return Credentials(identity.access_key, identity.secret_key, identity.token, method="explicit")
     if identity.web_identity:
         return _assume_with_web_identity(session, settings, region, identity.web_identity)
-    credentials = session.get_component("credential_provider").load_credentials()
+    chain = session.get_component("credential_provider")
+    for method in ("assume-role", "assume-role-with-web-identity"):
+        # The roles of a profile and of the environment are assumed at the settings' address of STS, through their proxies.
+        # botocore offers no public way; a test against a proxy shows that it works.
+        chain.get_provider(method)._client_creator = _make_sts_creator(session, settings, region)  # noqa: SLF001
+    credentials = chain.load_credentials()
     _refuse_mfa(session, credentials, identity)
     return credentials
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.program_connections import connect_with, explain_state, read_connection, refuse_other_account
-from cleanrooms_resource.errors import CollaborationGone, CredentialsError
+from cleanrooms_resource.errors import AccessDeniedError, CollaborationGone, CredentialsError, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,11 +28,11 @@ def delete(settings: Settings, connections: ProgramConnections, id_: str, output
         CollaborationError: the call failed, or no credentials work.
 
     """
-    state_connection, program_connection = read_connection(outputs), connections.find_changed(outputs)
+    state_connection, program_connection = read_connection(outputs), connections.find_changed(id_, outputs)
     try:
         with explain_state(state_connection):
             _delete(connect_with(settings, state_connection, outputs.get("region")), id_, outputs)
-    except CredentialsError:
+    except (AccessDeniedError, CredentialsError, SettingsError):
         if program_connection is None:
             raise
     else:

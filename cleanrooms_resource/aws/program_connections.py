@@ -25,17 +25,26 @@ class ProgramConnections:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._connections: dict[str, Any] = {}
+        self._by_id: dict[str, Any] = {}
 
     def note_check(self, checked_inputs: Mapping[str, Any]) -> None:
         """Note the connection of a resource that the program declares."""
         if HOLDER in checked_inputs:
             with self._lock:
-                self._connections[checked_inputs[HOLDER]] = reveal_secrets(checked_inputs.get("connection"))
+                self._connections[checked_inputs[HOLDER]] = reveal_secrets(checked_inputs.get("connection")) or {}
 
-    def find_changed(self, outputs: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the program's connection of a resource in the state; None where the program has the state's connection, or was not run."""
+    def note_diff(self, id_: str, checked_inputs: Mapping[str, Any]) -> None:
+        """Note the connection of a resource by its id: a state may have no name, or a former one."""
         with self._lock:
-            connection = self._connections.get(str(outputs.get(HOLDER)))
+            self._by_id[id_] = reveal_secrets(checked_inputs.get("connection")) or {}
+
+    def find_changed(self, id_: str, outputs: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the program's connection of a resource in the state; None where the program has the state's connection, or was not run.
+
+        An empty connection stands for the stack's settings.
+        """
+        with self._lock:
+            connection = self._by_id.get(id_, self._connections.get(str(outputs.get(HOLDER))))
         return connection if isinstance(connection, dict) and is_known(connection) and connection != read_connection(outputs) else None
 
 
@@ -87,6 +96,23 @@ def explain_state(connection: Mapping[str, Any]) -> Iterator[None]:
         raise
     except CredentialsError as error:
         raise error.rephrase(error.what_happened, advice=CONNECTION_OF_STATE if connection else error.advice) from None
+
+
+@contextmanager
+def explain_program(connection: Mapping[str, Any]) -> Iterator[None]:
+    """Add to an error of the credentials that they are those of the resource's connection.
+
+    Raises:
+        CollaborationError: the error with this advice.
+
+    """
+    try:
+        yield
+    except LoginError:
+        raise
+    except CredentialsError as error:
+        advice = "Correct `connection` in the program: its keys, its profile or its roles do not work." if connection else error.advice
+        raise error.rephrase(error.what_happened, advice=advice) from None
 
 
 def refuse_other_account(connection: Connection, creator: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import re
 from typing import Any, Final
 
+from cleanrooms_resource.declaration.botocore_data import list_services
 from cleanrooms_resource.declaration.connection_form import ONE_FILE, canonicalize_part
 from cleanrooms_resource.declaration.limits import find_account_violation, find_violation
 
@@ -56,6 +58,10 @@ def read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
     endpoints = sorted((service, address) for each in maps for service, address in each.items() if address)
     if not all(URL.match(address) for _, address in endpoints):
         raise ValueError
+    for service, _ in endpoints:
+        nearest = difflib.get_close_matches(service, ("cleanrooms", "sts"), n=1, cutoff=0.7)
+        if nearest and service != nearest[0] and service not in list_services():
+            raise SettingError(f': "{service}" is not a service of AWS; did you mean "{nearest[0]}"?')
     return tuple(endpoints)
 
 
@@ -64,7 +70,8 @@ def read_accounts(value: Any) -> tuple[str, ...]:
     accounts = _read_list(value)
     reason = next((reason for account in accounts if (reason := find_account_violation(account))), None)
     if reason:
-        raise SettingError(f": {reason}")
+        hint = " (on the command line, add `--type string`)" if "quote it" in reason else ""
+        raise SettingError(f": {reason}{hint}")
     return tuple(sorted(accounts))
 
 
@@ -115,9 +122,10 @@ def read_default_tags_of_environment() -> dict[str, str]:
 
 
 def read_ignored_tags_of_environment() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the ignored tags of the environment, as pulumi-aws reads them."""
-    keys, prefixes = (os.environ.get(f"TF_AWS_IGNORE_TAGS_{name}", "").split(",") for name in ("KEYS", "KEY_PREFIXES"))
-    return tuple(filter(None, keys)), tuple(filter(None, prefixes))
+    """Return the ignored tags of the environment, as pulumi-aws reads them. Those of the setting are ignored as well."""
+    texts = (os.environ.get(f"TF_AWS_IGNORE_TAGS_{name}", "") for name in ("KEYS", "KEY_PREFIXES"))
+    keys, prefixes = (tuple(part.strip() for part in text.split(",") if part.strip()) for text in texts)
+    return keys, prefixes
 
 
 def _read_names(value: Any, *names: str) -> dict[str, Any]:

@@ -83,8 +83,9 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
         except (ValueError, TypeError, AttributeError):
             refusals.append(f"aws:{name}: {requirement}")
     defaults = values.read_default_tags_of_environment() | dict(fields.pop("default_tags", {}))
-    ignored = fields.pop("ignored_tags", None) or values.read_ignored_tags_of_environment()
-    fields["tag_rules"] = TagRules(tuple(sorted(defaults.items())), *ignored)
+    keys, prefixes = values.read_ignored_tags_of_environment()
+    own_keys, own_prefixes = fields.pop("ignored_tags", ((), ()))
+    fields["tag_rules"] = TagRules(tuple(sorted(defaults.items())), tuple(sorted({*keys, *own_keys})), tuple(sorted({*prefixes, *own_prefixes})))
     identity = read_identity({name: fields.pop(name) for name in IDENTITY_NAMES if name in fields})
     for name in ("allowed", "forbidden"):
         fields[name] = tuple(AccountList(f"aws:{name}AccountIds", accounts) for accounts in [fields.get(name)] if accounts)
@@ -119,6 +120,8 @@ def _find_refusals(settings: Settings) -> list[str]:
     if bool(identity.access_key) != bool(identity.secret_key):
         missing, named = ("secretKey", "accessKey") if identity.access_key else ("accessKey", "secretKey")
         refusals.append(f"aws:{missing}: is required beside aws:{named}. Set both of them, or remove aws:{named}")
+    if identity.web_identity and identity.access_key:
+        refusals.append("aws:assumeRoleWithWebIdentity: must not stand beside aws:accessKey, because only one of them can act. Remove one")
     if identity.token and not identity.access_key:
         refusals.append("aws:token: needs aws:accessKey and aws:secretKey beside it. Set both of them, or remove aws:token")
     own_addresses = [service for service, _ in settings.endpoints if service in ("cleanrooms", "sts")]

@@ -16,7 +16,21 @@ def read_botocore_data(*path: str) -> bytes:
         ModuleNotFoundError: botocore is not installed.
 
     """
+    return _find_folder().joinpath(*path).read_bytes()
+
+
+def list_services() -> set[str]:
+    """Return the names of AWS's services that botocore knows.
+
+    Raises:
+        ModuleNotFoundError: botocore is not installed.
+
+    """
+    return {folder.name for folder in _find_folder().iterdir() if folder.is_dir()}
+
+
+def _find_folder() -> Path:
     spec = find_spec("botocore")
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError("botocore is not installed. Install boto3, which requires botocore.")
-    return Path(spec.origin).parent.joinpath("data", *path).read_bytes()
+    return Path(spec.origin).parent / "data"

@@ -46,7 +46,7 @@ def key_members_by_account(members: Sequence[Any]) -> dict[str, Any]:
 
 def _judge(path: str, properties: Mapping[str, Any]) -> str | None:
     name, *rest = split_path(path)
-    if name != "*" and name not in TABLE:
+    if name not in ("*", "connection") and name not in TABLE:
         nearest = difflib.get_close_matches(name, TABLE, n=1)
         hint = f'; did you mean "{to_snake_case(nearest[0])}"?' if nearest else ""
         return f'ignore_changes: "{path}" does not begin with a property of a collaboration{hint}'

@@ -49,6 +49,20 @@ def test_an_https_proxy_is_asked_for_the_endpoint_of_the_settings(settings: dict
     assert proxy.first_lines == [f"CONNECT {host}:443 HTTP/1.0"]
 
 
+def test_the_role_of_a_profile_is_assumed_through_the_proxy_in_the_region_of_sts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "config"
+    file.write_text(
+        "[profile r]\nrole_arn=arn:aws:iam::777777777777:role/r\nsource_profile=p\n[profile p]\naws_access_key_id=2\naws_secret_access_key=y\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
+    settings = {"aws:region": "us-east-1", "aws:stsRegion": "eu-west-1", "aws:profile": "r", "aws:maxRetries": "0"}
+
+    with serve_proxy() as proxy, pytest.raises(UnreachableError):
+        call(settings | {"aws:httpsProxy": proxy.address})
+
+    assert proxy.first_lines == ["CONNECT sts.eu-west-1.amazonaws.com:443 HTTP/1.0"]
+
+
 def test_a_server_with_an_unknown_certificate_is_not_talked_to(aws: Aws, where: dict[str, str], tmp_path: Path) -> None:
     with serve_tls(write_certificate(tmp_path), aws.endpoint.address) as address, pytest.raises(Exception, match="certificate verify failed"):
         call(where | KEYS | {"aws:endpoints": {"cleanrooms": address}, "aws:maxRetries": "0"})

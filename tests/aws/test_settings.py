@@ -109,6 +109,11 @@ def test_a_structured_setting_that_is_none_is_refused(name: str, value: str) -> 
         ({"useDualstackEndpoint": "yes"}, "aws:useDualstackEndpoint: must be true or false"),
         ({"insecure": "yes"}, "aws:insecure: must be true or false"),
         ({"accessKey": "x"}, "aws:secretKey: is required beside aws:accessKey. Set both of them, or remove aws:accessKey"),
+        (
+            {"accessKey": "x", "secretKey": "y", "assumeRoleWithWebIdentity": f'{{"roleArn": "{ROLE}", "webIdentityToken": "abcdef"}}'},
+            "aws:assumeRoleWithWebIdentity: must not stand beside aws:accessKey, because only one of them can act. Remove one",
+        ),
+        ({"endpoints": '{"cleanroom": "http://127.0.0.1:1"}'}, 'aws:endpoints: "cleanroom" is not a service of AWS; did you mean "cleanrooms"?'),
         ({"token": "x"}, "aws:token: needs aws:accessKey and aws:secretKey beside it."),
         (
             {"useFipsEndpoint": "true", "endpoints": '{"sts": "http://127.0.0.1:1"}'},
@@ -155,3 +160,15 @@ def test_secrets_are_not_in_the_text_of_settings() -> None:
 
     assert "hidden" not in repr(read_settings({f"aws:{name}": value for name, value in texts.items()}))
     assert "hidden" not in repr(read_settings({"aws:assumeRoleWithWebIdentity": web_identity}))
+
+
+def test_the_endpoint_of_another_service_is_accepted() -> None:
+    assert read_settings({"aws:endpoints": '{"cleanroomsml": "http://127.0.0.1:1", "s3": "http://127.0.0.1:1"}'}).refusals == ()
+
+
+def test_ignored_tags_of_the_environment_are_ignored_beside_those_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_AWS_IGNORE_TAGS_KEYS", "cost, team")
+
+    rules = read_settings({"aws:ignoreTags": '{"keys": ["owner"]}'}).tag_rules
+
+    assert [key for key in ("cost", "owner", "team", "other") if rules.ignores(key)] == ["cost", "owner", "team"]

@@ -13,7 +13,8 @@ from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, k
 
 
 @pytest.mark.parametrize(
-    "path", ["*", "name", "tags", "tags.team", 'tags["a.b"]', "members", f'members["{ADS}"]', f"members.{ADS}.displayName", "members[*]"]
+    "path",
+    ["*", "name", "tags", "tags.team", 'tags["a.b"]', "members", f'members["{ADS}"]', f"members.{ADS}.displayName", "members[*]", "connection"],
 )
 def test_a_path_to_a_property_or_to_a_member_by_its_account_is_right(path: str) -> None:
     assert judge_ignored_paths([path], declaration()) == []

@@ -158,6 +158,56 @@ def test_an_account_known_only_when_applied_leads_to_the_role(stack: EngineStack
     assert stack.preview() == {}
 
 
+def test_get_waits_for_a_connection_that_is_not_known_yet(stack: EngineStack, empty_aws: Aws) -> None:
+    stack.declare(one(keys))
+    stack.up()
+    id_ = stack.state()["ads"]["id"]
+
+    def declare() -> None:
+        one(keys)()
+        account = Account("account", FIRST, "1")
+        cleanrooms.Collaboration.get("read", id_, connection={"access_key": account.number, "secret_key": "s3cr3t-key"})
+
+    stack.declare(declare)
+    callers(empty_aws)
+    stack.preview()
+    assert callers(empty_aws) == set()
+    stack.up()
+
+    assert {account for _, account in callers(empty_aws)} == {FIRST}
+
+
+def test_a_renamed_resource_is_deleted_with_its_own_connection(stack: EngineStack, empty_aws: Aws) -> None:
+    """A new resource of its former name has another connection."""
+    other = f"arn:aws:iam::{FIRST}:role/other"
+    stack.declare(one(lambda: role(f"arn:aws:iam::{FIRST}:role/ads")))
+    stack.up()
+    old = stack.state()["ads"]["id"]
+
+    def declare_renamed(connection: Any, **overrides: Any) -> None:
+        opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="ads")])
+        cleanrooms.Collaboration("renamed", opts=opts, **declaration(connection=connection, **overrides))
+
+    stack.declare(lambda: declare_renamed(role(f"arn:aws:iam::{FIRST}:role/ads")))
+    stack.up()
+    empty_aws.endpoint.callers.refused_roles.add(f"arn:aws:iam::{FIRST}:role/ads")
+
+    def declare() -> None:
+        declare_renamed(keys(), query_log_status="DISABLED")
+        cleanrooms.Collaboration("ads", **declaration(connection=role(other)))
+
+    stack.declare(declare)
+    callers(empty_aws)
+    try:
+        stack.up()
+        deletions = [each.caller for each in empty_aws.endpoint.requests if each.operation == "DeleteCollaboration"]
+    finally:
+        empty_aws.endpoint.callers.refused_roles.clear()
+
+    assert old not in empty_aws.endpoint.collaborations
+    assert [each.role for each in deletions] == [""]
+
+
 def test_a_connection_may_be_an_output_as_a_whole(stack: EngineStack, empty_aws: Aws) -> None:
     stack.declare(one(lambda: pulumi.Output.from_input({"access_key": FIRST, "secret_key": "s3cr3t-key"})))
     stack.up()

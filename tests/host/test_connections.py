@@ -129,6 +129,38 @@ def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_h
     assert old.isdisjoint(empty_aws.endpoint.collaborations)
 
 
+STALE: dict[str, dict[str, Any]] = {
+    "a profile that this machine does not have": {"profile": "missing"},
+    "a role that may not be assumed": {"assumeRoles": [{"roleArn": OTHER_ROLE}]},
+    "keys of another account": {"accessKey": "777788889999", "secretKey": "x"},
+}
+
+
+@pytest.mark.parametrize("connection", [KEYS, None], ids=["a connection", "the stack's settings"])
+@pytest.mark.parametrize("stale", STALE.values(), ids=STALE)
+def test_a_replacement_deletes_as_the_program_says_where_the_credentials_of_the_state_do_not_work(
+    stack: WholeStack, empty_aws: Aws, stale: dict[str, Any], connection: dict[str, Any] | None
+) -> None:
+    stack.up(program(connection))
+    old, resource = stack.list_ids(), stack.resources["ads"].resource
+    assert resource is not None
+    resource.outputs[CONNECTION] = stale
+    empty_aws.endpoint.callers.refused_roles.add(OTHER_ROLE)
+    try:
+        stack.up(program(connection, query_log_status="DISABLED"))
+    finally:
+        empty_aws.endpoint.callers.refused_roles.clear()
+
+    assert old.isdisjoint(empty_aws.endpoint.collaborations)
+
+
+def test_a_creation_with_keys_that_do_not_work_says_to_correct_the_connection(stack: WholeStack, empty_aws: Aws) -> None:
+    empty_aws.endpoint.faults.refuse("CreateCollaboration", 403, "ExpiredTokenException")
+
+    with pytest.raises(CredentialsError, match="Correct `connection` in the program"):
+        stack.up(program(KEYS))
+
+
 def test_get_reads_with_its_connection_and_keeps_it(stack: WholeStack, aws: Aws) -> None:
     stack.up(program(KEYS))
     (id_,) = stack.list_ids()
