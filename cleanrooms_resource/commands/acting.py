@@ -1,0 +1,68 @@
+"""The arguments that say who acts, and where: region, profile, role and endpoint; and the settings that they make."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from cleanrooms_resource.errors import SettingsError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from cleanrooms_resource.aws.settings import Settings
+
+NO_REGION: Final = "No region is set: name a region with --region, or set AWS_REGION."
+
+
+def add_acting_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--profile", help="the profile of AWS's shared files; without it, boto3's own chain finds the credentials")
+    parser.add_argument("--role", metavar="ARN", help="the role that the credentials assume before they read")
+    parser.add_argument("--endpoint-url", metavar="URL", help="the address that answers in the place of AWS, for Clean Rooms and STS")
+
+
+def read_default_region(arguments: argparse.Namespace) -> str | None:
+    """Return the region that the environment or the profile names; None if neither does.
+
+    Raises:
+        SettingsError: a shared file of AWS cannot be parsed.
+
+    """
+    from cleanrooms_resource.aws.regions import find_region
+
+    try:
+        region = find_region(_read_base_settings(arguments))
+    except ValueError as error:
+        raise SettingsError(f"The region cannot be found: {error}.") from None
+    return region.name if region else None
+
+
+def make_settings(arguments: argparse.Namespace, region: str) -> Settings:
+    """Return the settings by which the verb connects. ``region`` is where the role is assumed.
+
+    Raises:
+        CollaborationError: a setting is refused, or the role cannot be assumed.
+
+    """
+    from cleanrooms_resource.aws.answers import explain_failures
+    from cleanrooms_resource.aws.connection import connect
+
+    settings = _read_base_settings(arguments)
+    if not arguments.role:
+        return settings
+    connection = connect(settings, region)
+    with explain_failures(f"assuming the role {arguments.role}"):
+        keys = connection.sts.assume_role(RoleArn=arguments.role, RoleSessionName="cleanrooms-resource")["Credentials"]
+    return replace(settings, profile=None, access_key=keys["AccessKeyId"], secret_key=keys["SecretAccessKey"], token=keys["SessionToken"])
+
+
+def _read_base_settings(arguments: argparse.Namespace) -> Settings:
+    from cleanrooms_resource.aws.settings import read_settings
+
+    address = arguments.endpoint_url
+    # Adaptive retries slow every reader down as soon as AWS throttles one of them.
+    config = {"aws:retryMode": "adaptive", "aws:profile": arguments.profile}
+    endpoints = {"aws:endpoints": json.dumps([{"cleanrooms": address, "sts": address}])} if address else {}
+    return read_settings({**config, **endpoints})
