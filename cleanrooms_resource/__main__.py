@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cleanrooms_resource.commands import comment, discover, endpoint, partner
+from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -15,9 +15,10 @@ def main(arguments: list[str] | None = None) -> int:
     endpoint.add_arguments(verbs.add_parser("endpoint", help=endpoint.HELP))
     comment.add_arguments(verbs.add_parser("comment", help=comment.HELP, epilog=comment.STATUSES))
     discover.add_arguments(verbs.add_parser("discover", help=discover.HELP, epilog=discover.STATUSES))
+    invitation.add_arguments(verbs.add_parser("invitation", help=invitation.HELP))
     partner.add_arguments(verbs.add_parser("partner", help=partner.HELP))
     namespace = parser.parse_args(arguments)
-    runs = {"comment": comment.run, "discover": discover.run, "endpoint": endpoint.run, "partner": partner.run}
+    runs = {"comment": comment.run, "discover": discover.run, "endpoint": endpoint.run, "invitation": invitation.run, "partner": partner.run}
     return runs[namespace.verb](namespace)
 
 

@@ -34,5 +34,21 @@ for name, entry in (config.get_object("collaborations") or {}).items():
     options = pulumi.ResourceOptions(import_=entry.get("import"), protect=entry.get("protect"))
     collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
 
+# `cleanrooms-resource invitation` reads these from `pulumi stack output --json`.
 for name, collaboration in collaborations.items():
-    pulumi.export(name, {"id": collaboration.id, "arn": collaboration.arn})
+    pulumi.export(
+        name,
+        {
+            "id": collaboration.id,
+            "arn": collaboration.arn,
+            "region": collaboration.region,
+            "name": collaboration.name,
+            "creatorAccountId": collaboration.creator_account_id,
+            "creatorDisplayName": collaboration.creator_display_name,
+            "creatorMemberAbilities": collaboration.creator_member_abilities,
+            "creatorPaymentConfiguration": collaboration.creator_payment_configuration,
+            "queryLogStatus": collaboration.query_log_status,
+            "members": collaboration.members,
+            "memberStatuses": collaboration.member_statuses,
+        },
+    )
