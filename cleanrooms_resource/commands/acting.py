@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.errors import SettingsError
 
 if TYPE_CHECKING:
-    import argparse
-
     from cleanrooms_resource.aws.settings import Settings
 
 NO_REGION: Final = "No region is set: name a region with --region, or set AWS_REGION."
@@ -20,7 +20,9 @@ def add_acting_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--profile", help="the profile of AWS's shared files; without it, boto3's own chain finds the credentials")
     parser.add_argument("--role", metavar="ARN", help="the role that the credentials assume before they read")
-    parser.add_argument("--endpoint-url", metavar="URL", help="the address that answers in the place of AWS, for Clean Rooms and STS")
+    parser.add_argument(
+        "--endpoint-url", metavar="URL", type=_read_address, help="the address that answers in the place of AWS, for Clean Rooms and STS"
+    )
 
 
 def read_default_region(arguments: argparse.Namespace) -> str | None:
@@ -56,6 +58,12 @@ def make_settings(arguments: argparse.Namespace, region: str) -> Settings:
     with explain_failures(f"assuming the role {arguments.role}"):
         keys = connection.sts.assume_role(RoleArn=arguments.role, RoleSessionName="cleanrooms-resource")["Credentials"]
     return replace(settings, profile=None, access_key=keys["AccessKeyId"], secret_key=keys["SecretAccessKey"], token=keys["SessionToken"])
+
+
+def _read_address(address: str) -> str:
+    if not re.match(r"https?://[^/]", address):
+        raise argparse.ArgumentTypeError("must be a URL that begins with http:// or https://")
+    return address
 
 
 def _read_base_settings(arguments: argparse.Namespace) -> Settings:

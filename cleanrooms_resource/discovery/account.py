@@ -13,7 +13,14 @@ from cleanrooms_resource.changes.existing_declaration import UndeclarableError, 
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.discovery.inventory import Departed, Inventory, OtherCollaboration, OwnCollaboration, name_resources
 from cleanrooms_resource.discovery.sentences import quote_name
-from cleanrooms_resource.errors import AccessDeniedError, CollaborationError, CredentialsError, ResourceNotFoundError, ThrottlingError
+from cleanrooms_resource.errors import (
+    AccessDeniedError,
+    CollaborationError,
+    CredentialsError,
+    ResourceNotFoundError,
+    ThrottlingError,
+    UnreachableError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -197,4 +204,6 @@ def _advise(error: CollaborationError, actions: str) -> str:
         return f"; allow {actions}"
     if isinstance(error, CredentialsError):
         return "; set credentials that work in this region"
+    if isinstance(error, UnreachableError):
+        return "; check the network and the address"
     return "; run the command again" if isinstance(error, ThrottlingError) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -13,11 +14,10 @@ import yaml
 from hand_made import Past, make_by_hand, pasts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from requests_of_boto3 import ADS, BROKER, CREATOR, MISSING, STRANGER, client, create, request
+from requests_of_boto3 import ADS, BROKER, CREATOR, STRANGER, client, create, request
 
 from cleanrooms_resource.__main__ import main
 from cleanrooms_resource.discovery.python_source import Call, render_comment, render_statement
-from cleanrooms_resource.testing.error_response import ErrorResponse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,14 +26,10 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.testing import Endpoint
 
+pytestmark = pytest.mark.usefixtures("default_credentials")
+
+PAYER = {"queryCompute": {"isResponsible": True}}
 HOSTILE = 'x"""\\ \'); import os # noqa: F401 \u202e#  mypy: ignore-errors \U0001f600 {{ ${x} }}'
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
 
 
 @pytest.fixture(name="running")
@@ -48,13 +44,6 @@ def discover(running: Endpoint, *arguments: str) -> int:
 def read_json(running: Endpoint, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     discover(running, "--format", "json", *arguments)
     return json.loads(capsys.readouterr().out)
-
-
-def read_failure(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the only line on standard error."""
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1, error
-    return error.removeprefix("cleanrooms-resource: ")
 
 
 def create_elsewhere(running: Endpoint, region: str, account: str = CREATOR, **overrides: Any) -> str:
@@ -225,93 +214,6 @@ def test_a_selection_keeps_the_resource_names(running: Endpoint, capsys: pytest.
     assert read_json(running, capsys, "--id", id_)["collaborations"][0]["resourceName"] == f"ads-{id_[:8]}"
 
 
-@pytest.mark.parametrize("arguments", [["--id", MISSING], ["--name", "No such name"]])
-def test_a_selected_collaboration_that_is_not_listed_is_one_sentence(
-    running: Endpoint, capsys: pytest.CaptureFixture[str], arguments: list[str]
-) -> None:
-    assert discover(running, *arguments) == 1
-    assert arguments[1] in read_failure(capsys)
-
-
-@pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers"])
-def test_a_denied_collaboration_is_one_sentence_and_the_others_are_written(
-    running: Endpoint, capsys: pytest.CaptureFixture[str], operation: str
-) -> None:
-    ids = [create(running)["id"], create(running)["id"]]
-    running.faults.deny(operation, times=1)
-
-    assert discover(running, "--format", "json") == 1
-
-    captured = capsys.readouterr()
-    written = [entry["id"] for entry in json.loads(captured.out)["collaborations"]]
-    (denied,) = set(ids) - set(written)
-    assert captured.err.count("\n") == 1
-    assert f"Collaboration {denied} (" in captured.err
-    assert "AccessDeniedException" in captured.err
-
-
-def test_tags_that_may_not_be_read_are_one_sentence_and_the_rest_is_written(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
-    create(running, tags={"team": "ads"})
-    running.faults.deny("ListTagsForResource")
-
-    assert discover(running) == 1
-
-    captured = capsys.readouterr()
-    assert captured.err.count("\n") == 1
-    assert "allow cleanrooms:ListTagsForResource" in captured.err
-    assert "# The tags are not declared, because they may not be read.\ncleanrooms.Collaboration(" in captured.out
-
-
-@pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers", "ListTagsForResource"])
-def test_a_collaboration_that_vanishes_while_it_is_read_is_one_sentence_and_no_failure(
-    running: Endpoint, capsys: pytest.CaptureFixture[str], operation: str
-) -> None:
-    id_ = create(running)["id"]
-    running.faults.add(operation, lambda _environ: running.collaborations.clear())
-    running.faults.deny(operation)
-
-    assert discover(running) == 0
-    assert read_failure(capsys) == f'Collaboration {id_} ("Ads measurement") in us-east-1 is not written: somebody deleted it while it was read.\n'
-
-
-def test_a_region_that_fails_is_one_sentence_and_the_other_region_is_written(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
-    create(running)
-
-    def refuse_europe(environ: dict[str, Any]) -> None:
-        if "/eu-west-1/" in environ["HTTP_AUTHORIZATION"]:
-            raise ErrorResponse(403, "UnrecognizedClientException", "The security token is invalid.")
-
-    running.faults.add("ListCollaborations", refuse_europe)
-
-    assert discover(running, "--region", "eu-west-1", "us-east-1") == 1
-
-    captured = capsys.readouterr()
-    assert captured.err.count("\n") == 1
-    assert "No collaboration in eu-west-1 is written, because the region cannot be read: UnrecognizedClientException" in captured.err
-    assert '"ads-measurement"' in captured.out
-
-
-def test_credentials_that_do_not_work_write_nothing(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    running.faults.refuse("GetCallerIdentity", 403, "InvalidClientTokenId")
-    output = tmp_path / "program.py"
-
-    assert discover(running, "--role", "arn:aws:iam::111122223333:role/other", "--output", str(output)) == 1
-    assert "InvalidClientTokenId" in read_failure(capsys)
-    assert not output.exists()
-
-
-def test_no_region_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("AWS_REGION")
-
-    assert discover(running) == 2
-    assert "--region" in read_failure(capsys)
-
-
-def test_a_profile_that_does_not_exist_is_one_sentence(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
-    assert discover(running, "--profile", "nobody") == 1
-    assert "nobody" in read_failure(capsys)
-
-
 def test_a_role_acts_with_its_own_keys(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
     create(running)
     keys: set[str] = set()
@@ -320,18 +222,6 @@ def test_a_role_acts_with_its_own_keys(running: Endpoint, capsys: pytest.Capture
     assert discover(running, "--role", "arn:aws:iam::111122223333:role/reader") == 0
     assert keys == {"ASIA"}
     assert '"ads-measurement"' in capsys.readouterr().out
-
-
-def test_a_file_that_cannot_be_written_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert discover(running, "--output", str(tmp_path / "missing" / "program.py")) == 2
-    assert "cannot be written" in read_failure(capsys)
-
-
-def test_tags_that_pulumi_would_read_as_ciphertext_are_not_written_into_a_stack(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
-    create(running, tags={"secure": "x"})
-
-    assert discover(running, "--format", "stack") == 1
-    assert "--format python" in read_failure(capsys)
 
 
 def test_500_throttled_collaborations_are_one_run(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
@@ -365,3 +255,41 @@ def test_no_name_ends_its_literal_or_its_comment(text: str) -> None:
     exec(f"{render_comment(text)}value = {render_statement(Call('call', (), {'text': text, 'tags': {text: text * 40}}))}", scope)
 
     assert scope["value"] == {"text": text, "tags": {text: text * 40}}
+
+
+def test_a_terminal_sees_progress(running: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    create(running)
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+
+    discover(running)
+
+    assert "Reading collaborations" in terminal.getvalue()
+    assert "1/1" in terminal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("payment", "declared"),
+    [({}, None), ({"queryCompute": {"isResponsible": True}}, {"queryCompute": {"isResponsible": True}})],
+    ids=["the member who queries pays", "the creator pays"],
+)
+def test_only_payers_other_than_the_member_who_queries_are_declared(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], payment: dict[str, Any], declared: dict[str, Any] | None
+) -> None:
+    create(running, **({"creatorPaymentConfiguration": payment} if payment else {}))
+
+    (entry,) = read_json(running, capsys)["collaborations"]
+
+    assert entry["declaration"].get("creatorPaymentConfiguration") == declared
+
+
+def test_a_payer_who_departed_is_a_note(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    members = [{"accountId": each, "displayName": "x", "memberAbilities": [], "paymentConfiguration": PAYER} for each in (ADS, BROKER)]
+    running.collaborations[create(running, members=members)["id"]].leave(ADS)
+
+    (entry,) = read_json(running, capsys)["collaborations"]
+
+    assert entry["notes"] == ["The payers are not declared, because a payer left or was removed."]
+    assert "paymentConfiguration" not in entry["declaration"]["members"][BROKER]

@@ -14,14 +14,9 @@ from cleanrooms_resource.testing import rehearse
 if TYPE_CHECKING:
     from aws_account import Aws
 
+pytestmark = pytest.mark.usefixtures("default_credentials")
+
 many = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture])
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
 
 
 @pytest.fixture(name="writes")

@@ -29,17 +29,12 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.testing import Endpoint
 
+pytestmark = pytest.mark.usefixtures("default_credentials")
+
 PAYER = {"queryCompute": {"isResponsible": True}}
 ML_PAYER = {"queryCompute": {"isResponsible": False}, "machineLearning": {"modelTraining": {"isResponsible": True}}}
 RECEIVER = {"accountId": BROKER, "displayName": "Broker", "memberAbilities": ["CAN_RECEIVE_RESULTS"], "paymentConfiguration": PAYER}
 QUERIER = {"accountId": ADS, "displayName": "AdPlatform", "memberAbilities": ["CAN_QUERY"]}
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
 
 
 @pytest.fixture(name="running")

@@ -22,14 +22,7 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(autouse=True)
-def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("default_credentials")]
 
 
 # 1 batch on the engine takes as long as thousands of examples in one process, which `tests/commands/test_discovered_programs.py` has.

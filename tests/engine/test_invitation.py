@@ -17,21 +17,19 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("default_credentials")]
 
 
 def test_the_outputs_of_a_stack_give_the_invitation_that_aws_gives(
-    empty_aws: Aws, stack: EngineStack, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    empty_aws: Aws, stack: EngineStack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
     stack.declare(lambda: run_program(STACKS / "__main__.py"))
     stack.up()
     outputs, id_ = tmp_path / "outputs.json", stack.state()["ads"]["id"]
     outputs.write_text(stack.pulumi_stack._run_pulumi_cmd_sync(["stack", "output", "--json"]).stdout)
     capsys.readouterr()
 
-    assert main(["invitation", id_, "--region", "us-east-1", "--endpoint-url", empty_aws.endpoint.address]) == 0
+    assert main(["invitation", id_, "--endpoint-url", empty_aws.endpoint.address]) == 0
     from_aws = capsys.readouterr().out
     assert main(["invitation", id_, "--outputs", str(outputs)]) == 0
 
