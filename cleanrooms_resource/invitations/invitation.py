@@ -49,7 +49,10 @@ class Invitation:
 
     @property
     def needs_result_place(self) -> bool:
-        """Whether the member has to name a place for results. A member who queries names the place with each query."""
+        """Whether the member has to name a place for results. A member who queries names the place with each query.
+
+        AWS does not document whether it refuses a membership without a place. The results of others' queries need one.
+        """
         return "CAN_RECEIVE_RESULTS" in self.abilities and "CAN_QUERY" not in self.abilities
 
     @property

@@ -102,11 +102,14 @@ def _capitalize(value: Any) -> Any:
 
 
 def _render_hcl(arguments: dict[str, Any], indent: int) -> str:
-    """Return arguments, and nested blocks for maps. No text needs an escape of HCL: it is an ID, a region or a word of the API."""
-    lines = []
-    for name, value in arguments.items():
-        if isinstance(value, dict):
-            lines.append(f"{'  ' * indent}{name} {{\n{_render_hcl(value, indent + 1)}{'  ' * indent}}}\n")
-        else:
-            lines.append(f"{'  ' * indent}{name} = {json.dumps(value)}\n")
-    return "".join(lines)
+    """Return arguments in the form of `terraform fmt`, then nested blocks for maps.
+
+    No text needs an escape of HCL: each is an ID, a region or a word of the API.
+    """
+    prefix = "  " * indent
+    attributes = {name: value for name, value in arguments.items() if not isinstance(value, dict)}
+    width = max(map(len, attributes), default=0)
+    parts = ["".join(f"{prefix}{name.ljust(width)} = {json.dumps(value)}\n" for name, value in attributes.items())] if attributes else []
+    blocks = {name: value for name, value in arguments.items() if isinstance(value, dict)}
+    parts += [f"{prefix}{name} {{\n{_render_hcl(block, indent + 1)}{prefix}}}\n" for name, block in blocks.items()]
+    return "\n".join(parts)

@@ -91,6 +91,12 @@ def test_every_invited_member_has_an_invitation_and_no_other(running: Endpoint, 
     assert [document["account"] for document in read_json(running, capsys, id_)] == [BROKER]
 
 
+def test_an_invitation_needs_no_permission_to_read_tags(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    running.faults.deny("ListTagsForResource")
+
+    assert len(read_json(running, capsys, create(running)["id"])) == 2
+
+
 def test_the_member_who_queries_pays_where_nobody_else_does(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
     (document,) = read_json(running, capsys, create(running, members=[QUERIER])["id"])
 
@@ -130,10 +136,13 @@ def test_the_snippet_of_cloudformation_passes_cfn_lint(
 
 
 def test_the_snippet_of_terraform_is_hcl_with_the_members_payment(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
-    parsed = json.dumps(hcl2.loads(read_snippet(running, capsys, RECEIVER, "terraform")))
+    snippet = read_snippet(running, capsys, RECEIVER, "terraform")
+
+    parsed = json.dumps(hcl2.loads(snippet))
 
     assert "aws_cleanrooms_membership" in parsed
     assert '"is_responsible": true' in parsed
+    assert '  query_log_status = "ENABLED"\n  region           = "us-east-1"\n\n  default_result_configuration {\n' in snippet
 
 
 def test_the_snippet_of_pulumi_is_a_program_that_passes_mypy(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
