@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 from hand_made import discover, make_by_hand, pasts, run_program
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from requests_of_boto3 import create
 from test_stacks import STACKS
 
-from engine.driver import create_stack
 from engine.programs import record_writes, take_snapshot
 
 if TYPE_CHECKING:
@@ -25,17 +23,23 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("default_credentials")]
 
 
-# 1 batch on the engine takes as long as thousands of examples in one process, which `tests/commands/test_discovered_programs.py` has.
-@given(collaborations=st.lists(pasts, min_size=40, max_size=40))
-@settings(max_examples=1, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-def test_a_batch_of_any_collaborations_is_adopted_without_a_write_and_then_unchanged(
-    empty_aws: Aws, tmp_path_factory: pytest.TempPathFactory, collaborations: list[Past]
-) -> None:
-    empty_aws.endpoint.collaborations.clear()
-    ids = {make_by_hand(empty_aws, past) for past in collaborations}
-    folder = tmp_path_factory.mktemp("discovered")
-    stack = create_stack(folder, empty_aws.endpoint.settings)
-    adopting, later = folder / "adopting.py", folder / "later.py"
+def draw_pasts(number: int) -> list[Past]:
+    """Return different examples. One example that is a long list would have only small parts."""
+    drawn: list[Past] = []
+
+    @given(pasts)
+    @settings(max_examples=number, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck))
+    def draw(past: Past) -> None:
+        drawn.append(past)
+
+    draw()
+    return drawn
+
+
+# 1 batch on the engine takes as long as hundreds of examples in one process, which `tests/commands/test_discovered_programs.py` has.
+def test_a_batch_of_any_collaborations_is_adopted_without_a_write_and_then_unchanged(empty_aws: Aws, stack: EngineStack, tmp_path: Path) -> None:
+    ids = {make_by_hand(empty_aws, past) for past in draw_pasts(60)}
+    adopting, later = tmp_path / "adopting.py", tmp_path / "later.py"
     before = take_snapshot(empty_aws)
 
     with record_writes(empty_aws) as writes:
