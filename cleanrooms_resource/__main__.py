@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cleanrooms_resource.commands import comment, endpoint, partner
+from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -14,9 +14,12 @@ def main(arguments: list[str] | None = None) -> int:
     verbs = parser.add_subparsers(dest="verb", required=True)
     endpoint.add_arguments(verbs.add_parser("endpoint", help=endpoint.HELP))
     comment.add_arguments(verbs.add_parser("comment", help=comment.HELP, epilog=comment.STATUSES))
+    discover.add_arguments(verbs.add_parser("discover", help=discover.HELP, epilog=discover.STATUSES))
+    invitation.add_arguments(verbs.add_parser("invitation", help=invitation.HELP))
     partner.add_arguments(verbs.add_parser("partner", help=partner.HELP))
     namespace = parser.parse_args(arguments)
-    return {"endpoint": endpoint.run, "comment": comment.run, "partner": partner.run}[namespace.verb](namespace)
+    runs = {"comment": comment.run, "discover": discover.run, "endpoint": endpoint.run, "invitation": invitation.run, "partner": partner.run}
+    return runs[namespace.verb](namespace)
 
 
 if __name__ == "__main__":

@@ -27,9 +27,28 @@ collaborations = {
         tags={"team": "ads"},
     )
 }
-# As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member.
-for name, declaration in (config.get_object("collaborations") or {}).items():
-    collaborations[name] = cleanrooms.Collaboration(name, declaration)
+# As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member. Beside the
+# properties, `import` is the ID of a collaboration to adopt, and `protect: true` has Pulumi refuse to delete the collaboration.
+for name, entry in (config.get_object("collaborations") or {}).items():
+    declaration = {key: value for key, value in entry.items() if key not in ("import", "protect")}
+    options = pulumi.ResourceOptions(import_=entry.get("import"), protect=entry.get("protect"))
+    collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
 
+# `cleanrooms-resource invitation` reads these from `pulumi stack output --json`.
 for name, collaboration in collaborations.items():
-    pulumi.export(name, {"id": collaboration.id, "arn": collaboration.arn})
+    pulumi.export(
+        name,
+        {
+            "id": collaboration.id,
+            "arn": collaboration.arn,
+            "region": collaboration.region,
+            "name": collaboration.name,
+            "creatorAccountId": collaboration.creator_account_id,
+            "creatorDisplayName": collaboration.creator_display_name,
+            "creatorMemberAbilities": collaboration.creator_member_abilities,
+            "creatorPaymentConfiguration": collaboration.creator_payment_configuration,
+            "queryLogStatus": collaboration.query_log_status,
+            "members": collaboration.members,
+            "memberStatuses": collaboration.member_statuses,
+        },
+    )

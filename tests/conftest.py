@@ -84,6 +84,14 @@ def empty_aws(aws: Aws) -> Iterator[Aws]:
 
 
 @pytest.fixture
+def default_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials and a region in the environment, where boto3's own chain finds them."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+
+
+@pytest.fixture
 def stub() -> StubConnection:
     """A connection without an endpoint."""
     return StubConnection()

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from requests_of_boto3 import create
 
 import cleanrooms_resource as cleanrooms
+from cleanrooms_resource.aws.calls import build_request
+from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.testing import Rehearsal, rehearse
 
 if TYPE_CHECKING:
@@ -67,3 +70,12 @@ def test_an_account_id_that_is_not_12_digits_is_refused(cleanrooms_endpoint: End
 def test_a_misspelled_property_in_yaml_is_refused_with_a_suggestion(cleanrooms_endpoint: Endpoint) -> None:
     with pytest.raises(cleanrooms.DeclarationError, match='did you mean "queryLogStatus"'):
         rehearse_collaborations(cleanrooms_endpoint, {"loyalty": read_collaborations("local")["loyalty"] | {"queryLogStatu": "ENABLED"}})
+
+
+def test_an_entry_with_import_adopts_the_collaboration(cleanrooms_endpoint: Endpoint) -> None:
+    loyalty = read_collaborations("local")["loyalty"]
+    existing = create(cleanrooms_endpoint, **build_request(canonicalize(loyalty)[0]))
+
+    rehearsal = rehearse_collaborations(cleanrooms_endpoint, {"loyalty": loyalty | {"import": existing["id"], "protect": True}})
+
+    assert rehearsal.collaborations["loyalty"].id == existing["id"]

@@ -180,13 +180,13 @@ def _rename_member_fields(summary: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _to_json(value: Any) -> Any:
-    """Return the value as JSON has it. Every list that Clean Rooms returns is a set, so it is sorted."""
+    """Return the value as JSON has it. Every list of texts that Clean Rooms returns is a set, so it is sorted."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, dict):
         return {key: _to_json(part) for key, part in value.items()}
     if isinstance(value, list):
-        return sorted(value) if all(isinstance(item, str) for item in value) else [_to_json(item) for item in value]
+        return sorted(set(value)) if all(isinstance(item, str) for item in value) else [_to_json(item) for item in value]
     return value
 
 

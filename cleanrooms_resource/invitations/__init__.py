@@ -1,0 +1,1 @@
+"""What an invited member needs to join a collaboration, written as Markdown or as JSON."""
