@@ -82,7 +82,9 @@ class EngineStack:
         output: list[str] = []
         with contextlib.suppress(automation.CommandError):
             self.pulumi_stack.preview(json=True, refresh=refresh, on_output=output.append)
-        return "\n".join(output)
+        text = "\n".join(output)
+        # A command that was tried again has printed a document before.
+        return text[text.rfind("\n{\n") + 1 :]
 
     def preview_text(self) -> str:
         """`preview --diff`."""
