@@ -7,6 +7,9 @@ import sys
 
 from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner
 
+_STATUS_OF_INTERRUPT = 130
+"""The status of a command that Ctrl-C ended, as shells have it."""
+
 
 def main(arguments: list[str] | None = None) -> int:
     """Parse the arguments and run the verb; return the exit status."""
@@ -19,7 +22,10 @@ def main(arguments: list[str] | None = None) -> int:
     partner.add_arguments(verbs.add_parser("partner", help=partner.HELP))
     namespace = parser.parse_args(arguments)
     runs = {"comment": comment.run, "discover": discover.run, "endpoint": endpoint.run, "invitation": invitation.run, "partner": partner.run}
-    return runs[namespace.verb](namespace)
+    try:
+        return runs[namespace.verb](namespace)
+    except KeyboardInterrupt:
+        return _STATUS_OF_INTERRUPT
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ def declare_existing(live: LiveCollaboration, region: str) -> ExistingDeclaratio
     properties = _without_payments(complete, departed)
     # No declaration names a payer who has departed. Without that payer, a leg of another payer can mean something else.
     candidates = [
-        ExistingDeclaration(_add_payers(properties, complete, set())),
+        ExistingDeclaration(_add_payers(properties, complete, set()), has_payers=not _has_departed_payer(complete, departed)),
         ExistingDeclaration(_add_payers(properties, complete, departed), has_payers=False),
         ExistingDeclaration(properties, has_payers=False),
     ]
@@ -83,6 +83,11 @@ def _is_default(name: str, value: Any, complete: Mapping[str, Any]) -> bool:
 def _reduce_member(member: Mapping[str, Any]) -> dict[str, Any]:
     reduced = TABLE["members"].reduce_to_meaning({name: value for name, value in member.items() if name != "paymentConfiguration"})
     return {"displayName": member["displayName"], "memberAbilities": [], **reduced}
+
+
+def _has_departed_payer(complete: Mapping[str, Any], departed: set[str]) -> bool:
+    """Return whether a departed account pays a cost, so that the declaration cannot name its payer."""
+    return any(pays and account in departed for cost in COSTS for account, pays in read_legs(complete, cost).items())
 
 
 def _add_payers(properties: Mapping[str, Any], complete: Mapping[str, Any], excluded: set[str]) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.commands.acting import NO_REGION, add_acting_arguments, make_settings, read_default_region
 from cleanrooms_resource.commands.failure import STATUS_OF_WRONG_USAGE, fail
+from cleanrooms_resource.commands.output import write_output
 
 if TYPE_CHECKING:
     import argparse
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--id", nargs="+", action="extend", default=[], help="write only the collaborations with these IDs")
     parser.add_argument("--name", nargs="+", action="extend", default=[], help="write only the collaborations with these names")
     parser.add_argument("--without-import", action="store_true", help="leave the import IDs out, for a stack that has adopted the collaborations")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write; by default standard output")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write, in the place of one that exists; by default standard output")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -60,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         leave_out_unwritable(inventory)
     for sentence in inventory.failures:
         fail(sentence)
-    if inventory.account is None:
+    if not inventory.regions:
+        # An empty program would replace a good one.
         return _STATUS_OF_INCOMPLETE
     is_imported = not arguments.without_import
     status = _write(_get_renderer(arguments.format)(inventory, is_imported=is_imported), arguments.output)
@@ -77,9 +78,7 @@ def _get_renderer(name: str) -> Callable[..., str]:
 
 def _write(text: str, file: Path | None) -> int:
     if file is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
-        return 0
+        return write_output(text)
     try:
         file.write_bytes(text.encode())
     except OSError as error:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.commands.acting import NO_REGION, add_acting_arguments, make_settings, read_default_region
 from cleanrooms_resource.commands.failure import fail
+from cleanrooms_resource.commands.output import write_output
 
 if TYPE_CHECKING:
     import argparse
@@ -49,9 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (InvitationError, OutputsError) as error:
         return fail(f"No invitation is written: {error}", _STATUS_OF_FAILURE)
     render = {"markdown": render_markdown, "json": render_json}[arguments.format]
-    sys.stdout.buffer.write(render(invitations).encode())
-    sys.stdout.flush()
-    return 0
+    return write_output(render(invitations))
 
 
 def _read(arguments: argparse.Namespace) -> list[Invitation]:
@@ -79,7 +77,7 @@ def _select(invitations: list[Invitation], arguments: argparse.Namespace) -> lis
     if arguments.member is not None:
         invitations = [invitation for invitation in invitations if invitation.account == arguments.member]
         if not invitations:
-            raise InvitationError(f"account {arguments.member} is not a member of collaboration {arguments.collaboration}.")
+            raise InvitationError(f"collaboration {arguments.collaboration} invites no account {arguments.member}.")
         if invitations[0].status != INVITED:
             raise InvitationError(f"account {arguments.member} has the status {invitations[0].status}, and only an INVITED member can join.")
     selected = [invitation for invitation in invitations if invitation.status == INVITED]

@@ -81,13 +81,13 @@ def read_account(
 
     ``report_progress`` gets the number of collaborations that were read, and how many there are.
     """
-    inventory = Inventory(None, regions)
+    inventory = Inventory(None)
     entries = [entry for region in regions for entry in _list_region(settings, region, inventory)]
-    names = name_resources(entry.summary for entry in entries)
-    if inventory.account is not None:
+    names = name_resources((entry.summary for entry in entries), inventory.account)
+    if inventory.regions:
         misses = selection.find_misses([entry.summary for entry in entries])
         inventory.failures += [
-            f"No collaboration with {miss} is listed in {', '.join(regions)}; check the region and the account." for miss in misses
+            f"No collaboration with {miss} is listed in {', '.join(inventory.regions)}; check the region and the account." for miss in misses
         ]
     selected = [entry for entry in entries if selection.selects(entry.summary)]
     inventory.others += [
@@ -112,11 +112,13 @@ def _list_region(settings: Settings, region: str, inventory: Inventory) -> list[
         connection = connect(settings, region)
         inventory.account = get_caller_account(connection)
         with explain_failures(f"listing the collaborations in {region}"):
-            return [_Entry(connection, summary) for summary in list_collaborations(connection).summaries]
+            entries = [_Entry(connection, summary) for summary in list_collaborations(connection).summaries]
     except CollaborationError as error:
         reason = f"{error.reason.rstrip('.')}{_advise(error, 'cleanrooms:ListCollaborations')}"
         inventory.failures.append(f"No collaboration in {region} is written, because the region cannot be read: {reason}.")
         return []
+    inventory.regions.append(region)
+    return entries
 
 
 def _read_entries(entries: list[_Entry], report_progress: Callable[[int, int], None]) -> list[_Entry]:
@@ -159,7 +161,7 @@ def _declare(entry: _Entry, live: LiveCollaboration, resource_name: str, invento
         return
     notes = []
     if not existing.has_payers:
-        notes.append("The payers are not declared, because a payer left or was removed.")
+        notes.append("The payers are not declared, because a payer left or was removed. Decide who pays before you change the members.")
     if live.tags is None:
         notes.append("The tags are not declared, because they may not be read.")
         inventory.failures.append(f"The tags of {entry.describe()} are not written: AccessDeniedException; allow cleanrooms:ListTagsForResource.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -58,23 +59,24 @@ class Inventory:
     """Every collaboration that was read. ``failures`` are sentences about what could not be read, and ``vanished`` about what no longer exists."""
 
     account: str | None
-    regions: tuple[str, ...]
+    regions: list[str] = field(default_factory=list)
+    """The regions whose collaborations AWS listed."""
     own: list[OwnCollaboration] = field(default_factory=list)
     others: list[OtherCollaboration] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
 
 
-def name_resources(summaries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def name_resources(summaries: Iterable[Mapping[str, Any]], account: str | None) -> dict[str, str]:
     """Return a legal name of a resource for each id, from the names of the collaborations.
 
     Of several collaborations with one name, the oldest has the plain name, and the others add the beginning of their ids. A new collaboration thus
     renames no resource.
     """
     names: dict[str, str] = {}
-    for summary in sorted(summaries, key=lambda each: (each["createTime"], each["id"])):
+    for summary in sorted(summaries, key=lambda each: (each["creatorAccountId"] != account, each["createTime"], each["id"])):
         plain, id_ = _make_plain_name(summary["name"]), summary["id"]
-        candidates = (plain, f"{plain}-{id_[:_ID_PREFIX]}", f"{plain}-{id_}")
+        candidates = chain((plain, f"{plain}-{id_[:_ID_PREFIX]}", f"{plain}-{id_}"), (f"{plain}-{id_}-{number}" for number in count(2)))
         names[id_] = next(name for name in candidates if name not in names.values())
     return names
 

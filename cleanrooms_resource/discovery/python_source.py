@@ -18,7 +18,7 @@ _WIDTH: Final = 88
 """The columns of a line; ruff's own default."""
 _INDENT: Final = "    "
 _MAX_COMMENT_LENGTH: Final = 2000
-_DIRECTIVE: Final = re.compile(r"(?i)noqa|\b(?:type|mypy|ruff|fmt|isort|yapf|flake8|pylint|pyright)\s*:")
+_DIRECTIVE: Final = re.compile(r"(?i)noqa|///|\b(?:type|mypy|ruff|fmt|isort|yapf|flake8|pylint|pyright)\s*:")
 """The words by which a comment steers a tool. A name at the beginning of a line could be such a comment."""
 
 

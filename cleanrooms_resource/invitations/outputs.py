@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _DECLARED: Final = ("name", "creatorDisplayName", "creatorMemberAbilities", "creatorPaymentConfiguration", "queryLogStatus", "members")
 _PATTERNS: Final = {"region": r"[a-z]+(-[a-z]+)+-[0-9]+", "creatorAccountId": r"[0-9]{12}"}
+_UNSHOWN: Final = '"[secret]"'
+"""Pulumi's text for a secret that it does not show."""
 _STATUSES: Final = ("INVITED", "ACTIVE", "LEFT", "REMOVED")
 
 
@@ -30,10 +32,12 @@ def read_outputs(text: str, id_: str) -> list[Invitation]:
     """
     try:
         outputs = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         outputs = None
     if not isinstance(outputs, dict):
         raise OutputsError("the input is not the output of `pulumi stack output --json`.")
+    if _UNSHOWN in json.dumps(outputs, ensure_ascii=False):
+        raise OutputsError("an output is secret. Write the file with `pulumi stack output --json --show-secrets`.")
     exports = [each for each in outputs.values() if isinstance(each, dict) and each.get("id") == id_]
     if not exports:
         raise OutputsError(f"no output is a map whose `id` is {id_}. Export the collaboration as stacks/__main__.py does.")
@@ -50,4 +54,6 @@ def read_outputs(text: str, id_: str) -> list[Invitation]:
 
 def _read_statuses(fields: Mapping[str, Any]) -> dict[str, str]:
     statuses = fields.get("memberStatuses")
-    return {account: status for account, status in (statuses.items() if isinstance(statuses, dict) else ()) if status in _STATUSES}
+    if not isinstance(statuses, dict) or not all(status in _STATUSES for status in statuses.values()):
+        raise OutputsError("the output needs `memberStatuses`. Export the collaboration as stacks/__main__.py does, and run `pulumi up`.")
+    return dict(statuses)

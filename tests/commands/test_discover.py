@@ -285,11 +285,13 @@ def test_only_payers_other_than_the_member_who_queries_are_declared(
     assert entry["declaration"].get("creatorPaymentConfiguration") == declared
 
 
-def test_a_payer_who_departed_is_a_note(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
-    members = [{"accountId": each, "displayName": "x", "memberAbilities": [], "paymentConfiguration": PAYER} for each in (ADS, BROKER)]
+@pytest.mark.parametrize("remaining", [PAYER, {"queryCompute": {"isResponsible": False}}])
+def test_a_payer_who_departed_is_a_note(running: Endpoint, capsys: pytest.CaptureFixture[str], remaining: dict[str, Any]) -> None:
+    payments = {ADS: PAYER, BROKER: remaining}
+    members = [{"accountId": each, "displayName": "x", "memberAbilities": [], "paymentConfiguration": payments[each]} for each in payments]
     running.collaborations[create(running, members=members)["id"]].leave(ADS)
 
     (entry,) = read_json(running, capsys)["collaborations"]
 
-    assert entry["notes"] == ["The payers are not declared, because a payer left or was removed."]
+    assert entry["notes"] == ["The payers are not declared, because a payer left or was removed. Decide who pays before you change the members."]
     assert "paymentConfiguration" not in entry["declaration"]["members"][BROKER]

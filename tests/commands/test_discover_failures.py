@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from requests_of_boto3 import MISSING, create
+from requests_of_boto3 import CREATOR, MISSING, STRANGER, client, create, request
 
 from cleanrooms_resource.__main__ import main
 from cleanrooms_resource.testing.error_response import ErrorResponse
@@ -142,3 +143,37 @@ def test_an_address_that_is_no_url_is_wrong_usage(capsys: pytest.CaptureFixture[
 
     assert error.value.code == 2
     assert "must be a URL that begins with http:// or https://" in capsys.readouterr().err
+
+
+def test_a_run_that_reads_no_region_leaves_the_file_as_it_is(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "kept.py"
+    file.write_text("kept")
+    running.faults.deny("ListCollaborations")
+
+    assert discover(running, "--output", str(file), "--id", MISSING) == 1
+
+    assert file.read_text() == "kept"
+    assert "is listed in" not in capsys.readouterr().err
+
+
+def test_an_output_that_nobody_reads_is_no_traceback(running: Endpoint, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    create(running)
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe:
+        monkeypatch.setattr("sys.stdout", pipe)
+        assert discover(running) == 1
+
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_the_names_of_a_partners_collaborations_rename_no_resource_of_the_account(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+    partner = client(running, STRANGER)
+    theirs = [partner.create_collaboration(**request(members=[{"accountId": CREATOR, "displayName": "x", "memberAbilities": []}])) for _ in range(3)]
+    own = create(running, name="Loyalty", members=[])["id"]
+    names = ("Loyalty", f"Loyalty {own[:8]}", f"Loyalty {own}")
+    for answer, name in zip(theirs, names, strict=True):
+        partner.update_collaboration(collaborationIdentifier=answer["collaboration"]["id"], name=name)
+
+    assert discover(running, "--format", "json") == 0
+    assert [each["resourceName"] for each in json.loads(capsys.readouterr().out)["collaborations"]] == ["loyalty"]

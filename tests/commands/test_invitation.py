@@ -214,7 +214,7 @@ def test_outputs_without_what_an_invitation_needs_are_one_sentence(capsys: pytes
     ("arguments", "sentence"),
     [
         ([MISSING], "AccessDeniedException"),
-        (["--member", STRANGER], f"account {STRANGER} is not a member"),
+        (["--member", STRANGER], f"invites no account {STRANGER}"),
         (["--member", ADS], "has the status LEFT"),
         (["--outputs", "/missing.json"], "cannot be read"),
         (["--region", "eu-west-1"], "AccessDeniedException"),
@@ -236,3 +236,32 @@ def test_an_invitation_that_cannot_be_written_is_one_sentence(
 def test_an_argument_that_is_no_id_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
     assert invite(running, "loyalty") == 2
     assert "loyalty" in read_failure(capsys)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"name": "[secret]"}, "--show-secrets"),
+        ({"memberStatuses": {ADS: "[secret]"}}, "--show-secrets"),
+        ({"memberStatuses": {ADS: "GONE"}}, "needs `memberStatuses`"),
+    ],
+)
+def test_outputs_that_hide_a_value_invite_nobody(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path, fields: dict[str, Any], sentence: str
+) -> None:
+    export = {
+        "id": MISSING,
+        "region": "us-east-1",
+        "creatorAccountId": CREATOR,
+        "name": "Ads",
+        "creatorDisplayName": "RetailCo",
+        "creatorMemberAbilities": [],
+        "queryLogStatus": "ENABLED",
+        "members": {ADS: {"displayName": "x", "memberAbilities": []}},
+        "memberStatuses": {ADS: "INVITED"},
+    }
+    file = tmp_path / "outputs.json"
+    file.write_text(json.dumps({"ads": export | fields}))
+
+    assert invite(running, MISSING, "--outputs", str(file)) == 1
+    assert sentence in capsys.readouterr().err
