@@ -182,12 +182,13 @@ def _has_parts(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return (
         len(names) <= 1
         and set(made["memberAbilities"]) == set(wanted["memberAbilities"])
-        and ("mlMemberAbilities" not in wanted or _list_learning(made) == _list_learning(wanted))
+        and ("mlMemberAbilities" not in wanted or list_learning_abilities(made) == list_learning_abilities(wanted))
         and ("paymentConfiguration" not in wanted or _list_paid_costs(made) == _list_paid_costs(wanted))
     )
 
 
-def _list_learning(member: Mapping[str, Any]) -> set[str]:
+def list_learning_abilities(member: Mapping[str, Any]) -> set[str]:
+    """Return the machine learning output that a member, in the form of the request, receives."""
     return set((member.get("mlMemberAbilities") or {}).get("customMLMemberAbilities") or ())
 
 

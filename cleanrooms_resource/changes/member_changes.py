@@ -10,7 +10,7 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.changes.change_requests import RequestedChange
+from cleanrooms_resource.changes.change_requests import RequestedChange, list_learning_abilities
 from cleanrooms_resource.changes.payments import CREATOR, PayerChanges, find_payer_changes, find_payers, list_leg_changes, write_leg
 from cleanrooms_resource.declaration.rules import COSTS
 from cleanrooms_resource.declaration.spelling import to_snake_case
@@ -118,7 +118,8 @@ def leave_waiting_changes(known: KnownCollaboration, declaration: Mapping[str, A
 _CHANGEABLE: Final = {
     ChangeRequestMode.NEVER: {"members"},
     ChangeRequestMode.AUTO_APPROVED: {"members"},
-    ChangeRequestMode.PROPOSE: {"members", "autoApprovedChangeRequestTypes", "creatorPaymentConfiguration"},
+    # A payment that moves from one member to another may name the creator's property too.
+    ChangeRequestMode.PROPOSE: {row.name for row in TABLE.values() if "changeRequests" in row.in_place_options} | {"creatorPaymentConfiguration"},
 }
 """The properties that change requests and removals change, by the option."""
 
@@ -191,14 +192,15 @@ def _build_request(known: KnownCollaboration, account: str, member: Mapping[str,
     if old is None:
         specification["displayName"] = member.get("displayName")
     types = set() if old is not None else {"ADD_MEMBER"}
-    granted, revoked = _compare(_list_abilities(old or {}), _list_abilities(member))
+    before, after = _list_abilities(old or {}), _list_abilities(member)
+    granted, revoked = after - before, before - after
     if old is None:
         # AWS makes ADD_MEMBER of the abilities that a new member has from the start.
         granted -= _TYPES_OF_ABILITIES.keys() & set(member.get("memberAbilities", ()))
     types |= {f"GRANT_{_TYPES_OF_ABILITIES[each]}" for each in granted if each in _TYPES_OF_ABILITIES}
     types |= {f"REVOKE_{_TYPES_OF_ABILITIES[each]}" for each in revoked if each in _TYPES_OF_ABILITIES}
-    learning = _list_learning(member)
-    if learning != _list_learning(old or {}):
+    learning = list_learning_abilities(member)
+    if learning != list_learning_abilities(old or {}):
         specification["mlMemberAbilities"] = {"customMLMemberAbilities": sorted(learning)}
     legs = {cost: accounts[account] for cost, accounts in payer_changes.items() if account in accounts}
     if legs:
@@ -217,16 +219,8 @@ def _build_collaboration_request(declaration: Mapping[str, Any]) -> RequestedCha
     )
 
 
-def _compare(old: set[str], new: set[str]) -> tuple[set[str], set[str]]:
-    return new - old, old - new
-
-
 def _list_abilities(member: Mapping[str, Any]) -> set[str]:
-    return {*(member.get("memberAbilities") or ()), *_list_learning(member)}
-
-
-def _list_learning(member: Mapping[str, Any]) -> set[str]:
-    return set((member.get("mlMemberAbilities") or {}).get("customMLMemberAbilities") or ())
+    return {*(member.get("memberAbilities") or ()), *list_learning_abilities(member)}
 
 
 def _reduce_member(member: Mapping[str, Any]) -> dict[str, Any]:

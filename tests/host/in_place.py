@@ -87,6 +87,14 @@ class InPlaceStack:
         self.stack.host = start_host_in_this_process(self.aws.endpoint.settings)
 
 
+def start_proposing(aws: Aws) -> InPlaceStack:
+    """Return a stack whose program proposes changes, without the calls of its creation."""
+    stack = InPlaceStack(aws)
+    stack.up(proposing())
+    stack.list_writes()
+    return stack
+
+
 def _name_operation(environ: dict[str, Any]) -> str:
     path = [part for part in environ["PATH_INFO"].split("/") if part and not (len(part) == 36 or part.isdecimal())]
     return f"{environ['REQUEST_METHOD']} {'/'.join(path)}"

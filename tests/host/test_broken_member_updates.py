@@ -11,7 +11,7 @@ from declarations import BROKER, PARTNER, member
 from cleanrooms_resource.aws.waiting import WAITING
 from cleanrooms_resource.errors import CollaborationError, CollaborationGone
 from cleanrooms_resource.hidden_keys import APPLIED_AT
-from host.in_place import LEARNER, QUERIER, InPlaceStack, program, proposing
+from host.in_place import LEARNER, QUERIER, InPlaceStack, program, proposing, start_proposing
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -23,10 +23,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 @pytest.fixture
 def stack(empty_aws: Aws) -> InPlaceStack:
-    stack = InPlaceStack(empty_aws)
-    stack.up(proposing())
-    stack.list_writes()
-    return stack
+    return start_proposing(empty_aws)
 
 
 def up_and_lose_the_state(stack: InPlaceStack, wanted: dict[str, Any]) -> None:

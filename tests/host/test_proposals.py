@@ -8,7 +8,7 @@ import pytest
 from declarations import BROKER, PARTNER, member
 
 from cleanrooms_resource.table import TABLE
-from host.in_place import LEARNER, QUERIER, InPlaceStack, proposing
+from host.in_place import LEARNER, QUERIER, InPlaceStack, proposing, start_proposing
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -20,10 +20,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 @pytest.fixture
 def stack(empty_aws: Aws) -> InPlaceStack:
-    stack = InPlaceStack(empty_aws)
-    stack.up(proposing())
-    stack.list_writes()
-    return stack
+    return start_proposing(empty_aws)
 
 
 def describe(stack: InPlaceStack) -> tuple[Any, Any]:

@@ -8,7 +8,7 @@ import pytest
 from declarations import PARTNER, member
 
 from cleanrooms_resource.errors import ChangeRequestRefusedError
-from host.in_place import LEARNER, InPlaceStack, program, proposing
+from host.in_place import LEARNER, InPlaceStack, program, proposing, start_proposing
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -18,10 +18,7 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 @pytest.fixture
 def stack(empty_aws: Aws) -> InPlaceStack:
-    stack = InPlaceStack(empty_aws)
-    stack.up(proposing())
-    stack.list_writes()
-    return stack
+    return start_proposing(empty_aws)
 
 
 def test_a_denied_change_fails_and_names_who_denied_it_as_long_as_the_program_wants_it(stack: InPlaceStack) -> None:
