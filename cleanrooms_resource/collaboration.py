@@ -11,7 +11,7 @@ from pulumi.dynamic import Resource
 from pulumi.runtime import is_config_secret
 
 from cleanrooms_resource.args import ArgsOrDict, to_plain_values
-from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
+from cleanrooms_resource.changes.takeover import PLUGIN_TYPE, PULUMI_AWS_TYPE
 from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import canonicalize_connection, names_identity
@@ -230,12 +230,16 @@ def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
 
 
 def _add_takeover_aliases(aliases: Any) -> list[Any]:
-    """Return the aliases with those that find the state of pulumi-aws: under the resource's own name and parent, and under each alias's."""
+    """Return the aliases with those that find a state of pulumi-aws or the plug-in: under the resource's own name and parent, and each alias's."""
     aliases = list(aliases or ())
-    renamed = [copy.copy(alias) for alias in aliases if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
-    for alias in renamed:
-        alias.type_ = PULUMI_AWS_TYPE
-    return [*aliases, *renamed, pulumi.Alias(type_=PULUMI_AWS_TYPE)]
+    own = [alias for alias in aliases if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
+    return [*aliases, *(_retype(alias, type_) for type_ in (PULUMI_AWS_TYPE, PLUGIN_TYPE) for alias in (*own, pulumi.Alias()))]
+
+
+def _retype(alias: pulumi.Alias, type_: str) -> pulumi.Alias:
+    alias = copy.copy(alias)
+    alias.type_ = type_
+    return alias
 
 
 def _canonicalize_or_raise(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from pulumi.dynamic import (
     CheckFailure,
@@ -25,6 +25,7 @@ from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.program_connections import (
     PROGRAM_CONNECTIONS,
+    ProgramConnections,
     connect_with,
     explain_program,
     explain_state,
@@ -34,16 +35,16 @@ from cleanrooms_resource.aws.program_connections import (
 from cleanrooms_resource.aws.reads import describe_owned, read_adopted
 from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
-from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS
+from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, AdoptionGuards
 from cleanrooms_resource.changes.diff import diff
-from cleanrooms_resource.changes.holders import HOLDERS, copy_hidden_keys, make_token
+from cleanrooms_resource.changes.holders import HOLDERS, Holders, copy_hidden_keys, make_token
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.live_collaboration import build_outputs, build_read_outputs, get_current_time, read_creation
-from cleanrooms_resource.changes.marks import MARKS, read_plain_names
+from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names
 from cleanrooms_resource.changes.notices import list_notices
-from cleanrooms_resource.changes.replacement import REPLACEMENTS
+from cleanrooms_resource.changes.replacement import REPLACEMENTS, Replacements
 from cleanrooms_resource.changes.tag_rules import TAGS_ALL, read_default_tags, use_all_tags
-from cleanrooms_resource.changes.takeover import convert_outputs, is_from_pulumi_aws
+from cleanrooms_resource.changes.takeover import convert_outputs, is_from_plugin, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
@@ -86,6 +87,15 @@ class CollaborationProvider(ResourceProvider):
     _marks = MARKS
     _connections = PROGRAM_CONNECTIONS
     _replacements = REPLACEMENTS
+
+    @classmethod
+    def start(cls, settings: Settings) -> Self:
+        """Return a provider with these settings that remembers no call of another run. Pulumi's host keeps one memory per process."""
+        provider = cls()
+        provider._settings = settings
+        provider._guards, provider._holders, provider._marks = AdoptionGuards(), Holders(), Marks()
+        provider._connections, provider._replacements = ProgramConnections(), Replacements()
+        return provider
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's ``aws:`` settings."""
@@ -163,9 +173,10 @@ class CollaborationProvider(ResourceProvider):
         if self._holders.note_diff(id_, olds, news):
             print_on_stack(f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program.")
         self._replacements.note_diff(outputs, news)
-        # A state of pulumi-aws is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
+        # A state of pulumi-aws or of the plug-in is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
         if not (difference.changes or difference.state_changes or has_new_connection or has_new_defaults):
-            return DiffResult(changes=is_from_pulumi_aws(olds) or self._marks.is_newly_secret(outputs, news))
+            is_taken_over = is_from_pulumi_aws(olds) or is_from_plugin(olds)
+            return DiffResult(changes=is_taken_over or self._marks.is_newly_secret(outputs, news))
         # The engine finds no change between equal inputs. Change requests of the state are in no input, and an output may lack what an input has.
         is_in_no_input = (difference.changes_requests() or has_new_connection) and self._replacements.has_equal_inputs(news)
         return DiffResult(changes=True if is_in_no_input else None, replaces=replaces)

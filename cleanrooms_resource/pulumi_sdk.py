@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from pulumi.output import UNKNOWN as UNKNOWN_VALUE
 from pulumi.output import Unknown
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN, _special_secret_sig, _special_sig_key
 from pulumi.runtime.stack import Stack, run_pulumi_func
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import pulumi.dynamic
     from pulumi.dynamic import Config
 
@@ -18,14 +23,17 @@ __all__ = [
     "SECRET_SIGNATURE",
     "SIGNATURE_KEY",
     "UNKNOWN",
+    "UNKNOWN_VALUE",
     "MockMonitor",
     "Stack",
     "Unknown",
     "find_output",
     "get_type_name",
+    "is_secret",
     "list_config",
     "mark_secret",
     "print_on_stack",
+    "redirect_messages",
     "reset_runtime",
     "reveal_secret",
     "reveal_secrets",
@@ -63,9 +71,14 @@ def mark_secret(value: Any) -> dict[str, Any]:
     return {SIGNATURE_KEY: SECRET_SIGNATURE, "value": value}
 
 
+def is_secret(value: Any) -> bool:
+    """Whether the value is in the engine's secret form."""
+    return isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE
+
+
 def reveal_secret(value: Any) -> Any:
     """Return the value without the engine's secret form. The engine itself hands Diff and Read the plain value; a rehearsal has no engine."""
-    return value["value"] if isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE else value
+    return value["value"] if is_secret(value) else value
 
 
 def reveal_secrets(value: Any) -> Any:
@@ -76,9 +89,26 @@ def reveal_secrets(value: Any) -> Any:
     return [reveal_secrets(part) for part in value] if isinstance(value, list) else value
 
 
+def _print(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+_WRITE_MESSAGE: ContextVar[Callable[[str], None]] = ContextVar("write_message", default=_print)
+
+
 def print_on_stack(message: str) -> None:
     """Print a message from the provider. In Pulumi's host process, standard error becomes a line on the stack."""
-    print(message, file=sys.stderr, flush=True)
+    _WRITE_MESSAGE.get()(message)
+
+
+@contextmanager
+def redirect_messages(write_message: Callable[[str], None]) -> Iterator[None]:
+    """Hand the messages of ``print_on_stack`` to ``write_message`` within the context, in this thread alone."""
+    token = _WRITE_MESSAGE.set(write_message)
+    try:
+        yield
+    finally:
+        _WRITE_MESSAGE.reset(token)
 
 
 def reset_runtime() -> None:

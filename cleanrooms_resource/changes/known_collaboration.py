@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.change_requests import ChangeRequest, read_outputs
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, HOLDER, LIVE_PROPERTIES
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, HOLDER, LIVE_PROPERTIES, TOKEN
 from cleanrooms_resource.pulumi_sdk import reveal_secret
 from cleanrooms_resource.table import TABLE
 
@@ -74,7 +74,7 @@ def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
         is_complete=live is not None,
         statuses=statuses if isinstance(statuses, dict) else {},
         dropped=frozenset(outputs.get(DROPPED_MEMBERS, ())),
-        is_of_older_version=HOLDER not in outputs,
+        is_of_older_version=HOLDER not in outputs and TOKEN not in outputs,
         tags_all=outputs.get("tagsAll") or {},
         requests=read_outputs(outputs),
     )

@@ -1,4 +1,4 @@
-"""Takeover: the state of pulumi-aws's ``aws:cleanrooms/collaboration:Collaboration``, taken over by an alias of that type."""
+"""Takeover: the state of pulumi-aws's ``aws:cleanrooms/collaboration:Collaboration``, or of the plug-in, taken over by an alias of that type."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.errors import AdoptionError
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, HOLDER, TOKEN
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PULUMI_AWS_TYPE: Final = "aws:cleanrooms/collaboration:Collaboration"
+DYNAMIC_TYPE: Final = "pulumi-python:dynamic/cleanrooms:Collaboration"
+PLUGIN_TYPE: Final = "cleanrooms:index:Collaboration"
 
 
 def is_from_pulumi_aws(outputs: Mapping[str, Any]) -> bool:
     """Whether these are outputs of pulumi-aws: outputs of a collaboration without ``DECLARED_NAMES``."""
     return DECLARED_NAMES not in outputs and "arn" in outputs
+
+
+def is_from_plugin(outputs: Mapping[str, Any]) -> bool:
+    """Whether these are outputs of the plug-in, which keeps no holder in a state because every request has the URN."""
+    return TOKEN in outputs and HOLDER not in outputs
 
 
 def convert_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:

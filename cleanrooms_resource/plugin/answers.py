@@ -1,0 +1,58 @@
+"""The answer of a call that fails: one sentence without a traceback, with the settings in the plug-in's spelling."""
+
+from __future__ import annotations
+
+import functools
+import sys
+import traceback
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import grpc
+
+from cleanrooms_resource.errors import CollaborationError
+from cleanrooms_resource.plugin.configuration import respell_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+
+
+def answer_errors(call: Callable[..., T]) -> Callable[..., T]:
+    """Return a call of the protocol that answers an exception as an error of gRPC."""
+
+    @functools.wraps(call)
+    def call_and_answer(servicer: Any, request: Any, context: grpc.ServicerContext) -> T:
+        with _answer(context):
+            return call(servicer, request, context)
+
+    return call_and_answer
+
+
+def answer_errors_of_stream(call: Callable[..., Iterator[T]]) -> Callable[..., Iterator[T]]:
+    """Return a call that yields its answers, and that answers an exception between them as an error of gRPC."""
+
+    @functools.wraps(call)
+    def call_and_answer(servicer: Any, request: Any, context: grpc.ServicerContext) -> Iterator[T]:
+        with _answer(context):
+            yield from call(servicer, request, context)
+
+    return call_and_answer
+
+
+@contextmanager
+def _answer(context: grpc.ServicerContext) -> Iterator[None]:
+    try:
+        yield
+    except CollaborationError as error:
+        sentence, code = respell_settings(str(error)), grpc.StatusCode.UNKNOWN
+    except Exception as error:  # noqa: BLE001 - a fault of this package must reach the user as a sentence too
+        traceback.print_exc(file=sys.stderr)
+        sentence, code = (
+            f"the cleanrooms provider failed, which is a fault of the provider: {type(error).__name__}: {error}",
+            grpc.StatusCode.INTERNAL,
+        )
+    else:
+        return
+    context.abort(code, sentence)

@@ -1,0 +1,64 @@
+"""The refusals of calls on a collaboration that is not this stack's, or not the caller's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cleanrooms_resource.aws.calls import get_caller_account
+from cleanrooms_resource.aws.program_connections import connect_with
+from cleanrooms_resource.changes.takeover import convert_outputs
+from cleanrooms_resource.errors import AdoptionError, SettingsError
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES
+from cleanrooms_resource.plugin.member_list import MEMBER_LIST
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from cleanrooms_resource.aws.settings import Settings
+
+
+def refuse_other_account(settings: Settings, outputs: Mapping[str, Any]) -> None:
+    """Refuse to act for an account that did not create the collaboration of these outputs.
+
+    Raises:
+        SettingsError: the provider's credentials act in another account.
+        CollaborationError: GetCallerIdentity fails.
+
+    """
+    creator = convert_outputs(outputs).get("creatorAccountId")
+    connection = connect_with(settings, {}, outputs.get("region"))
+    caller = get_caller_account(connection)
+    if creator not in (None, caller):
+        raise SettingsError(
+            f"Account {creator} created the collaboration of the state, and the provider's credentials ({connection.credentials}) act in account {caller}.",
+            advice=f"Use a provider whose credentials act in account {creator}.",
+        )
+
+
+def refuse_resource_that_was_read(id_: str, outputs: Mapping[str, Any]) -> None:
+    """Refuse to compare or change what `.get` or `pulumi do` has read.
+
+    Raises:
+        AdoptionError: the outputs are those of a read, and this stack does not own the collaboration.
+
+    """
+    # A state of pulumi-aws has no `creatorAccountId`, and a state of this package names what was declared.
+    if DECLARED_NAMES not in outputs and "creatorAccountId" in outputs:
+        raise AdoptionError(
+            f"Clean Rooms collaboration {id_} was only read, and this stack does not own it.",
+            advice="To own it, import it with `pulumi import` or the option `import`.",
+        )
+
+
+def refuse_ignored_member_list(ignored_paths: Collection[str]) -> None:
+    """Refuse ``ignoreChanges`` of the member list: the state has no such list, so the engine would take the program's away, and every member with it.
+
+    Raises:
+        AdoptionError: a path leads into the member list.
+
+    """
+    if any(path.startswith(MEMBER_LIST) for path in ignored_paths):
+        raise AdoptionError(
+            f"ignoreChanges cannot name {MEMBER_LIST}: the state has one map, members, of both.",
+            advice="Declare the members in `members`, and name them there.",
+        )

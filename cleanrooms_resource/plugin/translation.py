@@ -1,0 +1,78 @@
+"""The translation between a request of Pulumi's provider protocol and the lifecycle.
+
+The lifecycle finds what it knows of a resource in hidden keys, because a dynamic provider gets nothing else. The protocol has the URN, the old inputs
+and the secrets in every request. So the plug-in adds these hidden keys to what it hands the lifecycle, and takes them out of every answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.hidden_keys import CONNECTION, DECLARED_NAMES, HOLDER, IGNORED_NAMES, PLAIN_NAMES, RESOURCE_NAME, TOKEN, without_hidden_keys
+from cleanrooms_resource.plugin.messages import copy_marks, has_secret, reveal
+from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
+from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PROVIDER: Final = "__provider"
+_TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, _PROVIDER)
+"""The hidden keys that requests make needless. A state of the plug-in has none of them."""
+
+
+def is_from_dynamic_resource(outputs: Mapping[str, Any]) -> bool:
+    """Whether the outputs are those of the dynamic resource, which keeps its provider among them."""
+    return _PROVIDER in outputs
+
+
+def translate_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return checked inputs for the lifecycle, under the URN; nothing where there are no inputs."""
+    inputs = without_hidden_keys(reveal(marked_inputs))
+    return {**inputs, HOLDER: urn} if inputs else {}
+
+
+def translate_program_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a program's inputs for Check, with the marks of the properties that are not secret, and the resource's name."""
+    inputs = without_hidden_keys(reveal(marked_inputs))
+    return {**inputs, HOLDER: urn, PLAIN_NAMES: list_plain_names(marked_inputs), IGNORED_NAMES: [], RESOURCE_NAME: get_name(urn)}
+
+
+def translate_outputs(urn: str, marked_outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outputs of a state for the lifecycle. ``marked_inputs`` are the inputs of the same state."""
+    outputs = {name: value for name, value in reveal(marked_outputs).items() if name not in _TRANSLATED}
+    if DECLARED_NAMES not in outputs:
+        return outputs
+    # Version 0.1.0 wrote neither a holder nor a token, and the lifecycle asks which version wrote a state.
+    holder = {HOLDER: urn} if TOKEN in outputs or HOLDER in marked_outputs else {}
+    return outputs | holder | {PLAIN_NAMES: list_plain_names(marked_inputs, marked_outputs)}
+
+
+def write_inputs(inputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the lifecycle's inputs for the engine, as secret as ``marked_inputs``."""
+    return {name: copy_marks(value, marked_inputs.get(name)) for name, value in without_hidden_keys(inputs).items()}
+
+
+def write_outputs(outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the lifecycle's outputs for the engine. Where an input is secret, so is every output that derives from it."""
+    written = {name: value for name, value in outputs.items() if name not in _TRANSLATED}
+    for row in TABLE.values():
+        marked = marked_inputs.get(row.name)
+        if row.name in written:
+            written[row.name] = copy_marks(written[row.name], marked)
+        for name in row.derived_outputs if has_secret(marked) else ():
+            if name in written:
+                written[name] = mark_secret(reveal_secrets(written[name]))
+    return written
+
+
+def list_plain_names(*marked: Mapping[str, Any]) -> list[str]:
+    """Return the properties that are secret in none of the inputs and outputs."""
+    return sorted(
+        row.name for row in TABLE.values() if not any(has_secret(each.get(name)) for each in marked for name in (row.name, *row.derived_outputs))
+    )
+
+
+def get_name(urn: str) -> str:
+    """Return the resource's name in Pulumi. A name may hold the separator of a URN's parts."""
+    return urn.split("::", 3)[3]
