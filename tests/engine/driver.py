@@ -16,9 +16,12 @@ from host.driver import IMPATIENT_FOLDER
 from pulumi import automation
 from pulumi.automation._stack import StackInitMode
 
+from engine.doors import Door, cleanrooms, make_plugin_folder
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+COLLABORATION_TYPES = [door.get_type() for door in Door]
 TESTS = Path(__file__).parent.parent
 
 
@@ -102,7 +105,7 @@ class EngineStack:
     def state(self) -> dict[str, dict[str, Any]]:
         """Resource names to what the state holds of the collaborations."""
         resources = (self.pulumi_stack.export_stack().deployment or {})["resources"]
-        return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"].endswith("cleanrooms:Collaboration")}
+        return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"] in COLLABORATION_TYPES}
 
     def resources(self) -> list[dict[str, Any]]:
         """What the state holds of every resource that a program declares, secrets shown; one that is still to be deleted too."""
@@ -119,10 +122,13 @@ class EngineStack:
 
 
 def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True) -> EngineStack:
-    """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone."""
+    """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone.
+
+    The settings are those of the door through which the program declares its collaborations.
+    """
     workspace = automation.LocalWorkspace(
         project_settings=automation.ProjectSettings(name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")),
-        stack_settings={"test": automation.StackSettings(config=config)},
+        stack_settings={"test": automation.StackSettings(config=cleanrooms.door.configure(config))},
         work_dir=str(folder),
         pulumi_home=str(folder / "home"),
         secrets_provider="passphrase",
@@ -137,6 +143,10 @@ def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True
             "PYTHONPATH": os.pathsep.join([str(TESTS), *([IMPATIENT_FOLDER] if impatient else [])]),
         },
     )
+    if cleanrooms.door is Door.PLUGIN:
+        # The Automation API's settings of a project have no place for plug-ins.
+        with (folder / "Pulumi.yaml").open("a") as project:
+            project.write(f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {make_plugin_folder()}\n")
     stack = _Stack("test", workspace, StackInitMode.CREATE)
     _retry_after_closed_monitor(stack)
     return EngineStack(stack)

@@ -78,7 +78,7 @@ def kill_host(when: str) -> Callable[[dict[str, Any]], None]:
 
     def do(_environ: dict[str, Any]) -> None:
         for process in psutil.Process(os.getpid()).children(recursive=True):
-            if any("pulumi.dynamic" in part or "pulumi/dynamic" in part for part in process.cmdline()):
+            if any(name in part for part in process.cmdline() for name in ("pulumi.dynamic", "pulumi/dynamic", "cleanrooms_resource.plugin")):
                 process.kill()
         if when == "before":
             raise ErrorResponse(500, "InternalServerException", "Nobody hears this")

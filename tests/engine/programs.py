@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 from declarations import declaration
 
-import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.declaration.canonical_form import canonicalize
+from engine.doors import cleanrooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

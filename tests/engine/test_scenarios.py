@@ -9,7 +9,7 @@ import pytest
 from matrix import CELLS
 from scenarios import SCENARIOS, Scenario
 
-import cleanrooms_resource as cleanrooms
+from engine.doors import BOTH_DOORS, Door, cleanrooms
 from engine.driver import UNCHANGED, EngineStack, create_stack
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aws_account import Aws
 
 ALL = (*SCENARIOS, *CELLS)
-pytestmark = [pytest.mark.engine, pytest.mark.slowest]
+pytestmark = [pytest.mark.engine, pytest.mark.slowest, BOTH_DOORS]
 
 
 def scenario_program(get_declaration: Callable[[Scenario], dict[str, Any]]) -> Callable[[], None]:
@@ -56,7 +56,7 @@ class ScenarioRun:
 
 
 @pytest.fixture(scope="module")
-def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> ScenarioRun:
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory, door: Door) -> ScenarioRun:  # noqa: ARG001 - the door is chosen before the stack
     return ScenarioRun(create_stack(tmp_path_factory.mktemp("engine"), aws.endpoint.settings), aws)
 
 
@@ -82,7 +82,7 @@ def test_only_a_replacement_changes_the_id(run: ScenarioRun, scenario: Scenario)
 
 
 def test_a_member_inserted_draws_that_member_and_no_other_line(run: ScenarioRun) -> None:
-    lines = run.change_text.split("::member-inserted]\n")[1].split("\n    +-pulumi-python")[0].split("\n    ~ pulumi-python")[0]
+    lines = run.change_text.split("::member-inserted]\n")[1].split("\n    +-")[0].split("\n    ~ ")[0]
 
     assert [line.strip() for line in lines.splitlines() if line.strip()] == [
         "~ members: {",
