@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def door(request: pytest.FixtureRequest) -> Iterator[Door]:
     """The door through which programs declare their collaborations: the dynamic resource, unless a module is marked with BOTH_DOORS."""
     cleanrooms.door = getattr(request, "param", Door.DYNAMIC)
@@ -21,6 +21,6 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str], door: Door) -> EngineStack:  # noqa: ARG001 - the door is chosen before the stack
+def stack(tmp_path: Path, config: dict[str, str]) -> EngineStack:
     """A new stack with the endpoint's settings."""
     return create_stack(tmp_path, config)

@@ -10,7 +10,7 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.previews import read_comments
 from engine.programs import ads_program, create_by_hand, take_snapshot
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 @pytest.fixture

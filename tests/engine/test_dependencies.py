@@ -8,8 +8,8 @@ import pulumi
 import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
 
-import cleanrooms_resource as cleanrooms
 from engine.accounts import Account, ReplacedAccount
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.programs import create_by_hand, record_writes
 
 if TYPE_CHECKING:
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 
 

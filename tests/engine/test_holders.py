@@ -10,8 +10,8 @@ import pytest
 from declarations import declaration
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
+from engine.doors import BOTH_DOORS, cleanrooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 def collaborations(*names: str, adopted: dict[str, str] | None = None, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:

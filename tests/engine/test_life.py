@@ -11,8 +11,8 @@ from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 from scenarios import REFUSALS
 
-import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.driver import EngineStack, StepSummary
 from engine.programs import ads_program, record_writes
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 def program_with_account(nonce: str) -> Callable[[], None]:

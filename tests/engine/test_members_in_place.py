@@ -8,6 +8,7 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, member
 from pulumi import automation
 
+from engine.doors import BOTH_DOORS
 from engine.driver import StepSummary
 from engine.in_place import (
     NEW,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 ADDITION = {"ads": StepSummary("update", (), (f"members.{PARTNER}",))}
 SUBMIT, LIST = "CreateCollaborationChangeRequest", "ListCollaborationChangeRequests"
 MEMBERS = ("ListMembers", "ListMembers")

@@ -9,8 +9,8 @@ import pytest
 from declarations import ADS, BROKER, declaration, member
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.driver import EngineStack, StepSummary
 from engine.programs import ads_program, record_writes
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 @pytest.fixture

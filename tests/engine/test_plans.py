@@ -9,8 +9,8 @@ import pytest
 from declarations import ADS, BROKER, declaration, member
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
 from engine.accounts import Account
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.programs import take_snapshot
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 def with_second_member(nonce: str, second: Callable[[pulumi.Output[str]], dict[str, object]]) -> Callable[[], None]:

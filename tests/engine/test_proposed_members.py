@@ -10,6 +10,7 @@ from declarations import ADS, BROKER, PARTNER
 from pulumi import automation
 
 from engine.accounts import Account
+from engine.doors import BOTH_DOORS
 from engine.driver import StepSummary
 from engine.in_place import LEARNER, NEW, get_record, in_place_program, list_request_statuses, record_operations, vote
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 ADDITION = {"ads": StepSummary("update", (), (f"members.{PARTNER}",))}
 
 

@@ -9,7 +9,7 @@ import pytest
 from declarations import declaration
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.driver import EngineStack, create_stack
 from engine.in_place import kill_host
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pulumi import automation
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
+from engine.doors import BOTH_DOORS
 from engine.programs import ads_program, take_snapshot
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 def test_replace_on_changes_keeps_the_region_after_the_settings_changed(stack: EngineStack) -> None:

@@ -11,13 +11,13 @@ from declaration.test_rules import RULES
 from declarations import declaration
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 @pytest.fixture(scope="module")

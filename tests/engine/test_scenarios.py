@@ -9,7 +9,7 @@ import pytest
 from matrix import CELLS
 from scenarios import SCENARIOS, Scenario
 
-from engine.doors import BOTH_DOORS, Door, cleanrooms
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.driver import UNCHANGED, EngineStack, create_stack
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ScenarioRun:
 
 
 @pytest.fixture(scope="module")
-def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory, door: Door) -> ScenarioRun:  # noqa: ARG001 - the door is chosen before the stack
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> ScenarioRun:
     return ScenarioRun(create_stack(tmp_path_factory.mktemp("engine"), aws.endpoint.settings), aws)
 
 

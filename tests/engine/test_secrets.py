@@ -13,13 +13,13 @@ import pytest
 from declarations import ADS, declaration, member
 from pulumi import automation
 
-import cleanrooms_resource as cleanrooms
+from engine.doors import BOTH_DOORS, cleanrooms
 from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 SECRET_KEY, TOKEN, NAME, DESCRIPTION, DISPLAY_NAME, TAG = (
     "s3cr3t-key",
     "s3cr3t-token",

@@ -8,6 +8,7 @@ import pulumi
 import pytest
 from declarations import ADS, BROKER
 
+from engine.doors import BOTH_DOORS
 from engine.previews import read_comments
 from engine.programs import take_snapshot
 from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = pytest.mark.engine
+
+pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 @pytest.fixture
