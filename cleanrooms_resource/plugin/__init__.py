@@ -1,0 +1,1 @@
+"""The plug-in: the same lifecycle, served over Pulumi's provider protocol."""
