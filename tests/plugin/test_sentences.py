@@ -151,6 +151,12 @@ def test_the_advice_of_every_error_is_true_in_the_plug_in(error_class: type[Coll
     assert not OF_THE_DYNAMIC_FORM.search(advice)
 
 
+def test_credentials_that_do_not_work_are_set_for_the_provider() -> None:
+    advice = respell(errors.CredentialsError.advice)
+
+    assert advice.startswith("Set credentials that work (`cleanrooms:profile`, the inputs of an explicit provider, the environment, or a new login).")
+
+
 @pytest.mark.parametrize("name", [*HONOURED, *ADVICE])
 def test_a_refusal_of_any_setting_has_the_plug_ins_spelling(name: str) -> None:
     refusals = read_provider_settings({name: "\0[", "accessKey": "x"} | ({"secretKey": "y"} if name == "token" else {})).refusals
