@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -44,10 +45,13 @@ def test_a_changed_connection_of_another_account_is_refused(stub: StubConnection
 
 
 def test_four_resources_at_once_ask_for_the_account_once(stub: StubConnection, monkeypatch: pytest.MonkeyPatch) -> None:
-    barrier, questions = threading.Barrier(4), []
+    barrier, second_question, questions = threading.Barrier(4), threading.Barrier(2), []
 
     def answer(**_: Any) -> dict[str, str]:
         questions.append(threading.get_ident())
+        # A second question would arrive while the first one waits for its answer.
+        with suppress(threading.BrokenBarrierError):
+            second_question.wait(0.3)
         return {"Account": CREATOR}
 
     def ask(_: int) -> str:
