@@ -172,6 +172,12 @@ class SettingsError(CollaborationError):
     advice = ""
 
 
+class RunCancelledError(CollaborationError):
+    """The run was cancelled: the provider stopped waiting, or sent no further request. The sentence says what AWS may have made."""
+
+    advice = "Run the command again."
+
+
 class DeclarationError(pulumi.RunError):
     """The arguments of a collaboration are wrong. The constructor raises it with every failure, one per line."""
 

@@ -20,7 +20,8 @@ from pulumi.dynamic import (
 
 from cleanrooms_resource.aws import calls, deletion, program_connections, updates
 from cleanrooms_resource.aws.creation import create_collaboration
-from cleanrooms_resource.aws.existence import call_existing, get_plain_name, refuse_other_creator
+from cleanrooms_resource.aws.creators import refuse_other_connection, refuse_other_replacement
+from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.program_connections import (
@@ -30,7 +31,6 @@ from cleanrooms_resource.aws.program_connections import (
     explain_program,
     explain_state,
     read_connection,
-    refuse_other_account,
 )
 from cleanrooms_resource.aws.reads import describe_owned, read_adopted
 from cleanrooms_resource.aws.regions import find_region_refusals
@@ -192,7 +192,7 @@ class CollaborationProvider(ResourceProvider):
             with self._guards.reserve(id_):
                 live = read_adopted(connection, id_, full_declaration, self._settings.tag_rules, self._guards.find_plain_names(id_))
             return CreateResult(id_, self._mark(props, build_read_outputs(live, declaration, connection.region) | make_token()))
-        refuse_other_creator(connection, replaced.get("creatorAccountId"))
+        refuse_other_replacement(connection, replaced.get("creatorAccountId"))
         with hide_values(self._list_secrets(props, props)), explain_program(read_connection(props)):
             collaboration = create_collaboration(connection, full_declaration, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
@@ -239,7 +239,7 @@ class CollaborationProvider(ResourceProvider):
         own_connection = read_connection(news)
         connection = connect_with(self._settings, own_connection, olds.get("region"))
         if own_connection != read_connection(olds):
-            refuse_other_account(connection, olds["creatorAccountId"])
+            refuse_other_connection(connection, olds["creatorAccountId"])
         secrets = {"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}
         with hide_values(secrets), explain_program(own_connection):
             outputs = updates.update(connection, id_, olds, declaration)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import threading
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -53,6 +54,7 @@ def _new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(CollaborationProvider, "_marks", Marks())
     monkeypatch.setattr(CollaborationProvider, "_replacements", Replacements())
     monkeypatch.setattr(CollaborationProvider, "_connections", ProgramConnections())
+    monkeypatch.setattr("cleanrooms_resource.aws.waiting._CANCELLED", threading.Event())
 
 
 @pytest.fixture

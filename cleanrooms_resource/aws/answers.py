@@ -16,6 +16,7 @@ from cleanrooms_resource.errors import (
     InternalServerError,
     LoginError,
     ResourceNotFoundError,
+    RunCancelledError,
     ServiceQuotaExceededError,
     ThrottlingError,
     TimedOutError,
@@ -75,6 +76,8 @@ def explain_failures(action: str) -> Iterator[None]:
         raise _build_error(_classify_answer(error.response), action, _describe_answer(error.response)) from None
     except BrokenAnswerError as error:
         raise _build_error(BrokenAnswerError, action, error.reason) from None
+    except RunCancelledError as error:
+        raise error.rephrase(f"{action}: {error.reason}.") from None
     except (BotoCoreError, ResponseParserError, OSError, AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
         error_class, reason = find_unsent(error) or (_classify_exception(error), describe_exception(error))
         raise _build_error(error_class, action, reason) from None

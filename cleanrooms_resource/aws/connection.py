@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
@@ -35,6 +34,8 @@ class Connection:
     cleanrooms: Any
     cleanrooms_without_retries: Any
     sts: Any
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
+    _answers: list[tuple[str, ClockReading | None]] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def account(self) -> str:
@@ -46,10 +47,14 @@ class Connection:
         """AWS's clock, as GetCallerIdentity's answer has it."""
         return self._identity[1]
 
-    @cached_property
+    @property
     def _identity(self) -> tuple[str, ClockReading | None]:
-        response = self.sts.get_caller_identity()
-        return str(response["Account"]), read_clock(response)
+        # Four resources at once ask AWS once. `cached_property` has a lock only up to Python 3.11. An answer that failed is not kept.
+        with self._lock:
+            if not self._answers:
+                response = self.sts.get_caller_identity()
+                self._answers.append((str(response["Account"]), read_clock(response)))
+            return self._answers[0]
 
 
 def connect(settings: Settings, region: str | None = None) -> Connection:

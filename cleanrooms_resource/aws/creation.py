@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.calls import describe_call, explain_call, list_collaborations, read_collaboration, send_creation
 from cleanrooms_resource.aws.throttling import send_while_throttled
-from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.aws.waiting import WAITING, sleep
 from cleanrooms_resource.changes.creation_match import is_created_from
 from cleanrooms_resource.errors import (
     AccessDeniedError,
@@ -35,6 +35,7 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any],
 
     Raises:
         CreationLostError: the answer was lost, and AWS listed no such collaboration within ``WAITING.until_listed`` seconds.
+        RunCancelledError: the run was cancelled. The error says whether the collaboration may exist.
         CollaborationError: AWS refused the request, or nothing was sent.
 
     """
@@ -81,7 +82,11 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
     The collaboration equals the declaration, this account created it after ``sent``, and no other creation claimed it.
     """
     deadline = WAITING.now() + WAITING.until_listed
-    outcome = "AWS lists no such collaboration"
+    lost, outcome = f"{describe_call('creating', plain_name, connection)}: AWS's answer was lost ({reason})", "AWS lists no such collaboration"
+    advice = (
+        f"Look for the collaboration with `aws cleanrooms list-collaborations --region {connection.region}`. If AWS lists it, adopt it with "
+        "`import_`. If AWS does not list it, run `pulumi up` again."
+    )
     while True:
         began = WAITING.now()
         try:
@@ -103,14 +108,10 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
         # A slow look may have begun long before AWS lists the collaboration. The last look therefore begins when the time is up.
         if began + WAITING.between_looks >= deadline:
             break
-        WAITING.sleep(WAITING.between_looks)
+        cancelled = f"{lost}. The run was cancelled while the provider looked for the collaboration, which may exist."
+        sleep(WAITING.between_looks, cancelled, advice=advice)
     raise CreationLostError(
-        f"{describe_call('creating', plain_name, connection)}: AWS's answer was lost ({reason}), and {outcome}. "
-        "The collaboration may exist all the same, and the provider does not send the request again.",
-        advice=(
-            f"Look for the collaboration with `aws cleanrooms list-collaborations --region {connection.region}`. If AWS lists it, adopt it with "
-            "`import_`. If AWS does not list it, run `pulumi up` again."
-        ),
+        f"{lost}, and {outcome}. The collaboration may exist all the same, and the provider does not send the request again.", advice=advice
     )
 
 

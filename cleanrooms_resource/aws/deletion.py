@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws import calls
+from cleanrooms_resource.aws.creators import refuse_other_connection
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
-from cleanrooms_resource.aws.program_connections import connect_with, explain_state, read_connection, refuse_other_account
+from cleanrooms_resource.aws.program_connections import connect_with, explain_state, read_connection
 from cleanrooms_resource.errors import AccessDeniedError, CollaborationGone, CredentialsError, SettingsError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def delete(settings: Settings, connections: ProgramConnections, id_: str, output
         return
     # The second attempt is outside the except block: the engine would draw both errors, and their tracebacks.
     connection = connect_with(settings, program_connection, outputs.get("region"))
-    refuse_other_account(connection, outputs["creatorAccountId"])
+    refuse_other_connection(connection, outputs["creatorAccountId"])
     _delete(connection, id_, outputs)
 
 

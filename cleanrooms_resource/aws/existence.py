@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from cleanrooms_resource.aws.answers import explain_failures
-from cleanrooms_resource.aws.calls import describe_collaboration, get_caller_account, list_collaborations
-from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.aws.calls import describe_collaboration, list_collaborations
+from cleanrooms_resource.aws.waiting import WAITING, sleep
 from cleanrooms_resource.changes.marks import read_plain_names
 from cleanrooms_resource.errors import (
     SETTINGS_OF_LAST_UP,
@@ -15,7 +15,6 @@ from cleanrooms_resource.errors import (
     CollaborationError,
     CollaborationGone,
     ResourceNotFoundError,
-    SettingsError,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], 
 
     Raises:
         CollaborationGone: the collaboration is gone.
+        RunCancelledError: the run was cancelled during the wait.
         CollaborationError: the error of ``call``, if it is not certain that the collaboration is gone.
 
     """
@@ -48,30 +48,12 @@ def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], 
         patience = timedelta(seconds=WAITING.until_readable if is_listed else WAITING.until_listed)
         if created is None or answered - datetime.fromisoformat(created) >= patience:
             break
-        WAITING.sleep(WAITING.between_looks)
+        cancelled = f"{denial.what_happened} The run was cancelled while the provider waited for AWS to show the collaboration."
+        sleep(WAITING.between_looks, f"{cancelled} This request changed nothing.")
     if is_listed:
         raise AccessDeniedError(f"{denial.what_happened} The collaboration still exists: ListCollaborations lists it for {connection.credentials}.")
     name = get_plain_name(outputs)
     raise CollaborationGone(f"{describe_collaboration(name, id_)}{'' if name is None else f' ({id_})'} is gone.")
-
-
-def refuse_other_creator(connection: Connection, creator: str | None) -> None:
-    """Refuse to create a collaboration in the place of one that another account created. None stands for a collaboration that replaces none.
-
-    Raises:
-        SettingsError: the caller is another account.
-        CollaborationError: GetCallerIdentity fails.
-
-    """
-    if creator is None:
-        return
-    caller = get_caller_account(connection)
-    if caller != creator:
-        raise SettingsError(
-            f"The replacement was not made: account {creator} created the collaboration, and the credentials ({connection.credentials}) "
-            f"act in account {caller}.",
-            advice=f"Run `pulumi up` with credentials of account {creator}.",
-        )
 
 
 def get_plain_name(outputs: Mapping[str, Any]) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.aws import member_calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.throttling import send_while_throttled
-from cleanrooms_resource.aws.waiting import WAITING
+from cleanrooms_resource.aws.waiting import WAITING, sleep
 from cleanrooms_resource.changes.change_requests import OPEN, ChangeRequest, is_committed_last, read_outputs
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.changes.live_collaboration import has_change
@@ -124,7 +124,17 @@ class MemberUpdate:
                     raise AnswerLostError(
                         f"AWS accepted the changes of members, and ListMembers does not show them after {WAITING.until_listed:g} s."
                     )
-            WAITING.sleep(WAITING.between_looks)
+            self._sleep("ListMembers to show the changes of members, which AWS accepted")
+
+    def _sleep(self, event: str) -> None:
+        """Sleep between two looks for the event.
+
+        Raises:
+            RunCancelledError: the run was cancelled, with the steps that took effect before.
+
+        """
+        with self.progress.make_step():
+            sleep(WAITING.between_looks, f"The run was cancelled while the provider waited for {event}.")
 
     def _list_requests(self) -> list[ChangeRequest]:
         with self.progress.make_step():
@@ -188,7 +198,7 @@ class MemberUpdate:
                     return request
             if WAITING.now() >= deadline:
                 break
-            WAITING.sleep(WAITING.between_looks)
+            self._sleep("AWS to list a change request whose answer was lost")
         with self.progress.make_step():
             raise ChangeRequestLostError(
                 f"AWS's answer to a change request was lost ({reason}), and AWS lists no such change request. The change request may exist."
@@ -198,7 +208,7 @@ class MemberUpdate:
         """Commit an approved change request. Return the request where it waits for approval."""
         deadline = WAITING.now() + WAITING.until_listed
         while request.status == "PENDING" and request.is_auto_approved and WAITING.now() < deadline:
-            WAITING.sleep(WAITING.between_looks)
+            self._sleep(f"AWS to approve change request {request.id}")
             with self.progress.make_step():
                 request = member_calls.get_change_request(self.connection, self.id, self.name, request.id)
         if request.status == "PENDING":

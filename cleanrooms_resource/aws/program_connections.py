@@ -6,7 +6,6 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.aws.calls import get_caller_account
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.settings import Settings, apply_connection
 from cleanrooms_resource.declaration.connection_form import canonicalize_connection, mark_keys
@@ -113,20 +112,3 @@ def explain_program(connection: Mapping[str, Any]) -> Iterator[None]:
     except CredentialsError as error:
         advice = "Correct `connection` in the program: its keys, its profile or its roles do not work." if connection else error.advice
         raise error.rephrase(error.what_happened, advice=advice) from None
-
-
-def refuse_other_account(connection: Connection, creator: str) -> None:
-    """Refuse a changed connection that acts in another account than the one that created the collaboration.
-
-    Raises:
-        SettingsError: the connection acts in another account.
-        CollaborationError: GetCallerIdentity fails.
-
-    """
-    caller = get_caller_account(connection)
-    if caller != creator:
-        raise SettingsError(
-            f"connection: account {creator} created the collaboration, and the changed credentials ({connection.credentials}) act in account "
-            f"{caller}. Nothing was changed.",
-            advice=f"Write a `connection` that acts in account {creator}. For a collaboration of account {caller}, declare another resource.",
-        )

@@ -1,15 +1,42 @@
-"""Waiting for AWS: how long, how often, and by which clock."""
+"""Waiting for AWS: how long, how often, by which clock, and until which moment: a cancelled run waits for nothing."""
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from cleanrooms_resource.errors import RunCancelledError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+
+_CANCELLED: Final = threading.Event()
+"""Whether Pulumi has cancelled this process. Only a plug-in is told so."""
+
+
+def cancel_waits() -> None:
+    """End every wait of this process at once, and let it send no request that writes, and no request a second time."""
+    _CANCELLED.set()
+
+
+def resume_waits() -> None:
+    """Forget a cancelled run: a plug-in that a debugger started serves one run after another."""
+    _CANCELLED.clear()
+
+
+def is_cancelled() -> bool:
+    """Whether the run was cancelled."""
+    return _CANCELLED.is_set()
+
+
+def sleep_until_cancelled(seconds: float) -> None:
+    """Sleep, and return at once where the run is cancelled."""
+    _CANCELLED.wait(seconds)
 
 
 @dataclass(slots=True)
@@ -28,11 +55,24 @@ class Waiting:
     between_looks: float = 2.0
     """The time between two looks for a collaboration that does not show yet."""
     now: Callable[[], float] = time.monotonic
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], None] = sleep_until_cancelled
 
 
 WAITING: Final = Waiting()
 """The waits of this process."""
+
+
+def sleep(seconds: float, what_may_exist: str, *, advice: str | None = None) -> None:
+    """Sleep. ``what_may_exist`` is the error's sentence where the run is cancelled: the wait that ended, and what AWS may have made.
+
+    Raises:
+        RunCancelledError: the run was cancelled before the sleep or during it.
+
+    """
+    if not is_cancelled():
+        WAITING.sleep(seconds)
+    if is_cancelled():
+        raise RunCancelledError(what_may_exist, advice=advice)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def test_a_changed_connection_that_acts_in_another_account_is_an_error(
     stack.up(program(old))
     operations(aws)
 
-    with pytest.raises(SettingsError, match=r"^connection: account \d+ created the collaboration, and the changed .* Write a `connection`"):
+    with pytest.raises(SettingsError, match=r"^connection: account \d+ created the collaboration, and the credentials .* Write a `connection`"):
         stack.up(program(new, name="Other"))
 
     assert operations(aws) == []
