@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import grpc
 
 from cleanrooms_resource.errors import CollaborationError
-from cleanrooms_resource.plugin.configuration import respell_settings
+from cleanrooms_resource.plugin.sentences import explain_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ def _answer(context: grpc.ServicerContext) -> Iterator[None]:
     try:
         yield
     except CollaborationError as error:
-        sentence, code = respell_settings(str(error)), grpc.StatusCode.UNKNOWN
+        sentence, code = explain_error(error), grpc.StatusCode.UNKNOWN
     except Exception as error:  # noqa: BLE001 - a fault of this package must reach the user as a sentence too
         traceback.print_exc(file=sys.stderr)
         sentence, code = (

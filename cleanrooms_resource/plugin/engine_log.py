@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from cleanrooms_resource.plugin.configuration import respell_settings
+from cleanrooms_resource.plugin.sentences import respell
 from cleanrooms_resource.pulumi_sdk import redirect_messages
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class EngineLog:
         if self._engine is None:
             return
         try:
-            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=respell_settings(message), urn=urn))
+            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=respell(message), urn=urn))
         except grpc.RpcError:
             return
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.aws.calls import get_caller_account
+from cleanrooms_resource.aws import creators
 from cleanrooms_resource.aws.program_connections import connect_with
 from cleanrooms_resource.changes.takeover import convert_outputs
-from cleanrooms_resource.errors import AdoptionError, SettingsError
+from cleanrooms_resource.errors import AdoptionError
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES
 from cleanrooms_resource.plugin.member_list import MEMBER_LIST
+from cleanrooms_resource.plugin.sentences import OTHER_CREATOR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cleanrooms_resource.aws.settings import Settings
 
 
-def refuse_other_account(settings: Settings, outputs: Mapping[str, Any]) -> None:
+def refuse_other_account(settings: Settings, outputs: Mapping[str, Any], action: str, id_: str) -> None:
     """Refuse to act for an account that did not create the collaboration of these outputs.
 
     Raises:
@@ -26,13 +27,9 @@ def refuse_other_account(settings: Settings, outputs: Mapping[str, Any]) -> None
 
     """
     creator = convert_outputs(outputs).get("creatorAccountId")
-    connection = connect_with(settings, {}, outputs.get("region"))
-    caller = get_caller_account(connection)
-    if creator not in (None, caller):
-        raise SettingsError(
-            f"Account {creator} created the collaboration of the state, and the provider's credentials ({connection.credentials}) act in account {caller}.",
-            advice=f"Use a provider whose credentials act in account {creator}.",
-        )
+    if creator is not None:
+        connection = connect_with(settings, {}, outputs.get("region"))
+        creators.refuse_other_account(connection, creator, beginning=f"{action} Clean Rooms collaboration {id_}", advice=OTHER_CREATOR)
 
 
 def refuse_resource_that_was_read(id_: str, outputs: Mapping[str, Any]) -> None:

@@ -7,18 +7,21 @@ https://github.com/pulumi/pulumi/blob/master/proto/pulumi/provider.proto.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from cleanrooms_resource.aws.clients import end_backoffs_on_cancel
 from cleanrooms_resource.aws.program_connections import connect_with
 from cleanrooms_resource.aws.settings import Settings
-from cleanrooms_resource.aws.waiting import cancel_waits
+from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
-from cleanrooms_resource.plugin.configuration import build_config_variables, find_configuration_failures, read_provider_settings, respell_settings
+from cleanrooms_resource.plugin.config_schema import build_config_variables
+from cleanrooms_resource.plugin.configuration import find_configuration_failures, mark_provider_secrets, read_provider_settings
 from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
 from cleanrooms_resource.plugin.member_list import merge_member_list, spell_position
@@ -26,6 +29,7 @@ from cleanrooms_resource.plugin.messages import read_properties, reveal, write_p
 from cleanrooms_resource.plugin.ownership import refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
 from cleanrooms_resource.plugin.schema import VERSION, build_schema
+from cleanrooms_resource.plugin.sentences import respell
 from cleanrooms_resource.plugin.translation import (
     is_from_dynamic_resource,
     translate_inputs,
@@ -63,9 +67,10 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answer_errors
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         """Return the configuration as it is, and what is wrong with it."""
-        failures = find_configuration_failures(reveal(read_properties(request.news)))
-        answers = [provider_pb2.CheckFailure(property=str(failure.path[0]), reason=failure.reason) for failure in failures]
-        return provider_pb2.CheckResponse(inputs=request.news, failures=answers)
+        configuration = read_properties(request.news)
+        # With a property, the engine draws the value too, which may be a key.
+        failures = [provider_pb2.CheckFailure(reason=failure.to_sentence()) for failure in find_configuration_failures(reveal(configuration))]
+        return provider_pb2.CheckResponse(inputs=write_properties(mark_provider_secrets(configuration)), failures=failures)
 
     @answer_errors
     def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
@@ -75,6 +80,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answer_errors
     def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> provider_pb2.ConfigureResponse:
         """Keep the settings, and forget what the calls of an earlier command showed."""
+        resume_waits()
         self._settings = read_provider_settings(reveal(read_properties(request.args)))
         self._lifecycle = CollaborationProvider.start(self._settings)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -89,7 +95,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         result = self._lifecycle.check(translate_inputs(request.urn, marked_olds), translate_program_inputs(request.urn, marked))
         reasons += [spell_position(failure.reason, positions) for failure in result.failures]
         if reasons:
-            answers = [provider_pb2.CheckFailure(reason=respell_settings(reason)) for reason in reasons]
+            answers = [provider_pb2.CheckFailure(reason=respell(reason)) for reason in reasons]
             return provider_pb2.CheckResponse(inputs=request.news, failures=answers)
         inputs = result.inputs
         for warning in find_warnings(inputs):
@@ -122,7 +128,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs = translate_inputs(request.urn, marked)
         if request.preview:
             return provider_pb2.CreateResponse(properties=write_properties(write_outputs(predict_creation(reveal(marked)), marked)))
-        with self._log.collect(request.urn):
+        with self._act(request.urn):
             result = self._lifecycle.create(inputs)
         return provider_pb2.CreateResponse(id=result.id, properties=write_properties(write_outputs(result.outs or {}, marked)))
 
@@ -133,13 +139,13 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         `pulumi import` asks with an id alone; `.get` asks with inputs, which are empty unless the program names a region.
         """
         marked, marked_inputs = read_properties(request.properties), read_properties(request.inputs)
-        with self._log.collect(request.urn):
+        with self._act(request.urn):
             if not request.HasField("inputs"):
                 outputs, inputs = read_for_import(self._settings, connect_with(self._settings, {}, None), request.id)
                 return provider_pb2.ReadResponse(id=request.id, properties=write_properties(outputs), inputs=write_properties(inputs))
             outputs = translate_outputs(request.urn, marked, marked_inputs)
             if DECLARED_NAMES in outputs:
-                refuse_other_account(self._settings, outputs)
+                refuse_other_account(self._settings, outputs, "reading", request.id)
             result = self._lifecycle.read(request.id, outputs)
         if result.id is None:
             return provider_pb2.ReadResponse()
@@ -158,8 +164,8 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
             predicted = predict_update(olds, reveal(marked_old_inputs), reveal(marked))
             return provider_pb2.UpdateResponse(properties=write_properties(write_outputs(predicted, marked)))
         refuse_resource_that_was_read(request.id, olds)
-        with self._log.collect(request.urn):
-            refuse_other_account(self._settings, olds)
+        with self._act(request.urn):
+            refuse_other_account(self._settings, olds, "updating", request.id)
             result = self._lifecycle.update(request.id, olds, translate_inputs(request.urn, marked))
         return provider_pb2.UpdateResponse(properties=write_properties(write_outputs(result.outs or {}, marked)))
 
@@ -167,8 +173,8 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
         outputs = translate_outputs(request.urn, read_properties(request.properties), read_properties(request.old_inputs))
-        with self._log.collect(request.urn):
-            refuse_other_account(self._settings, outputs)
+        with self._act(request.urn):
+            refuse_other_account(self._settings, outputs, "deleting", request.id)
             self._lifecycle.delete(request.id, outputs)
         return empty_pb2.Empty()
 
@@ -176,6 +182,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     def List(self, request: provider_pb2.ListRequest, context: Any) -> Iterator[provider_pb2.ListResponse]:
         """Yield the collaborations that the caller created, as AWS lists them; those of one name where the query has a name."""
         answers = provider_pb2.ListResponse
+        end_backoffs_on_cancel()
         query, token, number = reveal(read_properties(request.query)), request.continuation_token, 0
         connection = connect_with(self._settings, {}, None)
         while True:
@@ -196,3 +203,10 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         """End every wait at once: the engine was interrupted."""
         cancel_waits()
         return empty_pb2.Empty()
+
+    @contextmanager
+    def _act(self, urn: str) -> Iterator[None]:
+        """Call AWS for a resource. A preview without a refresh calls nothing, and so never loads botocore."""
+        end_backoffs_on_cancel()
+        with self._log.collect(urn):
+            yield
