@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 from pulumi.runtime import is_config_secret
 
 from cleanrooms_resource.args import ArgsOrDict, to_plain_values
+from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import canonicalize_connection, names_identity
@@ -31,7 +32,6 @@ from cleanrooms_resource.inputs import (
 )
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import find_output, get_type_name
-from cleanrooms_resource.resource_types import PULUMI_AWS_TYPE
 from cleanrooms_resource.table import TABLE
 
 

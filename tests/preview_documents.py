@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from cleanrooms_resource.pulumi_sdk import UNKNOWN
-from cleanrooms_resource.resource_types import DYNAMIC_TYPE
 
 __all__ = ["TEXTS", "UNKNOWN", "old_state", "preview", "step"]
 

@@ -15,7 +15,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack
 
 from cleanrooms_resource import Collaboration, pulumi_sdk
-from cleanrooms_resource.resource_types import DYNAMIC_TYPE
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

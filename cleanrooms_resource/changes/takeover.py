@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.errors import AdoptionError
@@ -11,6 +11,10 @@ from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+PULUMI_AWS_TYPE: Final = "aws:cleanrooms/collaboration:Collaboration"
+DYNAMIC_TYPE: Final = "pulumi-python:dynamic/cleanrooms:Collaboration"
+PLUGIN_TYPE: Final = "cleanrooms:index:Collaboration"
 
 
 def is_from_pulumi_aws(outputs: Mapping[str, Any]) -> bool:

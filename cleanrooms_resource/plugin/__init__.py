@@ -1,1 +1,1 @@
-"""The plug-in: the same lifecycle, served to the engine for programs in every language."""
+"""The second door: the lifecycle over Pulumi's provider protocol, for every language, `pulumi import` and explicit providers."""

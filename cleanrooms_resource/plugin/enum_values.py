@@ -81,6 +81,7 @@ _ENUMS: Final = {
 """The enums by their names in botocore's model, and the enum of the option ``changeRequests``."""
 
 _REGIONS: Final = "SupportedS3Region"
+_NOT_DOCUMENTED: Final = "The API reference of AWS Clean Rooms documents it."
 
 
 def list_documented_enums() -> list[str]:
@@ -88,14 +89,25 @@ def list_documented_enums() -> list[str]:
     return [*_ENUMS, _REGIONS]
 
 
-def get_enum_documentation(name: str) -> EnumDocumentation:
-    """Return the documentation of an enum; that of regions has botocore's names of places.
+def describe_enum(name: str) -> str:
+    """Return the documentation of an enum."""
+    return _get_documentation(name).description
 
-    Raises:
-        KeyError: the enum is new in botocore's model, and its values have no documentation here yet.
 
-    """
-    return EnumDocumentation("A region in which results may be stored.", _list_regions()) if name == _REGIONS else _ENUMS[name]
+def describe_enum_value(name: str, value: str) -> str:
+    """Return the documentation of a value of an enum. A newer botocore may know an enum or a value that has none here."""
+    return _get_documentation(name).values.get(value, _NOT_DOCUMENTED)
+
+
+def list_documented_values(name: str) -> set[str]:
+    """Return the values of an enum that have a documentation."""
+    return {*_get_documentation(name).values}
+
+
+def _get_documentation(name: str) -> EnumDocumentation:
+    if name == _REGIONS:
+        return EnumDocumentation("A region in which results may be stored.", _list_regions())
+    return _ENUMS.get(name, EnumDocumentation(_NOT_DOCUMENTED, {}))
 
 
 def _list_regions() -> dict[str, str]:

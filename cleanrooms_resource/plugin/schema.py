@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib.metadata import metadata
 from typing import TYPE_CHECKING, Any, Final
 
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.documentation import describe_change, describe_option, describe_property
 from cleanrooms_resource.declaration.limits import describe_parameter, describe_parts
 from cleanrooms_resource.declaration.shapes import Declaration
@@ -24,7 +25,6 @@ from cleanrooms_resource.plugin.schema_types import (
     refer_to_enum,
     to_markdown,
 )
-from cleanrooms_resource.resource_types import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
 from cleanrooms_resource.table import DERIVED_OUTPUTS, OPTIONS, TABLE, Property
 
 if TYPE_CHECKING:
@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 MEMBER_LIST: Final = "memberList"
 """The input that declares members as a list, for account ids that are not known before ``up``."""
 
-_DISTRIBUTION: Final = "cleanrooms-resource"
+_DISTRIBUTION: Final = metadata("cleanrooms-resource")
+VERSION: Final = _DISTRIBUTION["Version"]
+"""The version of this distribution, and so of the plug-in and its SDKs."""
+
 _STRING: Final = {"type": "string"}
 _DESCRIPTION: Final = (
     "An AWS Clean Rooms collaboration, owned by the account that creates it. A replacement creates a new collaboration with a new id and deletes "
-    "the old one, and every member must join again. Other resources should depend on `id`: the preview of a change in place knows no other output."
+    "the old one, and every member must join again."
 )
 _DERIVED_TYPES: Final[dict[str, dict[str, Any]]] = {
     "tagsAll": {"type": "object", "additionalProperties": _STRING},
@@ -51,14 +54,13 @@ def build_schema(config_variables: Mapping[str, Any], config_types: Mapping[str,
 
     ``config_variables`` are the provider's settings, as property specifications by name; ``config_types`` the types that they refer to, by token.
     """
-    distribution = metadata(_DISTRIBUTION)
     return {
         "name": "cleanrooms",
         "displayName": "AWS Clean Rooms",
-        "version": distribution["Version"],
-        "description": distribution["Summary"],
-        "license": distribution["License-Expression"],
-        "keywords": distribution["Keywords"].split(","),
+        "version": VERSION,
+        "description": _DISTRIBUTION["Summary"],
+        "license": _DISTRIBUTION["License-Expression"],
+        "keywords": _DISTRIBUTION["Keywords"].split(","),
         # With it, the Go SDK is a module, and every SDK asks for this version of the plug-in.
         "meta": {"supportPack": True},
         "language": {"python": {"pyproject": {"enabled": True}}},

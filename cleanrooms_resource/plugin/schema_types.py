@@ -8,12 +8,14 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.documentation import describe_value
-from cleanrooms_resource.declaration.limits import describe_parts, describe_shape
-from cleanrooms_resource.plugin.enum_values import get_enum_documentation
-from cleanrooms_resource.table import ChangeRequestMode
+from cleanrooms_resource.declaration.limits import describe_parameter, describe_parts, describe_shape
+from cleanrooms_resource.declaration.shapes import PROPERTY_NAMES
+from cleanrooms_resource.plugin.enum_values import describe_enum, describe_enum_value
+from cleanrooms_resource.table import TABLE, ChangeRequestMode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +27,8 @@ _NAMES: Final = {
     "CollaborationChangeRequest": "ChangeRequest",
 }
 """The shapes whose types have other names. ``Collaboration`` is the resource, and the account id of a ``Member`` is its key."""
-_PRIMITIVES: Final = {"string": "string", "timestamp": "string", "boolean": "boolean", "integer": "integer"}
+_PRIMITIVES: Final = {"boolean": "boolean", "integer": "integer", "long": "integer", "float": "number", "double": "number"}
+"""botocore's types that are not strings in JSON."""
 _CHANGE_REQUEST_PARTS: Final = ("id", "status", "changes", "approvals")
 
 MEMBER: Final = {"$ref": "#/types/cleanrooms:index:Member"}
@@ -34,8 +37,7 @@ CHANGE_REQUEST: Final = {"$ref": "#/types/cleanrooms:index:ChangeRequest"}
 
 def build_types() -> dict[str, Any]:
     """Return the types of the inputs and outputs, by token."""
-    inputs, request = describe_parts("CreateCollaborationInput"), _describe_change_request()
-    shapes = {each["shape"]: each for each in _list_shapes([*inputs.values(), request]) if _is_type(each)}
+    shapes = {each["shape"]: each for each in _list_shapes([_describe_change_request(), *_list_parameters()]) if _is_type(each)}
     types = {name: _build_enum(name, each["limits"]["enum"]) if "enum" in each["limits"] else _build_object(each) for name, each in shapes.items()}
     entry = shapes["MemberSpecification"]
     types["Member"] = _build_object({**entry, "parts": {name: part for name, part in entry["parts"].items() if name != "accountId"}})
@@ -58,7 +60,7 @@ def refer_to(parameter: Mapping[str, Any]) -> dict[str, Any]:
         return {"type": "array", "items": refer_to(parameter["item"])}
     if parameter["type"] == "map":
         return {"type": "object", "additionalProperties": refer_to(parameter["item"])}
-    return {"type": _PRIMITIVES[parameter["type"]]}
+    return {"type": _PRIMITIVES.get(parameter["type"], "string")}
 
 
 def refer_to_enum(name: str) -> dict[str, Any]:
@@ -103,8 +105,20 @@ def _list_shapes(parameters: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[st
         yield from _list_shapes([*parameter["parts"].values(), *([parameter["item"]] if parameter["item"] else [])])
 
 
-def _list_input_enums() -> set[str]:
-    return {each["shape"] for each in _list_shapes(describe_parts("CreateCollaborationInput").values()) if "enum" in each["limits"]}
+def _list_parameters() -> list[dict[str, Any]]:
+    """Describe the parameters of the table."""
+    return [_keep_declarable_parts(parameter) for parameter in map(describe_parameter, TABLE) if parameter is not None]
+
+
+def _keep_declarable_parts(parameter: Mapping[str, Any]) -> dict[str, Any]:
+    """Drop the parts that a newer botocore knows and that Check refuses."""
+    parts = {name: _keep_declarable_parts(part) for name, part in parameter["parts"].items() if name in PROPERTY_NAMES or name == "accountId"}
+    return {**parameter, "parts": parts, "item": _keep_declarable_parts(parameter["item"]) if parameter["item"] else None}
+
+
+@cache
+def _list_input_enums() -> frozenset[str]:
+    return frozenset(each["shape"] for each in _list_shapes(_list_parameters()) if "enum" in each["limits"])
 
 
 def _is_type(parameter: Mapping[str, Any]) -> bool:
@@ -122,11 +136,10 @@ def _build_object(structure: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _build_enum(name: str, values: Iterable[str]) -> dict[str, Any]:
-    documentation = get_enum_documentation(name)
     return {
         "type": "string",
-        "description": documentation.description,
-        "enum": [{"name": _name_value(value), "value": value, "description": documentation.values[value]} for value in values],
+        "description": describe_enum(name),
+        "enum": [{"name": _name_value(value), "value": value, "description": describe_enum_value(name, value)} for value in values],
     }
 
 
@@ -139,5 +152,4 @@ def _strip_html(documentation: str) -> str:
     """Return AWS's documentation without its markup, as one paragraph."""
     text = re.sub(r"</?code>", "`", documentation)
     text = html.unescape(re.sub(r"<[^>]*>", " ", text))
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
-    return text if not text or text.endswith(".") else f"{text}."
+    return " ".join(unicodedata.normalize("NFKC", text).split())

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from cleanrooms_resource.hidden_keys import IMPORT_ID
-from cleanrooms_resource.resource_types import DYNAMIC_TYPE
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 _COUNTED_OPERATIONS = {"create", "update", "replace", "delete", "import"}

@@ -11,13 +11,12 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.diff import diff_declarations
-from cleanrooms_resource.changes.takeover import is_from_pulumi_aws
+from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE, is_from_pulumi_aws
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.preview.members import MembersInPlace, find_members_in_place
 from cleanrooms_resource.pulumi_sdk import SIGNATURE_KEY, UNKNOWN
-from cleanrooms_resource.resource_types import PULUMI_AWS_TYPE
 from cleanrooms_resource.table import TABLE, ChangeKind, Default, Property
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from cleanrooms_resource.changes.holders import Holders
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.marks import Marks
 from cleanrooms_resource.changes.replacement import Replacements
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from cleanrooms_resource.declaration.spelling import split_path
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import MockMonitor, Stack, reset_runtime, run_pulumi_func
-from cleanrooms_resource.resource_types import DYNAMIC_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from declarations import ADS, BROKER, LEFT_OUT
 from pulumi import automation
 
-from cleanrooms_resource.resource_types import PULUMI_AWS_TYPE
+from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from engine.programs import ads_program, create_by_hand
 
 if TYPE_CHECKING:
