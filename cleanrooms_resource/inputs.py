@@ -110,48 +110,59 @@ class CollaborationArgs(Args):
     """
 
     creator_display_name: pulumi.Input[str] = pulumi.property("creatorDisplayName")
-    """The display name of the creator, the account that owns the collaboration. A change replaces the collaboration."""
+    """The display name of the creator, the account that owns the collaboration. A change replaces the collaboration: every member must join
+    again.
+    """
     creator_member_abilities: pulumi.Input[Sequence[pulumi.Input[str]]] = pulumi.property("creatorMemberAbilities")
-    """The abilities of the creator. A change replaces the collaboration."""
+    """The abilities of the creator. A change replaces the collaboration: every member must join again."""
     query_log_status: pulumi.Input[str] = pulumi.property("queryLogStatus")
-    """Whether the collaboration logs queries. A change replaces the collaboration."""
+    """Whether the collaboration logs queries. A change replaces the collaboration: every member must join again."""
     name: pulumi.Input[str] | None = pulumi.property("name", default=None)
     """The name of the collaboration; names are not unique. Left out, it is the resource's name in Pulumi. AWS changes it in place."""
     members: Members | None = pulumi.property("members", default=None)
-    """The members that the collaboration invites, as a map keyed by account id or as a list. The creator is not among them. Left out, it is
-    empty. A change replaces the collaboration, unless ``change_requests`` or ``remove_members`` allows the change in place.
+    """The members that the collaboration invites; the creator is not one of them. The value is a map keyed by account id, or a list. Left out,
+    it is empty. A change replaces the collaboration, unless ``change_requests`` or ``remove_members`` allows the change in place. After a
+    replacement, every member must join again.
     """
     description: pulumi.Input[str] | None = pulumi.property("description", default=None)
     """A description of the collaboration. Left out, it is empty. AWS changes it in place."""
     creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs] | None = pulumi.property("creatorMLMemberAbilities", default=None)
-    """The machine learning output that the creator receives. Left out, it is empty. A change replaces the collaboration."""
+    """The machine learning output that the creator receives. Left out, it is empty. A change replaces the collaboration: every member must join
+    again.
+    """
     creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs] | None = pulumi.property(
         "creatorPaymentConfiguration", default=None
     )
-    """The costs that the creator pays. Left out, it is empty. A change replaces the collaboration."""
+    """The costs that the creator pays. Left out, it is empty. A change replaces the collaboration: every member must join again."""
     data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs] | None = pulumi.property("dataEncryptionMetadata", default=None)
-    """The settings of Cryptographic Computing for Clean Rooms. A change replaces the collaboration."""
+    """The settings of Cryptographic Computing for Clean Rooms. Left out, the collaboration has none. A change replaces the collaboration: every
+    member must join again.
+    """
     job_log_status: pulumi.Input[str] | None = pulumi.property("jobLogStatus", default=None)
-    """Whether the collaboration logs jobs. Left out, it is ``DISABLED``. A change replaces the collaboration."""
+    """Whether the collaboration logs jobs. Left out, it is ``DISABLED``. A change replaces the collaboration: every member must join again."""
     analytics_engine: pulumi.Input[str] | None = pulumi.property("analyticsEngine", default=None)
-    """The engine that runs the collaboration's analyses. AWS changes ``CLEAN_ROOMS_SQL`` to ``SPARK`` in place; any other change replaces the
-    collaboration.
+    """The engine that runs the collaboration's analyses. Left out, AWS chooses the value, which is never a change. AWS changes
+    ``CLEAN_ROOMS_SQL`` to ``SPARK`` in place; any other change replaces the collaboration: every member must join again.
     """
     auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property(
         "autoApprovedChangeRequestTypes", default=None
     )
     """The types of change requests that need no approval. Left out, it is empty. A change replaces the collaboration, unless ``change_requests``
-    allows the change in place.
+    allows the change in place. After a replacement, every member must join again.
     """
     allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str]]] | None = pulumi.property("allowedResultRegions", default=None)
-    """The regions in which results may be stored. A change replaces the collaboration."""
+    """The regions in which results may be stored. Left out, AWS chooses the value, which is never a change. A change replaces the collaboration:
+    every member must join again.
+    """
     is_metrics_enabled: pulumi.Input[bool] | None = pulumi.property("isMetricsEnabled", default=None)
-    """Whether members can have CloudWatch metrics of their queries. Left out, it is ``false``. A change replaces the collaboration."""
+    """Whether members can have CloudWatch metrics of their queries. Left out, it is ``false``. A change replaces the collaboration: every member
+    must join again.
+    """
     tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property("tags", default=None)
     """The tags of the collaboration. Left out, it is empty. AWS changes it in place."""
     region: pulumi.Input[str] | None = pulumi.property("region", default=None)
-    """The region in which AWS creates the collaboration. Left out, it is the region of the stack's settings. A change replaces the
-    collaboration.
+    """The region in which AWS creates the collaboration. Left out, it is the configured region. A change replaces the collaboration: every
+    member must join again.
     """
     change_requests: pulumi.Input[str] | None = pulumi.property("changeRequests", default=None)
     """Whether change requests change the members in place: ``NEVER``; ``AUTO_APPROVED``, where AWS approves every one of the changes by itself;

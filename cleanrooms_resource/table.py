@@ -48,7 +48,8 @@ class Property:
     change in place to one old value. ``is_sparse``: in this property, false and empty parts mean the same as parts that are left out.
     ``response_name`` is the property's name in a response's ``collaboration``, if the two names differ. ``keys_are_data``: the keys of this map are
     account ids or tag keys, not property names. ``derived_outputs`` are the outputs that show this property's value under another name.
-    ``in_place_options`` are the options by which a program allows a change in place, where AWS allows it.
+    ``in_place_options`` are the options by which a program allows a change in place, where AWS allows it. ``absence`` is the clause that says what
+    leaving the property out means, where ``default`` does not say it.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Property:
     keys_are_data: bool = False
     derived_outputs: tuple[str, ...] = ()
     in_place_options: tuple[str, ...] = ()
+    absence: str = ""
 
     def reduce_to_meaning(self, value: Any) -> Any:
         """Return ``value`` without the parts that have no meaning. Two values mean the same to AWS if their reductions are equal."""
@@ -75,7 +77,7 @@ class Property:
 TABLE: Final = {
     row.name: row
     for row in (
-        Property("name", "The name of the collaboration; names are not unique. Left out, it is the resource's name in Pulumi.", ChangeKind.IN_PLACE),
+        Property("name", "The name of the collaboration; names are not unique.", ChangeKind.IN_PLACE, absence="it is the resource's name in Pulumi"),
         Property("description", "A description of the collaboration.", ChangeKind.IN_PLACE, default=""),
         Property(
             "analyticsEngine",
@@ -88,7 +90,7 @@ TABLE: Final = {
         Property("tags", "The tags of the collaboration.", ChangeKind.TAGS, default={}, keys_are_data=True, derived_outputs=("tagsAll",)),
         Property(
             "members",
-            "The members that the collaboration invites, as a map keyed by account id or as a list. The creator is not among them.",
+            "The members that the collaboration invites; the creator is not one of them.",
             ChangeKind.REPLACE,
             default={},
             is_sparse=True,
@@ -123,9 +125,10 @@ TABLE: Final = {
         # The region is not a parameter of the request: the request is sent to the region.
         Property(
             "region",
-            "The region in which AWS creates the collaboration. Left out, it is the region of the stack's settings.",
+            "The region in which AWS creates the collaboration.",
             ChangeKind.REPLACE,
             default=Default.CHOSEN_BY_AWS,
+            absence="it is the configured region",
         ),
     )
 }
@@ -157,6 +160,13 @@ OPTIONS: Final = {
     )
 }
 
+
+DERIVED_OUTPUTS: Final = {
+    "tagsAll": "Every tag of the collaboration, without the tags that AWS itself sets.",
+    "memberStatuses": "The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh.",
+    "openChangeRequests": "The change requests of this resource that are PENDING, APPROVED or DENIED as of the last refresh.",
+}
+"""The outputs that neither a property nor a response's ``collaboration`` has under their names, each with its documentation."""
 
 PROPERTIES_WITHOUT_RESPONSE: Final = frozenset(
     {"tags", "members", "creatorMemberAbilities", "creatorMLMemberAbilities", "creatorPaymentConfiguration", "autoApprovedChangeRequestTypes"}

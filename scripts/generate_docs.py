@@ -12,9 +12,10 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cleanrooms_resource.declaration.documentation import describe_absence, describe_option, describe_property, describe_value
 from cleanrooms_resource.declaration.limits import describe_parameter
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.table import OPTIONS, TABLE, ChangeKind, Default, Option, Property
+from cleanrooms_resource.table import OPTIONS, TABLE, ChangeKind, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,8 @@ CONNECTION = (
     "Whose credentials act for this resource, in which accounts, and at which endpoints. Left out, the stack's ``aws:`` settings say so. A change of "
     "the connection alone changes nothing at AWS."
 )
+FORMS = {"members": "The value is a map keyed by account id, or a list."}
+"""The values of an argument, where their type alone does not say enough."""
 DOCSTRING_WIDTH = 145
 README_TABLE = re.compile(r"(?<=<!-- `make docs` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
 ARGUMENT = re.compile(r'^    (\w+): .*? = pulumi\.property\((?:\n\s+)?"(\w+)"[^)]*\)\n(?:    """.*?"""\n)?', re.MULTILINE | re.DOTALL)
@@ -61,9 +64,9 @@ def render_page() -> str:
     for row in TABLE.values():
         lines += ["", f"## `{to_snake_case(row.name)}`", "", *_render_section(row)]
     for option in OPTIONS.values():
-        lines += ["", f"## `{to_snake_case(option.name)}`", "", describe_option(option).replace("``", "`"), "", "- An option: AWS never gets it."]
-    lines += ["", "## `connection`", "", CONNECTION.replace("``", "`"), "", "- AWS never gets it. [credentials.md](credentials.md) has its parts."]
-    return "\n".join(lines) + "\n"
+        lines += ["", f"## `{to_snake_case(option.name)}`", "", describe_option(option), "", "- An option: AWS never gets it."]
+    lines += ["", "## `connection`", "", CONNECTION, "", "- AWS never gets it. [credentials.md](credentials.md) has its parts."]
+    return "\n".join(lines).replace("``", "`") + "\n"
 
 
 def render_table() -> str:
@@ -83,24 +86,8 @@ def write_docstrings(source: str) -> str:
 
 
 def describe_argument(row: Property) -> str:
-    """Return the documentation of an argument: its description, its default, and the effect of a change."""
-    absence = "" if row.default in (None, Default.CHOSEN_BY_AWS) else f"Left out, it is {_write_default(row).replace('`', '``')}. "
-    if row.in_place_from:
-        change = f"AWS changes ``{row.in_place_from}`` to ``SPARK`` in place; any other change replaces the collaboration."
-    elif row.in_place_options:
-        options = " or ".join(f"``{to_snake_case(option)}``" for option in row.in_place_options)
-        change = f"A change replaces the collaboration, unless {options} allows the change in place."
-    elif row.change_kind is ChangeKind.REPLACE:
-        change = "A change replaces the collaboration."
-    else:
-        change = "AWS changes it in place."
-    return f"{row.description} {absence}{change}"
-
-
-def describe_option(option: Option) -> str:
-    """Return the documentation of an option: its description, its default, and the effect of a change."""
-    default = str(option.default).lower() if option.default is False else option.default
-    return f"{option.description} Left out, it is ``{default}``. A change of this option alone changes nothing at AWS."
+    """Return the documentation of an argument."""
+    return describe_property(row, to_snake_case, FORMS.get(row.name, ""))
 
 
 def _add_docstring(argument: re.Match[str]) -> str:
@@ -122,13 +109,13 @@ def _describe_change_briefly(row: Property) -> str:
 
 def _render_section(row: Property) -> Iterator[str]:
     parameter = describe_parameter(row.name)
-    yield f"{row.description}"
+    yield " ".join(filter(None, (row.description, FORMS.get(row.name))))
     yield ""
     yield f"- In the state: `{row.name}`."
     if parameter is not None:
-        yield f"- Value: {_describe_value(parameter)}."
+        yield f"- Value: {describe_value(parameter)}."
     yield f"- Changing it: {_describe_change(row)}."
-    yield f"- Left out: {_describe_absence(row, is_required=parameter is not None and parameter['required'])}."
+    yield f"- Left out: {describe_absence(row) or 'the property is required'}."
     if parameter is not None:
         yield f"- Source: {SOURCES[row.change_kind]}."
         yield from _list_parts(parameter, 0)
@@ -141,39 +128,12 @@ def _describe_change(row: Property) -> str:
     return f"{CHANGES[row.change_kind]}; in place where {options} allows it and AWS can do it" if options else CHANGES[row.change_kind]
 
 
-def _describe_absence(row: Property, *, is_required: bool) -> str:
-    if row.default is Default.CHOSEN_BY_AWS:
-        return "AWS chooses the value, which is never a change"
-    if row.default is None:
-        return "the property is required" if is_required else "the collaboration has none"
-    return f"the same as {_write_default(row)}"
-
-
-def _write_default(row: Property) -> str:
-    if row.default in ("", [], {}):
-        return "empty"
-    return f"`{str(row.default).lower() if row.default is False else row.default}`"
-
-
-def _describe_value(parameter: dict[str, Any]) -> str:
-    kind, limits = parameter["type"], parameter["limits"]
-    if "enum" in limits:
-        return "one of " + ", ".join(f"`{value}`" for value in limits["enum"])
-    if kind == "string" and "max" in limits:
-        return f"a string of {limits.get('min', 0)} to {limits['max']} characters"
-    if kind == "list":
-        return f"a set; each {_describe_value(parameter['item'])}" if parameter["item"]["type"] == "string" else "members"
-    if kind == "map":
-        return f"a map of strings with at most {limits['max']} entries"
-    return {"boolean": "`true` or `false`", "structure": "a map"}.get(kind, f"a {kind}")
-
-
 def _list_parts(parameter: dict[str, Any], depth: int) -> Iterator[str]:
     parts = parameter["parts"] or (parameter["item"] or {}).get("parts") or {}
     if parts and not depth:
         yield from ("", "Its parts:", "")
     for name, part in parts.items():
-        yield f"{'  ' * depth}- `{to_snake_case(name)}`{'' if part['required'] else ' (may be left out)'}: {_describe_value(part)}"
+        yield f"{'  ' * depth}- `{to_snake_case(name)}`{'' if part['required'] else ' (may be left out)'}: {describe_value(part)}"
         yield from _list_parts(part, depth + 1)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from cleanrooms_resource.preview.document import COLLABORATION_TYPE
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from cleanrooms_resource.pulumi_sdk import UNKNOWN
 
 __all__ = ["TEXTS", "UNKNOWN", "old_state", "preview", "step"]
@@ -46,8 +46,8 @@ def step(op: str, name: str, old: dict[str, Any] | None = None, new: dict[str, A
     states = {"oldState": old, "newState": new}
     return {
         "op": op,
-        "urn": f"urn:pulumi:test::tests::{COLLABORATION_TYPE}::{name}",
-        **{key: {"type": COLLABORATION_TYPE} | state for key, state in states.items() if state is not None},
+        "urn": f"urn:pulumi:test::tests::{DYNAMIC_TYPE}::{name}",
+        **{key: {"type": DYNAMIC_TYPE} | state for key, state in states.items() if state is not None},
         **rest,
     }
 

@@ -15,7 +15,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.stack import Stack
 
 from cleanrooms_resource import Collaboration, pulumi_sdk
-from cleanrooms_resource.preview.document import COLLABORATION_TYPE
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,7 +84,7 @@ def test_the_configuration_lists_every_key() -> None:
 
 
 def test_the_type_of_a_resource_is_the_one_that_it_is_registered_with() -> None:
-    assert pulumi_sdk.get_type_name(Collaboration.__new__(Collaboration)) == COLLABORATION_TYPE.removeprefix("pulumi-python:")
+    assert pulumi_sdk.get_type_name(Collaboration.__new__(Collaboration)) == DYNAMIC_TYPE.removeprefix("pulumi-python:")
 
 
 def test_an_output_is_found_under_the_name_that_was_sent(loop: asyncio.AbstractEventLoop) -> None:

@@ -74,25 +74,37 @@ def list_words() -> frozenset[str]:
 def describe_parameter(name: str) -> dict[str, Any] | None:
     """Return a parameter of CreateCollaboration for the documentation; None if CreateCollaboration has no parameter of that name.
 
-    The description has ``type``, ``limits`` (min, max, enum), ``required``, and in the same form ``parts`` (of a structure, by name) and ``item`` (of
-    a list).
+    The description has ``shape`` (its name in the model), ``type``, ``limits`` (min, max, enum), ``required``, ``documentation`` (AWS's, as HTML; ""
+    where the model has none), and in the same form ``parts`` (of a structure, by name) and ``item`` (of a list or map).
     """
-    request = _load_shapes()["CreateCollaborationInput"]
-    if name not in request["members"]:
-        return None
-    return _describe_shape(request["members"][name]["shape"], required=name in request["required"])
+    return describe_parts("CreateCollaborationInput").get(name)
 
 
-def _describe_shape(shape: str, *, required: bool) -> dict[str, Any]:
-    limits = _load_shapes()[shape]
+def describe_parts(shape: str) -> dict[str, dict[str, Any]]:
+    """Return the members of a structure of the model by name, each as ``describe_parameter`` describes it."""
+    structure = _load_shapes()[shape]
     return {
+        name: _describe_shape(part["shape"], required=name in structure.get("required", ()), documentation=part.get("documentation"))
+        for name, part in structure.get("members", {}).items()
+    }
+
+
+def describe_shape(shape: str) -> dict[str, Any]:
+    """Return a shape of the model, as ``describe_parameter`` describes it, with the documentation of the shape itself."""
+    return _describe_shape(shape, required=True)
+
+
+def _describe_shape(shape: str, *, required: bool, documentation: str | None = None) -> dict[str, Any]:
+    limits = _load_shapes()[shape]
+    item = limits.get("member") or limits.get("value")
+    return {
+        "shape": shape,
         "type": limits["type"],
         "limits": {key: limits[key] for key in ("min", "max", "enum") if key in limits},
         "required": required,
-        "parts": {
-            name: _describe_shape(part["shape"], required=name in limits.get("required", ())) for name, part in limits.get("members", {}).items()
-        },
-        "item": _describe_shape(limits["member"]["shape"], required=True) if "member" in limits else None,
+        "documentation": documentation or limits.get("documentation", ""),
+        "parts": describe_parts(shape),
+        "item": _describe_shape(item["shape"], required=True) if item else None,
     }
 
 

@@ -23,8 +23,8 @@ from cleanrooms_resource.changes.holders import Holders
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.marks import Marks
 from cleanrooms_resource.changes.replacement import Replacements
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from cleanrooms_resource.declaration.spelling import split_path
-from cleanrooms_resource.preview.document import COLLABORATION_TYPE
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import MockMonitor, Stack, reset_runtime, run_pulumi_func
 
@@ -122,7 +122,7 @@ class _ProviderMocks(Mocks):
         self.ignore_changes: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        if args.typ != COLLABORATION_TYPE:
+        if args.typ != DYNAMIC_TYPE:
             return f"{args.name}-id", args.inputs
         if args.resource_id:  # The program calls `get`.
             return args.resource_id, self.provider.read(args.resource_id, args.inputs).outs or {}

@@ -1,0 +1,141 @@
+"""The plug-in's schema, from the table of properties and botocore's model.
+
+Pulumi generates the SDKs of other languages from the schema (https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/). No property
+has ``replaceOnChanges``: the SDKs would have the engine replace the collaboration where Diff changes it in place.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import metadata
+from typing import TYPE_CHECKING, Any, Final
+
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
+from cleanrooms_resource.declaration.documentation import describe_change, describe_option, describe_property
+from cleanrooms_resource.declaration.limits import describe_parameter, describe_parts
+from cleanrooms_resource.declaration.shapes import Declaration
+from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.plugin.schema_types import (
+    CHANGE_REQUEST,
+    MEMBER,
+    build_types,
+    describe,
+    describe_form,
+    get_token,
+    refer_to,
+    refer_to_enum,
+    to_markdown,
+)
+from cleanrooms_resource.table import DERIVED_OUTPUTS, OPTIONS, TABLE, Property
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MEMBER_LIST: Final = "memberList"
+"""The input that declares members as a list, for account ids that are not known before ``up``."""
+
+_DISTRIBUTION: Final = metadata("cleanrooms-resource")
+VERSION: Final = _DISTRIBUTION["Version"]
+"""The version of this distribution, and so of the plug-in and its SDKs."""
+
+_STRING: Final = {"type": "string"}
+_DESCRIPTION: Final = (
+    "An AWS Clean Rooms collaboration, owned by the account that creates it. A replacement creates a new collaboration with a new id and deletes "
+    "the old one, and every member must join again."
+)
+_DERIVED_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "tagsAll": {"type": "object", "additionalProperties": _STRING},
+    "memberStatuses": {"type": "object", "additionalProperties": _STRING},
+    "openChangeRequests": {"type": "array", "items": CHANGE_REQUEST},
+}
+
+
+def build_schema(config_variables: Mapping[str, Any], config_types: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the package schema.
+
+    ``config_variables`` are the provider's settings, as property specifications by name; ``config_types`` the types that they refer to, by token.
+    """
+    return {
+        "name": "cleanrooms",
+        "displayName": "AWS Clean Rooms",
+        "version": VERSION,
+        "description": _DISTRIBUTION["Summary"],
+        "license": _DISTRIBUTION["License-Expression"],
+        "keywords": _DISTRIBUTION["Keywords"].split(","),
+        # With it, the Go SDK is a module, and every SDK asks for this version of the plug-in.
+        "meta": {"supportPack": True},
+        "language": {"python": {"pyproject": {"enabled": True}}},
+        "config": {"variables": dict(config_variables)},
+        "provider": {"description": "A provider says whose credentials act, and in which region.", "inputProperties": dict(config_variables)},
+        "types": {**build_types(), **(config_types or {})},
+        "resources": {PLUGIN_TYPE: _build_resource()},
+    }
+
+
+def _build_resource() -> dict[str, Any]:
+    required = [name for field, name in _list_fields() if field.is_required() and name != "name"]
+    return {
+        "description": _DESCRIPTION,
+        "inputProperties": _build_inputs(),
+        "requiredInputs": required,
+        "properties": _build_outputs(),
+        "required": sorted({*_list_required_fields(), *required, "region", "memberStatuses"}),
+        "stateInputs": {
+            "type": "object",
+            "description": "The values that a read of a collaboration by its id may need.",
+            "properties": {"region": {**_STRING, "description": "The region of the collaboration. Left out, it is the configured region."}},
+        },
+        "listInputs": {
+            "type": "object",
+            "description": "The values that narrow a list of collaborations.",
+            "properties": {"name": {**_STRING, "description": "The name of the collaborations to list. Left out, every collaboration is listed."}},
+        },
+        "aliases": [{"type": DYNAMIC_TYPE}, {"type": PULUMI_AWS_TYPE}],
+    }
+
+
+def _list_fields() -> list[tuple[Any, str]]:
+    return [(field, to_camel_case(name)) for name, field in Declaration.model_fields.items()]
+
+
+def _list_required_fields() -> list[str]:
+    """Return the fields that every response's ``collaboration`` has."""
+    return [name for name, field in describe_parts("Collaboration").items() if field["required"] and name != "id"]
+
+
+def _build_inputs() -> dict[str, Any]:
+    inputs = {row.name: {**_get_type(row), "description": _describe_input(row)} for row in TABLE.values()}
+    inputs[MEMBER_LIST] = {
+        "type": "array",
+        "items": {"$ref": f"#/types/{get_token('MemberSpecification')}"},
+        "description": to_markdown(
+            "The members whose account ids are not known before ``up``, as a list. The members of ``members`` and ``memberList`` are merged, and an "
+            f"account that is in both is refused. {describe_change(TABLE['members'], str)}"
+        ),
+    }
+    inputs |= {
+        option.name: {
+            **({"type": "boolean"} if isinstance(option.default, bool) else refer_to_enum("ChangeRequestMode")),
+            "description": to_markdown(describe_option(option)),
+        }
+        for option in OPTIONS.values()
+    }
+    return inputs
+
+
+def _build_outputs() -> dict[str, Any]:
+    fields = {name: {**refer_to(field), "description": describe(field)} for name, field in describe_parts("Collaboration").items() if name != "id"}
+    properties = {row.name: {**_get_type(row), "description": to_markdown(row.description)} for row in TABLE.values()}
+    derived = {name: {**_DERIVED_TYPES[name], "description": description} for name, description in DERIVED_OUTPUTS.items()}
+    return fields | properties | derived
+
+
+def _get_type(row: Property) -> dict[str, Any]:
+    if row.name == "members":
+        return {"type": "object", "additionalProperties": MEMBER}
+    parameter = describe_parameter(row.name)
+    return _STRING if parameter is None else refer_to(parameter)
+
+
+def _describe_input(row: Property) -> str:
+    form = "The value is a map keyed by account id." if row.name == "members" else describe_form(describe_parameter(row.name))
+    return to_markdown(describe_property(row, str, form))
