@@ -120,11 +120,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 class _Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no types
-    """Each test goes to the next free worker; tests that look at one stack's life go to one worker together, the largest such group first."""
+    """Each test goes to the next free worker; tests that share a stack or an installation go to one worker together, the largest such group first."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        if file.endswith("engine/test_scenarios.py"):
+        if file.endswith(("engine/test_scenarios.py", "engine/test_examples.py")):
             return file
         return f"{file}[{test.partition('[')[2]}" if file.endswith("engine/test_states.py") else nodeid
 
