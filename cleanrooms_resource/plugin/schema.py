@@ -14,6 +14,7 @@ from cleanrooms_resource.declaration.documentation import describe_change, descr
 from cleanrooms_resource.declaration.limits import describe_parameter, describe_parts
 from cleanrooms_resource.declaration.shapes import Declaration
 from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.plugin.member_list import MEMBER_LIST
 from cleanrooms_resource.plugin.schema_types import (
     CHANGE_REQUEST,
     MEMBER,
@@ -29,9 +30,6 @@ from cleanrooms_resource.table import DERIVED_OUTPUTS, OPTIONS, TABLE, Property
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-MEMBER_LIST: Final = "memberList"
-"""The input that declares members as a list, for account ids that are not known before ``up``."""
 
 _DISTRIBUTION: Final = metadata("cleanrooms-resource")
 VERSION: Final = _DISTRIBUTION["Version"]

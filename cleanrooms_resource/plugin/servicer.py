@@ -20,7 +20,7 @@ from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
-from cleanrooms_resource.plugin.config_schema import build_config_variables
+from cleanrooms_resource.plugin.config_schema import build_config_types, build_config_variables
 from cleanrooms_resource.plugin.configuration import find_configuration_failures, mark_provider_secrets, read_provider_settings
 from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
@@ -62,7 +62,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answer_errors
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> provider_pb2.GetSchemaResponse:
         """Return the schema, from which Pulumi generates an SDK for each language."""
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(build_schema(build_config_variables())))
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(build_schema(build_config_variables(), build_config_types())))
 
     @answer_errors
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
