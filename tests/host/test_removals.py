@@ -8,7 +8,7 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
 
 from cleanrooms_resource.errors import CollaborationError, MemberDepartedError
-from cleanrooms_resource.hidden_keys import HOLDER
+from cleanrooms_resource.hidden_keys import HOLDER, TOKEN
 from host.in_place import QUERIER, InPlaceStack, program
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def test_nothing_is_removed_on_the_word_of_an_older_state(stack: InPlaceStack) -
     assert stack.stack.resource is not None
     for properties in (stack.stack.resource.inputs, stack.stack.resource.outputs):
         del properties[HOLDER]
+    del stack.stack.resource.outputs[TOKEN]
 
     assert stack.preview(removing()).op == "replace"
 
