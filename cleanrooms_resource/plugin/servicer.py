@@ -17,6 +17,7 @@ from cleanrooms_resource.aws.clients import end_backoffs_on_cancel
 from cleanrooms_resource.aws.program_connections import connect_with
 from cleanrooms_resource.aws.settings import Settings
 from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
+from cleanrooms_resource.changes.tag_rules import TAGS_ALL
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.hidden_keys import DECLARED_NAMES
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
@@ -25,7 +26,7 @@ from cleanrooms_resource.plugin.configuration import find_configuration_failures
 from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
 from cleanrooms_resource.plugin.member_list import merge_member_list, spell_position
-from cleanrooms_resource.plugin.messages import read_properties, reveal, write_properties
+from cleanrooms_resource.plugin.messages import has_secret, read_properties, reveal, write_properties
 from cleanrooms_resource.plugin.ownership import refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
 from cleanrooms_resource.plugin.schema import VERSION, build_schema
@@ -52,6 +53,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, log: EngineLog) -> None:
         self._log = log
         self._settings = Settings()
+        self._secret_outputs: frozenset[str] = frozenset()
         self._lifecycle = CollaborationProvider.start(self._settings)
 
     @answer_errors
@@ -81,7 +83,9 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> provider_pb2.ConfigureResponse:
         """Keep the settings, and forget what the calls of an earlier command showed."""
         resume_waits()
-        self._settings = read_provider_settings(reveal(read_properties(request.args)))
+        configuration = read_properties(request.args)
+        self._settings = read_provider_settings(reveal(configuration))
+        self._secret_outputs = frozenset({TAGS_ALL} if has_secret(configuration.get("defaultTags")) else ())
         self._lifecycle = CollaborationProvider.start(self._settings)
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -92,7 +96,9 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         marked_olds = read_properties(request.olds)
         reasons = [_NOT_AN_INPUT] if "connection" in marked else []
         reasons += [failure.to_sentence() for failure in failures]
-        result = self._lifecycle.check(translate_inputs(request.urn, marked_olds), translate_program_inputs(request.urn, marked))
+        result = self._lifecycle.check(
+            translate_inputs(request.urn, marked_olds), translate_program_inputs(request.urn, marked, self._secret_outputs)
+        )
         reasons += [spell_position(failure.reason, positions) for failure in result.failures]
         if reasons:
             answers = [provider_pb2.CheckFailure(reason=respell(reason)) for reason in reasons]

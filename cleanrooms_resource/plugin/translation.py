@@ -14,7 +14,7 @@ from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _PROVIDER: Final = "__provider"
 _TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, _PROVIDER)
@@ -32,10 +32,19 @@ def translate_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, An
     return {**inputs, HOLDER: urn} if inputs else {}
 
 
-def translate_program_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a program's inputs for Check, with the marks of the properties that are not secret, and the resource's name."""
+def translate_program_inputs(urn: str, marked_inputs: Mapping[str, Any], secret_outputs: Collection[str] = ()) -> dict[str, Any]:
+    """Return a program's inputs for Check, with the marks of the properties that are not secret, and the resource's name.
+
+    ``secret_outputs`` are those that derive from a secret setting. A property from which one of them derives counts as secret.
+    """
     inputs = without_hidden_keys(reveal(marked_inputs))
-    return {**inputs, HOLDER: urn, PLAIN_NAMES: list_plain_names(marked_inputs), IGNORED_NAMES: [], RESOURCE_NAME: get_name(urn)}
+    return {
+        **inputs,
+        HOLDER: urn,
+        PLAIN_NAMES: list_plain_names(marked_inputs, secret_outputs=secret_outputs),
+        IGNORED_NAMES: [],
+        RESOURCE_NAME: get_name(urn),
+    }
 
 
 def translate_outputs(urn: str, marked_outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,17 +69,17 @@ def write_outputs(outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) 
         marked = marked_inputs.get(row.name)
         if row.name in written:
             written[row.name] = copy_marks(written[row.name], marked)
-        for name in row.derived_outputs if has_secret(marked) else ():
-            if name in written:
+        for name in row.derived_outputs:
+            # An input of this name is secret where the provider's own settings are, secret default tags for example.
+            if name in written and (has_secret(marked) or has_secret(marked_inputs.get(name))):
                 written[name] = mark_secret(reveal_secrets(written[name]))
     return written
 
 
-def list_plain_names(*marked: Mapping[str, Any]) -> list[str]:
-    """Return the properties that are secret in none of the inputs and outputs."""
-    return sorted(
-        row.name for row in TABLE.values() if not any(has_secret(each.get(name)) for each in marked for name in (row.name, *row.derived_outputs))
-    )
+def list_plain_names(*marked: Mapping[str, Any], secret_outputs: Collection[str] = ()) -> list[str]:
+    """Return the properties that are secret in none of the inputs and outputs, and from which none of ``secret_outputs`` derives."""
+    secret_names = {name for each in marked for name, value in each.items() if has_secret(value)}.union(secret_outputs)
+    return sorted(row.name for row in TABLE.values() if secret_names.isdisjoint((row.name, *row.derived_outputs)))
 
 
 def get_name(urn: str) -> str:

@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
-from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE
 from cleanrooms_resource.hidden_keys import IMPORT_ID
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
+_COLLABORATION_TYPES = (DYNAMIC_TYPE, PLUGIN_TYPE)
 _COUNTED_OPERATIONS = {"create", "update", "replace", "delete", "import"}
 # These operations change nothing, or are parts of a replacement, which --show-replacement-steps prints beside the replacement itself.
 _OPERATIONS_WITHOUT_CHANGE = {
@@ -84,7 +85,7 @@ class PreviewDocument(BaseModel):
 
     def collaboration_steps(self) -> list[PreviewStep]:
         """Return the steps that change a collaboration, in the order of their URNs, because the engine's order varies."""
-        steps = [step for step in self._changing_steps() if step.type == DYNAMIC_TYPE]
+        steps = [step for step in self._changing_steps() if step.type in _COLLABORATION_TYPES]
         return sorted(steps + self._list_deletions_of_replaced(), key=lambda step: step.urn)
 
     def states_before_refresh(self) -> dict[str, ResourceState]:
@@ -93,7 +94,7 @@ class PreviewDocument(BaseModel):
 
     def count_other_operations(self) -> dict[str, int]:
         """Count the operations on resources that are not collaborations. An operation that is not listed above counts as "change"."""
-        other_steps = (step for step in self._changing_steps() if step.type not in (DYNAMIC_TYPE, _STACK_TYPE))
+        other_steps = (step for step in self._changing_steps() if step.type not in (*_COLLABORATION_TYPES, _STACK_TYPE))
         return dict(sorted(Counter(step.op if step.op in _COUNTED_OPERATIONS else "change" for step in other_steps).items()))
 
     def count_unchanged(self) -> int:
@@ -123,7 +124,7 @@ class PreviewDocument(BaseModel):
         deletions = {
             (step.urn, step.old.id): step.model_copy(update={"op": "delete", "new": NO_STATE})
             for step in self.steps
-            if step.type == DYNAMIC_TYPE
+            if step.type in _COLLABORATION_TYPES
             and (step.op == "delete-replaced" or (step.op == "refresh" and step.new.is_pending_delete))
             and (step.urn, step.old.id) not in replaced
             and step.old.id not in adopted
@@ -157,7 +158,7 @@ _WITHOUT_EXPLANATION = ("preview failed", "an unhandled error occurred:")
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # The engine begins a failure of check with the resource's type and name; the name is enough. Python begins our errors with the path of their class.
-_PROBLEM = re.compile(rf"^{re.escape(DYNAMIC_TYPE)} resource '(.*?)' has a problem: ")
+_PROBLEM = re.compile(rf"^(?:{'|'.join(map(re.escape, _COLLABORATION_TYPES))}) resource '(.*?)' has a problem: ")
 _ERROR_CLASS = re.compile(r"^cleanrooms_resource\.errors\.\w+: ", re.MULTILINE)
 
 

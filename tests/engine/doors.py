@@ -35,13 +35,28 @@ class Door(StrEnum):
         """Return the type of a collaboration in a state."""
         return {Door.DYNAMIC: DYNAMIC_TYPE, Door.PLUGIN: PLUGIN_TYPE}[self]
 
+    def name_setting(self, name: str) -> str:
+        """Return the name of a setting in the stack's configuration."""
+        return {Door.DYNAMIC: "aws:", Door.PLUGIN: "cleanrooms:"}[self] + name
+
     def configure(self, settings: Mapping[str, str]) -> dict[str, str]:
         """Return the endpoint's settings under this door's names."""
-        return {name.replace("aws:", "cleanrooms:") if self is Door.PLUGIN else name: value for name, value in settings.items()}
+        return {self.name_setting(name.removeprefix("aws:")): value for name, value in settings.items()}
+
+    def find_errors(self, text: str) -> list[str]:
+        """Return the lines of a command's output in which the provider says what failed."""
+        lines = [line.strip() for line in text.splitlines()]
+        if self is Door.DYNAMIC:
+            return [line for line in lines if line.startswith("cleanrooms_resource.errors.")]
+        return [line for line in lines if line.startswith("error: ") and not line.endswith((" failed", " error"))]
 
 
 BOTH_DOORS = pytest.mark.parametrize("door", list(Door), indirect=True)
 """The tests of a module run through either door."""
+PLUGIN_DOOR = pytest.mark.parametrize("door", [Door.PLUGIN], indirect=True)
+"""The tests of a module run through the plug-in."""
+dynamic_only = pytest.mark.dynamic_only
+"""A test of a module of both doors that runs through the dynamic resource alone; the argument is the reason."""
 
 
 class PluginCollaboration(pulumi.CustomResource):

@@ -57,6 +57,10 @@ class EngineStack:
         """Change the program."""
         self.pulumi_stack.workspace.program = program
 
+    def set_setting(self, name: str, value: str, *, secret: bool = False) -> None:
+        """Set a setting of the provider, under the name that it has at this door."""
+        self.pulumi_stack.set_config(cleanrooms.door.name_setting(name), automation.ConfigValue(value, secret=secret))
+
     def up(self) -> dict[str, int]:
         """Deploy; operations to numbers of resources, the stack and what is unchanged left out."""
         return _tally(self.pulumi_stack.up)
@@ -121,10 +125,10 @@ class EngineStack:
         self.pulumi_stack.import_stack(automation.Deployment(**json.loads(exported)))
 
 
-def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True) -> EngineStack:
+def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True, plugin_folder: str | None = None) -> EngineStack:
     """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone.
 
-    The settings are those of the door through which the program declares its collaborations.
+    The settings are those of the door through which the program declares its collaborations. ``plugin_folder`` has another executable of the plug-in.
     """
     workspace = automation.LocalWorkspace(
         project_settings=automation.ProjectSettings(name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")),
@@ -146,7 +150,7 @@ def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True
     if cleanrooms.door is Door.PLUGIN:
         # The Automation API's settings of a project have no place for plug-ins.
         with (folder / "Pulumi.yaml").open("a") as project:
-            project.write(f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {make_plugin_folder()}\n")
+            project.write(f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {plugin_folder or make_plugin_folder()}\n")
     stack = _Stack("test", workspace, StackInitMode.CREATE)
     _retry_after_closed_monitor(stack)
     return EngineStack(stack)

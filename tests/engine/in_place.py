@@ -57,15 +57,15 @@ def vote(aws: Aws, approval: str, *accounts: str) -> None:
 
 
 @contextmanager
-def record_operations(aws: Aws) -> Iterator[list[str]]:
-    """Record every operation that reaches the endpoint while the context lasts, those of STS too."""
+def record_operations(aws: Aws, *, of_sts: bool = True) -> Iterator[list[str]]:
+    """Record every operation that reaches the endpoint while the context lasts, those of STS too unless the caller leaves them out."""
     operations: list[str] = []
     before = list(aws.endpoint.faults.entries)
 
     def make_recorder(operation: str) -> Callable[[dict[str, Any]], None]:
         return lambda _environ: operations.append(operation)
 
-    for operation in (*aws.client("us-east-1").meta.service_model.operation_names, "GetCallerIdentity"):
+    for operation in (*aws.client("us-east-1").meta.service_model.operation_names, *(["GetCallerIdentity"] if of_sts else [])):
         aws.endpoint.faults.add(operation, make_recorder(operation))
     try:
         yield operations

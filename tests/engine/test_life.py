@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
+    from engine.doors import Door
+
 pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
@@ -141,7 +143,7 @@ def test_a_changed_region_of_the_stack_moves_nothing_that_exists(stack: EngineSt
     stack.declare(ads_program())
     stack.up()
 
-    stack.pulumi_stack.set_config("aws:region", automation.ConfigValue("eu-west-1"))
+    stack.set_setting("region", "eu-west-1")
 
     assert stack.up() == {}
     assert stack.refresh() == {}
@@ -228,9 +230,9 @@ def _write_members_as_yaml(folder: Path, members: str) -> None:
     stack_file.write_text(stack_file.read_text().replace("config:\n", f"config:\n{collaborations}\n"))
 
 
-def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: EngineStack) -> None:
-    stack.pulumi_stack.set_config("aws:ec2MetadataServiceEndpoint", automation.ConfigValue("http://127.0.0.1:1"))
+def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: EngineStack, door: Door) -> None:
+    stack.set_setting("ec2MetadataServiceEndpoint", "http://127.0.0.1:1")
     stack.declare(ads_program())
 
-    with pytest.raises(automation.CommandError, match="aws:ec2MetadataServiceEndpoint: this setting is not supported"):
+    with pytest.raises(automation.CommandError, match=f"{door.name_setting('ec2MetadataServiceEndpoint')}: this setting is not supported"):
         stack.preview_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -11,13 +12,15 @@ from pulumi import automation
 
 from engine.doors import BOTH_DOORS, cleanrooms
 from engine.driver import EngineStack, create_stack
-from engine.in_place import kill_host
+from engine.in_place import kill_host, record_operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from aws_account import Aws
+
+    from engine.doors import Door
 
 pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
@@ -67,6 +70,31 @@ def test_collaborations_come_up_and_refresh_at_an_eighth_of_the_rate_that_they_a
     assert refreshed == {}
 
 
+HUNDRED: dict[str, dict[str, int]] = {
+    "create": {"CreateCollaboration": 100},
+    "update": {"UpdateCollaboration": 100},
+    "refresh": {"GetCollaboration": 100, "ListMembers": 200, "ListTagsForResource": 100},
+    "destroy": {"DeleteCollaboration": 100},
+}
+"""Commands on a hundred collaborations, and the calls of Clean Rooms that they make. The endpoint's first page of members is short."""
+
+
+@pytest.mark.slowest
+def test_a_hundred_collaborations_side_by_side_make_the_same_calls_through_either_door(tmp_path: Path, empty_aws: Aws) -> None:
+    # A slow answer must not be asked for again.
+    stack = create_stack(tmp_path, empty_aws.endpoint.settings, impatient=False)
+    calls: dict[str, Counter[str]] = {}
+    for name, act in {"create": stack.up, "update": stack.up, "refresh": stack.refresh, "destroy": stack.destroy}.items():
+        stack.declare(program_of_many(100) if name == "create" else program_of_many(100, description="New"))
+        with record_operations(empty_aws) as operations:
+            act()
+        calls[name] = Counter(operations)
+
+    # The plug-in asks who acts, once a command.
+    assert all(counts.pop("GetCallerIdentity", 0) <= 1 for counts in calls.values())
+    assert calls == HUNDRED
+
+
 def deny_operations(*operations: str) -> Callable[[Aws, EngineStack], None]:
     def do(aws: Aws, _: EngineStack) -> None:
         for operation in operations:
@@ -81,7 +109,7 @@ def expire_token(aws: Aws, _: EngineStack) -> None:
 
 def override_setting(name: str, value: str) -> Callable[[Aws, EngineStack], None]:
     def do(_: Aws, stack: EngineStack) -> None:
-        stack.pulumi_stack.set_config(name, automation.ConfigValue(value))
+        stack.set_setting(name, value)
 
     return do
 
@@ -93,16 +121,19 @@ DENIALS = {
         "Confirming that the collaboration is gone failed",
     ),
     "the token has expired": (expire_token, "use the settings of the last `pulumi up`"),
-    "the account is another": (override_setting("aws:accessKey", "999988887777"), "act in account 999988887777"),
-    "the endpoint is down": (override_setting("aws:endpoints", '[{"cleanrooms": "http://127.0.0.1:1"}]'), "EndpointConnectionError"),
+    "the account is another": (override_setting("accessKey", "999988887777"), "act in account 999988887777"),
+    "the endpoint is down": (
+        override_setting("endpoints", '[{"cleanrooms": "http://127.0.0.1:1", "sts": "http://127.0.0.1:1"}]'),
+        "EndpointConnectionError",
+    ),
 }
 
 
 @pytest.mark.parametrize(("deny", "sentence"), DENIALS.values(), ids=DENIALS)
 def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
-    stack: EngineStack, empty_aws: Aws, deny: Callable[[Aws, EngineStack], None], sentence: str
+    stack: EngineStack, empty_aws: Aws, door: Door, deny: Callable[[Aws, EngineStack], None], sentence: str
 ) -> None:
-    stack.pulumi_stack.set_config("aws:maxRetries", automation.ConfigValue("0"))
+    stack.set_setting("maxRetries", "0")
     stack.declare(program_of_many(2))
     stack.up()
     before = list_ids_in_state(stack)
@@ -112,7 +143,7 @@ def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
     for act in (stack.pulumi_stack.refresh, stack.pulumi_stack.destroy):
         with pytest.raises(automation.CommandError) as error:
             act(run_program=True)
-        lines = [line for line in str(error.value).splitlines() if line.strip().startswith("cleanrooms_resource.errors.")]
+        lines = door.find_errors(str(error.value))
         assert lines, str(error.value)
         assert [line for line in lines if sentence not in line] == []
 

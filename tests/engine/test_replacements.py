@@ -26,7 +26,7 @@ def test_replace_on_changes_keeps_the_region_after_the_settings_changed(stack: E
     stack.declare(ads_program(opts=opts, description="Old"))
     stack.up()
     before = stack.state()["ads"]["id"]
-    stack.pulumi_stack.set_config("aws:region", automation.ConfigValue("eu-west-1"))
+    stack.set_setting("region", "eu-west-1")
     stack.declare(ads_program(opts=opts, description="New"))
     stack.up()
 
@@ -40,7 +40,7 @@ def test_a_replacement_with_credentials_of_another_account_is_refused(stack: Eng
     stack.declare(ads_program())
     stack.up()
     before = take_snapshot(empty_aws)
-    stack.pulumi_stack.set_config("aws:accessKey", automation.ConfigValue("999988887777"))
+    stack.set_setting("accessKey", "999988887777")
     stack.declare(ads_program(query_log_status="DISABLED"))
 
     with pytest.raises(automation.CommandError, match=r"account 111122223333 created the collaboration, and .* act in account 999988887777"):

@@ -17,6 +17,8 @@ from engine.driver import EngineStack, create_stack
 if TYPE_CHECKING:
     from aws_account import Aws
 
+    from engine.doors import Door
+
 pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
@@ -48,11 +50,11 @@ KINDS = ("an account is a string of 12 digits", "an ability is one of the enum",
 
 
 @pytest.mark.parametrize(("overrides", "sentence"), [RULES[kind][1:] for kind in KINDS], ids=KINDS)
-def test_what_a_rule_refuses_fails_the_preview_with_one_line(stack: EngineStack, overrides: dict[str, Any], sentence: str) -> None:
+def test_what_a_rule_refuses_fails_the_preview_with_one_line(stack: EngineStack, door: Door, overrides: dict[str, Any], sentence: str) -> None:
     stack.declare(partial(not_seen_by_the_constructor, declaration(**overrides)))
 
     with pytest.raises(automation.CommandError) as failure:
         stack.preview_text()
 
-    problem = f"error: pulumi-python:dynamic/cleanrooms:Collaboration resource 'ads' has a problem: {sentence}"
+    problem = f"error: {door.get_type()} resource 'ads' has a problem: {sentence}"
     assert [problem in line for line in str(failure.value).splitlines() if sentence in line] == [True]

@@ -16,6 +16,7 @@ from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
 if TYPE_CHECKING:
     from aws_account import Aws
 
+    from engine.doors import Door
     from engine.driver import EngineStack
 
 
@@ -28,7 +29,7 @@ def collaboration_id(stack: EngineStack, aws: Aws) -> str:
     return deploy_with_pulumi_aws(stack, aws)
 
 
-def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack, aws: Aws, door: Door, collaboration_id: str) -> None:
     before = take_snapshot(aws)
     stack.declare(takeover_program())
 
@@ -39,7 +40,7 @@ def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack,
     assert applied.get("update") == 1
     assert take_snapshot(aws) == before
     assert stack.state()["ads"]["id"] == collaboration_id
-    assert stack.state()["ads"]["type"] == "pulumi-python:dynamic/cleanrooms:Collaboration"
+    assert stack.state()["ads"]["type"] == door.get_type()
 
 
 def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
