@@ -21,8 +21,10 @@ _LARGEST_PAGE: Final = 100
 """botocore's model, the shape MaxResults."""
 
 
-def read_for_import(settings: Settings, connection: Connection, id_: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_for_import(settings: Settings, connection: Connection, id_: str, *, has_secret_tags: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the outputs of a collaboration that enters the state, and the least inputs that mean what AWS has.
+
+    ``has_secret_tags`` says that the provider's default tags are secret.
 
     Raises:
         ValidationError: the id is not the id of a collaboration.
@@ -58,7 +60,7 @@ def read_for_import(settings: Settings, connection: Connection, id_: str) -> tup
     # The collaboration stays in the region of the provider that imports it, whether a program names the region or not.
     inputs = {name: value for name, value in existing.properties.items() if name != "region"}
     outputs = build_read_outputs(live, inputs, connection.region) | make_token()
-    tags_all = settings.tag_rules.build_inputs(inputs, is_secret=False)
+    tags_all = settings.tag_rules.build_inputs(inputs, is_secret=has_secret_tags)
     return outputs | settings.tag_rules.build_outputs(tags_all), inputs | tags_all
 
 

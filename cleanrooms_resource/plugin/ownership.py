@@ -54,7 +54,7 @@ def refuse_ignored_member_list(ignored_paths: Collection[str]) -> None:
         AdoptionError: a path leads into the member list.
 
     """
-    if any(path.startswith(MEMBER_LIST) for path in ignored_paths):
+    if any(path.lstrip('["').startswith(MEMBER_LIST) for path in ignored_paths):
         raise AdoptionError(
             f"ignoreChanges cannot name {MEMBER_LIST}: the state has one map, members, of both.",
             advice="Declare the members in `members`, and name them there.",

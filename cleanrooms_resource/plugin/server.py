@@ -12,8 +12,8 @@ from pulumi.runtime.proto import provider_pb2_grpc
 from cleanrooms_resource.plugin.engine_log import EngineLog
 from cleanrooms_resource.plugin.servicer import CollaborationServicer
 
-_THREADS = 256
-"""More than a command has operations under way, since Cancel must not wait for one of them. A thread is made when it is needed."""
+_THREADS = 10_000
+"""More than the largest `--parallel` has operations under way, since Cancel must not wait for one of them. A thread is made when it is needed."""
 _MEBIBYTE = 1024 * 1024
 _OPTIONS = [("grpc.max_receive_message_length", 400 * _MEBIBYTE), ("grpc.max_send_message_length", 400 * _MEBIBYTE)]
 """The sizes that the engine itself allows. gRPC's own is 4 MiB."""

@@ -23,7 +23,9 @@ from cleanrooms_resource.pulumi_sdk import is_secret, mark_secret
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["UNKNOWN", "Plugin", "PluginStack", "connect_to_plugin", "hide", "make_urn", "run_plugin", "secret", "spell"]
+    from aws_account import Aws
+
+__all__ = ["UNKNOWN", "Plugin", "PluginStack", "connect", "connect_to_plugin", "hide", "make_urn", "run_plugin", "secret", "spell"]
 
 secret = mark_secret
 MEBIBYTE = 1024 * 1024
@@ -231,3 +233,8 @@ def pack(properties: Any) -> struct_pb2.Struct | None:
 def unpack(properties: struct_pb2.Struct) -> dict[str, Any]:
     """Return the properties of a message."""
     return dict(json_format.MessageToDict(properties))
+
+
+def connect(plugin: Plugin, aws: Aws, **settings: Any) -> None:
+    """Configure a plug-in for the endpoint, with more settings."""
+    plugin.configure({name.removeprefix("aws:"): value for name, value in aws.endpoint.settings.items()} | settings)
