@@ -17,8 +17,8 @@ from cleanrooms_resource.aws.clients import end_backoffs_on_cancel
 from cleanrooms_resource.aws.program_connections import connect_with
 from cleanrooms_resource.aws.settings import Settings
 from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
+from cleanrooms_resource.changes.takeover import convert_outputs
 from cleanrooms_resource.declaration.rules import find_warnings
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
 from cleanrooms_resource.plugin.config_schema import build_config_types, build_config_variables
 from cleanrooms_resource.plugin.configuration import find_configuration_failures, mark_provider_secrets, read_provider_settings
@@ -26,7 +26,7 @@ from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
 from cleanrooms_resource.plugin.member_list import merge_member_list, spell_position
 from cleanrooms_resource.plugin.messages import has_secret, read_properties, reveal, write_properties
-from cleanrooms_resource.plugin.ownership import refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
+from cleanrooms_resource.plugin.ownership import is_owned, refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
 from cleanrooms_resource.plugin.schema import VERSION, build_schema
 from cleanrooms_resource.plugin.sentences import respell
@@ -152,7 +152,8 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
                 outputs = write_outputs(outputs, inputs)
                 return provider_pb2.ReadResponse(id=request.id, properties=write_properties(outputs), inputs=write_properties(inputs))
             outputs = translate_outputs(request.urn, marked, marked_inputs)
-            if DECLARED_NAMES in outputs:
+            if is_owned(outputs):
+                outputs = convert_outputs(outputs)
                 refuse_other_account(self._settings, outputs, "reading", request.id)
             result = self._lifecycle.read(request.id, outputs)
         if result.id is None:

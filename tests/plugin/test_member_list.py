@@ -100,7 +100,7 @@ def test_a_wrong_list_is_refused_at_its_place(plugin: Plugin, member_list: Any, 
 def test_a_failure_within_a_member_stands_at_its_place_in_the_list(plugin: Plugin) -> None:
     reasons = plugin.check(declare([entry(ADS), entry(BROKER, displayName=5)], members=as_map(entry(PARTNER, displayName=5))))[1]
 
-    assert sorted(reasons) == [f'memberList[1].displayName: must be a string', f'members["{PARTNER}"].displayName: must be a string']
+    assert sorted(reasons) == ["memberList[1].displayName: must be a string", f'members["{PARTNER}"].displayName: must be a string']
 
 
 def test_a_failure_of_a_member_whose_account_is_not_known_stands_at_its_place(plugin: Plugin) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from cleanrooms_resource.plugin.messages import copy_marks, has_secret, read_properties, reveal, write_properties
 from cleanrooms_resource.pulumi_sdk import UNKNOWN, UNKNOWN_VALUE, mark_secret, reveal_secrets
 from plugin.driver import hide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 keys = st.text(alphabet="abcXY_12", min_size=1, max_size=4)
 leaves = st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5)
@@ -39,7 +42,7 @@ def values_with_marks(draw: st.DrawFn) -> tuple[Any, Any]:
     return value, mark(value, is_hidden=False)
 
 
-def rearrange(draw: st.DrawFn, value: Any) -> Any:
+def rearrange(draw: Callable[[Any], Any], value: Any) -> Any:
     """Return a value as the lifecycle might: with lists sorted, keys dropped, and parts in a map or a list of their own."""
     if isinstance(value, dict):
         return {key: rearrange(draw, part) for key, part in value.items() if draw(st.integers(0, 5))}
@@ -63,7 +66,7 @@ def test_an_unknown_value_is_the_engines_text_on_the_wire_at_every_depth() -> No
     message = write_properties({"a": [{"b": UNKNOWN_VALUE}], "c": mark_secret(UNKNOWN_VALUE)})
 
     assert message["a"][0]["b"] == UNKNOWN  # type: ignore[index]
-    assert message["c"]["value"] == UNKNOWN  # type: ignore[index, call-overload]
+    assert message["c"]["value"] == UNKNOWN  # type: ignore[index]
 
 
 def test_a_secret_is_found_at_every_depth() -> None:
