@@ -105,8 +105,6 @@ def test_a_secret_among_inputs_and_outputs_is_no_plain_name() -> None:
     assert TABLE.keys() - set(plain_names) == {"name", "description", "members"}
 
 
-@pytest.mark.parametrize(
-    "inputs", [{"creator_display_name": mark_secret("x")}, {"creatorDisplayName": "y", "creator_display_name": mark_secret("x")}]
-)
+@pytest.mark.parametrize("others", [{}, {"creatorDisplayName": "y"}])
 def test_a_secret_is_one_in_either_spelling(others: dict[str, Any]) -> None:
     assert spell_names({"creator_display_name": mark_secret("x"), **others}) == {"creatorDisplayName": mark_secret("x")}
