@@ -1,0 +1,239 @@
+"""The process of the plug-in: as the engine starts it, calls it, and ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import grpc
+import pytest
+from declarations import ADS, declaration, member
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
+
+from cleanrooms_resource.plugin.engine_log import INFO, WARNING, EngineLog
+from cleanrooms_resource.pulumi_sdk import print_on_stack
+from plugin.driver import MEBIBYTE, Plugin, connect_to_plugin, make_urn, pack, secret, spell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aws_account import Aws
+
+PROGRAM = spell(declaration())
+
+
+class Engine(engine_pb2_grpc.EngineServicer):
+    """An engine that keeps what it is told. Where it is ``stuck``, it answers nothing until ``released``."""
+
+    def __init__(self, *, stuck: bool = False) -> None:
+        self.messages: list[engine_pb2.LogRequest] = []
+        self.released = threading.Event()
+        self.stuck = stuck
+
+    def Log(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: ARG002, N802 - the protocol's
+        if self.stuck:
+            self.released.wait()
+        self.messages.append(request)
+        return empty_pb2.Empty()
+
+
+@contextmanager
+def run_engine(engine: Engine) -> Iterator[str]:
+    """Serve an engine's log; its address."""
+    running = grpc.server(ThreadPoolExecutor(4))
+    engine_pb2_grpc.add_EngineServicer_to_server(engine, running)
+    port = running.add_insecure_port("127.0.0.1:0")
+    running.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        engine.released.set()
+        running.stop(None).wait()
+
+
+@dataclass(frozen=True)
+class Process:
+    """A plug-in's process, and its calls."""
+
+    popen: subprocess.Popen[str]
+    plugin: Plugin
+
+
+@contextmanager
+def start(aws: Aws, *arguments: str) -> Iterator[Process]:
+    """Start a plug-in as the engine does, and end it."""
+    command = [sys.executable, "-m", "cleanrooms_resource.plugin", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as popen:
+        try:
+            assert popen.stdout is not None
+            with connect_to_plugin(int(popen.stdout.readline()), aws.endpoint.settings) as plugin:
+                yield Process(popen, plugin)
+        finally:
+            popen.kill()
+
+
+@pytest.fixture
+def process(empty_aws: Aws) -> Iterator[Process]:
+    """A plug-in's process without an engine."""
+    with start(empty_aws) as running:
+        yield running
+
+
+def find_free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def create(plugin: Plugin, number: int) -> str:
+    urn = make_urn(f"ads-{number}")
+    inputs, failures = plugin.check(PROGRAM | {"name": f"Ads {number}"}, urn=urn)
+    assert failures == []
+    return plugin.create(inputs, urn=urn).id
+
+
+# Its life.
+
+
+def test_standard_output_has_the_port_and_nothing_else(empty_aws: Aws) -> None:
+    with start(empty_aws) as running:
+        plugin = running.plugin
+        made = plugin.create(plugin.check(PROGRAM)[0])
+        plugin.read(made)
+        plugin.check(PROGRAM | {"members": {f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)}})
+        plugin.delete(made)
+        running.popen.terminate()
+
+        assert running.popen.communicate() == ("", "")
+
+
+def test_a_termination_ends_the_process(process: Process) -> None:
+    process.popen.terminate()
+
+    assert process.popen.wait(30) == -signal.SIGTERM
+
+
+def test_an_interrupt_of_the_terminal_is_left_to_the_engine(process: Process) -> None:
+    os.kill(process.popen.pid, signal.SIGINT)
+
+    assert process.plugin.check(PROGRAM)[1] == []
+
+
+def test_a_message_of_many_mebibytes_is_answered(process: Process) -> None:
+    description = "x" * (20 * MEBIBYTE)
+    inputs, failures = process.plugin.check(PROGRAM | {"description": description})
+
+    assert failures == [f"description: must have 0 to 255 characters, and has {len(description)}"]
+    assert inputs["description"] == description
+
+
+def test_three_hundred_calls_are_served_at_once(process: Process, empty_aws: Aws) -> None:
+    """All of them are under way before AWS answers the first one."""
+    number = 300
+    arrived = threading.Semaphore(0)
+    answer = threading.Event()
+
+    def hold(_environ: dict[str, Any]) -> None:
+        arrived.release()
+        answer.wait(60)
+
+    empty_aws.endpoint.faults.add("CreateCollaboration", hold)
+    with ThreadPoolExecutor(number) as pool:
+        calls = [pool.submit(create, process.plugin, each) for each in range(number)]
+        try:
+            # botocore keeps 16 connections for reuse, and opens more where they are in use.
+            seen = sum(arrived.acquire(timeout=60) for _ in range(number))
+        finally:
+            answer.set()
+        ids = {each.result() for each in calls}
+
+    assert (seen, len(ids)) == (number, number)
+
+
+def test_cancel_is_answered_while_hundreds_of_calls_wait(process: Process, empty_aws: Aws) -> None:
+    number = 300
+    arrived = threading.Semaphore(0)
+    answer = threading.Event()
+
+    def hold(_environ: dict[str, Any]) -> None:
+        arrived.release()
+        answer.wait(60)
+
+    empty_aws.endpoint.faults.add("CreateCollaboration", hold)
+    with ThreadPoolExecutor(number) as pool:
+        calls = [pool.submit(create, process.plugin, each) for each in range(number)]
+        try:
+            for _ in range(number):
+                assert arrived.acquire(timeout=60)
+            process.plugin.stub.Cancel(empty_pb2.Empty(), timeout=30)
+            unfinished = wait(calls, 0).not_done
+        finally:
+            answer.set()
+
+    assert len(unfinished) == number
+
+
+def test_an_engine_that_is_gone_does_not_hold_a_call(empty_aws: Aws) -> None:
+    with start(empty_aws, f"127.0.0.1:{find_free_port()}") as running:
+        members = {f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)}
+
+        assert running.plugin.check(PROGRAM | {"members": members})[1] == []
+
+
+# The engine's log.
+
+
+def test_a_message_is_a_diagnostic_of_its_resource() -> None:
+    engine = Engine()
+    with run_engine(engine) as address:
+        EngineLog(address).write(make_urn(), "set aws:region", WARNING)
+
+    (message,) = engine.messages
+    assert (message.urn, message.severity, message.message) == (make_urn(), WARNING, "set cleanrooms:region")
+
+
+def test_what_the_lifecycle_prints_is_a_message() -> None:
+    engine = Engine()
+    with run_engine(engine) as address, EngineLog(address).collect(make_urn("b")):
+        print_on_stack("a notice")
+
+    assert [(each.urn, each.severity, each.message) for each in engine.messages] == [(make_urn("b"), INFO, "a notice")]
+
+
+def test_an_engine_that_answers_nothing_does_not_hold_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleanrooms_resource.plugin.engine_log._TIMEOUT", 0.1)
+    with run_engine(Engine(stuck=True)) as address:
+        writing = threading.Thread(target=EngineLog(address).write, args=[make_urn(), "x"], daemon=True)
+        writing.start()
+        writing.join(20)
+
+        assert not writing.is_alive()
+
+
+def test_without_an_engine_a_message_is_lost() -> None:
+    EngineLog("").write(make_urn(), "x")
+
+
+def test_a_warning_of_check_reaches_the_engine_and_quotes_no_secret(empty_aws: Aws) -> None:
+    engine = Engine()
+    members = [member(ADS, display_name="x", member_abilities=["CAN_RUN_JOB"]), member("333344445555", member_abilities=["CAN_QUERY"])]
+    program = spell(declaration(members=members))
+    hidden = {
+        account: {**each, "displayName": secret("s3cr3t"), "memberAbilities": secret(each["memberAbilities"])}
+        for account, each in program["members"].items()
+    }
+    with run_engine(engine) as address, start(empty_aws, address) as running:
+        request = provider_pb2.CheckRequest(urn=make_urn(), news=pack(program | {"members": hidden}))
+        assert list(running.plugin.stub.Check(request).failures) == []
+
+    assert [each.severity for each in engine.messages] == [WARNING]
+    assert engine.messages[0].message.startswith(f'members["{ADS}"].memberAbilities: CAN_RUN_JOB belongs to the member who has CAN_QUERY')
+    assert "s3cr3t" not in engine.messages[0].message
