@@ -127,11 +127,15 @@ def test_members_whose_accounts_are_not_known_are_never_duplicates(plugin: Plugi
 
 
 def test_a_list_that_is_not_known_leaves_the_members_unknown(plugin: Plugin) -> None:
-    assert plugin.check(declare(UNKNOWN, members=as_map(entry(ADS))))[0]["members"] == UNKNOWN
+    checked, failures = plugin.check(declare(UNKNOWN, members=as_map(entry(ADS))))
+
+    assert (checked["members"], failures) == (UNKNOWN, [])
 
 
 def test_a_map_that_is_not_known_leaves_the_members_unknown(plugin: Plugin) -> None:
-    assert plugin.check(declare([entry(ADS)], members=UNKNOWN))[0]["members"] == UNKNOWN
+    checked, failures = plugin.check(declare([entry(ADS)], members=UNKNOWN))
+
+    assert (checked["members"], failures) == (UNKNOWN, [])
 
 
 def test_an_entry_that_is_not_known_leaves_the_others_known(plugin: Plugin) -> None:
