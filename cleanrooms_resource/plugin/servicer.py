@@ -156,10 +156,8 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
                 outputs = convert_outputs(outputs)
                 refuse_other_account(self._settings, outputs, "reading", request.id)
             result = self._lifecycle.read(request.id, outputs)
-        if result.id is None:
-            return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
-            id=result.id,
+            id=result.id or "",
             properties=write_properties(write_outputs(result.outs or {}, marked_inputs)),
             inputs=write_properties(write_inputs(result.inputs or {}, marked_inputs)),
         )

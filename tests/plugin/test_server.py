@@ -19,6 +19,8 @@ from declarations import ADS, declaration, member
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
 
+from cleanrooms_resource.aws.waiting import is_cancelled
+from cleanrooms_resource.plugin import server
 from cleanrooms_resource.plugin.engine_log import INFO, WARNING, EngineLog
 from cleanrooms_resource.pulumi_sdk import print_on_stack
 from plugin.driver import MEBIBYTE, Plugin, connect_to_plugin, make_urn, pack, secret, spell
@@ -186,6 +188,48 @@ def test_an_engine_that_is_gone_does_not_hold_a_call(empty_aws: Aws) -> None:
         members = {f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)}
 
         assert running.plugin.check(PROGRAM | {"members": members})[1] == []
+
+
+@contextmanager
+def serve_for(monkeypatch: pytest.MonkeyPatch, address: str) -> Iterator[threading.Thread]:
+    """Serve for an engine, and look for it all the time; the thread that serves."""
+    monkeypatch.setattr(server, "_BETWEEN_LOOKS", 0.05)
+    running = grpc.server(ThreadPoolExecutor(1))
+    running.start()
+    thread = threading.Thread(target=server.serve_until_engine_is_gone, args=[running, address], daemon=True)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        running.stop(None).wait()
+        thread.join(30)
+
+
+def test_a_plug_in_ends_when_its_engine_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as engine, serve_for(monkeypatch, f"127.0.0.1:{engine.getsockname()[1]}") as serving:
+        engine.accept()[0].close()
+        was_serving = serving.is_alive()
+        engine.close()
+        serving.join(30)
+
+        assert (was_serving, serving.is_alive(), is_cancelled()) == (True, False, True)
+
+
+@pytest.mark.parametrize("address", ["", "localhost", "unix:/tmp/engine"])
+def test_a_plug_in_without_an_engine_that_it_can_look_for_serves_on(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    looks = threading.Semaphore(0)
+    is_listening = server._is_listening
+
+    def look(address: str) -> bool:
+        looks.release()
+        return is_listening(address)
+
+    monkeypatch.setattr(server, "_is_listening", look)
+    with serve_for(monkeypatch, address) as serving:
+        for _ in range(2):
+            assert looks.acquire(timeout=30)
+
+        assert serving.is_alive()
 
 
 # The engine's log.
