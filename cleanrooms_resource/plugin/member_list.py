@@ -80,5 +80,8 @@ def _judge_account(account: Any, by_account: Mapping[str, Any], positions: Mappi
     if account in positions:
         return f"{MEMBER_LIST}[{positions[account]}] already has account {account}, and a collaboration can invite an account only once"
     if account in by_account:
-        return f"members already has account {account}, and a collaboration can invite an account only once; declare it in one of the two"
+        return (
+            f"members already has account {account}, and a collaboration can invite an account only once; declare it in one of the two. "
+            "Where ignoreChanges names members, declare no memberList, because members then has those of the state"
+        )
     return None

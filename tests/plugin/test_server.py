@@ -23,7 +23,7 @@ from cleanrooms_resource.aws.waiting import is_cancelled
 from cleanrooms_resource.plugin import server
 from cleanrooms_resource.plugin.engine_log import INFO, WARNING, EngineLog
 from cleanrooms_resource.pulumi_sdk import print_on_stack
-from plugin.driver import MEBIBYTE, Plugin, connect_to_plugin, make_urn, pack, secret, spell
+from plugin.driver import MEBIBYTE, Plugin, PluginStack, connect_to_plugin, make_urn, pack, run_plugin, secret, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -264,6 +264,21 @@ def test_an_engine_that_answers_nothing_does_not_hold_a_call(monkeypatch: pytest
 
 def test_without_an_engine_a_message_is_lost() -> None:
     EngineLog("").write(make_urn(), "x")
+
+
+def test_no_notice_of_a_change_quotes_a_secret(empty_aws: Aws) -> None:
+    engine = Engine()
+    learner = {"memberAbilities": [], "mlMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}, "displayName": secret("s3cr3t")}
+    program = PROGRAM | {"description": secret("s3cr3t"), "changeRequests": "PROPOSE", "removeMembers": True}
+    with run_engine(engine) as address, run_plugin(empty_aws.endpoint.settings, engine=address) as plugin:
+        stack = PluginStack(plugin)
+        stack.up(program)
+        for members in (program["members"] | {"444455556666": learner}, program["members"], {}):
+            stack.up(program | {"members": members, "name": secret("s3cr3t-name")})
+        stack.up(program | {"queryLogStatus": "DISABLED"})
+
+    assert len(engine.messages) >= 3
+    assert "s3cr3t" not in str(engine.messages)
 
 
 def test_a_warning_of_check_reaches_the_engine_and_quotes_no_secret(empty_aws: Aws) -> None:
