@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aws_account import Aws
 
 DUPLICATE = "and a collaboration can invite an account only once"
+ONE_OF_THE_TWO = "declare it in one of the two. Where ignoreChanges names members, declare no memberList, because members then has those of the state"
 
 
 def entry(account: Any = ADS, **overrides: Any) -> dict[str, Any]:
@@ -76,10 +77,7 @@ def test_the_order_of_a_list_and_what_of_it_is_in_the_map_mean_nothing(accounts:
         (
             [entry(BROKER), entry(ADS)],
             as_map(entry(ADS)),
-            [
-                f"memberList[1].accountId: members already has account {ADS}, {DUPLICATE}; declare it in one of the two. Where ignoreChanges names "
-                "members, declare no memberList, because members then has those of the state"
-            ],
+            [f"memberList[1].accountId: members already has account {ADS}, {DUPLICATE}; {ONE_OF_THE_TWO}"],
         ),
         ([None], None, ["memberList[0].accountId: is required: the member's AWS account id, a string of 12 digits"]),
         ([{"displayName": "A"}], None, ["memberList[0].accountId: is required: the member's AWS account id, a string of 12 digits"]),
