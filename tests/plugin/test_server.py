@@ -15,15 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from declarations import ADS, declaration, member
+from declarations import declaration
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2
 
 from cleanrooms_resource.aws.waiting import is_cancelled
 from cleanrooms_resource.plugin import server
-from cleanrooms_resource.plugin.engine_log import INFO, WARNING, EngineLog
-from cleanrooms_resource.pulumi_sdk import print_on_stack
-from plugin.driver import MEBIBYTE, Plugin, PluginStack, connect_to_plugin, make_urn, pack, run_plugin, secret, spell
+from plugin.driver import MEBIBYTE, Plugin, connect_to_plugin, make_urn, spell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,35 +28,6 @@ if TYPE_CHECKING:
     from aws_account import Aws
 
 PROGRAM = spell(declaration())
-
-
-class Engine(engine_pb2_grpc.EngineServicer):
-    """An engine that keeps what it is told. Where it is ``stuck``, it answers nothing until ``released``."""
-
-    def __init__(self, *, stuck: bool = False) -> None:
-        self.messages: list[engine_pb2.LogRequest] = []
-        self.released = threading.Event()
-        self.stuck = stuck
-
-    def Log(self, request: Any, context: Any) -> empty_pb2.Empty:  # noqa: ARG002, N802 - the protocol's
-        if self.stuck:
-            self.released.wait()
-        self.messages.append(request)
-        return empty_pb2.Empty()
-
-
-@contextmanager
-def run_engine(engine: Engine) -> Iterator[str]:
-    """Serve an engine's log; its address."""
-    running = grpc.server(ThreadPoolExecutor(4))
-    engine_pb2_grpc.add_EngineServicer_to_server(engine, running)
-    port = running.add_insecure_port("127.0.0.1:0")
-    running.start()
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        engine.released.set()
-        running.stop(None).wait()
 
 
 @dataclass(frozen=True)
@@ -100,9 +68,6 @@ def create(plugin: Plugin, number: int) -> str:
     inputs, failures = plugin.check(PROGRAM | {"name": f"Ads {number}"}, urn=urn)
     assert failures == []
     return plugin.create(inputs, urn=urn).id
-
-
-# Its life.
 
 
 def test_standard_output_has_the_port_and_nothing_else(empty_aws: Aws) -> None:
@@ -230,69 +195,3 @@ def test_a_plug_in_without_an_engine_that_it_can_look_for_serves_on(monkeypatch:
             assert looks.acquire(timeout=30)
 
         assert serving.is_alive()
-
-
-# The engine's log.
-
-
-def test_a_message_is_a_diagnostic_of_its_resource() -> None:
-    engine = Engine()
-    with run_engine(engine) as address:
-        EngineLog(address).write(make_urn(), "set aws:region", WARNING)
-
-    (message,) = engine.messages
-    assert (message.urn, message.severity, message.message) == (make_urn(), WARNING, "set cleanrooms:region")
-
-
-def test_what_the_lifecycle_prints_is_a_message() -> None:
-    engine = Engine()
-    with run_engine(engine) as address, EngineLog(address).collect(make_urn("b")):
-        print_on_stack("a notice")
-
-    assert [(each.urn, each.severity, each.message) for each in engine.messages] == [(make_urn("b"), INFO, "a notice")]
-
-
-def test_an_engine_that_answers_nothing_does_not_hold_a_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleanrooms_resource.plugin.engine_log._TIMEOUT", 0.1)
-    with run_engine(Engine(stuck=True)) as address:
-        writing = threading.Thread(target=EngineLog(address).write, args=[make_urn(), "x"], daemon=True)
-        writing.start()
-        writing.join(20)
-
-        assert not writing.is_alive()
-
-
-def test_without_an_engine_a_message_is_lost() -> None:
-    EngineLog("").write(make_urn(), "x")
-
-
-def test_no_notice_of_a_change_quotes_a_secret(empty_aws: Aws) -> None:
-    engine = Engine()
-    learner = {"memberAbilities": [], "mlMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}, "displayName": secret("s3cr3t")}
-    program = PROGRAM | {"description": secret("s3cr3t"), "changeRequests": "PROPOSE", "removeMembers": True}
-    with run_engine(engine) as address, run_plugin(empty_aws.endpoint.settings, engine=address) as plugin:
-        stack = PluginStack(plugin)
-        stack.up(program)
-        for members in (program["members"] | {"444455556666": learner}, program["members"], {}):
-            stack.up(program | {"members": members, "name": secret("s3cr3t-name")})
-        stack.up(program | {"queryLogStatus": "DISABLED"})
-
-    assert len(engine.messages) >= 3
-    assert "s3cr3t" not in str(engine.messages)
-
-
-def test_a_warning_of_check_reaches_the_engine_and_quotes_no_secret(empty_aws: Aws) -> None:
-    engine = Engine()
-    members = [member(ADS, display_name="x", member_abilities=["CAN_RUN_JOB"]), member("333344445555", member_abilities=["CAN_QUERY"])]
-    program = spell(declaration(members=members))
-    hidden = {
-        account: {**each, "displayName": secret("s3cr3t"), "memberAbilities": secret(each["memberAbilities"])}
-        for account, each in program["members"].items()
-    }
-    with run_engine(engine) as address, start(empty_aws, address) as running:
-        request = provider_pb2.CheckRequest(urn=make_urn(), news=pack(program | {"members": hidden}))
-        assert list(running.plugin.stub.Check(request).failures) == []
-
-    assert [each.severity for each in engine.messages] == [WARNING]
-    assert engine.messages[0].message.startswith(f'members["{ADS}"].memberAbilities: CAN_RUN_JOB belongs to the member who has CAN_QUERY')
-    assert "s3cr3t" not in engine.messages[0].message

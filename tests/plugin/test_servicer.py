@@ -7,89 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from declarations import ADS, BROKER, PARTNER, declaration, member
 from google.protobuf import empty_pb2
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from pulumi.runtime.proto import provider_pb2
 
 import cleanrooms_resource.provider
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.plugin.schema import VERSION
-from cleanrooms_resource.pulumi_sdk import reveal_secrets
-from cleanrooms_resource.table import TABLE
-from cleanrooms_resource.testing.error_response import ErrorResponse
-from plugin.driver import UNKNOWN, Plugin, PluginStack, Resource, connect, hide, make_old, make_urn, pack, run_plugin, secret, spell, unpack
+from plugin.complete_declaration import COMPLETE
+from plugin.driver import UNKNOWN, Plugin, PluginStack, Resource, connect, make_old, make_urn, pack, run_plugin, secret, unpack
 from plugin.test_member_list import declare as declare_list
-from plugin.test_member_list import entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aws_account import Aws
+
 
 KINDS = provider_pb2.DiffResponse
 SECRET = "s3cr3t"
-COMPLETE = spell(
-    declaration(
-        description="Why",
-        job_log_status="DISABLED",
-        analytics_engine="SPARK",
-        auto_approved_change_request_types=["ADD_MEMBER"],
-        allowed_result_regions=["us-east-1"],
-        is_metrics_enabled=False,
-        data_encryption_metadata={
-            "allow_cleartext": True,
-            "allow_duplicates": True,
-            "allow_joins_on_columns_with_different_names": True,
-            "preserve_nulls": False,
-        },
-        creator_payment_configuration={"query_compute": {"is_responsible": True}},
-        creator_ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
-        members=[
-            member(ADS, member_abilities=["CAN_QUERY"], payment_configuration={"query_compute": {"is_responsible": False}}),
-            member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]}),
-        ],
-        change_requests="AUTO_APPROVED",
-        remove_members=False,
-        region="us-east-1",
-    )
-)
-"""A declaration with every property, and every option."""
-
-
-def list_paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """Yield the path of each part of a value."""
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, part in parts:
-        yield (*path, key)
-        yield from list_paths(part, (*path, key))
-
-
-def replace_part(value: Any, path: tuple[Any, ...], make: Any) -> Any:
-    """Return a value with another part at a path."""
-    if not path:
-        return make(value)
-    copied = dict(value) if isinstance(value, dict) else list(value)
-    copied[path[0]] = replace_part(value[path[0]], path[1:], make)
-    return copied
 
 
 def get_error(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCode, str]:
     return error.value.code(), error.value.details()
-
-
-PATHS = sorted(list_paths(COMPLETE), key=str)
-json_values = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8) | st.just(UNKNOWN) | st.just(ADS),
-    lambda parts: (
-        st.lists(parts, max_size=3)
-        | st.dictionaries(st.text(max_size=8) | st.sampled_from(["accountId", "displayName", ADS]), parts, max_size=3)
-        | parts.map(secret)
-    ),
-    max_leaves=8,
-)
-names = st.sampled_from([*TABLE, "memberList", "connection", "changeRequests", "removeMembers", "creator_display_name", "tagsAll", "__holder"])
 
 
 # What the plug-in says of itself.
@@ -155,99 +92,6 @@ def test_a_changed_configuration_replaces_no_provider(plugin: Plugin) -> None:
     assert (list(answer.replaces), answer.deleteBeforeReplace) == ([], False)
 
 
-# Check.
-
-
-@given(st.dictionaries(names | st.text(max_size=8), json_values, max_size=6), st.dictionaries(names, json_values, max_size=3))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_check_answers_any_inputs(plugin: Plugin, news: dict[str, Any], olds: dict[str, Any]) -> None:
-    inputs, reasons = plugin.check(news, olds)
-
-    assert isinstance(inputs, dict)
-    assert all(reasons)
-
-
-def test_check_of_checked_inputs_is_the_same(plugin: Plugin) -> None:
-    checked, reasons = plugin.check(COMPLETE)
-
-    assert reasons == []
-    assert plugin.check(checked, checked) == (checked, [])
-
-
-def test_a_refused_declaration_comes_back_as_it_was(plugin: Plugin) -> None:
-    program = COMPLETE | {"queryLogStatus": "x", "memberList": []}
-
-    assert plugin.check(program)[0] == program
-
-
-def test_a_collaboration_without_a_name_has_the_resources(plugin: Plugin) -> None:
-    program = {name: value for name, value in COMPLETE.items() if name != "name"}
-
-    assert plugin.check(program, urn=make_urn("a::b"))[0]["name"] == "a::b"
-
-
-def test_a_connection_is_refused_once(plugin: Plugin) -> None:
-    assert plugin.check(COMPLETE | {"connection": {"profile": 5.0}})[1] == [
-        "connection: is not an input here; a provider of this package says whose credentials act"
-    ]
-
-
-@pytest.mark.parametrize("path", PATHS, ids=str)
-def test_a_secret_part_is_secret_in_the_checked_inputs(plugin: Plugin, path: tuple[Any, ...]) -> None:
-    """Whatever the value is, the checked inputs show less of it than those without the mark, and mean the same."""
-    plain, _ = plugin.check(COMPLETE)
-    checked, reasons = plugin.check(replace_part(COMPLETE, path, secret))
-
-    assert reasons == []
-    assert reveal_secrets(checked) == plain
-    assert "[secret]" in str(hide(checked))
-
-
-@pytest.mark.parametrize("name", ["creator_display_name", "tags", "members", "memberList"])
-def test_a_secret_is_in_no_checked_input_in_plain_text(plugin: Plugin, name: str) -> None:
-    values = {
-        "creator_display_name": secret(SECRET),
-        "tags": {"team": secret(SECRET)},
-        "members": {ADS: {"displayName": secret(SECRET), "memberAbilities": []}},
-        "memberList": secret([entry(ADS, displayName=SECRET)]),
-    }
-    without = {"creatorDisplayName"} if name == "creator_display_name" else {"members"} if name == "memberList" else set()
-    checked, reasons = plugin.check({key: value for key, value in COMPLETE.items() if key not in without} | {name: values[name]})
-
-    assert reasons == []
-    assert SECRET in str(checked)
-    assert SECRET not in str(hide(checked))
-
-
-@pytest.mark.parametrize("path", [path for path in PATHS if path[0] not in ("tags", "members") or len(path) != 2], ids=str)
-@pytest.mark.parametrize("wrong", [SECRET, [SECRET], {"x": SECRET}])
-def test_no_failure_quotes_a_secret(plugin: Plugin, path: tuple[Any, ...], wrong: Any) -> None:
-    reasons = plugin.check(replace_part(COMPLETE, path, lambda _: secret(wrong)))[1]
-
-    assert SECRET not in str(reasons)
-
-
-@pytest.mark.parametrize("path", PATHS, ids=str)
-def test_an_unknown_part_is_never_refused(plugin: Plugin, path: tuple[Any, ...]) -> None:
-    checked, reasons = plugin.check(replace_part(COMPLETE, path, lambda _: UNKNOWN))
-
-    assert reasons == []
-    assert UNKNOWN in str(checked)
-
-
-@pytest.mark.parametrize("path", PATHS, ids=str)
-def test_an_unknown_part_is_never_made_up_in_a_preview(plugin_stack: PluginStack, path: tuple[Any, ...]) -> None:
-    plugin_stack.up(COMPLETE)
-    old = plugin_stack.resource
-    assert old is not None
-    inputs = plugin_stack.check(replace_part(COMPLETE, path, lambda _: UNKNOWN), old.inputs)
-    plugin_stack.plugin.diff(old, inputs)
-
-    for predicted in (plugin_stack.plugin.preview_creation(inputs), plugin_stack.plugin.update(old, inputs, preview=True).outputs):
-        assert {name: predicted.get(name) for name in inputs if name in TABLE and predicted.get(name) not in (inputs[name], UNKNOWN)} == {}
-    assert plugin_stack.up(COMPLETE) == "same"
-
-
 # Diff.
 
 
@@ -267,77 +111,6 @@ def test_a_difference_is_left_to_the_engine_to_draw(plugin_stack: PluginStack) -
     answer = plugin_stack.plugin.diff(plugin_stack.resource, plugin_stack.resource.inputs | {"description": "Other"})
 
     assert (answer.changes, list(answer.replaces), answer.hasDetailedDiff) == (KINDS.DIFF_UNKNOWN, [], False)
-
-
-def test_a_property_that_becomes_secret_updates_the_state_alone(plugin_stack: PluginStack, empty_aws: Aws) -> None:
-    plugin_stack.up(COMPLETE)
-    empty_aws.endpoint.requests.clear()
-
-    assert plugin_stack.up(COMPLETE | {"description": secret("Why")}) == "update"
-    assert plugin_stack.resource is not None
-    assert plugin_stack.resource.outputs["description"] == secret("Why")
-    assert [each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"] == []
-    assert plugin_stack.up(COMPLETE | {"description": secret("Why")}) == "same"
-
-
-def test_a_property_that_is_no_longer_secret_is_plain_after_the_next_refresh(plugin_stack: PluginStack) -> None:
-    plugin_stack.up(COMPLETE | {"description": secret("Why")})
-    plugin_stack.up(COMPLETE)
-    plugin_stack.refresh()
-
-    assert plugin_stack.resource is not None
-    assert (plugin_stack.resource.inputs["description"], plugin_stack.resource.outputs["description"]) == ("Why", "Why")
-
-
-def test_a_refresh_keeps_what_is_secret(plugin_stack: PluginStack, empty_aws: Aws) -> None:
-    members = {ADS: COMPLETE["members"][ADS], BROKER: {"displayName": secret(SECRET), "memberAbilities": []}}
-    plugin_stack.up(COMPLETE | {"description": secret(SECRET), "tags": {"team": secret(SECRET), "x": "y"}, "members": members})
-    assert plugin_stack.resource is not None
-    empty_aws.endpoint.collaborations[plugin_stack.resource.id].join(ADS)
-    plugin_stack.refresh()
-    plugin_stack.refresh()
-
-    assert SECRET in str(plugin_stack.resource)
-    assert SECRET not in str(hide(plugin_stack.resource.inputs)) + str(hide(plugin_stack.resource.outputs))
-    assert plugin_stack.up(COMPLETE | {"description": secret(SECRET), "tags": {"team": secret(SECRET), "x": "y"}, "members": members}) == "same"
-
-
-def test_a_proposal_of_a_secret_is_secret(plugin_stack: PluginStack) -> None:
-    program = COMPLETE | {"changeRequests": "PROPOSE"}
-    learner = {
-        "displayName": secret(SECRET),
-        "memberAbilities": [],
-        "mlMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
-    }
-    plugin_stack.up(program)
-    assert plugin_stack.up(program | {"members": program["members"] | {PARTNER: learner}}) == "update"
-    assert plugin_stack.resource is not None
-    assert SECRET in str(plugin_stack.resource.outputs["openChangeRequests"])
-    plugin_stack.refresh()
-
-    assert SECRET not in str(hide(plugin_stack.resource.outputs))
-
-
-def test_secret_default_tags_are_secret_in_inputs_and_outputs(plugin_stack: PluginStack, empty_aws: Aws) -> None:
-    connect(plugin_stack.plugin, empty_aws, defaultTags=secret({"tags": {"cost": SECRET}}))
-    plugin_stack.up(COMPLETE)
-    assert plugin_stack.resource is not None
-    created = [plugin_stack.predicted, plugin_stack.resource.inputs, plugin_stack.resource.outputs]
-    plugin_stack.refresh()
-    refreshed = [plugin_stack.resource.inputs, plugin_stack.resource.outputs]
-    plugin_stack.up(COMPLETE | {"description": "Other"})
-    updated = [plugin_stack.predicted, plugin_stack.resource.inputs, plugin_stack.resource.outputs]
-
-    assert SECRET not in str([hide(each) for each in (*created, *refreshed, *updated)])
-    assert all(SECRET in str(each) for each in (*created, *refreshed, *updated))
-
-
-def test_default_tags_that_are_not_secret_are_plain(plugin_stack: PluginStack, empty_aws: Aws) -> None:
-    connect(plugin_stack.plugin, empty_aws, defaultTags={"tags": {"cost": "1"}})
-    plugin_stack.up(COMPLETE)
-
-    assert plugin_stack.resource is not None
-    assert plugin_stack.resource.outputs["tagsAll"] == {"cost": "1", "team": "ads"}
 
 
 def test_a_state_of_the_dynamic_resource_is_updated(plugin_stack: PluginStack) -> None:
@@ -397,23 +170,6 @@ def test_a_fault_of_the_provider_is_a_sentence_that_quotes_nothing(
     assert "test_servicer.py:" in details
     assert SECRET not in details + captured.out + captured.err
     assert "Traceback" not in details + captured.out + captured.err
-
-
-@pytest.mark.parametrize("operation", ["CreateCollaboration", "UpdateCollaboration", "TagResource"])
-def test_no_error_of_aws_quotes_a_secret(plugin_stack: PluginStack, empty_aws: Aws, operation: str) -> None:
-    def quote(_environ: dict[str, Any]) -> None:
-        raise ErrorResponse(400, "ValidationException", f"{SECRET}-name, {SECRET}-why, {SECRET}-tag and {SECRET}-default are wrong")
-
-    connect(plugin_stack.plugin, empty_aws, defaultTags=secret({"tags": {"cost": f"{SECRET}-default"}}))
-    program = COMPLETE | {"name": secret(f"{SECRET}-name"), "description": secret(f"{SECRET}-why"), "tags": {"team": secret(f"{SECRET}-tag")}}
-    if operation != "CreateCollaboration":
-        plugin_stack.up(program | {"description": "Other", "tags": {}})
-    empty_aws.endpoint.faults.add(operation, quote)
-    with pytest.raises(grpc.RpcError) as error:
-        plugin_stack.up(program)
-
-    assert "ValidationException" in get_error(error)[1]
-    assert f"{SECRET}-" not in get_error(error)[1]
 
 
 # The plug-in and its callers.
