@@ -58,7 +58,8 @@ def test_no_notice_of_a_change_quotes_a_secret(empty_aws: Aws) -> None:
     with run_engine(engine) as address, run_plugin(empty_aws.endpoint.settings, engine=address) as plugin:
         stack = PluginStack(plugin)
         stack.up(program)
-        for members in (program["members"] | {"444455556666": learner}, program["members"], {}):
+        changes: list[dict[str, Any]] = [program["members"] | {"444455556666": learner}, program["members"], {}]
+        for members in changes:
             stack.up(program | {"members": members, "name": secret("s3cr3t-name")})
         stack.up(program | {"queryLogStatus": "DISABLED"})
 
