@@ -78,8 +78,11 @@ def test_standard_output_has_the_port_and_nothing_else(empty_aws: Aws) -> None:
         plugin.check(PROGRAM | {"members": {f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)}})
         plugin.delete(made)
         running.popen.terminate()
+        running.popen.wait(30)
+        assert running.popen.stdout is not None
+        assert running.popen.stderr is not None
 
-        assert running.popen.communicate() == ("", "")
+        assert (running.popen.stdout.read(), running.popen.stderr.read()) == ("", "")
 
 
 def test_a_termination_ends_the_process(process: Process) -> None:
@@ -89,9 +92,11 @@ def test_a_termination_ends_the_process(process: Process) -> None:
 
 
 def test_an_interrupt_of_the_terminal_is_left_to_the_engine(process: Process) -> None:
-    os.kill(process.popen.pid, signal.SIGINT)
+    for _ in range(50):
+        os.kill(process.popen.pid, signal.SIGINT)
+        assert process.plugin.check(PROGRAM)[1] == []
 
-    assert process.plugin.check(PROGRAM)[1] == []
+    assert process.popen.poll() is None
 
 
 def test_a_message_of_many_mebibytes_is_answered(process: Process) -> None:
