@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import sys
 import traceback
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import grpc
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 T = TypeVar("T")
+_FRAMES: Final = 6
+"""The places of a fault that its sentence names, the innermost last."""
 
 
 def answer_errors(call: Callable[..., T]) -> Callable[..., T]:
@@ -48,11 +50,17 @@ def _answer(context: grpc.ServicerContext) -> Iterator[None]:
     except CollaborationError as error:
         sentence, code = explain_error(error), grpc.StatusCode.UNKNOWN
     except Exception as error:  # noqa: BLE001 - a fault of this package must reach the user as a sentence too
-        traceback.print_exc(file=sys.stderr)
-        sentence, code = (
-            f"the cleanrooms provider failed, which is a fault of the provider: {type(error).__name__}: {error}",
-            grpc.StatusCode.INTERNAL,
-        )
+        sentence, code = _describe_fault(error), grpc.StatusCode.INTERNAL
     else:
         return
     context.abort(code, sentence)
+
+
+def _describe_fault(error: Exception) -> str:
+    """Return a sentence with the place of a fault, and without the exception's text, which may quote a secret."""
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    places = ", ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return (
+        f"The cleanrooms provider has a fault: {type(error).__name__} at {places}. "
+        "Run `pulumi refresh` to see what AWS has, and report the fault with this sentence."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 INFO, WARNING = engine_pb2.INFO, engine_pb2.WARNING
+_TIMEOUT: Final = 10.0
+"""The seconds within which an engine that is alive takes a message."""
 
 
 class EngineLog:
@@ -28,7 +30,7 @@ class EngineLog:
         if self._engine is None:
             return
         try:
-            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=respell(message), urn=urn))
+            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=respell(message), urn=urn), timeout=_TIMEOUT)
         except grpc.RpcError:
             return
 

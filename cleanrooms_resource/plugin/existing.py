@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.aws.answers import explain_failures, get_collaboration_summaries
@@ -21,8 +22,10 @@ _LARGEST_PAGE: Final = 100
 """botocore's model, the shape MaxResults."""
 
 
-def read_for_import(settings: Settings, connection: Connection, id_: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_for_import(settings: Settings, connection: Connection, id_: str, *, has_secret_tags: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the outputs of a collaboration that enters the state, and the least inputs that mean what AWS has.
+
+    ``has_secret_tags`` says that the provider's default tags are secret.
 
     Raises:
         ValidationError: the id is not the id of a collaboration.
@@ -33,7 +36,8 @@ def read_for_import(settings: Settings, connection: Connection, id_: str) -> tup
     violation = find_id_violation(id_)
     if violation:
         raise ValidationError(f"importing a Clean Rooms collaboration: the ID {violation}.", advice="")
-    live = settings.tag_rules.hide_ignored(read_collaboration_by_id(connection, id_), {})
+    rules = settings.tag_rules
+    live = rules.hide_ignored(read_collaboration_by_id(connection, id_), {})
     creator, caller = live.collaboration["creatorAccountId"], get_caller_account(connection)
     if creator != caller:
         raise AdoptionError(
@@ -47,7 +51,9 @@ def read_for_import(settings: Settings, connection: Connection, id_: str) -> tup
             advice="Allow cleanrooms:ListTagsForResource.",
         )
     try:
-        existing = declare_existing(live, connection.region)
+        # A tag that equals a default tag is the provider's, as the next preview counts it.
+        own_tags = {key: value for key, value in live.tags.items() if (key, value) not in rules.defaults}
+        existing = declare_existing(replace(live, tags=own_tags), connection.region)
     except UndeclarableError as error:
         raise AdoptionError(f"importing Clean Rooms collaboration {id_}: no declaration of this version equals it: {error}.") from None
     if not existing.has_payers:
@@ -58,8 +64,8 @@ def read_for_import(settings: Settings, connection: Connection, id_: str) -> tup
     # The collaboration stays in the region of the provider that imports it, whether a program names the region or not.
     inputs = {name: value for name, value in existing.properties.items() if name != "region"}
     outputs = build_read_outputs(live, inputs, connection.region) | make_token()
-    tags_all = settings.tag_rules.build_inputs(inputs, is_secret=False)
-    return outputs | settings.tag_rules.build_outputs(tags_all), inputs | tags_all
+    tags_all = rules.build_inputs(inputs, is_secret=has_secret_tags)
+    return outputs | rules.build_outputs(tags_all), inputs | tags_all
 
 
 def list_page(connection: Connection, token: str, size: int = 0) -> tuple[list[dict[str, Any]], str]:

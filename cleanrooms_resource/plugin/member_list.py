@@ -8,7 +8,7 @@ from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.limits import find_account_violation
 from cleanrooms_resource.declaration.unknown_values import is_known, make_placeholder
 from cleanrooms_resource.plugin.messages import has_secret
-from cleanrooms_resource.pulumi_sdk import UNKNOWN_VALUE, Unknown, mark_secret, reveal_secret, reveal_secrets
+from cleanrooms_resource.pulumi_sdk import UNKNOWN_VALUE, Unknown, is_secret, mark_secret, reveal_secret, reveal_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,11 +43,11 @@ def merge_member_list(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
         if reason:
             failures.append(Failure((MEMBER_LIST, position, "accountId"), reason))
             continue
-        key = account if isinstance(account, str) else make_placeholder(position + 1)
+        key = account if isinstance(account, str) else make_placeholder(len(by_account) + 1)
         by_account[key] = entry
         positions[key] = position
-    is_secret = any(has_secret(_get_account(entry)) for entry in entries)
-    return merged | {"members": mark_secret(reveal_secrets(by_account)) if is_secret else by_account}, positions, failures
+    has_secret_keys = any(map(is_secret, (inputs[MEMBER_LIST], inputs.get("members")))) or any(map(_has_secret_account, entries))
+    return merged | {"members": mark_secret(reveal_secrets(by_account)) if has_secret_keys else by_account}, positions, failures
 
 
 def spell_position(reason: str, positions: Mapping[str, int]) -> str:
@@ -64,6 +64,11 @@ def _get_account(entry: Any) -> Any:
     return plain.get("accountId") if isinstance(plain, dict) else plain
 
 
+def _has_secret_account(entry: Any) -> bool:
+    """Whether an entry's account id is secret, alone or with the whole entry: the id becomes a key, and only the whole map hides its keys."""
+    return is_secret(entry) or has_secret(_get_account(entry))
+
+
 def _judge_account(account: Any, by_account: Mapping[str, Any], positions: Mapping[str, int]) -> str | None:
     if not is_known(account):
         return None
@@ -75,5 +80,8 @@ def _judge_account(account: Any, by_account: Mapping[str, Any], positions: Mappi
     if account in positions:
         return f"{MEMBER_LIST}[{positions[account]}] already has account {account}, and a collaboration can invite an account only once"
     if account in by_account:
-        return f"members already has account {account}, and a collaboration can invite an account only once; declare it in one of the two"
+        return (
+            f"members already has account {account}, and a collaboration can invite an account only once; declare it in one of the two. "
+            "Where ignoreChanges names members, declare no memberList, because members then has those of the state"
+        )
     return None

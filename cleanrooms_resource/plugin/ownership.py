@@ -32,6 +32,14 @@ def refuse_other_account(settings: Settings, outputs: Mapping[str, Any], action:
         creators.refuse_other_account(connection, creator, beginning=f"{action} Clean Rooms collaboration {id_}", advice=OTHER_CREATOR)
 
 
+def is_owned(outputs: Mapping[str, Any]) -> bool:
+    """Whether these are outputs of a resource that a stack owns: of this package, which names what was declared, or of pulumi-aws.
+
+    `.get` hands over no outputs yet, or those of an earlier read, which have a `creatorAccountId`. pulumi-aws has none.
+    """
+    return DECLARED_NAMES in outputs or ("arn" in outputs and "creatorAccountId" not in outputs)
+
+
 def refuse_resource_that_was_read(id_: str, outputs: Mapping[str, Any]) -> None:
     """Refuse to compare or change what `.get` or `pulumi do` has read.
 
@@ -39,8 +47,7 @@ def refuse_resource_that_was_read(id_: str, outputs: Mapping[str, Any]) -> None:
         AdoptionError: the outputs are those of a read, and this stack does not own the collaboration.
 
     """
-    # A state of pulumi-aws has no `creatorAccountId`, and a state of this package names what was declared.
-    if DECLARED_NAMES not in outputs and "creatorAccountId" in outputs:
+    if outputs and not is_owned(outputs):
         raise AdoptionError(
             f"Clean Rooms collaboration {id_} was only read, and this stack does not own it.",
             advice="To own it, import it with `pulumi import` or the option `import`.",
@@ -54,7 +61,7 @@ def refuse_ignored_member_list(ignored_paths: Collection[str]) -> None:
         AdoptionError: a path leads into the member list.
 
     """
-    if any(path.startswith(MEMBER_LIST) for path in ignored_paths):
+    if any(path.lstrip('["').startswith(MEMBER_LIST) for path in ignored_paths):
         raise AdoptionError(
             f"ignoreChanges cannot name {MEMBER_LIST}: the state has one map, members, of both.",
             advice="Declare the members in `members`, and name them there.",

@@ -17,9 +17,8 @@ from cleanrooms_resource.aws.clients import end_backoffs_on_cancel
 from cleanrooms_resource.aws.program_connections import connect_with
 from cleanrooms_resource.aws.settings import Settings
 from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
-from cleanrooms_resource.changes.tag_rules import TAGS_ALL
+from cleanrooms_resource.changes.takeover import convert_outputs
 from cleanrooms_resource.declaration.rules import find_warnings
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
 from cleanrooms_resource.plugin.config_schema import build_config_types, build_config_variables
 from cleanrooms_resource.plugin.configuration import find_configuration_failures, mark_provider_secrets, read_provider_settings
@@ -27,12 +26,14 @@ from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
 from cleanrooms_resource.plugin.member_list import merge_member_list, spell_position
 from cleanrooms_resource.plugin.messages import has_secret, read_properties, reveal, write_properties
-from cleanrooms_resource.plugin.ownership import refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
+from cleanrooms_resource.plugin.ownership import is_owned, refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
 from cleanrooms_resource.plugin.schema import VERSION, build_schema
 from cleanrooms_resource.plugin.sentences import respell
 from cleanrooms_resource.plugin.translation import (
     is_from_dynamic_resource,
+    list_plain_names,
+    spell_names,
     translate_inputs,
     translate_outputs,
     translate_program_inputs,
@@ -53,8 +54,9 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, log: EngineLog) -> None:
         self._log = log
         self._settings = Settings()
-        self._secret_outputs: frozenset[str] = frozenset()
         self._lifecycle = CollaborationProvider.start(self._settings)
+        self._has_secret_tags = False
+        self._first_marked: dict[str, dict[str, Any]] = {}
 
     @answer_errors
     def GetPluginInfo(self, request: empty_pb2.Empty, context: Any) -> plugin_pb2.PluginInfo:
@@ -83,30 +85,34 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> provider_pb2.ConfigureResponse:
         """Keep the settings, and forget what the calls of an earlier command showed."""
         resume_waits()
-        configuration = read_properties(request.args)
-        self._settings = read_provider_settings(reveal(configuration))
-        self._secret_outputs = frozenset({TAGS_ALL} if has_secret(configuration.get("defaultTags")) else ())
+        arguments = read_properties(request.args)
+        self._settings = read_provider_settings(reveal(arguments))
+        self._has_secret_tags = has_secret(arguments.get("defaultTags"))
         self._lifecycle = CollaborationProvider.start(self._settings)
+        self._first_marked = {}
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     @answer_errors
     def Check(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
         """Return the declaration in canonical form, or every failure of the declaration. Check never calls AWS."""
-        marked, positions, failures = merge_member_list(read_properties(request.news))
-        marked_olds = read_properties(request.olds)
-        reasons = [_NOT_AN_INPUT] if "connection" in marked else []
+        inputs, positions, failures = merge_member_list(read_properties(request.news))
+        marked = spell_names(inputs)
+        reasons = [_NOT_AN_INPUT] if inputs.pop("connection", None) is not None else []
         reasons += [failure.to_sentence() for failure in failures]
-        result = self._lifecycle.check(
-            translate_inputs(request.urn, marked_olds), translate_program_inputs(request.urn, marked, self._secret_outputs)
-        )
+        olds = translate_inputs(request.urn, read_properties(request.olds))
+        # The second Check of a replacement is answered with the values of the first, which may be secrets that `ignoreChanges` kept.
+        first_marked = self._first_marked.pop(request.urn, {})
+        if olds:
+            self._first_marked[request.urn], first_marked = marked, {}
+        plain_names = {*list_plain_names(marked, first_marked)} - ({"tags"} if self._has_secret_tags else set())
+        result = self._lifecycle.check(olds, translate_program_inputs(request.urn, inputs, plain_names))
         reasons += [spell_position(failure.reason, positions) for failure in result.failures]
         if reasons:
             answers = [provider_pb2.CheckFailure(reason=respell(reason)) for reason in reasons]
             return provider_pb2.CheckResponse(inputs=request.news, failures=answers)
-        inputs = result.inputs
-        for warning in find_warnings(inputs):
+        for warning in find_warnings(result.inputs):
             self._log.write(request.urn, warning.to_sentence(), WARNING)
-        return provider_pb2.CheckResponse(inputs=write_properties(write_inputs(inputs, marked)))
+        return provider_pb2.CheckResponse(inputs=write_properties(write_inputs(write_inputs(result.inputs, marked), first_marked)))
 
     @answer_errors
     def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
@@ -147,16 +153,17 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         marked, marked_inputs = read_properties(request.properties), read_properties(request.inputs)
         with self._act(request.urn):
             if not request.HasField("inputs"):
-                outputs, inputs = read_for_import(self._settings, connect_with(self._settings, {}, None), request.id)
+                connection = connect_with(self._settings, {}, None)
+                outputs, inputs = read_for_import(self._settings, connection, request.id, has_secret_tags=self._has_secret_tags)
+                outputs = write_outputs(outputs, inputs)
                 return provider_pb2.ReadResponse(id=request.id, properties=write_properties(outputs), inputs=write_properties(inputs))
             outputs = translate_outputs(request.urn, marked, marked_inputs)
-            if DECLARED_NAMES in outputs:
+            if is_owned(outputs):
+                outputs = convert_outputs(outputs)
                 refuse_other_account(self._settings, outputs, "reading", request.id)
             result = self._lifecycle.read(request.id, outputs)
-        if result.id is None:
-            return provider_pb2.ReadResponse()
         return provider_pb2.ReadResponse(
-            id=result.id,
+            id=result.id or "",
             properties=write_properties(write_outputs(result.outs or {}, marked_inputs)),
             inputs=write_properties(write_inputs(result.inputs or {}, marked_inputs)),
         )

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.hidden_keys import CONNECTION, DECLARED_NAMES, HOLDER, IGNORED_NAMES, PLAIN_NAMES, RESOURCE_NAME, TOKEN, without_hidden_keys
+from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.hidden_keys import (
+    CONNECTION,
+    DECLARED_NAMES,
+    DROPPED_MEMBERS,
+    HOLDER,
+    IGNORED_NAMES,
+    PLAIN_NAMES,
+    RESOURCE_NAME,
+    TOKEN,
+    without_hidden_keys,
+)
 from cleanrooms_resource.plugin.messages import copy_marks, has_secret, reveal
 from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 from cleanrooms_resource.table import TABLE
@@ -17,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 _PROVIDER: Final = "__provider"
-_TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, _PROVIDER)
-"""The hidden keys that requests make needless. A state of the plug-in has none of them."""
+_TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, "connection", _PROVIDER)
+"""The keys that requests make needless. A state of the plug-in has none of them, and those of the dynamic resource have no effect."""
 
 
 def is_from_dynamic_resource(outputs: Mapping[str, Any]) -> bool:
@@ -32,19 +43,19 @@ def translate_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, An
     return {**inputs, HOLDER: urn} if inputs else {}
 
 
-def translate_program_inputs(urn: str, marked_inputs: Mapping[str, Any], secret_outputs: Collection[str] = ()) -> dict[str, Any]:
-    """Return a program's inputs for Check, with the marks of the properties that are not secret, and the resource's name.
-
-    ``secret_outputs`` are those that derive from a secret setting. A property from which one of them derives counts as secret.
-    """
+def translate_program_inputs(urn: str, marked_inputs: Mapping[str, Any], plain_names: Collection[str]) -> dict[str, Any]:
+    """Return a program's inputs for Check, with the marks of the properties that are not secret, and the resource's name."""
     inputs = without_hidden_keys(reveal(marked_inputs))
-    return {
-        **inputs,
-        HOLDER: urn,
-        PLAIN_NAMES: list_plain_names(marked_inputs, secret_outputs=secret_outputs),
-        IGNORED_NAMES: [],
-        RESOURCE_NAME: get_name(urn),
-    }
+    return {**inputs, HOLDER: urn, PLAIN_NAMES: sorted(plain_names), IGNORED_NAMES: [], RESOURCE_NAME: get_name(urn)}
+
+
+def spell_names(marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a program's inputs under the names of the table. A program in YAML may write ``creator_display_name``."""
+    spelled: dict[str, Any] = {}
+    for name, value in marked_inputs.items():
+        if not has_secret(spelled.get(to_camel_case(name))):
+            spelled[to_camel_case(name)] = value
+    return spelled
 
 
 def translate_outputs(urn: str, marked_outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,21 +76,20 @@ def write_inputs(inputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) ->
 def write_outputs(outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the lifecycle's outputs for the engine. Where an input is secret, so is every output that derives from it."""
     written = {name: value for name, value in outputs.items() if name not in _TRANSLATED}
+    secret_names = {DROPPED_MEMBERS, *(name for name, value in marked_inputs.items() if name not in TABLE and has_secret(value))}
     for row in TABLE.values():
         marked = marked_inputs.get(row.name)
         if row.name in written:
             written[row.name] = copy_marks(written[row.name], marked)
-        for name in row.derived_outputs:
-            # An input of this name is secret where the provider's own settings are, secret default tags for example.
-            if name in written and (has_secret(marked) or has_secret(marked_inputs.get(name))):
-                written[name] = mark_secret(reveal_secrets(written[name]))
-    return written
+        secret_names |= set(row.derived_outputs) if has_secret(marked) else set()
+    return written | {name: mark_secret(reveal_secrets(written[name])) for name in secret_names if name in written}
 
 
-def list_plain_names(*marked: Mapping[str, Any], secret_outputs: Collection[str] = ()) -> list[str]:
-    """Return the properties that are secret in none of the inputs and outputs, and from which none of ``secret_outputs`` derives."""
-    secret_names = {name for each in marked for name, value in each.items() if has_secret(value)}.union(secret_outputs)
-    return sorted(row.name for row in TABLE.values() if secret_names.isdisjoint((row.name, *row.derived_outputs)))
+def list_plain_names(*marked: Mapping[str, Any]) -> list[str]:
+    """Return the properties that are secret in none of the inputs and outputs."""
+    return sorted(
+        row.name for row in TABLE.values() if not any(has_secret(each.get(name)) for each in marked for name in (row.name, *row.derived_outputs))
+    )
 
 
 def get_name(urn: str) -> str:
