@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.hidden_keys import CONNECTION, DECLARED_NAMES, HOLDER, IGNORED_NAMES, PLAIN_NAMES, RESOURCE_NAME, TOKEN, without_hidden_keys
+from cleanrooms_resource.hidden_keys import (
+    CONNECTION,
+    DECLARED_NAMES,
+    HOLDER,
+    IGNORED_NAMES,
+    PLAIN_NAMES,
+    PROVIDER,
+    RESOURCE_NAME,
+    TOKEN,
+    without_hidden_keys,
+)
 from cleanrooms_resource.plugin.messages import copy_marks, has_secret, reveal
 from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 from cleanrooms_resource.table import TABLE
@@ -16,14 +26,13 @@ from cleanrooms_resource.table import TABLE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PROVIDER: Final = "__provider"
-_TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, _PROVIDER)
+_TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, PROVIDER)
 """The hidden keys that requests make needless. A state of the plug-in has none of them."""
 
 
 def is_from_dynamic_resource(outputs: Mapping[str, Any]) -> bool:
     """Whether the outputs are those of the dynamic resource, which keeps its provider among them."""
-    return _PROVIDER in outputs
+    return PROVIDER in outputs
 
 
 def translate_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
