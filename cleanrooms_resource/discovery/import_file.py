@@ -32,7 +32,5 @@ def render_import_file(inventory: Inventory, *, is_imported: bool) -> str:  # no
 
 
 def _describe(collaboration: OwnCollaboration) -> dict[str, str]:
-    """Return the entry of a collaboration: ``name`` is a variable of the program, and ``logicalName`` the resource's name where it is another one."""
     name = collaboration.resource_name
-    names = {"name": f"{name}-collaboration", "logicalName": name} if name in _RESERVED_NAMES else {"name": name}
-    return {"type": PLUGIN_TYPE, **names, "id": collaboration.id}
+    return {"type": PLUGIN_TYPE, "name": f"{name}-collaboration" if name in _RESERVED_NAMES else name, "id": collaboration.id}

@@ -145,11 +145,11 @@ def test_an_import_file_is_of_one_region_and_names_the_others(running: Endpoint,
 
 
 @pytest.mark.parametrize("name", ["null", "pulumi"])
-def test_a_name_at_which_pulumi_fails_stands_as_the_logical_name(running: Endpoint, capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_an_import_file_has_no_name_at_which_pulumi_fails(running: Endpoint, capsys: pytest.CaptureFixture[str], name: str) -> None:
     create(running, name=name)
 
     [resource] = read_import_file(running, capsys)
-    assert (resource["name"], resource["logicalName"]) == (f"{name}-collaboration", name)
+    assert resource["name"] == f"{name}-collaboration"
 
 
 def test_an_import_file_without_import_ids_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:

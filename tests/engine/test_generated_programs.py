@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from hand_made import discover
 from requests_of_boto3 import create
 
 from engine.generated_programs import LANGUAGES, LanguageProject, start_project
 from engine.hostile_collaborations import EXPONENT, create_hostile_collaborations
 from engine.plugin_projects import clone_repository, find_missing_tool
 from engine.programs import record_writes, take_snapshot
+from engine.recordings import Recording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,6 +139,54 @@ def test_a_program_with_the_option_import_imports_and_is_then_unchanged(imported
 
     assert [each["id"] for each in project.read_collaborations()] == [imported.ids["keywords"]]
     assert take_snapshot(aws) == before
+
+
+@pytest.mark.usefixtures("default_credentials")
+@pytest.mark.parametrize("language_project", ["yaml"], indirect=True)
+def test_the_program_in_yaml_that_discover_writes_imports_without_a_write_and_is_then_unchanged(
+    language_project: LanguageProject, aws: Aws, clone: Path
+) -> None:
+    ids, project = create_hostile_collaborations(aws.endpoint), language_project.project
+    language_project.select("discovered")
+    with record_writes(aws) as writes:
+        assert discover(aws, project.folder / "Pulumi.yaml", "--format", "pulumi-yaml", "--id", *ids.values()) == 0
+        project.pulumi("package", "add", str(clone))
+        project.pulumi("stack", "select", "--create", "discovered")
+        project.pulumi("up", "--yes", "--skip-preview")
+        project.pulumi("preview", "--expect-no-changes")
+
+    assert writes == []
+    assert {each["id"] for each in project.read_collaborations()} == {*ids.values()}
+
+
+@pytest.mark.usefixtures("default_credentials")
+@pytest.mark.parametrize("language_project", ["yaml"], indirect=True)
+def test_the_import_file_that_discover_writes_imports_in_one_go(language_project: LanguageProject, aws: Aws) -> None:
+    ids, project = create_hostile_collaborations(aws.endpoint), language_project.project
+    language_project.select("import-file")
+    discover(aws, project.folder / "discovered.json", "--format", "import-file", "--id", *ids.values())
+
+    project.pulumi("import", "--file", "discovered.json", "--out", "imported", "--yes", "--skip-preview")
+
+    assert {each["id"] for each in project.read_collaborations()} == {*ids.values()}
+
+
+def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(language_project: LanguageProject, aws: Aws) -> None:
+    remake = Recording.read("updated").remake(aws)
+    language_project.select("program")
+    program = language_project.import_collaborations({"ads": remake.get_first_id()})
+    language_project.select("moving")
+    file = language_project.project.folder / "state.json"
+    file.write_text(remake.state.replace("urn:pulumi:test::tests", "urn:pulumi:moving::imports").replace("tests-test", "imports-moving"))
+    language_project.project.pulumi("stack", "import", "--file", file.name)
+    language_project.declare(program)
+
+    with record_writes(aws) as writes:
+        language_project.project.pulumi("up", "--yes", "--skip-preview")
+        language_project.project.pulumi("preview", "--expect-no-changes")
+
+    assert writes == []
+    assert [each["id"] for each in language_project.project.read_collaborations()] == [remake.get_first_id()]
 
 
 @pytest.mark.parametrize(
