@@ -60,6 +60,9 @@ DROPPED_MEMBERS: Final = "__dropped"
 DECLARED_OPTIONS: Final = "__options"
 """The output that holds the declared options, ``changeRequests`` and ``removeMembers``; Read gets old outputs, never old inputs."""
 
+PROVIDER: Final = "__provider"
+"""The input and output of Pulumi's own that holds the pickled provider of a dynamic resource. No other resource has it."""
+
 SECRETS_AWAITED: Final = "__derived"
 """The input that is known once the constructor knows which derived outputs are secret. Its value is always null."""
 

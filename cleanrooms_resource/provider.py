@@ -64,6 +64,7 @@ from cleanrooms_resource.hidden_keys import (
     IGNORED_PATHS,
     IMPORT_ID,
     PLAIN_NAMES,
+    PROVIDER,
     RESOURCE_NAME,
     TOKEN,
     without_hidden_keys,
@@ -135,7 +136,9 @@ class CollaborationProvider(ResourceProvider):
             return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
         # A hidden key that only the old or only the new inputs have would be drawn as a change.
         kept = {name: olds[name] for name in (HOLDER, IGNORED_PATHS) if name in olds}
-        new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if is_new or HOLDER in olds else ())) if name in news}
+        # The state of another kind of resource has no pickled provider either, which is drawn in any case.
+        has_holder = is_new or HOLDER in olds or PROVIDER not in olds
+        new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if has_holder else ())) if name in news}
         inputs = declaration | kept | new
         self._connections.note_check(inputs)
         inputs |= self._settings.tag_rules.build_inputs(declaration, is_secret="tags" not in read_plain_names(news))

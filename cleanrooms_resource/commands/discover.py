@@ -14,17 +14,27 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
-HELP: Final = "read the collaborations of an account, and write their declarations as a program, as a stack's configuration or as JSON"
+    from cleanrooms_resource.discovery.inventory import Inventory
+
+HELP: Final = (
+    "read the collaborations of an account, and write their declarations as a program, as a stack's configuration, as JSON, or for `pulumi import`"
+)
 STATUSES: Final = (
     "The command only reads. Exit status: 0: everything is written. 1: something may not be read or declared; standard error names it, and the "
     "rest is written. 2: the usage is wrong, and nothing is written."
 )
 _STATUS_OF_INCOMPLETE: Final = 1
+_FORMATS: Final = ("python", "stack", "json", "pulumi-yaml", "import-file")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument("--format", choices=("python", "stack", "json"), default="python", help="the form of the output; by default python")
+    parser.add_argument(
+        "--format",
+        choices=("python", "stack", "json", "pulumi-yaml", "import-file"),
+        default="python",
+        help="the form of the output; by default python",
+    )
     regions = parser.add_mutually_exclusive_group()
     regions.add_argument("--region", nargs="+", action="extend", metavar="REGION", help="the regions to read; by default the region in effect")
     regions.add_argument("--all-regions", action="store_true", help="read every region of Clean Rooms that boto3 knows")
@@ -39,9 +49,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Read the account and write what it has; return the exit status."""
     from cleanrooms_resource.aws.regions import list_regions
     from cleanrooms_resource.discovery.account import Selection, read_account
-    from cleanrooms_resource.discovery.stack_config import leave_out_unwritable
     from cleanrooms_resource.errors import CollaborationError
 
+    if arguments.without_import and arguments.format == "import-file":
+        return fail("An import file is nothing but import IDs: leave --without-import out, or choose another --format.", STATUS_OF_WRONG_USAGE)
     try:
         default_region = read_default_region(arguments)
         chosen = list_regions() if arguments.all_regions else arguments.region or [default_region]
@@ -56,7 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
         inventory = read_account(settings, regions, default_region, selection, report_progress)
     for sentence in inventory.vanished:
         fail(sentence)
-    if arguments.format == "stack":
+    leave_out_unwritable = _get_filter(arguments.format)
+    if leave_out_unwritable:
         leave_out_unwritable(inventory)
     for sentence in inventory.failures:
         fail(sentence)
@@ -69,11 +81,27 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _get_renderer(name: str) -> Callable[..., str]:
+    from cleanrooms_resource.discovery.import_file import render_import_file
     from cleanrooms_resource.discovery.json_document import render_json
+    from cleanrooms_resource.discovery.pulumi_yaml import render_pulumi_yaml
     from cleanrooms_resource.discovery.python_program import render_program
     from cleanrooms_resource.discovery.stack_config import render_stack_config
 
-    return {"python": render_program, "stack": render_stack_config, "json": render_json}[name]
+    return {
+        "python": render_program,
+        "stack": render_stack_config,
+        "json": render_json,
+        "pulumi-yaml": render_pulumi_yaml,
+        "import-file": render_import_file,
+    }[name]
+
+
+def _get_filter(name: str) -> Callable[[Inventory], None] | None:
+    """Return the function that moves what a format cannot hold to the failures; None where a format can hold everything."""
+    from cleanrooms_resource.discovery import import_file, pulumi_yaml, stack_config
+
+    modules = {"stack": stack_config, "pulumi-yaml": pulumi_yaml, "import-file": import_file}
+    return modules[name].leave_out_unwritable if name in modules else None
 
 
 def _write(text: str, file: Path | None) -> int:

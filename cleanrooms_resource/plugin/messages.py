@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from google.protobuf import json_format, struct_pb2
+from google.protobuf import struct_pb2
 
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.pulumi_sdk import UNKNOWN, UNKNOWN_VALUE, Unknown, is_secret, mark_secret, reveal_secrets
@@ -20,7 +20,8 @@ __all__ = ["copy_marks", "has_secret", "read_properties", "reveal", "write_prope
 
 def read_properties(message: struct_pb2.Struct) -> dict[str, Any]:
     """Return the properties of a message: secrets marked, unknown values as ``Unknown``, and without those that are null."""
-    return {name: _read(value) for name, value in json_format.MessageToDict(message).items() if value is not None}
+    properties = {name: _read(value) for name, value in message.fields.items()}
+    return {name: value for name, value in properties.items() if value is not None}
 
 
 def write_properties(properties: Mapping[str, Any]) -> struct_pb2.Struct:
@@ -60,12 +61,16 @@ def copy_marks(value: Any, marked: Any) -> Any:
     return value
 
 
-def _read(value: Any) -> Any:
-    if value == UNKNOWN:
-        return UNKNOWN_VALUE
-    if isinstance(value, dict):
-        return {key: _read(part) for key, part in value.items()}
-    return [_read(part) for part in value] if isinstance(value, list) else value
+def _read(value: struct_pb2.Value) -> Any:
+    # protobuf's json_format refuses the infinity that YAML reads from `.inf`.
+    kind = value.WhichOneof("kind")
+    if kind == "struct_value":
+        return {key: _read(part) for key, part in value.struct_value.fields.items()}
+    if kind == "list_value":
+        return [_read(part) for part in value.list_value.values]
+    if kind is None or kind == "null_value":
+        return None
+    return UNKNOWN_VALUE if value.string_value == UNKNOWN else getattr(value, kind)
 
 
 def _write(value: Any) -> Any:

@@ -16,6 +16,7 @@ from cleanrooms_resource.hidden_keys import (
     HOLDER,
     IGNORED_NAMES,
     PLAIN_NAMES,
+    PROVIDER,
     RESOURCE_NAME,
     TOKEN,
     without_hidden_keys,
@@ -27,14 +28,13 @@ from cleanrooms_resource.table import TABLE
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-_PROVIDER: Final = "__provider"
-_TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, "connection", _PROVIDER)
+_TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, "connection", PROVIDER)
 """The keys that requests make needless. A state of the plug-in has none of them, and those of the dynamic resource have no effect."""
 
 
 def is_from_dynamic_resource(outputs: Mapping[str, Any]) -> bool:
     """Whether the outputs are those of the dynamic resource, which keeps its provider among them."""
-    return _PROVIDER in outputs
+    return PROVIDER in outputs
 
 
 def translate_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,36 @@
+"""The inventory as the JSON file that ``pulumi import --file`` takes, for the plug-in."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from cleanrooms_resource.changes.takeover import PLUGIN_TYPE
+
+if TYPE_CHECKING:
+    from cleanrooms_resource.discovery.inventory import Inventory, OwnCollaboration
+
+_RESERVED_NAMES: Final = {"null", "pulumi"}
+"""The names of resources at which Pulumi fails when it writes or reads the program: ``null`` in every language, ``pulumi`` in YAML."""
+
+
+def leave_out_unwritable(inventory: Inventory) -> None:
+    """Move the collaborations of every region but one to the failures: an import reads in the provider's region, which is one."""
+    regions = [each.region for each in inventory.own if "region" not in each.declaration] + [each.region for each in inventory.own]
+    for collaboration in list(inventory.own):
+        if collaboration.region != regions[0]:
+            inventory.own.remove(collaboration)
+            inventory.failures.append(
+                f"Collaboration {collaboration.id} in {collaboration.region} is not written, because `pulumi import` reads in one region; run the "
+                f"command again with --region {collaboration.region}, and import that file with AWS_REGION={collaboration.region}."
+            )
+
+
+def render_import_file(inventory: Inventory, *, is_imported: bool) -> str:  # noqa: ARG001 - every renderer takes it
+    """Return the file, which names each collaboration and its id."""
+    return f"{json.dumps({'resources': [_describe(collaboration) for collaboration in inventory.own]}, indent=2)}\n"
+
+
+def _describe(collaboration: OwnCollaboration) -> dict[str, str]:
+    name = collaboration.resource_name
+    return {"type": PLUGIN_TYPE, "name": f"{name}-collaboration" if name in _RESERVED_NAMES else name, "id": collaboration.id}

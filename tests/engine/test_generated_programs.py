@@ -1,0 +1,205 @@
+"""Collaborations with hostile names, imported in bulk: the program that Pulumi writes in each language previews "unchanged" without an edit.
+
+Where it does not, the fault is one of Pulumi's generators, and stands in ``FAULTS``. A test of a fault fails when Pulumi mends it; the docs list it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from hand_made import discover
+from requests_of_boto3 import create
+
+from engine.generated_programs import LANGUAGES, LanguageProject, start_project
+from engine.hostile_collaborations import EXPONENT, create_hostile_collaborations
+from engine.plugin_projects import clone_repository, find_missing_tool
+from engine.programs import record_writes, take_snapshot
+from engine.recordings import Recording
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from aws_account import Aws
+
+pytestmark = [pytest.mark.engine, pytest.mark.slowest]
+DIFFERS, DECOMPOSED = "no changes were expected", "e\u0301"
+FAULTS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
+    "python": {
+        "backslash-in-several-lines": ({"description": "a\\\nb"}, DIFFERS),
+        "quotes-in-several-lines": ({"description": 'a\n"""b'}, "SyntaxError"),
+        "quote-after-several-lines": ({"description": 'a\nb"'}, "SyntaxError"),
+        "decomposed": ({"description": DECOMPOSED}, DIFFERS),
+    },
+    "typescript": {
+        "dollars-in-several-lines": ({"description": "a\n$${x}"}, DIFFERS),
+        "prototype": ({"tags": {"__proto__": "x"}}, DIFFERS),
+        "decomposed": ({"description": DECOMPOSED}, DIFFERS),
+    },
+    "yaml": {
+        "word-null": ({"description": "null"}, DIFFERS),
+        "tilde": ({"description": "~"}, DIFFERS),
+        "hexadecimal": ({"description": "0x1f"}, "description: must be a string"),
+        "not-finite": ({"description": ".inf"}, "description: must be a string"),
+        "key-null": ({"tags": {"null": "x"}}, "mapping keys must be strings"),
+        "key-merge": ({"tags": {"<<": "x"}}, "map merge requires map"),
+        "key-of-function": ({"tags": {"fn::secret": "x"}}, "is not assignable from"),
+        "dollars": ({"description": "$$"}, DIFFERS),
+        "dollars-before-brace": ({"description": "$${x}"}, '"x" not found'),
+        "line-first": ({"description": "\na"}, DIFFERS),
+        "decomposed": ({"description": DECOMPOSED}, DIFFERS),
+    },
+}
+"""Languages to names of faults, what a collaboration has, and what the preview of the generated program prints."""
+
+
+class Imported(NamedTuple):
+    """What was imported in bulk: the project, the ids by the names of the resources, and the program; the writes to AWS meanwhile."""
+
+    project: LanguageProject
+    ids: dict[str, str]
+    program: str
+    writes: list[str]
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return clone_repository(tmp_path_factory.mktemp("clone"))
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def language_project(request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> LanguageProject:
+    if missing := find_missing_tool(request.param):
+        pytest.skip(f"no `{missing}` on PATH: programs in {request.param} were not tested")
+    return start_project(request.param, tmp_path_factory.mktemp(request.param), clone, aws)
+
+
+@pytest.fixture(scope="module")
+def imported(language_project: LanguageProject, aws: Aws) -> Imported:
+    """The six collaborations after `pulumi import -f`, with the program that Pulumi writes as the project's."""
+    ids = create_hostile_collaborations(aws.endpoint)
+    language_project.select("six")
+    with record_writes(aws) as writes:
+        program = language_project.import_collaborations(ids)
+    return Imported(language_project, ids, program, writes)
+
+
+@pytest.fixture(scope="module")
+def faulty(language_project: LanguageProject, aws: Aws) -> dict[str, str]:
+    """A collaboration for each fault of the language, imported, and the program that Pulumi writes for each."""
+    requests = {name: request for name, (request, _) in FAULTS[language_project.language].items()}
+    language_project.select("faults")
+    return language_project.split(
+        language_project.import_collaborations({name: create(aws.endpoint, **request)["id"] for name, request in requests.items()})
+    )
+
+
+def test_the_program_that_pulumi_writes_previews_unchanged_without_an_edit(imported: Imported, aws: Aws) -> None:
+    project, before = imported.project.project, take_snapshot(aws)
+    imported.project.select("six")
+    imported.project.declare(imported.program)
+
+    project.pulumi("preview", "--expect-no-changes")
+    project.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    project.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+
+    assert imported.writes == []
+    assert take_snapshot(aws) == before
+
+
+def test_every_imported_collaboration_is_protected_and_has_its_id(imported: Imported) -> None:
+    imported.project.select("six")
+
+    states = imported.project.project.read_collaborations()
+
+    assert {each["urn"].rsplit("::", 1)[1]: each["id"] for each in states} == imported.ids
+    assert all(each["protect"] for each in states)
+
+
+def test_a_member_who_has_left_is_not_in_the_program(imported: Imported) -> None:
+    assert EXPONENT not in imported.project.split(imported.program)["everything"]
+
+
+def test_a_name_that_equals_another_collaborations_name_is_a_reference_to_it(imported: Imported) -> None:
+    # A fault of Pulumi's generators: a new name of that collaboration would replace this one.
+    everything = imported.project.split(imported.program)["everything"]
+
+    reference = {"python": "yaml_words.name", "typescript": "yaml_words.name", "yaml": '${["yaml-words"].name}'}[imported.project.language]
+    assert reference in everything
+
+
+def test_a_program_with_the_option_import_imports_and_is_then_unchanged(imported: Imported, aws: Aws) -> None:
+    language_project, project, before = imported.project, imported.project.project, take_snapshot(aws)
+    program = language_project.write_import_option(language_project.split(imported.program)["keywords"], imported.ids["keywords"])
+    language_project.select("option")
+    language_project.declare(program)
+
+    project.pulumi("up", "--yes", "--skip-preview")
+    project.pulumi("preview", "--expect-no-changes")
+
+    assert [each["id"] for each in project.read_collaborations()] == [imported.ids["keywords"]]
+    assert take_snapshot(aws) == before
+
+
+@pytest.mark.usefixtures("default_credentials")
+@pytest.mark.parametrize("language_project", ["yaml"], indirect=True)
+def test_the_program_in_yaml_that_discover_writes_imports_without_a_write_and_is_then_unchanged(
+    language_project: LanguageProject, aws: Aws, clone: Path
+) -> None:
+    ids, project = create_hostile_collaborations(aws.endpoint), language_project.project
+    language_project.select("discovered")
+    with record_writes(aws) as writes:
+        assert discover(aws, project.folder / "Pulumi.yaml", "--format", "pulumi-yaml", "--id", *ids.values()) == 0
+        project.pulumi("package", "add", str(clone))
+        project.pulumi("stack", "select", "--create", "discovered")
+        project.pulumi("up", "--yes", "--skip-preview")
+        project.pulumi("preview", "--expect-no-changes")
+
+    assert writes == []
+    assert {each["id"] for each in project.read_collaborations()} == {*ids.values()}
+
+
+@pytest.mark.usefixtures("default_credentials")
+@pytest.mark.parametrize("language_project", ["yaml"], indirect=True)
+def test_the_import_file_that_discover_writes_imports_in_one_go(language_project: LanguageProject, aws: Aws) -> None:
+    ids, project = create_hostile_collaborations(aws.endpoint), language_project.project
+    language_project.select("import-file")
+    discover(aws, project.folder / "discovered.json", "--format", "import-file", "--id", *ids.values())
+
+    project.pulumi("import", "--file", "discovered.json", "--out", "imported", "--yes", "--skip-preview")
+
+    assert {each["id"] for each in project.read_collaborations()} == {*ids.values()}
+
+
+def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(language_project: LanguageProject, aws: Aws) -> None:
+    remake = Recording.read("updated").remake(aws)
+    language_project.select("program")
+    program = language_project.import_collaborations({"ads": remake.get_first_id()})
+    language_project.select("moving")
+    file = language_project.project.folder / "state.json"
+    file.write_text(remake.state.replace("urn:pulumi:test::tests", "urn:pulumi:moving::imports").replace("tests-test", "imports-moving"))
+    language_project.project.pulumi("stack", "import", "--file", file.name)
+    language_project.declare(program)
+
+    with record_writes(aws) as writes:
+        language_project.project.pulumi("up", "--yes", "--skip-preview")
+        language_project.project.pulumi("preview", "--expect-no-changes")
+
+    assert writes == []
+    assert [each["id"] for each in language_project.project.read_collaborations()] == [remake.get_first_id()]
+
+
+@pytest.mark.parametrize(
+    ("language_project", "fault"),
+    [pytest.param(language, fault, id=f"{language}-{fault}") for language, faults in FAULTS.items() for fault in faults],
+    indirect=["language_project"],
+)
+def test_a_fault_of_pulumis_generator_is_still_there(language_project: LanguageProject, faulty: dict[str, str], fault: str) -> None:
+    _, message = FAULTS[language_project.language][fault]
+    language_project.select("faults")
+    language_project.declare(faulty[fault])
+
+    with pytest.raises(AssertionError, match=message):
+        language_project.project.pulumi(
+            "preview", "--expect-no-changes", "--target", f"urn:pulumi:faults::imports::cleanrooms:index:Collaboration::{fault}"
+        )
