@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.posting.publication import PullRequest
 
-HELP: Final = "post what `comment` printed on a pull request, in a job of GitHub Actions, GitLab CI or Azure Pipelines"
+HELP: Final = "post what `comment` printed on a pull request, and print it, in a job of GitHub Actions, GitLab CI or Azure Pipelines"
 EPILOG: Final = (
     "In GitHub Actions the token is GITHUB_TOKEN, in GitLab CI GITLAB_TOKEN, in Azure Pipelines SYSTEM_ACCESSTOKEN. "
     "Exit status: 0: the comment is posted, or a newer commit has a comment of its own. 1: the host refused. 2: the usage is wrong."
@@ -76,6 +76,12 @@ def _read(file: str) -> str:
     return data.decode(errors="replace")
 
 
+def _print(text: str) -> None:
+    """Print the whole text, for the summary of a job, before the host is asked for anything."""
+    sys.stdout.buffer.write(f"{text.strip()}\n".encode())
+    sys.stdout.flush()
+
+
 def _post(arguments: argparse.Namespace, rendered: str) -> str:
     from cleanrooms_resource.posting import comments, hosts, publication
 
@@ -83,6 +89,7 @@ def _post(arguments: argparse.Namespace, rendered: str) -> str:
     comment = comments.read_comment(rendered, comments.make_identity(arguments.stack))
     if arguments.failed:
         comment = comments.add_failures(comment, arguments.failed, link, arguments.commit)
+    _print(comment.text)
     pull_request: PullRequest = hosts.find_pull_request(os.environ, arguments.pull_request)
     if arguments.commit and pull_request.read_head() != arguments.commit:
         return "The pull request has a newer commit, whose run posts the comment."
@@ -95,6 +102,7 @@ def _post_merged(arguments: argparse.Namespace, rendered: str) -> str:
 
     link = hosts.link_run(os.environ)
     comment = comments.read_comment(rendered, comments.make_identity(arguments.stack, "-applied"))
+    _print(comment.text)
     pull_requests: list[PullRequest] = hosts.find_merged_pull_requests(os.environ, arguments.merged)
     for pull_request in pull_requests:
         publication.publish_anew(pull_request, comments.fit(comment, pull_request.limit, link))
