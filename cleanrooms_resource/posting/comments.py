@@ -1,7 +1,7 @@
 """The text of a comment that is to be posted: its marker, its severity, what failed, and the host's limit.
 
 The first line is a marker, ``<!-- cleanrooms-resource:PROJECT/STACK severity=N -->``, by which the next run finds the comment. Several stacks stand
-in the order of the alphabet, with commas between them.
+in the order of the alphabet, with `+` between them.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Comment:
 
 def make_identity(stacks: list[str], kind: str = "") -> str:
     """Return what the marker of a comment on these stacks begins with. Each stack is a project, a slash, and the stack's name."""
-    names = (make_marker(project) + "/" + make_marker(stack) for project, _, stack in (each.partition("/") for each in sorted(set(stacks))))
-    return f"<!-- cleanrooms-resource{kind}:{','.join(names)}"
+    names = {f"{make_marker(project)}/{make_marker(stack)}" for project, _, stack in (each.partition("/") for each in stacks)}
+    return f"<!-- cleanrooms-resource{kind}:{'+'.join(sorted(names))}"
 
 
 def read_comment(rendered: str, identity: str) -> Comment:

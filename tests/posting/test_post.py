@@ -106,7 +106,7 @@ def test_a_stack_that_failed_stands_above_the_others(host: Host, folder: Path) -
     assert main(["post", comment, "--stack", "p/b", "--stack", "p/a", "--failed", "p/b", "--pull-request", "7"]) == 0
     (text,) = host.visible()
     assert text.startswith(
-        "<!-- cleanrooms-resource:p/a,p/b severity=5 -->\n\n> [!CAUTION]\n> **This preview failed.** The preview of `p/b` has no result"
+        "<!-- cleanrooms-resource:p/a+p/b severity=5 -->\n\n> [!CAUTION]\n> **This preview failed.** The preview of `p/b` has no result"
     )
     assert text.endswith("\n\n### 1 to replace in a\n")
 
