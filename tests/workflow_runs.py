@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ROOT = Path(__file__).parent.parent
+WORK = ROOT
+"""The checkout in which the steps run."""
 WORKFLOWS = ROOT / ".github" / "workflows"
 ACTIONS = {name: yaml.safe_load((ROOT / "actions" / name / "action.yml").read_text()) for name in ("preview", "comment", "deploy")}
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
@@ -52,7 +54,7 @@ class Run:
 
 
 def run_action(name: str, folder: Path, inputs: Mapping[str, str], host: Host | None = None, pulumi: str = "exit 99") -> Run:
-    """Run an action's own scripts one after another until one fails. ``pulumi`` is the script in the place of `pulumi`."""
+    """Run an action's own scripts one after another until one fails. ``pulumi`` is the script in the place of `pulumi`; empty for the real one."""
     run = Run(0, "", folder)
     run.temp.mkdir(parents=True, exist_ok=True)
     _write_programs(folder, pulumi)
@@ -71,7 +73,7 @@ def run_action(name: str, folder: Path, inputs: Mapping[str, str], host: Host | 
         output.write_text("")
         process = subprocess.run(
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=ROOT,
+            cwd=WORK,
             env=_describe_step(name, folder, step, values, host),
             capture_output=True,
             text=True,
@@ -99,7 +101,7 @@ def hand_over(preview: Run, comment_folder: Path) -> None:
 
 def _write_programs(folder: Path, pulumi: str) -> None:
     (folder / "bin").mkdir(exist_ok=True)
-    scripts = {"pulumi": f'echo "$@" >> "{folder}/pulumi-arguments"\n{pulumi}'}
+    scripts = {"pulumi": f'echo "$@" >> "{folder}/pulumi-arguments"\n{pulumi}'} if pulumi else {}
     if not _knows_applied():
         # The verb `comment` of this commit lacks options that the actions pass.
         stand_in = Path(__file__).parent / "comment_stand_in.py"
@@ -118,6 +120,8 @@ def _knows_applied() -> bool:
 
 def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Mapping[str, str], host: Host | None) -> dict[str, str]:
     job = {key: value for key, value in describe_job("github", host or Host()).items() if key != "GITHUB_TOKEN"}
+    # The variables of the job, which GitHub passes on to every step of an action.
+    job |= {key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PULUMI_")) or key == "HOME"}
     return {
         **job,
         "PATH": os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]),
