@@ -7,6 +7,7 @@ import json
 import sys
 from pathlib import Path
 
+KINDS = {"", "replace", "may-replace", "delete", "remove-member", "create", "adopt", "take-over", "update"}
 SEVERITIES = {"replace": 4, "delete": 4, "update": 1, "create": 1}
 
 
@@ -43,7 +44,10 @@ def main() -> int:
     write(f"<!-- cleanrooms-resource:tests/test severity={severity} -->", "", *lines, arguments.commit, arguments.link)
     if has_errors:
         return 4
-    return 3 if operations & set(arguments.fail_on.split(",")) else 0
+    kinds = set(arguments.fail_on.split(","))
+    if kinds - KINDS:
+        return 2
+    return 3 if operations & (kinds | ({"replace"} if "may-replace" in kinds else set())) else 0
 
 
 if __name__ == "__main__":

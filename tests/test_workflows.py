@@ -276,6 +276,14 @@ def test_an_artifact_that_is_no_preview_is_a_preview_that_failed(tmp_path: Path,
     assert "nothing changes" not in github.visible()[0]
 
 
+def test_options_that_the_comment_refuses_leave_no_old_comment(tmp_path: Path, github: Host) -> None:
+    run_workflow(tmp_path / "1", github, pulumi("update"))
+    run = run_workflow(tmp_path / "2", github, pulumi("replace"), fail_on="replacement")
+
+    assert run.status == 2
+    assert "**This preview failed.**" in github.visible()[0]
+
+
 def test_the_comment_of_somebody_else_with_the_same_marker_is_left_alone(tmp_path: Path, github: Host) -> None:
     github.put("<!-- cleanrooms-resource:tests/test severity=9 -->", OTHER)
     run_workflow(tmp_path / "1", github, pulumi("update"))

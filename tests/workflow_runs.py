@@ -57,7 +57,7 @@ def run_action(name: str, folder: Path, inputs: Mapping[str, str], host: Host | 
     """Run an action's own scripts one after another until one fails. ``pulumi`` is the script in the place of `pulumi`; empty for the real one."""
     run = Run(0, "", folder)
     run.temp.mkdir(parents=True, exist_ok=True)
-    _write_programs(folder, pulumi)
+    write_programs(folder, pulumi)
     values = {f"inputs.{key}": value for key, value in inputs.items()} | {
         "github.event.pull_request.number": "7",
         "github.event.pull_request.head.sha": HEAD,
@@ -99,13 +99,15 @@ def hand_over(preview: Run, comment_folder: Path) -> None:
         shutil.copy(file, target)
 
 
-def _write_programs(folder: Path, pulumi: str) -> None:
+def write_programs(folder: Path, pulumi: str) -> None:
+    """Write the programs of a folder that comes first on PATH."""
     (folder / "bin").mkdir(exist_ok=True)
     scripts = {"pulumi": f'echo "$@" >> "{folder}/pulumi-arguments"\n{pulumi}'} if pulumi else {}
     if not _knows_applied():
         # The verb `comment` of this commit lacks options that the actions pass.
         stand_in = Path(__file__).parent / "comment_stand_in.py"
         scripts["python"] = f'if [ "$3" = comment ]; then shift 3; exec {sys.executable} {stand_in} "$@"; fi\nexec {sys.executable} "$@"'
+        scripts["cleanrooms-resource"] = 'exec "$(dirname "$0")"/python -m cleanrooms_resource "$@"'
     for name, script in scripts.items():
         program = folder / "bin" / name
         program.write_text(f"#!/bin/bash\n{script}\n")

@@ -24,14 +24,16 @@ if [ "$PREVIEW_RESULT" != success ] && [ "${#failed[@]}" -eq 0 ]; then
   failed=("${stacks[@]/#--stack/--failed}")
 fi
 
-status=0
-file=()
+status=0 file=()
 if [ "${#previews[@]}" -gt 0 ]; then
   file=("$RUNNER_TEMP/comment.md")
   options=(--link "$RUN" --commit "$COMMIT")
   if [ -n "$FAIL_ON" ]; then options+=(--fail-on "$FAIL_ON"); fi
   python -m cleanrooms_resource comment "${previews[@]}" "${options[@]}" > "${file[0]}" || status=$?
-  case "$status" in 0 | 3 | 4) ;; *) exit "$status" ;; esac
+  case "$status" in
+    0 | 3 | 4) ;;
+    *) file=() failed=("${stacks[@]/#--stack/--failed}") ;;
+  esac
 fi
 if [ "${#failed[@]}" -gt 0 ]; then status=2; fi
 echo "status=$status" >> "$GITHUB_OUTPUT"
