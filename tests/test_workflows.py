@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
@@ -127,8 +126,8 @@ def test_the_upload_gives_the_comment_that_the_preview_gives(tmp_path: Path, nam
 
 @pytest.mark.parametrize(
     "script",
-    ["echo 'error: no stack named test found' >&2; exit 6", f"head -c 900 {PREVIEWS}/replace.json; exit 255", "echo '[]'", "exit 0"],
-    ids=["no JSON", "cut off", "no preview", "nothing"],
+    ["echo 'error: no stack named test found' >&2; exit 6", f"head -c 900 {PREVIEWS}/replace.json; exit 255", "echo '[]'", "exit 0", "echo '{}{}'"],
+    ids=["no JSON", "cut off", "no preview", "nothing", "two documents"],
 )
 def test_a_job_without_a_preview_fails_and_uploads_nothing(tmp_path: Path, script: str) -> None:
     run = preview(tmp_path, script)
@@ -253,9 +252,7 @@ def place(folder: Path) -> Path:
 
 
 def test_an_artifact_that_is_too_large_is_not_read(tmp_path: Path, github: Host) -> None:
-    file = place(tmp_path)
-    file.write_text(read_preview("unchanged"))
-    os.truncate(file, 50_000_001)
+    place(tmp_path).write_text(read_preview("unchanged").ljust(50_000_001))
 
     assert comment(tmp_path, github, []).status == 2
     assert "**This preview failed.**" in github.visible()[0]
