@@ -18,6 +18,8 @@ def write(*lines: str) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("files", nargs="*")
+    for option in ("--project", "--stack"):
+        parser.add_argument(option, action="append", default=[])
     for option in ("--link", "--commit", "--fail-on", "--applied"):
         parser.add_argument(option, default="")
     arguments = parser.parse_args()
@@ -29,7 +31,7 @@ def main() -> int:
         )
         return 0 if any("summaryEvent" in event for event in events) else 4
     severity, has_errors, lines, operations = 0, False, [], set()
-    for file in arguments.files:
+    for number, file in enumerate(arguments.files):
         try:
             document = json.loads(Path(file).read_text())
         except ValueError:
@@ -40,7 +42,8 @@ def main() -> int:
         operations |= ops
         has_errors |= any(each["severity"] == "error" for each in document.get("diagnostics", []))
         severity = max([severity, *(SEVERITIES[op] for op in ops)])
-        lines.append(f"### {', '.join(sorted(ops)) or 'nothing changes'}")
+        stack = arguments.stack[number] if arguments.stack else ""
+        lines.append(f"### {stack}: {', '.join(sorted(ops)) or 'nothing changes'}")
     write(f"<!-- cleanrooms-resource:tests/test severity={severity} -->", "", *lines, arguments.commit, arguments.link)
     if has_errors:
         return 4

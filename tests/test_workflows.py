@@ -206,6 +206,7 @@ def test_two_stacks_have_one_comment(tmp_path: Path, github: Host) -> None:
     (body,) = github.visible()
     assert body.startswith("<!-- cleanrooms-resource:tests/a+tests/b severity=4 -->\n")
     assert body.count("\n### ") == 2
+    assert all(re.search(rf"### .*\b{stack}\b", body) for stack in "ab")
 
 
 def test_of_two_stacks_the_one_that_failed_stands_above_the_other(tmp_path: Path, github: Host) -> None:

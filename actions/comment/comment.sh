@@ -3,7 +3,7 @@
 set -euo pipefail
 
 max_bytes=50000000
-previews=() stacks=() failed=()
+previews=() labels=() stacks=() failed=()
 read -ra names <<< "${STACKS//$'\n'/ }"
 for name in "${names[@]}"; do
   stacks+=(--stack "$PROJECT/$name")
@@ -16,7 +16,13 @@ for name in "${names[@]}"; do
     # An engine that failed has its errors in the JSON (status 4). Without them the preview is cut off, and nothing in it is to be believed.
     if [ "$status" -eq 0 ] && [ "$(jq --raw-output '.exitStatus // 0' "$preview")" != 0 ]; then status=2; fi
   fi
-  if [ "$status" -eq 0 ] || [ "$status" -eq 4 ]; then previews+=("$preview"); else failed+=(--failed "$PROJECT/$name"); fi
+  if [ "$status" -eq 0 ] || [ "$status" -eq 4 ]; then
+    previews+=("$preview")
+    # The comment names the stack as the workflow does, whatever the file says.
+    labels+=(--project "$PROJECT" --stack "$name")
+  else
+    failed+=(--failed "$PROJECT/$name")
+  fi
 done
 # A job that was run again and failed may have left its earlier preview.
 if [ "$PREVIEW_RESULT" != success ] && [ "${#failed[@]}" -eq 0 ]; then
@@ -29,7 +35,7 @@ if [ "${#previews[@]}" -gt 0 ]; then
   file=("$RUNNER_TEMP/comment.md")
   options=(--link "$RUN" --commit "$COMMIT")
   if [ -n "$FAIL_ON" ]; then options+=(--fail-on "$FAIL_ON"); fi
-  python -m cleanrooms_resource comment "${previews[@]}" "${options[@]}" > "${file[0]}" || status=$?
+  python -m cleanrooms_resource comment "${previews[@]}" "${labels[@]}" "${options[@]}" > "${file[0]}" || status=$?
   case "$status" in
     0 | 3 | 4) ;;
     *) file=() failed=("${stacks[@]/#--stack/--failed}") ;;
