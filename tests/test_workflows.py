@@ -179,7 +179,7 @@ def test_no_preview_after_a_preview_says_so_in_the_old_comment(tmp_path: Path, g
     assert (run.status, run.outputs["Comment"]) == (2, {"status": "2"})
     assert [action for action, _, _ in github.requests] == ["add", "edit"]
     (body,) = github.visible()
-    assert "**This preview failed.**" in body
+    assert "**This preview failed.** The preview of `tests/test` has no result at commit" in body
     assert "nothing changes" not in body
     assert "**This preview failed.**" in run.summary
 
@@ -188,7 +188,7 @@ def test_a_preview_with_errors_is_shown_and_fails_the_job_with_4(tmp_path: Path,
     run = run_workflow(tmp_path / "1", github, pulumi("protected", 255))
 
     assert (run.status, run.outputs["Comment"]) == (4, {"status": "4"})
-    assert "This preview failed" not in github.visible()[0]
+    assert "has no result" not in github.visible()[0]
 
 
 def test_fail_on_fails_the_job_with_3_after_the_comment_is_posted(tmp_path: Path, github: Host) -> None:

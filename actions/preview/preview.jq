@@ -1,4 +1,4 @@
-# What leaves the job of `pulumi preview --json`. Whoever may read the repository may read it, and the engine writes only secrets as "[secret]": the
+# The part of `pulumi preview --json` that leaves the job. Whoever may read the repository may read it, and the engine writes only secrets as "[secret]": the
 # stack's configuration and the values of other resources are in plain text. So the configuration goes, and of a resource that is no collaboration
 # and no membership only what happens to it stays.
 def type_of: .newState.type // .oldState.type // "";
