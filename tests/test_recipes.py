@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 from posting.stand_ins import HEAD, Host, describe_job, serve
-from recorded_previews import PREVIEWS
-from workflow_runs import ROOT, write_programs
+from workflow_runs import ROOT, pulumi, write_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,10 +61,6 @@ class Recipe:
 def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Recipe]:
     with serve(request.param) as host:
         yield Recipe(request.param, host, tmp_path)
-
-
-def pulumi(name: str, status: int = 0) -> str:
-    return f"cat {PREVIEWS}/{name}.json; exit {status}"
 
 
 def test_a_recipe_keeps_one_comment(recipe: Recipe) -> None:

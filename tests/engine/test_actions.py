@@ -9,24 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from posting.stand_ins import Host, serve
 from workflow_runs import ROOT, Run, hand_over, read_workflow, run_action
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from aws_account import Aws
+    from posting.stand_ins import Host
 
 pytestmark = pytest.mark.engine
 STACK = read_workflow("preview.yml")["jobs"]["preview"]["strategy"]["matrix"]["stack"][0]
 PROJECT = read_workflow("preview.yml")["jobs"]["comment"]["steps"][-1]["with"]["project"]
-
-
-@pytest.fixture
-def github() -> Iterator[Host]:
-    with serve("github") as host:
-        yield host
 
 
 @pytest.fixture
