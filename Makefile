@@ -37,4 +37,4 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/zizmor --offline --quiet --persona=pedantic --strict-collection .github
+	$(BIN)/zizmor --offline --quiet --persona=pedantic --strict-collection .github actions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner
+from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner, post
 
 _STATUS_OF_INTERRUPT = 130
 """The status of a command that Ctrl-C ended, as shells have it."""
@@ -20,12 +20,14 @@ def main(arguments: list[str] | None = None) -> int:
     discover.add_arguments(verbs.add_parser("discover", help=discover.HELP, epilog=discover.STATUSES))
     invitation.add_arguments(verbs.add_parser("invitation", help=invitation.HELP))
     partner.add_arguments(verbs.add_parser("partner", help=partner.HELP))
+    post.add_arguments(verbs.add_parser("post", help=post.HELP, epilog=post.EPILOG))
     namespace = parser.parse_args(arguments)
-    runs = {"comment": comment.run, "discover": discover.run, "endpoint": endpoint.run, "invitation": invitation.run, "partner": partner.run}
+    modules = {"comment": comment, "discover": discover, "endpoint": endpoint, "invitation": invitation, "partner": partner, "post": post}
     try:
-        return runs[namespace.verb](namespace)
+        status: int = modules[namespace.verb].run(namespace)
     except KeyboardInterrupt:
         return _STATUS_OF_INTERRUPT
+    return status
 
 
 if __name__ == "__main__":

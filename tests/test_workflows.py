@@ -1,101 +1,116 @@
-"""The scripts of the workflow that users copy, run with shell scripts instead of `pulumi` and `gh`."""
+"""The workflows that users copy, and the actions that they use, as YAML."""
 
 from __future__ import annotations
 
-import os
+import re
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from recorded_previews import PREVIEWS, read_comment
+from workflow_runs import ACTIONS, ROOT, evaluate, read_workflow
 
-ROOT = Path(__file__).parent.parent
-WORKFLOW = yaml.safe_load((ROOT / ".github" / "workflows" / "preview.yml").read_text())
-STEPS = {step["name"]: step for step in WORKFLOW["jobs"]["preview"]["steps"] if "name" in step}
-
-
-def run(folder: Path, step: str, programs: dict[str, str], **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a step's script as GitHub runs it, with these shell scripts on PATH."""
-    for name, script in programs.items():
-        program = folder / name
-        program.write_text(f"#!/bin/sh\n{script}\n")
-        program.chmod(0o755)
-    variables = {
-        "PATH": os.pathsep.join([str(folder), str(Path(sys.executable).parent), os.environ["PATH"]]),
-        "RUNNER_TEMP": str(folder),
-        "GITHUB_OUTPUT": str(folder / "output"),
-        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
-        "GITHUB_REPOSITORY": "retailco/cleanrooms",
-        "FOLDER": str(folder),
-        **environment,
-    }
-    return subprocess.run(["bash", "-e", "-c", STEPS[step]["run"]], cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
-
-
-@pytest.mark.parametrize(("name", "engine_status", "status"), [("replace", 0, "0"), ("protected", 255, "4")])
-def test_the_preview_is_rendered_into_the_summary_even_if_the_engine_fails(tmp_path: Path, name: str, engine_status: int, status: str) -> None:
-    process = run(tmp_path, "Preview", {"pulumi": f"cat {PREVIEWS}/{name}.json; exit {engine_status}"}, STACK="test", RUN="")
-
-    assert (process.returncode, process.stderr) == (0, "")
-    assert (tmp_path / "summary").read_text() == read_comment(name)
-    assert (tmp_path / "output").read_text() == f"status={status}\n"
-
-
-@pytest.mark.parametrize("script", ["", f"cat {PREVIEWS}/unchanged.json;"], ids=["no JSON", "some JSON"])
-def test_a_failure_without_errors_in_the_json_is_not_a_preview(tmp_path: Path, script: str) -> None:
-    process = run(tmp_path, "Preview", {"pulumi": f"{script} echo error: no such stack >&2; exit 255"}, STACK="test", RUN="")
-
-    assert process.returncode == 0
-    assert (tmp_path / "summary").read_text() == "There is no preview; the log of the run says why.\n"
-    assert (tmp_path / "output").read_text() == "status=2\n"
-
-
-GH = """
-if [ "$2" = --paginate ]; then echo "$MARKER" > "$FOLDER/marker"; printf "$COMMENT_IDS"; else echo "$@" > "$FOLDER/request"; fi
-"""
+PREVIEW, DEPLOY = read_workflow("preview.yml"), read_workflow("deploy.yml")
+JOBS = {"preview": PREVIEW["jobs"]["preview"], "comment": PREVIEW["jobs"]["comment"], "deploy": DEPLOY["jobs"]["deploy"]}
+SCRIPTS = [(name, step) for name, action in ACTIONS.items() for step in action["runs"]["steps"] if "run" in step]
 
 
 @pytest.mark.parametrize(
-    ("comment_ids", "request_line"),
+    ("repository", "author", "switch", "runs"),
     [
-        ("", "--method POST repos/retailco/cleanrooms/issues/7/comments"),
-        (r"41\n42\n", "--method PATCH repos/retailco/cleanrooms/issues/comments/42"),
+        ("retailco/cleanrooms", "mona", "", True),
+        ("mona/cleanrooms", "mona", "", False),
+        ("retailco/cleanrooms", "dependabot[bot]", "", False),
+        ("retailco/cleanrooms", "mona", "off", False),
     ],
-    ids=["the first time", "again"],
+    ids=["the same repository", "a fork", "Dependabot", "switched off"],
 )
-def test_the_comment_is_created_or_updated(tmp_path: Path, comment_ids: str, request_line: str) -> None:
-    (tmp_path / "comment.md").write_text(read_comment("replace"))
-
-    process = run(tmp_path, "Comment", {"gh": GH}, PULL_REQUEST="7", COMMENT_IDS=comment_ids)
-
-    assert (process.returncode, process.stderr) == (0, "")
-    assert (tmp_path / "marker").read_text() == "<!-- cleanrooms-resource:tests/test -->\n"
-    assert (tmp_path / "request").read_text() == f"api --silent {request_line} --field body=@{tmp_path}/comment.md\n"
-
-
-def test_the_job_exits_with_the_status_of_the_comment() -> None:
-    assert subprocess.run(["bash", "-e", "-c", STEPS["Status"]["run"]], env={"STATUS": "3"}, check=False).returncode == 3
+def test_a_pull_request_without_an_identity_is_skipped(repository: str, author: str, switch: str, *, runs: bool) -> None:
+    values = {
+        "github_repository": "retailco/cleanrooms",
+        "github_event_pull_request_head_repo_full_name": repository,
+        "github_event_pull_request_user_login": author,
+        "vars_PREVIEW": switch,
+    }
+    assert evaluate(JOBS["preview"]["if"], **values) is runs
 
 
-def test_a_fork_gets_no_identity_and_no_comment() -> None:
-    condition = "github.event.pull_request.head.repo.full_name == github.repository"
-    steps: list[dict[str, Any]] = WORKFLOW["jobs"]["preview"]["steps"]
-    privileged_steps = [step for step in steps if "configure-aws-credentials" in step.get("uses", "") or "github.token" in str(step.get("env"))]
-
-    assert len(privileged_steps) == 2
-    assert all(condition in step["if"] for step in privileged_steps)
+@pytest.mark.parametrize(("result", "runs"), [("success", True), ("failure", True), ("cancelled", True), ("skipped", False)])
+def test_the_job_that_comments_runs_unless_the_preview_is_skipped(result: str, *, runs: bool) -> None:
+    assert JOBS["comment"]["needs"] == "preview"
+    assert evaluate(JOBS["comment"]["if"], needs_preview_result=result) is runs
 
 
-def test_the_workflow_runs_only_on_pull_requests_with_least_privilege() -> None:
-    # YAML reads the key `on` as true.
-    assert WORKFLOW[True] == "pull_request"
-    assert WORKFLOW["permissions"] == {}
-    assert WORKFLOW["jobs"]["preview"]["permissions"] == {"contents": "read", "id-token": "write", "pull-requests": "write"}
+def test_only_the_job_without_the_pull_requests_code_may_write() -> None:
+    assert PREVIEW[True] == "pull_request"
+    assert PREVIEW["permissions"] == DEPLOY["permissions"] == {}
+    assert {name: job["permissions"] for name, job in JOBS.items()} == {
+        "preview": {"contents": "read", "id-token": "write"},
+        "comment": {"contents": "read", "pull-requests": "write"},
+        "deploy": {"contents": "read", "id-token": "write", "pull-requests": "write"},
+    }
 
 
-@pytest.mark.parametrize("step", [step for step in WORKFLOW["jobs"]["preview"]["steps"] if "run" in step], ids=lambda step: step.get("name", "run"))
-def test_no_script_contains_an_expression(step: dict[str, Any]) -> None:
+def test_the_job_that_comments_checks_out_the_base_branch_and_has_no_identity() -> None:
+    checkout, action = JOBS["comment"]["steps"]
+
+    assert checkout["with"] == {"ref": "${{ github.event.pull_request.base.sha }}", "persist-credentials": False}
+    assert action["uses"] == "./actions/comment"
+    assert "secrets." not in str(JOBS["comment"])
+
+
+def test_a_users_workflow_is_a_checkout_an_identity_and_the_actions() -> None:
+    uses = [step["uses"].split("@")[0] for name in JOBS for step in JOBS[name]["steps"]]
+
+    assert uses == [
+        *("actions/checkout", "aws-actions/configure-aws-credentials", "./actions/preview"),
+        *("actions/checkout", "./actions/comment"),
+        *("actions/checkout", "aws-actions/configure-aws-credentials", "./actions/deploy"),
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(JOBS))
+def test_the_actions_are_given_inputs_that_they_have(name: str) -> None:
+    inputs = ACTIONS[name]["inputs"]
+    passed = JOBS[name]["steps"][-1]["with"].keys()
+
+    assert passed <= inputs.keys()
+    assert {key for key, each in inputs.items() if each.get("required")} <= passed
+
+
+def test_no_job_is_stopped_by_a_newer_one() -> None:
+    assert {name: job["concurrency"] for name, job in JOBS.items()} == {
+        "preview": {"group": "${{ github.workflow }}-${{ matrix.stack }}-${{ github.event.pull_request.number }}", "cancel-in-progress": False},
+        "comment": {"group": "${{ github.workflow }}-comment-${{ github.event.pull_request.number }}", "cancel-in-progress": False},
+        "deploy": {"group": "deploy-${{ matrix.stack }}", "cancel-in-progress": False},
+    }
+
+
+def test_every_stack_that_is_previewed_is_commented() -> None:
+    assert JOBS["preview"]["strategy"]["matrix"]["stack"] == JOBS["comment"]["steps"][-1]["with"]["stack"].split()
+
+
+@pytest.mark.parametrize(("name", "step"), SCRIPTS, ids=[f"{name} {step['name']}" for name, step in SCRIPTS])
+def test_a_script_has_no_expression_and_fails_where_a_part_of_a_pipe_fails(name: str, step: dict[str, Any]) -> None:
     assert "${{" not in step["run"]
+    # GitHub runs `bash` with `-o pipefail`, and a step without `shell` with none.
+    assert step["shell"] == "bash"
+    for script in re.findall(r"\$GITHUB_ACTION_PATH/(\S+\.sh)", step["run"]):
+        assert "\nset -euo pipefail\n" in (ROOT / "actions" / name / script.strip('"')).read_text()
+
+
+@pytest.mark.parametrize("job", JOBS.values(), ids=JOBS)
+def test_every_action_of_others_is_pinned(job: dict[str, Any]) -> None:
+    for step in [*job["steps"], *(step for action in ACTIONS.values() for step in action["runs"]["steps"])]:
+        uses = step.get("uses", "./")
+        assert uses.startswith("./") or re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", uses)
+
+
+def test_the_token_that_comments_is_in_no_step_that_runs_the_program() -> None:
+    steps = [step for name in ("preview", "deploy") for step in ACTIONS[name]["runs"]["steps"] if "pulumi " in step.get("run", "")]
+
+    assert len(steps) == 2
+    assert not any("github.token" in str(step.get("env")) for step in steps)
+
+
+def test_the_scripts_are_valid() -> None:
+    assert subprocess.run(["bash", "-n", str(ROOT / "actions/comment/comment.sh")], check=False).returncode == 0

@@ -1,0 +1,106 @@
+"""The action `preview`: its scripts run in a shell, with a script in the place of `pulumi`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from recorded_previews import NAMES, PREVIEWS
+from workflow_runs import ACTIONS, Run, preview, pulumi
+
+from cleanrooms_resource.__main__ import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_engine_refreshes_with_the_program_and_shows_what_is_still_to_be_deleted(tmp_path: Path) -> None:
+    run = preview(tmp_path, pulumi("replace"))
+
+    arguments = "preview --refresh --run-program --show-replacement-steps --json --non-interactive --stack test\n"
+    assert (run.folder / "pulumi-arguments").read_text() == arguments
+
+
+def uploaded(run: Run) -> dict[str, Any]:
+    """What the job uploads."""
+    (file,) = (run.temp / "cleanrooms-preview").iterdir()
+    document: dict[str, Any] = json.loads(file.read_text())
+    return document
+
+
+def test_the_upload_has_no_configuration_and_no_values_of_other_resources(tmp_path: Path) -> None:
+    state = {"inputs": {"accessKey": "s3cr3t"}, "outputs": {"password": "s3cr3t"}, "id": "db-1", "protect": True}
+    steps = [
+        {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", **state}, "detailedDiff": {"s3cr3t": {}}},
+        {"op": "delete", "urn": "urn:provider", "oldState": {"type": "pulumi:providers:cleanrooms", **state}},
+        {"op": "update", "urn": "urn:own", "newState": {"type": "pulumi-python:dynamic:Resource", **state}},
+    ]
+    document = {"config": {"aws:secretKey": "s3cr3t"}, "steps": steps, "diagnostics": [], "duration": 5, "changeSummary": {"create": 1}}
+    (tmp_path / "document.json").write_text(json.dumps(document))
+    run = preview(tmp_path, f"cat {tmp_path}/document.json")
+
+    assert uploaded(run) == {
+        "steps": [
+            {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", "id": "db-1", "protect": True}},
+            {"op": "delete", "urn": "urn:provider", "oldState": {"type": "pulumi:providers:cleanrooms", "id": "db-1", "protect": True}},
+            {"op": "update", "urn": "urn:own", "newState": {"type": "pulumi-python:dynamic:Resource", "id": "db-1", "protect": True}},
+        ],
+        "diagnostics": [],
+        "changeSummary": {"create": 1},
+        "exitStatus": 0,
+    }
+    assert {each.name for each in run.temp.iterdir()} == {"cleanrooms-preview"}
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        "cleanrooms:index:Collaboration",
+        "aws:cleanrooms/collaboration:Collaboration",
+        "aws:cleanrooms/membership:Membership",
+        "aws-native:cleanrooms:Membership",
+        "pulumi-python:dynamic:Resource",
+    ],
+)
+def test_every_kind_of_collaboration_keeps_its_values(tmp_path: Path, type_: str) -> None:
+    state = {"type": type_, "inputs": {"creatorMemberAbilities": [], "__provider": "gASV"}, "outputs": {"__provider": "gASV", "arn": "arn"}}
+    steps = [{"op": "update", "urn": "urn:ads", "oldState": state, "newState": state, "diffReasons": ["name"]}]
+    (tmp_path / "document.json").write_text(json.dumps({"steps": steps}))
+
+    kept = {"type": type_, "inputs": {"creatorMemberAbilities": []}, "outputs": {"arn": "arn"}}
+    assert uploaded(preview(tmp_path, f"cat {tmp_path}/document.json"))["steps"] == [{**steps[0], "oldState": kept, "newState": kept}]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_upload_gives_the_comment_that_the_preview_gives(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    run = preview(tmp_path, pulumi(name))
+    files = [run.temp / "cleanrooms-preview" / "cleanrooms-preview-test.json", PREVIEWS / f"{name}.json"]
+    results = [(main(["comment", str(file)]), capsys.readouterr().out) for file in files]
+
+    assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["echo 'error: no stack named test found' >&2; exit 6", f"head -c 900 {PREVIEWS}/replace.json; exit 255", "echo '[]'", "exit 0", "echo '{}{}'"],
+    ids=["no JSON", "cut off", "no preview", "nothing", "two documents"],
+)
+def test_a_job_without_a_preview_fails_and_uploads_nothing(tmp_path: Path, script: str) -> None:
+    run = preview(tmp_path, script)
+
+    assert run.status != 0
+    file = run.temp / "cleanrooms-preview" / "cleanrooms-preview-test.json"
+    assert not file.exists() or file.read_text() == ""
+    assert ACTIONS["preview"]["runs"]["steps"][-1]["uses"].startswith("actions/upload-artifact@")
+
+
+def test_a_preview_with_errors_is_uploaded_and_its_job_does_not_fail(tmp_path: Path) -> None:
+    run = preview(tmp_path, pulumi("protected", 255))
+
+    assert run.status == 0
+    assert uploaded(run)["exitStatus"] == 255
+
+
+def test_a_stack_of_an_organization_has_a_name_that_artifacts_may_have(tmp_path: Path) -> None:
+    assert preview(tmp_path, pulumi("replace"), "retailco/tests/test").outputs["Preview"]["name"] == "cleanrooms-preview-retailco-tests-test"

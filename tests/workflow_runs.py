@@ -1,0 +1,157 @@
+"""Runs of the workflows' steps in a shell, as GitHub's runner runs them, against programs that stand in for `pulumi`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from posting.stand_ins import HEAD, MERGED, Host, describe_job
+from recorded_previews import PREVIEWS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ROOT = Path(__file__).parent.parent
+WORK = ROOT
+"""The checkout in which the steps run."""
+WORKFLOWS = ROOT / ".github" / "workflows"
+ACTIONS = {name: yaml.safe_load((ROOT / "actions" / name / "action.yml").read_text()) for name in ("preview", "comment", "deploy")}
+_EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
+
+
+def read_workflow(name: str) -> dict[Any, Any]:
+    """A workflow to copy. YAML reads the key `on` as true."""
+    workflow: dict[Any, Any] = yaml.safe_load((WORKFLOWS / name).read_text())
+    return workflow
+
+
+@dataclass
+class Run:
+    """What a job's run of an action left: the last exit status, what it printed, its step outputs, its folder."""
+
+    status: int
+    log: str
+    folder: Path
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> str:
+        """The summary of the job."""
+        file = self.folder / "summary"
+        return file.read_text() if file.exists() else ""
+
+    @property
+    def temp(self) -> Path:
+        """The job's folder for temporary files."""
+        return self.folder / "temp"
+
+
+def run_action(name: str, folder: Path, inputs: Mapping[str, str], host: Host | None = None, pulumi: str = "exit 99") -> Run:
+    """Run an action's own scripts one after another until one fails. ``pulumi`` is the script in the place of `pulumi`; empty for the real one."""
+    run = Run(0, "", folder)
+    run.temp.mkdir(parents=True, exist_ok=True)
+    write_programs(folder, pulumi)
+    values = {f"inputs.{key}": value for key, value in inputs.items()} | {
+        "github.event.pull_request.number": "7",
+        "github.event.pull_request.head.sha": HEAD,
+        "github.server_url": "https://github.com",
+        "github.repository": "retailco/cleanrooms",
+        "github.run_id": "1234",
+        "github.token": "t0ken",
+    }
+    for step in ACTIONS[name]["runs"]["steps"]:
+        if "run" not in step or step["name"] == "Install":
+            continue
+        output = folder / "output"
+        output.write_text("")
+        process = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=WORK,
+            env=_describe_step(name, folder, step, values, host),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        run.log += process.stdout + process.stderr
+        run.status = process.returncode
+        run.outputs[step["name"]] = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        values |= {f"steps.{step.get('id')}.outputs.{key}": value for key, value in run.outputs[step["name"]].items()}
+        if run.status:
+            break
+    return run
+
+
+def pulumi(name: str, status: int = 0) -> str:
+    """A script that prints a recorded preview."""
+    return f"cat {PREVIEWS}/{name}.json; exit {status}"
+
+
+def preview(folder: Path, script: str, stack: str = "test") -> Run:
+    """The job that previews, with this script in the place of `pulumi`."""
+    return run_action("preview", folder / f"preview-{stack.replace('/', '-')}", {"stack": stack}, pulumi=script)
+
+
+def hand_over(preview: Run, comment_folder: Path) -> None:
+    """Do what upload-artifact does in the one job, and download-artifact in the other."""
+    uploaded = next(step["with"]["path"] for step in ACTIONS["preview"]["runs"]["steps"] if "upload-artifact" in step.get("uses", ""))
+    name = preview.outputs["Preview"]["name"]
+    file = uploaded.replace("${{ runner.temp }}", str(preview.temp)).replace("${{ steps.preview.outputs.name }}", name)
+    target = comment_folder / "temp" / "cleanrooms-previews"
+    target.mkdir(parents=True, exist_ok=True)
+    if Path(file).exists():
+        shutil.copy(file, target)
+
+
+def write_programs(folder: Path, pulumi: str) -> None:
+    """Write the programs of a folder that comes first on PATH."""
+    (folder / "bin").mkdir(exist_ok=True)
+    scripts = {"pulumi": f'echo "$@" >> "{folder}/pulumi-arguments"\n{pulumi}'} if pulumi else {}
+    if not _knows_applied():
+        # The verb `comment` of this commit lacks options that the actions pass.
+        stand_in = Path(__file__).parent / "comment_stand_in.py"
+        scripts["python"] = f'if [ "$3" = comment ]; then shift 3; exec {sys.executable} {stand_in} "$@"; fi\nexec {sys.executable} "$@"'
+        scripts["cleanrooms-resource"] = 'exec "$(dirname "$0")"/python -m cleanrooms_resource "$@"'
+    for name, script in scripts.items():
+        program = folder / "bin" / name
+        program.write_text(f"#!/bin/bash\n{script}\n")
+        program.chmod(0o755)
+
+
+@cache
+def _knows_applied() -> bool:
+    command = [sys.executable, "-m", "cleanrooms_resource", "comment", "--help"]
+    return "--applied" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Mapping[str, str], host: Host | None) -> dict[str, str]:
+    job = {key: value for key, value in describe_job("github", host or Host()).items() if key != "GITHUB_TOKEN"}
+    # The variables of the job, which GitHub passes on to every step of an action.
+    job |= {key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PULUMI_")) or key == "HOME"}
+    return {
+        **job,
+        "PATH": os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "RUNNER_TEMP": str(folder / "temp"),
+        "GITHUB_OUTPUT": str(folder / "output"),
+        "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+        "GITHUB_ACTION_PATH": str(ROOT / "actions" / name),
+        "GITHUB_SHA": MERGED,
+        # A value that the test does not know is an error of the action or of the test.
+        **{key: _EXPRESSION.sub(lambda match: values[match[1]], str(value)) for key, value in step.get("env", {}).items()},
+    }
+
+
+def evaluate(condition: str, **values: str) -> bool:
+    """Evaluate a condition of a job. The values' names have underscores in the place of dots."""
+    python = condition.replace("&&", "and").replace("||", "or").replace("always()", "True")
+    names = sorted(set(re.findall(r"(?:github|vars|needs)[\w.]*", python)), key=len, reverse=True)
+    for name in names:
+        python = python.replace(name, repr(values[name.replace(".", "_")]))
+    return bool(eval(python))
