@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.verdict import judge
 
 PREVIEWS = Path(__file__).parent / "previews"
 NAMES = sorted(path.stem for path in PREVIEWS.glob("*.json"))
@@ -27,7 +28,7 @@ def read_comment(name: str) -> str:
 
 def write_comment(name: str) -> None:
     """Render the comment on a recorded preview and write it beside the preview."""
-    (PREVIEWS / f"{name}.md").write_text(render_comment(parse_preview(read_preview(name))))
+    (PREVIEWS / f"{name}.md").write_text(render_comment([judge(parse_preview(read_preview(name)))]))
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The verb ``comment``, which turns the JSON of a preview into a pull-request comment."""
+"""The verb ``comment``, which turns the JSON of previews into a pull-request comment."""
 
 from __future__ import annotations
 
@@ -6,58 +6,104 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.commands.failure import fail
 
+if TYPE_CHECKING:
+    from cleanrooms_resource.preview.verdict import Verdict
+
 HELP: Final = "turn the output of `pulumi preview --json` into a pull-request comment"
 STATUSES: Final = (
-    "Exit status: 0: the comment is printed. 2: the usage is wrong or the input is not a preview, and no comment is printed. 3: the comment is "
-    "printed, and --fail-on applies. 4: the comment is printed, and the preview has errors, with or without --fail-on."
+    "Exit status: 0: the comment is printed. 2: the usage is wrong or an input is not a preview, and no comment is printed. 3: the comment is "
+    "printed, and --fail-on applies. 4: the comment is printed, and a preview failed or is incomplete, with or without --fail-on."
 )
 _STATUS_OF_FAIL_ON, _STATUS_OF_ERRORS = 3, 4
+_KINDS: Final = ("replace", "may-replace", "delete", "remove-member", "create", "adopt", "take-over", "update")
 
-# No allowed character can end the link early, or lets GitHub read a mention or a reference in the link.
-_LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+-]+|")
+# No allowed character can end the link early. In the place of a link's address, GitHub reads no mention and no reference.
+_LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+#-]+|")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
     parser.add_argument(
-        "file", nargs="?", default="-", metavar="FILE", help="the file with the preview's JSON; standard input if it is left out or -"
+        "files", nargs="*", default=["-"], metavar="FILE", help="the files with the previews' JSON; standard input if they are left out or -"
     )
-    parser.add_argument("--project", default="", help="the name of the project in the comment; by default the project of the preview")
-    parser.add_argument("--stack", default="", help="the name of the stack in the comment; by default the stack of the preview")
+    parser.add_argument("--project", action="append", default=[], help="the project's name in the comment, by default the preview's; once per FILE")
+    parser.add_argument("--stack", action="append", default=[], help="the stack's name in the comment, by default the preview's; once per FILE")
     parser.add_argument("--link", default="", type=_read_link, help="the URL of the run, to which the comment links")
+    parser.add_argument("--commit", default="", metavar="SHA", help="the commit that was previewed")
     parser.add_argument(
         "--fail-on",
-        choices=("replace", "may-replace"),
-        help="exit with status 3 if the preview replaces a collaboration; with may-replace, also if it may replace a collaboration",
+        default=[],
+        type=_read_kinds,
+        metavar="KIND[,KIND]",
+        help=f"exit with status 3 if a preview has a change of one of these kinds: {', '.join(_KINDS)}; may-replace includes replace",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the comment; return the exit status."""
     from cleanrooms_resource.preview.comment import render_comment
-    from cleanrooms_resource.preview.document import parse_preview
-    from cleanrooms_resource.preview.outcome import Outcome, list_planned_collaborations
 
     try:
-        data = sys.stdin.buffer.read() if arguments.file == "-" else Path(arguments.file).read_bytes()
-        document = parse_preview(data.decode("utf-8-sig"))
-    except OSError as error:
-        return fail(f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path.")
-    except ValueError:
-        return fail("The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error.")
-    sys.stdout.buffer.write(render_comment(document, arguments.project, arguments.stack, arguments.link).encode())
-    sys.stdout.flush()
-    if document.errors():
+        verdicts = _judge_files(arguments)
+    except _InputError as error:
+        return fail(str(error))
+    _print(render_comment(verdicts, link=arguments.link, commit=arguments.commit))
+    if any(verdict.is_failed for verdict in verdicts):
         return _STATUS_OF_ERRORS
-    failing_outcomes = {None: set(), "replace": {Outcome.REPLACE}, "may-replace": {Outcome.REPLACE, Outcome.MAY_REPLACE}}[arguments.fail_on]
-    return _STATUS_OF_FAIL_ON if failing_outcomes & {each.outcome for each in list_planned_collaborations(document)} else 0
+    return _STATUS_OF_FAIL_ON if any(verdict.kinds.intersection(arguments.fail_on) for verdict in verdicts) else 0
+
+
+class _InputError(Exception):
+    """An input that cannot be read, or that is not what it should be."""
+
+
+def _judge_files(arguments: argparse.Namespace) -> list[Verdict]:
+    from cleanrooms_resource.preview.document import parse_preview
+    from cleanrooms_resource.preview.json_text import decode
+    from cleanrooms_resource.preview.verdict import judge
+
+    verdicts = []
+    for number, file in enumerate(arguments.files):
+        try:
+            document = parse_preview(decode(_read(file)))
+        except ValueError:
+            raise _InputError(
+                "The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error."
+            ) from None
+        verdicts.append(judge(document, _choose(arguments.project, number), _choose(arguments.stack, number)))
+    return verdicts
+
+
+def _choose(names: list[str], number: int) -> str:
+    """Return the name for a file. A single name is for every file."""
+    return names[0] if len(names) == 1 else names[number] if number < len(names) else ""
+
+
+def _read(file: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise _InputError(f"The file {file} cannot be read: {error.strerror or error}. Check the path.") from None
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()
 
 
 def _read_link(url: str) -> str:
     if not _LINK.fullmatch(url):
-        raise argparse.ArgumentTypeError("must be a URL that begins with http:// or https:// and has only letters, digits and ._~:/?&=%+-")
+        raise argparse.ArgumentTypeError("must be a URL that begins with http:// or https:// and has only letters, digits and ._~:/?&=%+#-")
     return url
+
+
+def _read_kinds(text: str) -> list[str]:
+    kinds = [kind.strip() for kind in text.split(",")]
+    for kind in kinds:
+        if kind not in _KINDS:
+            raise argparse.ArgumentTypeError(f"has {kind!r}, and must have one or several of {', '.join(_KINDS)}, with commas between them")
+    return kinds

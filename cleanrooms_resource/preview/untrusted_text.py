@@ -36,10 +36,17 @@ def make_span(text: str) -> str:
     return f"`{make_visible(text, MAX_NAME_LENGTH, also_escape='`') or ' '}`"
 
 
-def make_cell(text: str) -> str:
-    """Return the text as a code span that the text cannot end, in a cell of a table that the text cannot end either."""
+def make_cell(markdown: str) -> str:
+    """Return a sentence for a cell of a table: no pipe in its code spans can end the cell."""
     # Renderers differ in how they read `\\|`, so a pipe beside a backslash becomes an escape.
-    return make_span(text).replace("|", _escape("|") if "\\" in text else r"\|")
+    return "`".join(
+        part.replace("|", _escape("|") if "\\" in part else r"\|") if number % 2 else part for number, part in enumerate(markdown.split("`"))
+    )
+
+
+def make_plain(markdown: str) -> str:
+    """Return a sentence without the marks of Markdown. The text in its code spans stays as it is."""
+    return "".join(part if number % 2 else part.replace("**", "").replace("<br>", "\n") for number, part in enumerate(markdown.split("`")))
 
 
 def make_fence(lines: list[str]) -> str:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from preview_documents import old_state, preview, step
+from preview_documents import old_state, preview, render, step
 
-from cleanrooms_resource.preview.comment import render_comment
-from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.preview.members import find_members_in_place
 
 BROKER, PARTNER = "333344445555", "444455556666"
@@ -39,7 +37,7 @@ def describe(request: dict[str, Any], wanted: dict[str, Any], before: dict[str, 
     old = old_state({"changeRequests": "PROPOSE", "members": before}, {BROKER: "INVITED"})
     old["outputs"]["openChangeRequests"] = [request]
     new = {"inputs": {"changeRequests": "PROPOSE", "members": wanted, **overrides}}
-    return render_comment(parse_preview(preview(step("update", "ads", old, new))))
+    return render(preview(step("update", "ads", old, new)))
 
 
 BOTH, ONE = {BROKER: MEMBER, PARTNER: MEMBER}, {BROKER: MEMBER}
