@@ -181,13 +181,13 @@ def describe_joined(joined: Joined) -> str:
         why = "the members are secret" if joined.is_secret else "the state does not have it"
         return f"who has joined is not known, because {why}"
     creator = {True: "its creator has joined too", False: "its creator has not joined", None: "whether its creator has joined is not known"}
-    return f"{_count_members(joined.members, joined.invited)}{describe_time([joined])}; {creator[joined.creator]}"
+    return f"{describe_time([joined])}{_count_members(joined.members, joined.invited)}; {creator[joined.creator]}"
 
 
 def describe_time(joined: Sequence[Joined]) -> str:
-    """Return the clause that says as of when the states know who has joined; nothing where this preview refreshed all of them."""
+    """Return the words before a clause on who has joined, as of when the states know it; nothing where this preview refreshed all of them."""
     times = sorted(each.read_at for each in joined if not each.is_refreshed)
-    return "" if not times else f", as of {times[0]}" if times[0] else ", as of the last refresh or creation"
+    return f"as of {times[0] or 'the last refresh or creation'}, " if times else ""
 
 
 def _count_members(members: dict[str, str], invited: int) -> str:

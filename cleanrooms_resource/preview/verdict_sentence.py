@@ -84,13 +84,17 @@ def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
             yield f"Who has joined is not known{' for all of them' if len(touched) > 1 else ''}: every member {again}."
         elif joined:
             verb = again if joined == 1 else again.replace("loses", "lose")
-            yield f"{joined} of {members} ha{'ve' if joined > 1 else 's'} joined and {verb}{describe_time(known)}."
+            yield _capitalize(f"{describe_time(known)}{joined} of {members} ha{'ve' if joined > 1 else 's'} joined and {verb}.")
         else:
-            yield f"None of {members} has joined{describe_time(known)}." if invited else f"No member is invited{describe_time(known)}."
+            yield _capitalize(f"{describe_time(known)}{f'none of {members} has joined' if invited else 'no member is invited'}.")
     if removed:
         yield f"{list_accounts(removed)} cannot be invited again."
     if not (touched or removed) and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
         yield "No member has to join again."
+
+
+def _capitalize(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _join(clauses: list[str]) -> str:
