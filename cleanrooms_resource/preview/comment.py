@@ -34,7 +34,7 @@ _ALERTS = {Severity.CHANGE: "NOTE", Severity.FAILURE: "CAUTION", Severity.WARNIN
 
 
 @dataclass(frozen=True, slots=True)
-class _Section:
+class Section:
     """The part of the comment on one stack: lines that always stay, rows of the table, and lines of details."""
 
     top: list[str]
@@ -85,7 +85,7 @@ def render_messages(messages: Sequence[str]) -> list[str]:
     return ["", f"{make_fence(lines)}text", *lines, make_fence(lines)]
 
 
-def _render_section(verdict: Verdict) -> _Section:
+def _render_section(verdict: Verdict) -> Section:
     alert = Severity.FAILURE if verdict.is_failed and verdict.severity < Severity.CAUTION else verdict.severity
     top = [render_heading("Clean Rooms", verdict.project, verdict.stack), *render_alert(alert, describe_verdict(verdict))]
     top += render_messages(verdict.errors)
@@ -95,7 +95,7 @@ def _render_section(verdict: Verdict) -> _Section:
     details = [line for each in verdict.planned for line in _render_details(each)]
     bottom = [line for sentence in describe_renames(verdict) for line in ("", sentence)]
     footer = " ".join(list_footer(verdict))
-    return _Section(
+    return Section(
         top, [_render_row(each) for each in verdict.planned], [*bottom, "", footer, *render_messages([*verdict.warnings, *verdict.notices])], details
     )
 
@@ -120,10 +120,10 @@ def list_footer(verdict: Verdict) -> Iterator[str]:
     times = sorted(each.joined.read_at for each in verdict.planned if each.joined.read_at)
     if verdict.is_refreshed:
         yield "This preview refreshed the state."
-    elif times:
-        yield f"This preview did not refresh the state, which is as of {times[0]}."
     else:
-        yield "This preview did not refresh the state."
+        yield f"This preview did not refresh the state{f', which is as of {times[0]}' if times else ''}."
+    if not verdict.shows_left_overs:
+        yield "Without `--refresh` or `--show-replacement-steps`, a preview does not show what an earlier run left to delete."
 
 
 # The rows and the details
@@ -167,7 +167,7 @@ def _render_details(planned: PlannedResource) -> list[str]:
 # The limit
 
 
-def fit_into_limit(marker: str, sections: Sequence[_Section], bottom: list[str], limit: int) -> str:
+def fit_into_limit(marker: str, sections: Sequence[Section], bottom: list[str], limit: int) -> str:
     """Return the comment without the details, and then without the rows, that do not fit."""
     details = [line for section in sections for line in section.details]
     rows = [row for section in sections for row in section.rows]

@@ -21,7 +21,7 @@ _MAX_VALUE_LENGTH: Final = 1_000
 _MAX_INLINE_LENGTH: Final = 60
 MAX_INLINE_LINES: Final = 3
 
-_WITHOUT_DETAILS = {Outcome.ADOPT, Outcome.WAIT, Outcome.UNPROTECT}
+_WITHOUT_DETAILS = {Outcome.ADOPT, Outcome.RELEASE, Outcome.UNPROTECT, Outcome.WAIT}
 
 
 def list_details(planned: PlannedResource) -> list[str]:

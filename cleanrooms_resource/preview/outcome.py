@@ -102,7 +102,7 @@ def plan(step: PreviewStep, type_: ResourceType, before_refresh: ResourceState |
         is_read=step.old.external or step.new.external,
         loses_protect=step.old.protect and step.new is not NO_STATE and not step.new.protect and not step.old.external,
     )
-    outcome = Outcome.DELETE if is_left_over else _judge(step)
+    outcome = _judge(step)
     if outcome is None:
         return _plan_unchanged(step, resource)
     if type_.is_ours:
@@ -116,7 +116,7 @@ def plan(step: PreviewStep, type_: ResourceType, before_refresh: ResourceState |
 
 def _judge(step: PreviewStep) -> Outcome | None:
     """Return the outcome as the engine's operation alone tells it; None where nothing changes. The worst is assumed of an unknown operation."""
-    if step.op == "update" and is_state_of_pulumi_aws(step.old):
+    if step.op == "update" and step.old.type != step.new.type and is_state_of_pulumi_aws(step.old):
         return Outcome.TAKE_OVER
     if step.op == "create" and step.new.inputs.get(IMPORT_ID):
         return Outcome.ADOPT

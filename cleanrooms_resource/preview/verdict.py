@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.hidden_keys import IMPORT_ID, TOKEN
+from cleanrooms_resource.preview.document import NO_STATE, PARTS_OF_REPLACEMENT
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource, plan
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class Verdict:
     unchanged: int = 0
     other_operations: tuple[tuple[str, int], ...] = ()
     is_refreshed: bool = False
+    shows_left_overs: bool = False
+    """Whether the preview would show a collaboration that an earlier run replaced and did not delete."""
     renames: tuple[tuple[PlannedResource, PlannedResource], ...] = ()
 
     @property
@@ -112,6 +115,7 @@ def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verd
         unchanged=document.count_unchanged(),
         other_operations=tuple(document.count_other_operations().items()),
         is_refreshed=bool(document.states_before_refresh()),
+        shows_left_overs=any(step.op in ("refresh", *PARTS_OF_REPLACEMENT) for step in document.steps),
         renames=tuple(_find_renames(planned)),
     )
 
@@ -127,9 +131,10 @@ def list_planned(document: PreviewDocument) -> list[PlannedResource]:
         if step.op == "refresh" and not is_left_over and step.urn in changing:
             continue
         type_ = step.resource_type
-        keeper = _find_keeper(step, steps) if step.op in ("delete", "delete-replaced", "refresh") else ""
         # The engine writes what an earlier run left over in a refresh, in a deletion, or in both.
-        resource = type_ and plan(step, type_, before_refresh.get(step.urn), keeper, is_left_over=is_left_over)
+        changing_step = step.model_copy(update={"op": "delete", "new": NO_STATE}) if is_left_over else step
+        keeper = find_keeper(step, steps) if changing_step.op == "delete" else ""
+        resource = type_ and plan(changing_step, type_, before_refresh.get(step.urn), keeper, is_left_over=is_left_over)
         if resource:
             planned[step.urn, resource.id, "left over" if is_left_over else ""] = resource
     order = list(Outcome)
@@ -145,7 +150,7 @@ def _is_left_over(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
     return is_deletion and not any(each.op == "replace" and (each.urn, each.old.id) == (step.urn, step.old.id) for each in steps)
 
 
-def _find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
+def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     """Return the name of the resource for whose sake the provider does not delete a collaboration: it adopts the collaboration, or holds it.
 
     The provider knows only the resources of its own process, and tells two resources that hold one collaboration apart by their tokens.

@@ -68,7 +68,7 @@ def _describe_reasons(planned: Sequence[PlannedResource]) -> str:
         more = len(names) - _MAX_REASONS
         spans = [make_span(name) for name in names[:_MAX_REASONS]]
         return f", because of {_join([*spans, *([f'{more} more'] if more > 0 else [])])}"
-    causes = {describe_cause(each) for each in worst}
+    causes = {describe_cause(each) for each in planned}
     return f" ({causes.pop()})" if len(causes) == 1 and planned[0].outcome in (*_TOUCHING, Outcome.RELEASE) else ""
 
 

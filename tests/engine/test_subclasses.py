@@ -36,13 +36,17 @@ def declare_thing() -> None:
     Thing(ThingProvider(), "ads", {"size": 1})
 
 
+def declare_ads(name: str, **opts: Any) -> None:
+    Ads(name, declaration(), pulumi.ResourceOptions(**opts))
+
+
 def list_types(stack: EngineStack) -> list[str]:
     return [resource["type"] for resource in stack.resources()]
 
 
 def test_a_subclass_takes_its_state_of_version_0_1_0_over_without_a_write(stack: EngineStack, aws: Aws) -> None:
     stack.load(Recording.read("subclass").remake(aws).state)
-    stack.declare(lambda: Ads("renamed", declaration(), pulumi.ResourceOptions(aliases=[pulumi.Alias(name="ads")])) and None)
+    stack.declare(lambda: declare_ads("renamed", aliases=[pulumi.Alias(name="ads")]))
 
     with record_writes(aws) as writes:
         stack.pulumi_stack.up(target=[f"urn:pulumi:test::tests::{DYNAMIC_TYPE}::renamed"])
@@ -55,7 +59,7 @@ def test_a_subclass_takes_its_state_of_version_0_1_0_over_without_a_write(stack:
 def test_a_subclass_never_takes_another_dynamic_resource_of_its_name_over(stack: EngineStack) -> None:
     stack.declare(declare_thing)
     stack.up()
-    stack.declare(lambda: Ads("ads", declaration()) and None)
+    stack.declare(lambda: declare_ads("ads"))
 
     assert "is not a collaboration's: another dynamic resource made it" in stack.preview_json()
 

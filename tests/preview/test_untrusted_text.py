@@ -53,7 +53,7 @@ class CommentAsHtml(HTMLParser):
         self.text_outside_code += data
 
 
-ELEMENTS_OF_COMMENTS = {"h3", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "p", "pre", "details", "summary"}
+ELEMENTS_OF_COMMENTS = {"h3", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "p", "pre", "details", "summary", "br"}
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
@@ -62,7 +62,7 @@ def test_no_element_link_or_image_comes_from_an_input(a: str, b: str, c: str, pr
     tags = [tag for tag, _ in html.elements]
 
     assert set(tags) <= ELEMENTS_OF_COMMENTS
-    assert {attributes for _, attributes in html.elements} <= {(), (("lang", "diff"),), (("lang", "text"),), (("class", "language-diff"),)}
+    assert {attributes for _, attributes in html.elements} <= {(), (("lang", "diff"),), (("lang", "text"),), (("open", None),)}
     assert [tags.count(tag) for tag in ("h3", "table", "tr", "td", "details", "summary")] == [1, 1, 6, 15, 1, 1]
 
 
@@ -77,7 +77,7 @@ def test_no_input_makes_a_mention_or_a_reference(a: str, b: str, c: str, project
 def test_the_comment_begins_with_a_marker_that_no_name_can_close(a: str, b: str, c: str, project: str, stack: str) -> None:
     marker, rest = render(with_texts(a, b, c), project, stack).split("\n", 1)
 
-    assert re.fullmatch(r"<!-- cleanrooms-resource:[^/>]*/[^/>]* -->", marker)
+    assert re.fullmatch(r"<!-- cleanrooms-resource:[^/> ]*/[^/> ]* severity=\d -->", marker)
     assert "--" not in marker[4:-3]
     assert "<!--" not in re.sub(r"(?s)```+(text|diff)\n.*?\n```+|`[^`]*`", "", rest)
 
