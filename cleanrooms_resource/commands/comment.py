@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 from cleanrooms_resource.commands.failure import fail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cleanrooms_resource.preview.verdict import Verdict
 
 HELP: Final = "turn the output of `pulumi preview --json` into a pull-request comment"
@@ -27,13 +29,16 @@ _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+#-]+|")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument(
-        "files", nargs="*", default=["-"], metavar="FILE", help="the files with the previews' JSON; standard input if they are left out or -"
-    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help="the files with the previews' JSON; standard input if they are left out or -")
     parser.add_argument("--project", action="append", default=[], help="the project's name in the comment, by default the preview's; once per FILE")
     parser.add_argument("--stack", action="append", default=[], help="the stack's name in the comment, by default the preview's; once per FILE")
     parser.add_argument("--link", default="", type=_read_link, help="the URL of the run, to which the comment links")
     parser.add_argument("--commit", default="", metavar="SHA", help="the commit that was previewed")
+    parser.add_argument("--format", choices=("markdown", "plain", "json"), default="markdown", help="the form of the comment; by default markdown")
+    parser.add_argument("--applied", default="", metavar="FILE", help="comment on the output of `pulumi up --yes --skip-preview --json` instead")
+    parser.add_argument(
+        "--summary", default="", metavar="FILE", help="also append the comment in Markdown to this file, whatever GitHub's limit for a comment"
+    )
     parser.add_argument(
         "--fail-on",
         default=[],
@@ -45,16 +50,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the comment; return the exit status."""
-    from cleanrooms_resource.preview.comment import render_comment
-
     try:
-        verdicts = _judge_files(arguments)
+        return _comment_on_up(arguments) if arguments.applied else _comment_on_previews(arguments)
     except _InputError as error:
         return fail(str(error))
-    _print(render_comment(verdicts, link=arguments.link, commit=arguments.commit))
+
+
+def _comment_on_previews(arguments: argparse.Namespace) -> int:
+    from cleanrooms_resource.preview.comment import SUMMARY_LIMIT, render_comment
+    from cleanrooms_resource.preview.plain import render_plain
+    from cleanrooms_resource.preview.report import render_report
+
+    verdicts = _judge_files(arguments)
+    origin = {"link": arguments.link, "commit": arguments.commit}
+    render = {"markdown": render_comment, "plain": render_plain, "json": render_report}[arguments.format]
+    _print(render(verdicts, **origin))
+    _append_summary(arguments.summary, lambda: render_comment(verdicts, limit=SUMMARY_LIMIT, **origin))
     if any(verdict.is_failed for verdict in verdicts):
         return _STATUS_OF_ERRORS
     return _STATUS_OF_FAIL_ON if any(verdict.kinds.intersection(arguments.fail_on) for verdict in verdicts) else 0
+
+
+def _comment_on_up(arguments: argparse.Namespace) -> int:
+    from cleanrooms_resource.preview.applied import judge_events, parse_events
+    from cleanrooms_resource.preview.applied_comment import render_applied_comment
+    from cleanrooms_resource.preview.comment import SUMMARY_LIMIT
+    from cleanrooms_resource.preview.json_text import decode
+    from cleanrooms_resource.preview.plain import render_applied_plain
+    from cleanrooms_resource.preview.report import render_applied_report
+
+    if arguments.files or arguments.fail_on:
+        raise _InputError("`--applied` cannot stand beside a FILE or `--fail-on`: the changes are made already. Run the command once for each.")
+    try:
+        events = parse_events(decode(_read(arguments.applied)))
+    except ValueError:
+        raise _InputError(
+            "The input is not the output of `pulumi up --yes --skip-preview --json`. Read the messages of that command on standard error."
+        ) from None
+    application = judge_events(events, _choose(arguments.project, 0), _choose(arguments.stack, 0))
+    origin = {"link": arguments.link, "commit": arguments.commit}
+    render = {"markdown": render_applied_comment, "plain": render_applied_plain, "json": render_applied_report}[arguments.format]
+    _print(render(application, **origin))
+    _append_summary(arguments.summary, lambda: render_applied_comment(application, limit=SUMMARY_LIMIT, **origin))
+    return _STATUS_OF_ERRORS if application.is_failed else 0
+
+
+def _append_summary(file: str, render: Callable[[], str]) -> None:
+    if not file:
+        return
+    try:
+        with Path(file).open("a", encoding="utf-8") as summary:
+            summary.write(render())
+    except OSError as error:
+        raise _InputError(f"The file {file} cannot be written: {error.strerror or error}. Check the path.") from None
 
 
 class _InputError(Exception):
@@ -67,7 +115,7 @@ def _judge_files(arguments: argparse.Namespace) -> list[Verdict]:
     from cleanrooms_resource.preview.verdict import judge
 
     verdicts = []
-    for number, file in enumerate(arguments.files):
+    for number, file in enumerate(arguments.files or ["-"]):
         try:
             document = parse_preview(decode(_read(file)))
         except ValueError:

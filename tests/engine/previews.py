@@ -84,7 +84,14 @@ class PreviewStory:
         if self.refresh_between:
             stack.refresh()
         stack.declare(self.after)
-        return stack.preview_json(refresh=self.refresh_in_preview, flags=self.flags)
+        return _leave_shutdown_out(stack.preview_json(refresh=self.refresh_in_preview, flags=self.flags))
+
+
+def _leave_shutdown_out(text: str) -> str:
+    """Return the preview without the error that the engine logs, in some runs, when it stops a plug-in."""
+    document = json.loads(text)
+    diagnostics = [each for each in document.pop("diagnostics", []) if "exited prematurely" not in each["message"]]
+    return json.dumps(document | ({"diagnostics": diagnostics} if diagnostics else {}))
 
 
 def declare_nothing() -> None:
