@@ -36,7 +36,8 @@ def test_every_recorded_preview_has_a_story_for_the_engine() -> None:
 def test_every_outcome_has_a_recorded_preview() -> None:
     outcomes = {planned.outcome for name in NAMES for planned in judge_text(read_preview(name)).planned}
 
-    assert outcomes == set(Outcome)
+    # The engine makes no operation that this version does not know.
+    assert outcomes == set(Outcome) - {Outcome.UNKNOWN}
 
 
 @pytest.mark.parametrize("name", ["replace-by-each-property", "three-hundred", "failed-check"])
