@@ -136,7 +136,7 @@ def list_planned(document: PreviewDocument) -> list[PlannedResource]:
         keeper = find_keeper(step, steps) if changing_step.op == "delete" else ""
         resource = type_ and plan(changing_step, type_, before_refresh.get(step.urn), keeper, is_left_over=is_left_over)
         if resource:
-            planned[step.urn, resource.id, "left over" if is_left_over else ""] = resource
+            planned[step.urn, resource.id, "left over" if is_left_over else resource.outcome.value] = resource
     order = list(Outcome)
     return sorted(planned.values(), key=lambda each: (-judge_severity(each), order.index(each.outcome), each.name, each.id, each.type.provider))
 

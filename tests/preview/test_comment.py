@@ -138,12 +138,11 @@ def test_more_errors_than_can_be_shown_are_counted() -> None:
 
 
 def test_rendering_imports_no_aws_library() -> None:
+    files = [str(PREVIEWS / f"{name}.json") for name in ("replace", "takeover")]
     code = f"""
 import sys
-from cleanrooms_resource.preview.comment import render_comment
-from cleanrooms_resource.preview.document import parse_preview
-for name in ("replace", "takeover"):
-    render(open({str(PREVIEWS)!r} + f"/{{name}}.json").read())
+from cleanrooms_resource.__main__ import main
+main(["comment", *{files!r}])
 print(sorted(name for name in ("boto3", "botocore", "pulumi_aws", "moto") if name in sys.modules))
 """
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
