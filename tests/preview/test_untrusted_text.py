@@ -119,3 +119,17 @@ def test_a_pipe_in_a_name_stays_in_its_cell_and_is_shown_as_a_pipe() -> None:
     html = cmarkgfm.github_flavored_markdown_to_html(render(preview(step("create", "| a | b |", None, {"inputs": {}}))))
 
     assert "<td><code>| a | b |</code></td>" in html
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u200d", "\u3164", "\u115f", "\uffa0", "\ufe0f", "\U000e0101", "\u2800", "\u034f", "\u180e"])
+def test_a_character_without_ink_is_written_out(character: str) -> None:
+    assert f"`AdPlat\\u{{{ord(character):x}}}form`" in render(preview(step("create", f"AdPlat{character}form", None, {"inputs": {}})))
+
+
+@pytest.mark.parametrize("emoji", ["👩‍💻", "❤️", "👩🏽‍🚀", "🏳️‍🌈"])
+def test_joiners_and_selectors_within_emoji_stay(emoji: str) -> None:
+    assert f"`{emoji} Ads`" in render(preview(step("create", f"{emoji} Ads", None, {"inputs": {}})))
+
+
+def test_a_tab_is_legible() -> None:
+    assert r"`a\tb`" in render(preview(step("create", "a\tb", None, {"inputs": {}})))
