@@ -34,6 +34,7 @@ class ResourceState(BaseModel):
     protect: bool = False
     retain_on_delete: bool = Field(default=False, alias="retainOnDelete")
     external: bool = False
+    import_id: str = Field("", alias="importID")
 
 
 NO_STATE: Final = ResourceState()

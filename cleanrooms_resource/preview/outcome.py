@@ -94,7 +94,7 @@ def plan(step: PreviewStep, type_: ResourceType, before_refresh: ResourceState |
         op=step.op,
         outcome=Outcome.UNKNOWN,
         joined=read_joined(step.old, is_refreshed=before_refresh is not None),
-        id=str(step.new.inputs.get(IMPORT_ID) or step.old.id or step.new.id),
+        id=str(step.new.inputs.get(IMPORT_ID) or step.new.import_id or step.old.id or step.new.id),
         keeper=keeper,
         is_kept=bool(keeper) or step.old.retain_on_delete,
         is_left_over=is_left_over,

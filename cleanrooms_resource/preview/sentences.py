@@ -89,7 +89,8 @@ def _describe(planned: PlannedResource) -> Iterator[str]:
         case Outcome.CREATE:
             yield _describe_creation(planned)
         case Outcome.ADOPT:
-            yield f"adopted: {make_span(planned.id)} is compared with the declaration when the change is applied, and nothing changes at AWS"
+            subject = make_span(planned.id) if planned.id else "the collaboration"
+            yield f"adopted: {subject} is compared with the declaration when the change is applied, and nothing changes at AWS"
         case Outcome.WAIT:
             yield f"unchanged; {describe_requests(planned.joined)}"
         case Outcome.TAKE_OVER if not planned.reasons:
