@@ -72,7 +72,7 @@ def test_the_comment_is_created_or_updated(tmp_path: Path, comment_ids: str, req
     process = run(tmp_path, "Comment", {"gh": GH}, PULL_REQUEST="7", COMMENT_IDS=comment_ids)
 
     assert (process.returncode, process.stderr) == (0, "")
-    assert (tmp_path / "marker").read_text() == "<!-- cleanrooms-resource:tests/test -->\n"
+    assert (tmp_path / "marker").read_text() == "<!-- cleanrooms-resource:tests/test\n"
     assert (tmp_path / "request").read_text() == f"api --silent {request_line} --field body=@{tmp_path}/comment.md\n"
 
 
