@@ -11,7 +11,7 @@ from pulumi.dynamic import Resource
 from pulumi.runtime import is_config_secret
 
 from cleanrooms_resource.args import ArgsOrDict, to_plain_values
-from cleanrooms_resource.changes.takeover import PLUGIN_TYPE, PULUMI_AWS_TYPE
+from cleanrooms_resource.changes.takeover import PLUGIN_TYPE, PULUMI_AWS_TYPE, UNTYPED_DYNAMIC_TYPE
 from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import canonicalize_connection, names_identity
@@ -41,7 +41,13 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     The outputs are the response's fields (GetCollaboration; times as ISO 8601 in UTC), the declared properties at their live values, and
     ``tags_all``, ``member_statuses``, ``region`` and ``open_change_requests``. An output that is not known, or that AWS did not return, is None.
     Other resources should depend on ``id``: the preview of a change in place knows no other output.
+
+    A subclass has the same type in Pulumi, unless its class statement names another ``module`` and ``name``.
     """
+
+    def __init_subclass__(cls, module: str = "cleanrooms", name: str = "Collaboration", **keywords: Any) -> None:
+        """Keep the type for subclasses. Pulumi would give a subclass the type of every dynamic resource without a type."""
+        super().__init_subclass__(module=module, name=name, **keywords)
 
     name: pulumi.Output[str]
     arn: pulumi.Output[str]
@@ -120,7 +126,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
         _refuse_providers(resource_name, opts, has_connection=_names_identity(properties.get("connection")))
         opts = _respell_options(opts)
-        opts.aliases = _add_takeover_aliases(opts.aliases)
+        opts.aliases = _add_takeover_aliases(opts.aliases, is_subclass=type(self) is not Collaboration)
         declaration = _canonicalize_or_raise(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(get_type_name(self), resource_name, opts.parent)
@@ -229,11 +235,15 @@ def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     return opts
 
 
-def _add_takeover_aliases(aliases: Any) -> list[Any]:
-    """Return the aliases with those that find a state of pulumi-aws or the plug-in: under the resource's own name and parent, and each alias's."""
+def _add_takeover_aliases(aliases: Any, *, is_subclass: bool) -> list[Any]:
+    """Return the aliases with those that find a state of pulumi-aws or the plug-in: under the resource's own name and parent, and each alias's.
+
+    Version 0.1.0 gave subclasses another type. Any other dynamic resource may have that type, so a subclass alone gets its alias.
+    """
     aliases = list(aliases or ())
+    types = (PULUMI_AWS_TYPE, PLUGIN_TYPE, *((UNTYPED_DYNAMIC_TYPE,) if is_subclass else ()))
     own = [alias for alias in aliases if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
-    return [*aliases, *(_retype(alias, type_) for type_ in (PULUMI_AWS_TYPE, PLUGIN_TYPE) for alias in (*own, pulumi.Alias()))]
+    return [*aliases, *(_retype(alias, type_) for type_ in types for alias in (*own, pulumi.Alias()))]
 
 
 def _retype(alias: pulumi.Alias, type_: str) -> pulumi.Alias:

@@ -44,7 +44,7 @@ from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS, Replacements
 from cleanrooms_resource.changes.tag_rules import TAGS_ALL, read_default_tags, use_all_tags
-from cleanrooms_resource.changes.takeover import convert_outputs, is_from_plugin, is_from_pulumi_aws
+from cleanrooms_resource.changes.takeover import convert_outputs, is_from_plugin, is_from_pulumi_aws, refuse_other_state
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
@@ -155,6 +155,7 @@ class CollaborationProvider(ResourceProvider):
 
         Where a property differs, ``changes`` is None: the engine then computes the detailed diff from the inputs, and the preview is exact.
         """
+        refuse_other_state(olds)
         if not self._holders.is_checked(news) and not is_known(without_hidden_keys(news)):
             # Before the engine replaces another resource with `delete_before_replace`, it asks whether the dependents would be replaced too: with
             # old inputs and unknown values. A yes would delete this collaboration at once. The Check and Diff that follow know the values.

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cleanrooms_resource.declaration.documentation import describe_absence, describe_option, describe_property, describe_value
 from cleanrooms_resource.declaration.limits import describe_parameter
 from cleanrooms_resource.declaration.spelling import to_snake_case
+from cleanrooms_resource.preview.report import SCHEMA_FILE, render_schema
 from cleanrooms_resource.table import OPTIONS, TABLE, ChangeKind, Property
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def render_all() -> dict[Path, str]:
         ROOT / "docs" / "properties.md": render_page(),
         readme: README_TABLE.sub(lambda _: render_table(), readme.read_text()),
         inputs: write_docstrings(inputs.read_text()),
+        SCHEMA_FILE: render_schema(),
     }
 
 

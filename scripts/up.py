@@ -17,6 +17,7 @@ import yaml
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.verdict import judge
 from cleanrooms_resource.testing import endpoint, rehearse
 
 LOCAL = pulumi_cli.ROOT / ".local"
@@ -62,7 +63,7 @@ def _deploy(pulumi: str, stack: dict[str, Any], stack_with_new_member: dict[str,
         print("\nA pull request that adds a member would get this comment:", flush=True)
         STACK_FILE.write_text(yaml.safe_dump(stack_with_new_member))
         preview = run("preview", "--refresh", "--json", *config_file_options, capture=True)
-        print(f"\n{render_comment(parse_preview(preview))}", flush=True)
+        print(f"\n{render_comment([judge(parse_preview(preview))])}", flush=True)
     except subprocess.CalledProcessError as error:
         print(error.stdout or "", end="")
         return error.returncode

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from hypothesis import strategies as st
 
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.verdict import Verdict, judge
 from cleanrooms_resource.pulumi_sdk import UNKNOWN
 
-__all__ = ["TEXTS", "UNKNOWN", "old_state", "preview", "step"]
+__all__ = ["TEXTS", "UNKNOWN", "judge_text", "old_state", "preview", "render", "step"]
 
 _HOSTILE_TEXTS = [
     "@org/team",
@@ -57,6 +61,19 @@ def old_state(inputs: dict[str, Any], statuses: dict[str, str] | None = None) ->
     return {"id": "id", "inputs": inputs, "outputs": {**inputs, "__declared": sorted(inputs), "memberStatuses": statuses or {}}}
 
 
-def preview(*steps: dict[str, Any], messages: tuple[str, ...] = (), severity: str = "error") -> str:
-    """Return the JSON of a preview with these steps, and with these messages as diagnostics."""
-    return json.dumps({"steps": steps, "diagnostics": [{"message": each, "severity": severity} for each in messages]})
+def preview(*steps: dict[str, Any], messages: tuple[str, ...] = (), severity: str = "error", **rest: Any) -> str:
+    """Return the JSON of a whole preview with these steps beside the stack's, and with these messages as diagnostics."""
+    stack = {"op": "same", "urn": "urn:pulumi:test::tests::pulumi:pulumi:Stack::tests-test", "newState": {"type": "pulumi:pulumi:Stack"}}
+    diagnostics = [{"message": each, "severity": severity} for each in messages]
+    summary = dict(Counter(step["op"] for step in steps) + Counter({"same": 1}))
+    return json.dumps({"steps": [stack, *steps], "diagnostics": diagnostics, "changeSummary": summary} | rest)
+
+
+def judge_text(text: str, project: str = "", stack: str = "") -> Verdict:
+    """Return the verdict on the JSON of a preview."""
+    return judge(parse_preview(text), project, stack)
+
+
+def render(text: str, project: str = "", stack: str = "") -> str:
+    """Return the comment on the JSON of a preview."""
+    return render_comment([judge_text(text, project, stack)])

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,21 +113,10 @@ def write_programs(folder: Path, pulumi: str) -> None:
     """Write the programs of a folder that comes first on PATH."""
     (folder / "bin").mkdir(exist_ok=True)
     scripts = {"pulumi": f'echo "$@" >> "{folder}/pulumi-arguments"\n{pulumi}'} if pulumi else {}
-    if not _knows_applied():
-        # The verb `comment` of this commit lacks options that the actions pass.
-        stand_in = Path(__file__).parent / "comment_stand_in.py"
-        scripts["python"] = f'if [ "$3" = comment ]; then shift 3; exec {sys.executable} {stand_in} "$@"; fi\nexec {sys.executable} "$@"'
-        scripts["cleanrooms-resource"] = 'exec "$(dirname "$0")"/python -m cleanrooms_resource "$@"'
     for name, script in scripts.items():
         program = folder / "bin" / name
         program.write_text(f"#!/bin/bash\n{script}\n")
         program.chmod(0o755)
-
-
-@cache
-def _knows_applied() -> bool:
-    command = [sys.executable, "-m", "cleanrooms_resource", "comment", "--help"]
-    return "--applied" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Mapping[str, str], host: Host | None) -> dict[str, str]:

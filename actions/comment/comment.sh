@@ -33,7 +33,7 @@ fi
 status=0 file=()
 if [ "${#previews[@]}" -gt 0 ]; then
   file=("$RUNNER_TEMP/comment.md")
-  options=(--link "$RUN" --commit "$COMMIT")
+  options=(--link "$RUN" --commit "$COMMIT" --summary "$RUNNER_TEMP/full.md")
   if [ -n "$FAIL_ON" ]; then options+=(--fail-on "$FAIL_ON"); fi
   python -m cleanrooms_resource comment "${previews[@]}" "${labels[@]}" "${options[@]}" > "${file[0]}" || status=$?
   case "$status" in
@@ -47,6 +47,8 @@ echo "status=$status" >> "$GITHUB_OUTPUT"
 posted=0
 python -m cleanrooms_resource post "${file[@]}" "${stacks[@]}" "${failed[@]}" --pull-request "$PULL_REQUEST" --commit "$COMMIT" \
   > "$RUNNER_TEMP/summary.md" || posted=$?
+# The summary may be longer than a comment.
+if [ "${#failed[@]}" -eq 0 ]; then mv "$RUNNER_TEMP/full.md" "$RUNNER_TEMP/summary.md"; fi
 # GitHub drops a summary that is longer than a mebibyte.
 head --bytes 1000000 "$RUNNER_TEMP/summary.md" >> "$GITHUB_STEP_SUMMARY"
 exit "$posted"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.canonical_form import canonicalize
@@ -15,6 +16,24 @@ if TYPE_CHECKING:
 PULUMI_AWS_TYPE: Final = "aws:cleanrooms/collaboration:Collaboration"
 DYNAMIC_TYPE: Final = "pulumi-python:dynamic/cleanrooms:Collaboration"
 PLUGIN_TYPE: Final = "cleanrooms:index:Collaboration"
+UNTYPED_DYNAMIC_TYPE: Final = "pulumi-python:dynamic:Resource"
+"""The type of every dynamic resource whose class names no type. Version 0.1.0 gave it to subclasses of ``Collaboration``."""
+
+_ARN = re.compile(r"arn:[^:]+:cleanrooms:[^:]*:\d+:collaboration/.*")
+
+
+def refuse_other_state(outputs: Mapping[str, Any]) -> None:
+    """Refuse a state that is not a collaboration's. An alias of ``UNTYPED_DYNAMIC_TYPE`` can find another dynamic resource of the same name.
+
+    Raises:
+        AdoptionError: the outputs are those of another resource.
+
+    """
+    if DECLARED_NAMES not in outputs and not _ARN.fullmatch(str(outputs.get("arn", ""))):
+        raise AdoptionError(
+            "The state under this resource's name is not a collaboration's: another dynamic resource made it.",
+            advice="Give the collaboration another name in the program.",
+        )
 
 
 def is_from_pulumi_aws(outputs: Mapping[str, Any]) -> bool:

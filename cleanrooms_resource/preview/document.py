@@ -5,39 +5,36 @@ The engine defines this JSON as ``PreviewDigest`` in pulumi/pulumi.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
-from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE
-from cleanrooms_resource.hidden_keys import IMPORT_ID
+from cleanrooms_resource.preview import messages
+from cleanrooms_resource.preview.json_text import cut_deep_nesting
+from cleanrooms_resource.preview.messages import Diagnostic  # noqa: TC001 - pydantic reads the annotation
+from cleanrooms_resource.preview.resource_types import ResourceType, find_resource_type
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
-_COLLABORATION_TYPES = (DYNAMIC_TYPE, PLUGIN_TYPE)
 _COUNTED_OPERATIONS = {"create", "update", "replace", "delete", "import"}
-# These operations change nothing, or are parts of a replacement, which --show-replacement-steps prints beside the replacement itself.
-_OPERATIONS_WITHOUT_CHANGE = {
-    "same",
-    "refresh",
-    "read",
-    "discard",
-    "remove-pending-replace",
-    "create-replacement",
-    "delete-replaced",
-    "discard-replaced",
-}
+OPERATIONS_WITHOUT_CHANGE: Final = {"same", "refresh", "read", "discard", "remove-pending-replace"}
+PARTS_OF_REPLACEMENT: Final = {"create-replacement", "delete-replaced", "discard-replaced"}
+"""The operations that --show-replacement-steps prints beside the replacement itself."""
 
 
 class ResourceState(BaseModel):
-    """A resource's state before or after a step."""
+    """A resource's state before or after a step. ``external``: the program only reads the resource."""
 
     type: str = ""
     id: str = ""
     inputs: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
     is_pending_delete: bool = Field(default=False, alias="delete")
+    protect: bool = False
+    retain_on_delete: bool = Field(default=False, alias="retainOnDelete")
+    external: bool = False
+    import_id: str = Field("", alias="importID")
 
 
 NO_STATE: Final = ResourceState()
@@ -48,6 +45,7 @@ class PreviewStep(BaseModel):
 
     op: str
     urn: str
+    provider: str = ""
     old: ResourceState = Field(NO_STATE, alias="oldState")
     new: ResourceState = Field(NO_STATE, alias="newState")
     diff_reasons: list[str] = Field([], alias="diffReasons")
@@ -58,17 +56,15 @@ class PreviewStep(BaseModel):
         """The resource's type."""
         return self.new.type or self.old.type
 
+    @cached_property
+    def resource_type(self) -> ResourceType | None:
+        """The kind of resource; None for what is neither a collaboration nor a membership."""
+        return find_resource_type(self.type, (self.old.inputs, self.new.inputs), (self.old.outputs, self.new.outputs))
+
     @property
     def resource_name(self) -> str:
         """The resource's name, the last part of its URN."""
         return self.urn.split("::", 3)[-1]
-
-
-class Diagnostic(BaseModel):
-    """A message of the engine or of the program."""
-
-    message: str = ""
-    severity: str = ""
 
 
 class PreviewDocument(BaseModel):
@@ -76,67 +72,55 @@ class PreviewDocument(BaseModel):
 
     steps: list[PreviewStep] = []
     diagnostics: list[Diagnostic] = []
-    summary: dict[str, int] = Field({}, alias="changeSummary")
+    summary: dict[str, int] | None = Field(None, alias="changeSummary")
 
     def project_and_stack(self) -> tuple[str, str]:
-        """Return the names of the project and of the stack. Both are empty if the preview has no steps."""
-        stack, _, rest = (self.steps[0].urn if self.steps else "").removeprefix("urn:pulumi:").partition("::")
+        """Return the names of the project and of the stack. Both are empty if nothing in the preview has a URN."""
+        urns = [step.urn for step in self.steps] + [diagnostic.urn for diagnostic in self.diagnostics]
+        stack, _, rest = next((urn for urn in urns if urn.startswith("urn:pulumi:")), "").removeprefix("urn:pulumi:").partition("::")
         return rest.partition("::")[0], stack
 
-    def collaboration_steps(self) -> list[PreviewStep]:
-        """Return the steps that change a collaboration, in the order of their URNs, because the engine's order varies."""
-        steps = [step for step in self._changing_steps() if step.type in _COLLABORATION_TYPES]
-        return sorted(steps + self._list_deletions_of_replaced(), key=lambda step: step.urn)
+    def own_steps(self) -> list[PreviewStep]:
+        """Return the steps on collaborations and memberships, in the order of their URNs, because the engine's order varies."""
+        return sorted((step for step in self.steps if step.resource_type), key=lambda step: (step.urn, step.old.id, step.op))
 
     def states_before_refresh(self) -> dict[str, ResourceState]:
         """Return the states before the refresh in this preview, by URN, without what an earlier run replaced."""
         return {step.urn: step.old for step in self.steps if step.op == "refresh" and not step.old.is_pending_delete}
 
     def count_other_operations(self) -> dict[str, int]:
-        """Count the operations on resources that are not collaborations. An operation that is not listed above counts as "change"."""
-        other_steps = (step for step in self._changing_steps() if step.type not in (*_COLLABORATION_TYPES, _STACK_TYPE))
-        return dict(sorted(Counter(step.op if step.op in _COUNTED_OPERATIONS else "change" for step in other_steps).items()))
+        """Count the operations on other resources. An operation that is not listed above counts as "change"."""
+        no_change = OPERATIONS_WITHOUT_CHANGE | PARTS_OF_REPLACEMENT
+        operations = [step.op for step in self.steps if step.op not in no_change and not step.resource_type and step.type != _STACK_TYPE]
+        return dict(sorted(Counter(op if op in _COUNTED_OPERATIONS else "change" for op in operations).items()))
 
     def count_unchanged(self) -> int:
         """Count the resources that do not change. The stack itself does not count."""
         has_stack = any(step.op == "same" and step.type == _STACK_TYPE for step in self.steps)
-        return max(self.summary.get("same", 0) - has_stack, 0)
+        return max((self.summary or {}).get("same", 0) - has_stack, 0)
+
+    def find_gap(self) -> str:
+        """Return the clause that says what the preview lacks; an empty text for a whole preview."""
+        if self.summary is None:
+            return "it has neither steps nor a summary of changes" if not self.steps else "it has no summary of changes"
+        counts = Counter(step.op for step in self.steps)
+        missing = {op: number - counts[op] for op, number in sorted(self.summary.items()) if op != "same" and number > counts[op]}
+        if missing or not self.steps:
+            operations = ", ".join(f"{number} {op}" for op, number in missing.items()) or "of the stack"
+            return f"its summary counts operations that have no step ({operations})"
+        return ""
 
     def errors(self) -> list[str]:
-        """Return the errors without tracebacks. A message that only says that an error happened is left out if another message explains the error."""
-        messages = self._messages("error")
-        explanations = [message for message in messages if not message.startswith(_WITHOUT_EXPLANATION)]
-        has_failed = any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
-        return explanations or messages or (["the engine reports an error without a message"] if has_failed else [])
+        """Return the errors without tracebacks."""
+        return messages.list_errors(self.diagnostics)
 
     def warnings(self) -> list[str]:
-        """Return the warnings."""
-        return self._messages("warning")
+        """Return the warnings, and the notices of the language host."""
+        return messages.list_warnings(self.diagnostics)
 
-    def _list_deletions_of_replaced(self) -> list[PreviewStep]:
-        """Return a deletion for each collaboration that an earlier run replaced and did not delete.
-
-        The engine writes such a deletion only with --show-replacement-steps, and its refresh with --refresh. It is none where the program adopts
-        the collaboration.
-        """
-        replaced = {(step.urn, step.old.id) for step in self.steps if step.op == "replace"}
-        adopted = {step.new.inputs.get(IMPORT_ID) for step in self.steps}
-        deletions = {
-            (step.urn, step.old.id): step.model_copy(update={"op": "delete", "new": NO_STATE})
-            for step in self.steps
-            if step.type in _COLLABORATION_TYPES
-            and (step.op == "delete-replaced" or (step.op == "refresh" and step.new.is_pending_delete))
-            and (step.urn, step.old.id) not in replaced
-            and step.old.id not in adopted
-        }
-        return list(deletions.values())
-
-    def _changing_steps(self) -> list[PreviewStep]:
-        return sorted((step for step in self.steps if step.op not in _OPERATIONS_WITHOUT_CHANGE), key=lambda step: step.urn)
-
-    def _messages(self, severity: str) -> list[str]:
-        messages = (_clean_message(each.message.removeprefix(f"{severity}: ")) for each in self.diagnostics if each.severity == severity)
-        return sorted({message for message in messages if message})
+    def notices(self) -> list[str]:
+        """Return what the language host prints. Where the preview fails, its output is noise."""
+        return [] if self.errors() else messages.list_host_output(self.diagnostics)
 
 
 def parse_preview(text: str) -> PreviewDocument:
@@ -147,21 +131,7 @@ def parse_preview(text: str) -> PreviewDocument:
             steps nor diagnostics nor a summary; this is not a preview either.
 
     """
-    document = PreviewDocument.model_validate_json(text)
+    document = PreviewDocument.model_validate_json(cut_deep_nesting(text))
     if not document.model_fields_set:
         raise ValueError("The JSON has neither steps nor diagnostics nor a summary of changes.")
     return document
-
-
-# The engine and the language host print these messages after the error itself.
-_WITHOUT_EXPLANATION = ("preview failed", "an unhandled error occurred:")
-_TRACEBACK = re.compile(r"Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-# The engine begins a failure of check with the resource's type and name; the name is enough. Python begins our errors with the path of their class.
-_PROBLEM = re.compile(rf"^(?:{'|'.join(map(re.escape, _COLLABORATION_TYPES))}) resource '(.*?)' has a problem: ")
-_ERROR_CLASS = re.compile(r"^cleanrooms_resource\.errors\.\w+: ", re.MULTILINE)
-
-
-def _clean_message(message: str) -> str:
-    text = _TRACEBACK.sub("", _COLOURS.sub("", message)).strip()
-    return _ERROR_CLASS.sub("", _PROBLEM.sub(r"\1: ", text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.change_requests import OPEN
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
@@ -28,6 +28,9 @@ class MembersInPlace:
     """An open change request is cancelled: it adds or changes a member whom the program no longer declares."""
     denied: tuple[str, ...] = ()
     """The accounts of the members whose change another member denied. The update fails as long as the program wants the change."""
+
+
+NO_MEMBERS: Final = MembersInPlace()
 
 
 def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], statuses: Any, requests: Any = None) -> MembersInPlace:

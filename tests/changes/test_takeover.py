@@ -62,3 +62,9 @@ def test_a_creator_without_abilities_is_taken_over_too() -> None:
 def test_a_state_that_cannot_be_declared_here_is_not_taken_over() -> None:
     with pytest.raises(AdoptionError, match=r"cannot be taken over: query_log_status: must be one of ENABLED, DISABLED"):
         CollaborationProvider().diff("1", PULUMI_AWS | {"queryLogStatus": "SOMETIMES"}, canonicalize(declaration())[0])
+
+
+@pytest.mark.parametrize("outputs", [{"__provider": "gASV", "id": "1"}, {"arn": "arn:aws:s3:::bucket"}, {}], ids=["no ARN", "another ARN", "nothing"])
+def test_a_state_that_is_not_a_collaborations_is_refused(outputs: dict[str, str]) -> None:
+    with pytest.raises(AdoptionError, match=r"is not a collaboration's: another dynamic resource made it. Give the collaboration another name"):
+        CollaborationProvider().diff("1", outputs, canonicalize(declaration())[0])

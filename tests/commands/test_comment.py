@@ -8,9 +8,12 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from recorded_previews import PREVIEWS, read_comment, read_preview
+from recorded_previews import APPLIED, NAMES, PREVIEWS, read_comment, read_preview
 
 from cleanrooms_resource.__main__ import main
+from cleanrooms_resource.commands import comment
+from cleanrooms_resource.preview.report import Report
+from cleanrooms_resource.preview.verdict import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,6 +59,15 @@ def test_comment_writes_utf_8_in_every_locale(tmp_path: Path) -> None:
         ("unknown-account", "replace", 0),
         ("unknown-account", "may-replace", 3),
         ("update", "may-replace", 0),
+        ("update", "delete,update", 3),
+        ("delete", "replace,may-replace", 0),
+        ("delete", "replace, delete", 3),
+        ("left-over", "delete", 3),
+        ("remove-member", "remove-member", 3),
+        ("create", "create", 3),
+        ("import", "adopt", 3),
+        ("takeover", "take-over", 3),
+        ("failed-program", None, 4),
         ("protected", None, 4),
         ("protected", "replace", 4),
         ("unchanged", "may-replace", 0),
@@ -91,14 +103,118 @@ def test_a_missing_file_is_an_error_of_one_line(capsys: pytest.CaptureFixture[st
 def test_project_stack_and_link_can_be_options(capsys: pytest.CaptureFixture[str]) -> None:
     _, output, _ = run_comment(capsys, "--project", "ours", "--stack", "prod", "--link", "https://ci.example/runs/1?a=b", PREVIEWS / "update.json")
 
-    assert output.startswith("<!-- cleanrooms-resource:ours/prod -->\n")
-    assert "### Clean Rooms in `ours` / `prod`:" in output
+    assert output.startswith("<!-- cleanrooms-resource:ours/prod severity=1 -->\n")
+    assert "### Clean Rooms in `ours` / `prod`\n" in output
     assert "[The run](<https://ci.example/runs/1?a=b>)" in output
 
 
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://x.example/@me", "https://x.example/#1", "https://x.example/> <b>", "x"])
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "https://x.example/@me", "https://x.example/> <b>", "x"])
 def test_a_link_that_is_not_a_plain_url_is_refused(link: str) -> None:
     with pytest.raises(SystemExit) as error:
         main(["comment", "--link", link, str(PREVIEWS / "update.json")])
 
     assert error.value.code == 2
+
+
+def test_a_link_keeps_its_fragment(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "[The run](<https://ci.example/1#L10>)" in run_comment(capsys, "--link", "https://ci.example/1#L10", PREVIEWS / "update.json")[1]
+
+
+def test_the_commit_is_in_the_footer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_comment(capsys, "--commit", "0a1b2c3", PREVIEWS / "update.json")[1].endswith("\nCommit `0a1b2c3`.\n")
+
+
+def test_an_unknown_kind_is_refused_and_the_kinds_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as error:
+        main(["comment", "--fail-on", "replace,explode", str(PREVIEWS / "update.json")])
+
+    assert error.value.code == 2
+    assert "'explode', and must have one or several of replace, may-replace, delete" in capsys.readouterr().err
+
+
+def test_the_kinds_of_the_command_are_those_of_the_verdict() -> None:
+    assert comment._KINDS == KINDS
+
+
+def test_utf_16_as_powershell_writes_it_is_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "preview.json").write_text(read_preview("replace"), encoding="utf-16")
+
+    assert run_comment(capsys, tmp_path / "preview.json") == (0, read_comment("replace"), "")
+
+
+# Several stacks
+
+
+def test_several_stacks_make_one_comment_with_the_worst_first(capsys: pytest.CaptureFixture[str]) -> None:
+    files = [PREVIEWS / "update.json", PREVIEWS / "replace.json"]
+
+    status, output, _ = run_comment(capsys, "--stack", "dev", "--stack", "prod", "--fail-on", "replace", *files)
+
+    assert status == 3
+    assert output.startswith("<!-- cleanrooms-resource:tests/dev+tests/prod severity=4 -->\n")
+    assert output.index("### Clean Rooms in `tests` / `prod`") < output.index("### Clean Rooms in `tests` / `dev`")
+
+
+def test_the_marker_does_not_depend_on_the_order_of_the_stacks(capsys: pytest.CaptureFixture[str]) -> None:
+    one = run_comment(capsys, "--stack", "a", "--stack", "b", PREVIEWS / "update.json", PREVIEWS / "replace.json")[1]
+    other = run_comment(capsys, "--stack", "b", "--stack", "a", PREVIEWS / "replace.json", PREVIEWS / "update.json")[1]
+
+    assert one == other
+
+
+def test_one_failed_stack_of_several_fails_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_comment(capsys, PREVIEWS / "replace.json", PREVIEWS / "failed-program.json", "--fail-on", "replace")[0] == 4
+
+
+# The full text, and other forms
+
+
+def test_the_summary_has_everything_that_the_comment_leaves_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "summary").write_text("before\n")
+
+    _, output, _ = run_comment(capsys, "--summary", tmp_path / "summary", PREVIEWS / "three-hundred.json")
+    summary = (tmp_path / "summary").read_text()
+
+    assert "Left out: " in output
+    assert summary.startswith("before\n<!-- cleanrooms-resource:tests/test severity=1 -->\n")
+    assert "Left out: " not in summary
+    assert summary.count("\n@@ ") == 300
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_json_follows_its_schema(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    report = Report.model_validate_json(run_comment(capsys, "--format", "json", PREVIEWS / f"{name}.json")[1], strict=True)
+
+    assert f" severity={report.severity} -->" in read_comment(name)
+
+
+@pytest.mark.parametrize("path", sorted(APPLIED.glob("*.jsonl")), ids=lambda path: path.stem)
+def test_the_json_after_an_up_follows_its_schema(capsys: pytest.CaptureFixture[str], path: Path) -> None:
+    assert Report.model_validate_json(run_comment(capsys, "--format", "json", "--applied", path)[1], strict=True).subject == "up"
+
+
+def test_plain_text_has_no_mark_of_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    output = run_comment(capsys, "--format", "plain", PREVIEWS / "replace.json")[1]
+
+    assert output.startswith("Clean Rooms in tests / test\nCAUTION: 1 collaboration is replaced by a new collaboration, because of members.")
+    assert '  because of: members\n    + 444455556666 "Member 4444"\n' in output
+    assert not set("`*<|") & set(output)
+
+
+# After the merge
+
+
+@pytest.mark.parametrize(("name", "status"), [("replace", 0), ("replace-left-over", 4), ("failed-program", 4), ("unchanged", 0)])
+def test_the_comment_after_the_merge_has_the_status_of_the_up(capsys: pytest.CaptureFixture[str], name: str, status: int) -> None:
+    assert run_comment(capsys, "--applied", APPLIED / f"{name}.jsonl") == (status, (APPLIED / f"{name}.md").read_text(), "")
+
+
+def test_a_preview_is_not_what_an_up_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    status, output, errors = run_comment(capsys, "--applied", PREVIEWS / "replace.json")
+
+    assert (status, output) == (2, "")
+    assert "The input is not the output of `pulumi up --yes --skip-preview --json`." in errors
+
+
+def test_applied_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_comment(capsys, "--applied", APPLIED / "replace.jsonl", PREVIEWS / "replace.json")[0] == 2

@@ -19,7 +19,7 @@ from pulumi.automation._stack import StackInitMode
 from engine.doors import Door, cleanrooms, make_plugin_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 COLLABORATION_TYPES = [door.get_type() for door in Door]
 TESTS = Path(__file__).parent.parent
@@ -84,14 +84,30 @@ class EngineStack:
             if "Stack::" not in step["urn"]
         }
 
-    def preview_json(self, *, refresh: bool = False) -> str:
-        """What `preview --json` prints, with its diagnostics where it fails."""
+    def preview_json(self, *, refresh: bool = False, flags: tuple[str, ...] = ()) -> str:
+        """What `preview --json` prints, with its diagnostics where it fails; ``flags`` are options that the Automation API lacks."""
         output: list[str] = []
-        with contextlib.suppress(automation.CommandError):
+        with self._add_flags(flags), contextlib.suppress(automation.CommandError):
             self.pulumi_stack.preview(json=True, refresh=refresh, on_output=output.append)
         text = "\n".join(output)
         # A command that was tried again has printed a document before.
         return text[text.rfind("\n{\n") + 1 :]
+
+    def up_json(self) -> str:
+        """What `up --yes --skip-preview --json` prints: an event per line, also where it fails."""
+        output: list[str] = []
+        with self._add_flags(("--json",)), contextlib.suppress(automation.CommandError):
+            self.pulumi_stack.up(suppress_progress=True, on_output=output.append)
+        return "\n".join(output)
+
+    @contextlib.contextmanager
+    def _add_flags(self, flags: tuple[str, ...]) -> Iterator[None]:
+        run = self.pulumi_stack._run_pulumi_cmd_sync
+        self.pulumi_stack._run_pulumi_cmd_sync = lambda args, *rest: run([*args, *flags], *rest)  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            self.pulumi_stack._run_pulumi_cmd_sync = run  # type: ignore[method-assign]
 
     def preview_text(self) -> str:
         """`preview --diff`."""

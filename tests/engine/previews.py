@@ -24,44 +24,67 @@ from recorded_previews import PREVIEWS, read_comment, write_comment
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.verdict import judge
 from cleanrooms_resource.testing import endpoint
 from engine.accounts import Account
+from engine.doors import Door
+from engine.doors import cleanrooms as cleanrooms_of_tests
 from engine.driver import EngineStack, create_stack
+from engine.preview_leads import adopt_with_target, leave_over, propose, propose_partner, read_it
 from engine.programs import ads_program
+from engine.states import Ads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 AUTO_APPROVED = ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY"]
 PROTECTED = {"protect": True}
 # What differs from one run to the next, or from one machine to the next, and what no comment reads.
 _UNREAD_KEYS = {"__provider", "config", "duration", "created", "modified", "createTime", "updateTime", "sourcePosition", "stackTrace", "provider"}
-_UNREAD_KEYS |= {"dependencies", "propertyDependencies", "parent", "custom"}
+_UNREAD_KEYS |= {"dependencies", "propertyDependencies", "parent", "custom", "__plain", "__live"}
+_FOLDER = re.compile(r'File "[^"]*/')
+"""A traceback's folder, which differs from one machine to the next."""
+TIME = re.compile(r'"(\d{4}-\d\d-\d\dT[^"]*)"')
 
 
 @dataclass(frozen=True)
 class PreviewStory:
-    """``before`` is deployed, ``between`` happens at AWS, and is refreshed where a partner acted; then ``after`` is previewed."""
+    """``before`` is deployed, ``between`` happens at AWS, and is refreshed where a partner acted; then ``after`` is previewed.
+
+    ``lead`` takes the place of ``before`` and ``between``. ``flags`` are more options of the preview.
+    """
 
     after: Callable[[], None]
     before: Callable[[], None] | None = None
     between: Callable[[Aws, str], None] | None = None
     refresh_between: bool = False
     refresh_in_preview: bool = False
+    lead: Callable[[EngineStack, Aws], None] | None = None
+    flags: tuple[str, ...] = ()
+    door: Door = Door.DYNAMIC
 
-    def preview(self, stack: EngineStack, aws: Aws) -> str:
-        """Live the story; the JSON of the preview."""
+    def preview(self, folder: Path, aws: Aws) -> str:
+        """Live the story in a new stack; the JSON of the preview, in which everything has happened at noon."""
+        cleanrooms_of_tests.door = self.door
+        try:
+            return TIME.sub('"2026-11-22T12:00:00+00:00"', self._live(create_stack(folder, aws.endpoint.settings), aws))
+        finally:
+            cleanrooms_of_tests.door = Door.DYNAMIC
+
+    def _live(self, stack: EngineStack, aws: Aws) -> str:
         if self.before:
             stack.declare(self.before)
             stack.up()
+        if self.lead:
+            self.lead(stack, aws)
         if self.between:
             self.between(aws, stack.state()["ads"]["id"])
         if self.refresh_between:
             stack.refresh()
         stack.declare(self.after)
-        return stack.preview_json(refresh=self.refresh_in_preview)
+        return stack.preview_json(refresh=self.refresh_in_preview, flags=self.flags)
 
 
 def declare_nothing() -> None:
@@ -106,6 +129,15 @@ def program_of_secrets(description: str, query_log_status: str) -> Callable[[], 
     return declare
 
 
+def program_of_secret_members(query_log_status: str) -> Callable[[], None]:
+    """Return a program whose members are secret."""
+
+    def declare() -> None:
+        ads_program(members=pulumi.Output.secret([QUERIER, member(BROKER)]), query_log_status=query_log_status)()
+
+    return declare
+
+
 def program_in_place(*members: dict[str, Any], **overrides: Any) -> Callable[[], None]:
     """Return a program whose members change in place."""
     base = {"members": [QUERIER, member(BROKER), *members], "auto_approved_change_request_types": AUTO_APPROVED, "change_requests": "AUTO_APPROVED"}
@@ -134,12 +166,75 @@ def delete(aws: Aws, id_: str) -> None:
     aws.client("us-east-1").delete_collaboration(collaborationIdentifier=id_)
 
 
+def join_all(aws: Aws, id_: str) -> None:
+    """Every invited partner joins, and the creator."""
+    for account in (ADS, BROKER, aws.endpoint.collaborations[id_].creator):
+        aws.endpoint.collaborations[id_].join(account)
+
+
 def join(aws: Aws, id_: str) -> None:
     """A partner joins."""
     aws.endpoint.collaborations[id_].join(BROKER)
 
 
+def declare_read() -> None:
+    """A program that only reads the collaboration."""
+    cleanrooms.Collaboration.get("ads", pulumi.Config().require("id"))
+
+
+def declare_adoption() -> None:
+    """A program that adopts the collaboration of another resource under a new name."""
+    ads_program("adopted", opts={"import_": pulumi.Config().require("id")})()
+
+
+def declare_subclass(**overrides: Any) -> Callable[[], None]:
+    """Return a program of a subclass."""
+
+    def declare() -> None:
+        Ads("ads", declaration(**overrides))
+
+    return declare
+
+
+def log_error() -> None:
+    """A program that logs an error and goes on."""
+    ads_program()()
+    pulumi.log.error("The bucket of the results is not encrypted.")
+
+
+def fail() -> None:
+    """A program that fails before its first resource."""
+    raise RuntimeError("The file members.csv does not exist.")
+
+
+LATER = "DISABLED"
+"""Another ``query_log_status``, which replaces."""
+RETAINED = {"retain_on_delete": True}
+REPLACEMENT_STEPS = ("--show-replacement-steps",)
+
 STORIES = {
+    "failed-program": PreviewStory(fail, ads_program(), refresh_in_preview=True),
+    "logged-error": PreviewStory(log_error, ads_program()),
+    "left-over": PreviewStory(ads_program(query_log_status=LATER), ads_program(), lead=leave_over, flags=REPLACEMENT_STEPS),
+    "left-over-without-flags": PreviewStory(ads_program(query_log_status=LATER), ads_program(), lead=leave_over),
+    "left-over-refreshed": PreviewStory(ads_program(query_log_status=LATER), ads_program(), lead=leave_over, refresh_in_preview=True),
+    "replacement-steps": PreviewStory(ads_program(query_log_status=LATER), ads_program(), flags=REPLACEMENT_STEPS),
+    "retained-delete": PreviewStory(declare_nothing, ads_program(opts=RETAINED), join, refresh_in_preview=True),
+    "retained-replace": PreviewStory(ads_program(query_log_status=LATER), ads_program(opts=RETAINED), join, refresh_in_preview=True),
+    "retained-too-late": PreviewStory(ads_program(opts=RETAINED, query_log_status=LATER), ads_program(), join, refresh_in_preview=True),
+    "unprotect": PreviewStory(ads_program(), ads_program(opts=PROTECTED)),
+    "unprotect-and-replace": PreviewStory(ads_program(query_log_status=LATER), ads_program(opts=PROTECTED)),
+    "unprotect-and-update": PreviewStory(ads_program(description="Why"), ads_program(opts=PROTECTED)),
+    "held-by-another": PreviewStory(ads_program("adopted"), ads_program(), lead=adopt_with_target, refresh_in_preview=True),
+    "adopted-by-another": PreviewStory(declare_adoption, ads_program(), lead=read_it),
+    "read-instead": PreviewStory(declare_read, ads_program(), lead=read_it),
+    "secret-members": PreviewStory(program_of_secret_members("DISABLED"), program_of_secret_members("ENABLED")),
+    "everybody-joined": PreviewStory(declare_nothing, ads_program(), join_all, refresh_in_preview=True),
+    "open-request": PreviewStory(propose_partner, lead=propose, refresh_in_preview=True),
+    "subclass": PreviewStory(declare_subclass(query_log_status=LATER), declare_subclass()),
+    "plug-in": PreviewStory(ads_program(query_log_status=LATER), ads_program(), join, refresh_in_preview=True, door=Door.PLUGIN),
+    "plug-in-delete": PreviewStory(declare_nothing, ads_program(), join, refresh_in_preview=True, door=Door.PLUGIN),
+    "renamed": PreviewStory(ads_program("partners"), ads_program()),
     "create": PreviewStory(ads_program()),
     "update": PreviewStory(ads_program(name="Ads and more", tags={"team": "ads", "cost-centre": "7"}), ads_program()),
     "replace": PreviewStory(ads_program(members=[QUERIER, member(BROKER), member(PARTNER)]), ads_program(), join, refresh_between=True),
@@ -179,16 +274,17 @@ STORIES = {
 
 def read_comments(stack: EngineStack, name: str) -> list[str]:
     """Return the comment on the stack's preview, and the recorded comment of this name; every id reads ID."""
-    comment = render_comment(parse_preview(stack.preview_json()))
-    return [_UUID.sub("ID", text) for text in (comment, read_comment(name))]
+    return [UUID.sub("ID", text) for text in (render_comment([judge(parse_preview(stack.preview_json()))]), read_comment(name))]
 
 
 def drop_unread_keys(value: Any) -> Any:
     """Return the JSON without the keys that no comment reads."""
     if isinstance(value, dict):
-        # A step's own name is enough.
-        left_out = _UNREAD_KEYS | {"urn"} if "type" in value else _UNREAD_KEYS
+        # A step's own name is enough; an event's metadata has the step's name and type in one place.
+        left_out = _UNREAD_KEYS | {"urn"} if "type" in value and "op" not in value else _UNREAD_KEYS
         return {key: drop_unread_keys(inner) for key, inner in value.items() if key not in left_out}
+    if isinstance(value, str):
+        return _FOLDER.sub('File "', value)
     return [drop_unread_keys(inner) for inner in value] if isinstance(value, list) else value
 
 
@@ -206,7 +302,7 @@ def main(names: list[str]) -> None:
         )
         for name in names or STORIES:
             with tempfile.TemporaryDirectory() as folder:
-                text = STORIES[name].preview(create_stack(Path(folder), running.settings), aws)
+                text = STORIES[name].preview(Path(folder), aws)
             (PREVIEWS / f"{name}.json").write_text(_format_preview(drop_unread_keys(json.loads(text))))
             write_comment(name)
 

@@ -9,6 +9,7 @@ from pulumi import automation
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.verdict import judge
 from engine.doors import BOTH_DOORS
 from engine.programs import ads_program, take_snapshot
 
@@ -57,6 +58,6 @@ def test_the_comment_tells_that_what_an_earlier_run_replaced_is_still_to_be_dele
     with pytest.raises(automation.CommandError):
         stack.up()
 
-    comment = render_comment(parse_preview(stack.preview_json(refresh=True)))
+    comment = render_comment([judge(parse_preview(stack.preview_json(refresh=True)))])
 
     assert "`tests` / `test`: 1 to delete" in comment

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
-from preview_documents import old_state, preview, step
+from preview_documents import judge_text, old_state, preview, render, step
 
 from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.preview.comment import render_comment
-from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.json_text import decode
+from cleanrooms_resource.preview.verdict import Severity
 
 
 @pytest.mark.parametrize("part", ["create-replacement", "delete-replaced"])
 def test_the_parts_of_a_replacement_do_not_count(part: str) -> None:
     replacement = step("replace", "ads", old_state({}), {"inputs": {}})
 
-    assert render_comment(parse_preview(preview(replacement, step(part, "ads", old_state({}), {"inputs": {}})))) == render_comment(
-        parse_preview(preview(replacement))
-    )
+    verdict = judge_text(preview(replacement, step(part, "ads", old_state({}), {"inputs": {}})))
+
+    assert verdict.planned == judge_text(preview(replacement)).planned
 
 
 # The engine marks what an earlier run replaced and did not delete.
@@ -32,28 +34,28 @@ LEFTOVER_STEPS = pytest.mark.parametrize(
 
 @LEFTOVER_STEPS
 def test_a_collaboration_that_an_earlier_run_replaced_and_did_not_delete_is_deleted(leftover: dict[str, Any]) -> None:
-    comment = render_comment(parse_preview(preview(leftover)))
+    comment = render(preview(leftover))
 
-    assert "1 to delete" in comment
-    assert render_comment(parse_preview(preview(leftover, leftover))) == comment
+    assert "1 collaboration is deleted" in comment
+    assert render(preview(leftover, leftover)) == comment
 
 
 @LEFTOVER_STEPS
 def test_what_an_earlier_run_replaced_is_deleted_though_the_resource_is_replaced_again(leftover: dict[str, Any]) -> None:
     replacement = step("replace", "ads", LEFTOVER | {"id": "the id of the second"}, {"inputs": {}})
 
-    assert "1 to replace, 1 to delete" in render_comment(parse_preview(preview(replacement, leftover)))
+    assert "1 collaboration is replaced by a new collaboration and 1 is deleted" in render(preview(replacement, leftover))
 
 
 @LEFTOVER_STEPS
 def test_what_an_earlier_run_replaced_is_not_deleted_where_the_program_adopts_it(leftover: dict[str, Any]) -> None:
     adoption = step("create", "again", None, {"inputs": {IMPORT_ID: LEFTOVER["id"]}})
 
-    assert "to delete" not in render_comment(parse_preview(preview(adoption, leftover)))
+    assert "is deleted" not in render(preview(adoption, leftover))
 
 
 def test_what_an_earlier_run_replaced_and_a_refresh_does_not_find_is_not_deleted() -> None:
-    assert "to delete" not in render_comment(parse_preview(preview(step("refresh", "ads", LEFTOVER))))
+    assert "is deleted" not in render(preview(step("refresh", "ads", LEFTOVER)))
 
 
 def test_the_state_of_what_an_earlier_run_replaced_is_no_change_outside_pulumi() -> None:
@@ -61,19 +63,92 @@ def test_the_state_of_what_an_earlier_run_replaced_is_no_change_outside_pulumi()
     replacement = step("replace", "ads", unchanged, {"inputs": {}}, replaceReasons=["description"])
     refreshed = [step("refresh", "ads", unchanged, unchanged), step("refresh", "ads", LEFTOVER | {"id": "older"}, LEFTOVER | {"id": "older"})]
 
-    assert "outside Pulumi" not in render_comment(parse_preview(preview(*refreshed, replacement)))
+    assert "outside Pulumi" not in render(preview(*refreshed, replacement))
 
 
 def test_a_traceback_is_left_out_except_for_its_last_line() -> None:
     message = 'error: Program failed:\nTraceback (most recent call last):\n  File "x.py", line 2, in <module>\n    raise X\nValueError: boom\n'
 
-    assert "Program failed:\nValueError: boom\n```" in render_comment(parse_preview(preview(messages=(message,))))
+    assert "Program failed:\nValueError: boom\n```" in render(preview(messages=(message,)))
 
 
-def test_output_of_the_language_host_is_left_out() -> None:
-    assert render_comment(parse_preview(preview(messages=("KeyboardInterrupt",), severity="info#err"))) == render_comment(parse_preview(preview()))
+TRACEBACK = 'Traceback (most recent call last):\n  File "x.py", line 2, in <module>\n    raise X\n'
+
+
+def test_output_of_the_language_host_is_shown_where_no_error_stands() -> None:
+    assert "```text\na notice\n```" in render(preview(messages=("a notice\n",), severity="info#err"))
+
+
+def test_the_traceback_of_an_interrupted_language_host_is_left_out() -> None:
+    assert render(preview(messages=(f"{TRACEBACK}KeyboardInterrupt\n",), severity="info#err")) == render(preview())
+
+
+def test_output_of_the_language_host_is_left_out_where_an_error_explains_itself() -> None:
+    document = json.loads(preview(messages=("error: wrong",)))
+    document["diagnostics"].append({"message": "a notice", "severity": "info#err"})
+
+    assert "a notice" not in render(json.dumps(document))
+
+
+def test_output_of_the_language_host_explains_an_error_that_does_not() -> None:
+    document = json.loads(preview(messages=("error: preview failed",)))
+    document["diagnostics"].append({"message": f"{TRACEBACK}ValueError: boom", "severity": "info#err"})
+
+    assert "ValueError: boom" in render(json.dumps(document))
 
 
 @pytest.mark.parametrize("message", ["error: preview failed\n", "error: an unhandled error occurred: x", "", "Traceback (most recent call last):\n"])
 def test_a_failure_without_explanation_is_still_an_error(message: str) -> None:
-    assert "the preview failed with 1 error" in render_comment(parse_preview(preview(messages=(message,))))
+    assert "This preview failed with 1 error" in render(preview(messages=(message,)))
+
+
+# What is missing
+
+
+@pytest.mark.parametrize(
+    ("rest", "gap"),
+    [
+        ({"steps": [], "changeSummary": None}, "it has neither steps nor a summary of changes"),
+        ({"changeSummary": None}, "it has no summary of changes"),
+        ({"steps": []}, "its summary counts operations that have no step (of the stack)"),
+        ({"changeSummary": {"same": 1, "delete": 2}}, "its summary counts operations that have no step (2 delete)"),
+    ],
+)
+def test_a_preview_that_was_cut_off_says_so_and_never_that_nothing_changes(rest: dict[str, Any], gap: str) -> None:
+    verdict = judge_text(preview(**rest))
+    comment = render_comment([verdict])
+
+    assert f"**This preview is incomplete**: {gap}. Changes may be missing from it." in comment
+    assert "> [!CAUTION]" in comment
+    assert "othing changes" not in comment
+    assert verdict.is_failed
+    assert verdict.severity is Severity.FAILURE
+
+
+def test_nothing_changes_never_stands_above_the_deletion_of_another_resource() -> None:
+    bucket = {"op": "delete", "urn": "urn:pulumi:test::tests::aws:s3/bucket:Bucket::b", "oldState": {"type": "aws:s3/bucket:Bucket"}}
+
+    comment = render(preview(bucket))
+
+    assert "> No collaboration changes. Other resources: 1 to delete." in comment
+    assert "Nothing changes" not in comment
+
+
+def test_the_names_of_a_preview_without_steps_are_those_of_a_diagnostic() -> None:
+    diagnostic = {"message": "error: x", "severity": "error", "urn": "urn:pulumi:prod::ours::pulumi:pulumi:Stack::ours-prod"}
+
+    assert render(preview(steps=[], diagnostics=[diagnostic])).startswith("<!-- cleanrooms-resource:ours/prod severity=2 -->\n")
+
+
+def test_a_resource_that_is_nested_deeply_loses_nothing_of_the_others() -> None:
+    text = preview(step("delete", "ads", old_state({"name": "x"})), step("create", "deep", None, {"inputs": {"name": "DEEP"}}))
+    levels = 5000
+
+    comment = render(text.replace('"DEEP"', f"{'[' * levels}{']' * levels}"))
+
+    assert "1 collaboration is deleted and 1 is created" in comment
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_every_encoding_that_a_shell_writes_is_read(encoding: str) -> None:
+    assert decode("{} ü 🤝".encode(encoding)) == "{} ü 🤝"

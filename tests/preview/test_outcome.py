@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from preview_documents import UNKNOWN, old_state, preview, step
+from preview_documents import UNKNOWN, judge_text, old_state, preview, step
 
-from cleanrooms_resource.preview.document import parse_preview
-from cleanrooms_resource.preview.outcome import Outcome, PlannedCollaboration, list_planned_collaborations
+from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
 
 
 def judge_replacement(old: dict[str, Any], new: dict[str, Any]) -> Outcome:
     """Return the outcome of a step that replaces, because of every property that is new."""
-    document = parse_preview(preview(step("replace", "ads", old_state(old), {"inputs": new}, replaceReasons=sorted(new))))
-    return list_planned_collaborations(document)[0].outcome
+    return judge_text(preview(step("replace", "ads", old_state(old), {"inputs": new}, replaceReasons=sorted(new)))).planned[0].outcome
 
 
 BROKER = {"displayName": "Broker", "memberAbilities": []}
@@ -52,10 +50,9 @@ def test_a_property_that_cannot_prove_equal_replaces(old: dict[str, Any], new: d
     assert judge_replacement(old, new) is Outcome.REPLACE
 
 
-def plan_update(old: dict[str, Any], new: dict[str, Any], *reasons: str) -> PlannedCollaboration:
+def plan_update(old: dict[str, Any], new: dict[str, Any], *reasons: str) -> PlannedResource:
     """Return the plan of a step that updates for these reasons of the engine."""
-    document = parse_preview(preview(step("update", "ads", old_state(old), {"inputs": new}, diffReasons=list(reasons))))
-    return list_planned_collaborations(document)[0]
+    return judge_text(preview(step("update", "ads", old_state(old), {"inputs": new}, diffReasons=list(reasons)))).planned[0]
 
 
 @pytest.mark.parametrize("profile", [{}, {"profile": "ads"}], ids=["renewed keys", "another profile"])

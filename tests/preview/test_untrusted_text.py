@@ -9,10 +9,7 @@ import cmarkgfm
 import pytest
 from cmarkgfm.cmark import Options
 from hypothesis import given
-from preview_documents import TEXTS, old_state, preview, step
-
-from cleanrooms_resource.preview.comment import render_comment
-from cleanrooms_resource.preview.document import parse_preview
+from preview_documents import TEXTS, old_state, preview, render, step
 
 
 def with_texts(a: str, b: str, c: str) -> str:
@@ -56,69 +53,83 @@ class CommentAsHtml(HTMLParser):
         self.text_outside_code += data
 
 
-ELEMENTS_OF_COMMENTS = {"h3", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "p", "pre", "details", "summary"}
+ELEMENTS_OF_COMMENTS = {"h3", "blockquote", "table", "thead", "tbody", "tr", "th", "td", "strong", "code", "p", "pre", "details", "summary", "br"}
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
 def test_no_element_link_or_image_comes_from_an_input(a: str, b: str, c: str, project: str, stack: str) -> None:
-    html = CommentAsHtml(render_comment(parse_preview(with_texts(a, b, c)), project, stack))
+    html = CommentAsHtml(render(with_texts(a, b, c), project, stack))
     tags = [tag for tag, _ in html.elements]
 
     assert set(tags) <= ELEMENTS_OF_COMMENTS
-    assert {attributes for _, attributes in html.elements} <= {(), (("lang", "diff"),), (("lang", "text"),), (("class", "language-diff"),)}
+    assert {attributes for _, attributes in html.elements} <= {(), (("lang", "diff"),), (("lang", "text"),), (("open", None),)}
     assert [tags.count(tag) for tag in ("h3", "table", "tr", "td", "details", "summary")] == [1, 1, 6, 15, 1, 1]
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
 def test_no_input_makes_a_mention_or_a_reference(a: str, b: str, c: str, project: str, stack: str) -> None:
-    html = CommentAsHtml(render_comment(parse_preview(with_texts(a, b, c)), project, stack))
+    html = CommentAsHtml(render(with_texts(a, b, c), project, stack))
 
     assert not re.search(r"@\w|#\d", html.text_outside_code)
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
 def test_the_comment_begins_with_a_marker_that_no_name_can_close(a: str, b: str, c: str, project: str, stack: str) -> None:
-    marker, rest = render_comment(parse_preview(with_texts(a, b, c)), project, stack).split("\n", 1)
+    marker, rest = render(with_texts(a, b, c), project, stack).split("\n", 1)
 
-    assert re.fullmatch(r"<!-- cleanrooms-resource:[^/>]*/[^/>]* -->", marker)
+    assert re.fullmatch(r"<!-- cleanrooms-resource:[^/> ]*/[^/> ]* severity=\d -->", marker)
     assert "--" not in marker[4:-3]
     assert "<!--" not in re.sub(r"(?s)```+(text|diff)\n.*?\n```+|`[^`]*`", "", rest)
 
 
 @given(TEXTS, TEXTS)
 def test_different_names_have_different_markers(a: str, b: str) -> None:
-    markers = {render_comment(parse_preview(preview()), name[:100], "x").split("\n")[0] for name in {a, b} if name}
+    markers = {render(preview(), name[:100], "x").split("\n")[0] for name in {a, b} if name}
 
     assert len(markers) == len({name[:100] for name in {a, b} if name})
 
 
 @given(TEXTS)
 def test_no_invisible_character_and_no_change_of_direction_is_left(text: str) -> None:
-    comment = render_comment(parse_preview(with_texts(text, text, text)))
+    comment = render(with_texts(text, text, text))
 
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\ufeff\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\xa0]", comment)
 
 
 @pytest.mark.parametrize("marks", ["```", "`````", "~~~"])
 def test_a_message_cannot_close_its_fence(marks: str) -> None:
-    html = CommentAsHtml(render_comment(parse_preview(preview(messages=(f"{marks}\n# @out\n",)))))
+    html = CommentAsHtml(render(preview(messages=(f"{marks}\n# @out\n",))))
 
     assert [tag for tag, _ in html.elements if tag in ("pre", "h1")] == ["pre"]
     assert "@out" not in html.text_outside_code
 
 
 def test_a_long_text_is_cut_and_ends_with_dots() -> None:
-    comment = render_comment(parse_preview(preview(step("create", "x" * 200, None, {"inputs": {"description": "y" * 2000}}))))
+    comment = render(preview(step("create", "x" * 200, None, {"inputs": {"description": "y" * 2000}})))
 
     assert f"| `{'x' * 100}...` |" in comment
     assert f"{'y' * 999}...\n" in comment
 
 
 def test_emoji_are_shown_as_they_are() -> None:
-    assert f"`{'🤝' * 100}`" in render_comment(parse_preview(preview(step("create", "🤝" * 100, None, {"inputs": {}}))))
+    assert f"`{'🤝' * 100}`" in render(preview(step("create", "🤝" * 100, None, {"inputs": {}})))
 
 
 def test_a_pipe_in_a_name_stays_in_its_cell_and_is_shown_as_a_pipe() -> None:
-    html = cmarkgfm.github_flavored_markdown_to_html(render_comment(parse_preview(preview(step("create", "| a | b |", None, {"inputs": {}})))))
+    html = cmarkgfm.github_flavored_markdown_to_html(render(preview(step("create", "| a | b |", None, {"inputs": {}}))))
 
     assert "<td><code>| a | b |</code></td>" in html
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u200d", "\u3164", "\u115f", "\uffa0", "\ufe0f", "\U000e0101", "\u2800", "\u034f", "\u180e"])
+def test_a_character_without_ink_is_written_out(character: str) -> None:
+    assert f"`AdPlat\\u{{{ord(character):x}}}form`" in render(preview(step("create", f"AdPlat{character}form", None, {"inputs": {}})))
+
+
+@pytest.mark.parametrize("emoji", ["👩‍💻", "❤️", "👩🏽‍🚀", "🏳️‍🌈"])
+def test_joiners_and_selectors_within_emoji_stay(emoji: str) -> None:
+    assert f"`{emoji} Ads`" in render(preview(step("create", f"{emoji} Ads", None, {"inputs": {}})))
+
+
+def test_a_tab_is_legible() -> None:
+    assert r"`a\tb`" in render(preview(step("create", "a\tb", None, {"inputs": {}})))

@@ -1,0 +1,101 @@
+"""The verdict as one plain sentence: what happens to how many, because of what, and whom it touches."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from cleanrooms_resource.declaration.spelling import to_snake_case
+from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
+from cleanrooms_resource.preview.resource_types import Noun
+from cleanrooms_resource.preview.sentences import describe_cause, describe_time, list_accounts, make_predicate
+from cleanrooms_resource.preview.untrusted_text import make_span
+from cleanrooms_resource.preview.verdict import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cleanrooms_resource.preview.verdict import Verdict
+
+_MAX_REASONS = 3
+_TOUCHING = (Outcome.UNKNOWN, Outcome.REPLACE, Outcome.DELETE, Outcome.MAY_REPLACE)
+"""The outcomes after which no member has the collaboration as it is, or may not have it."""
+
+
+def describe_verdict(verdict: Verdict) -> str:
+    """Return the verdict in Markdown, with text from outside in code spans."""
+    return " ".join(_list_sentences(verdict))
+
+
+def _list_sentences(verdict: Verdict) -> Iterator[str]:
+    if verdict.errors:
+        number = len(verdict.errors)
+        yield f"**This preview failed with {number} error{'s' if number > 1 else ''}**, and changes may be missing from it."
+    elif verdict.gap:
+        yield f"**This preview is incomplete**: {verdict.gap}. Changes may be missing from it."
+    if verdict.planned:
+        clauses = _join(list(_list_clauses(verdict.planned)))
+        yield f"{f'**{clauses}**' if verdict.severity >= Severity.WARNING else clauses}{_describe_reasons(verdict.planned)}."
+        yield from _describe_touched(verdict.planned)
+    elif verdict.other_operations and not verdict.is_failed:
+        yield f"No collaboration changes. Other resources: {count_operations(verdict)}."
+    elif not verdict.is_failed:
+        number = verdict.unchanged
+        yield f"Nothing changes: {number} resource{'s are' if number > 1 else ' is'} unchanged." if number else "Nothing changes."
+
+
+def count_operations(verdict: Verdict) -> str:
+    """Return the operations on other resources, counted: ``1 to create, 2 to delete``."""
+    return ", ".join(f"{count} to {op}" for op, count in verdict.other_operations)
+
+
+def _list_clauses(planned: Iterable[PlannedResource]) -> Iterator[str]:
+    """Return the clauses that count the outcomes. Only the first one, and one of another noun, names the noun."""
+    former = None
+    ordered = sorted(planned, key=lambda each: list(Outcome).index(each.outcome))
+    for (outcome, noun), group in groupby(ordered, lambda each: (each.outcome, each.type.noun)):
+        number = len(list(group))
+        subject = "" if noun is former else f" {noun}{'s' if number > 1 else ''}"
+        former = noun
+        yield f"{number}{subject} {make_predicate(outcome, noun, number)}"
+
+
+def _describe_reasons(planned: Sequence[PlannedResource]) -> str:
+    """Return the reasons of the costliest outcome."""
+    worst = [each for each in planned if each.outcome is planned[0].outcome]
+    names = list(dict.fromkeys(to_snake_case(name) for each in worst for name in each.reasons))
+    if names:
+        more = len(names) - _MAX_REASONS
+        spans = [make_span(name) for name in names[:_MAX_REASONS]]
+        return f", because of {_join([*spans, *([f'{more} more'] if more > 0 else [])])}"
+    causes = {describe_cause(each) for each in planned}
+    return f" ({causes.pop()})" if len(causes) == 1 and planned[0].outcome in (*_TOUCHING, Outcome.RELEASE) else ""
+
+
+def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
+    touched = [each for each in planned if each.outcome in _TOUCHING and each.type.noun is Noun.COLLABORATION]
+    removed = [account for each in planned if not each.members.denied for account in each.members.removed]
+    if touched:
+        again = "loses it" if all(each.outcome is Outcome.DELETE for each in touched) else "must join again"
+        known = [each.joined for each in touched if each.joined.members is not None]
+        joined, invited = sum(len(each.members or ()) for each in known), sum(each.invited for each in known)
+        members = f"{invited} member{'s' if invited > 1 else ''}"
+        if len(known) < len(touched):
+            yield f"Who has joined is not known{' for all of them' if len(touched) > 1 else ''}: every member {again}."
+        elif joined:
+            verb = again if joined == 1 else again.replace("loses", "lose")
+            yield _capitalize(f"{describe_time(known)}{joined} of {members} ha{'ve' if joined > 1 else 's'} joined and {verb}.")
+        else:
+            yield _capitalize(f"{describe_time(known)}{f'none of {members} has joined' if invited else 'no member is invited'}.")
+    if removed:
+        yield f"{list_accounts(removed)} cannot be invited again."
+    if not (touched or removed) and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
+        yield "No member has to join again."
+
+
+def _capitalize(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _join(clauses: list[str]) -> str:
+    return f"{', '.join(clauses[:-1])} and {clauses[-1]}" if len(clauses) > 1 else clauses[0]

@@ -1,0 +1,233 @@
+"""The verdict on a preview: what happens to each collaboration, how much that costs, and what `--fail-on` finds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from preview_documents import judge_text, old_state, preview, render, step
+
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE, UNTYPED_DYNAMIC_TYPE
+from cleanrooms_resource.hidden_keys import IMPORT_ID, TOKEN
+from cleanrooms_resource.preview.outcome import Outcome
+from cleanrooms_resource.preview.verdict import KINDS, Severity
+
+MEMBERS = {"222233334444": {"displayName": "AdPlatform", "memberAbilities": []}}
+NATIVE_TYPE, NATIVE_MEMBERSHIP = "aws-native:cleanrooms:Collaboration", "aws-native:cleanrooms:Membership"
+MEMBERSHIP = "aws:cleanrooms/membership:Membership"
+
+
+def list_outcomes(*steps: dict[str, Any]) -> list[Outcome]:
+    return [planned.outcome for planned in judge_text(preview(*steps)).planned]
+
+
+def make_step(op: str, type_: str, name: str = "ads", **states: Any) -> dict[str, Any]:
+    """Return a step on a resource of any type."""
+    return {"op": op, "urn": f"urn:pulumi:test::tests::{type_}::{name}", **{key: {"type": type_, **state} for key, state in states.items()}}
+
+
+# Operations
+
+
+def test_the_worst_is_assumed_of_an_operation_that_this_version_does_not_know() -> None:
+    verdict = judge_text(preview(step("vaporize", "ads", old_state({}), {"inputs": {}})))
+
+    assert verdict.severity is Severity.CAUTION
+    assert verdict.kinds == set(KINDS)
+    assert "the operation `vaporize`" in render(preview(step("vaporize", "ads", old_state({}), {"inputs": {}})))
+
+
+@pytest.mark.parametrize("op", ["replace", "import-replacement", "read-replacement"])
+def test_every_operation_that_replaces_is_a_replacement(op: str) -> None:
+    assert list_outcomes(step(op, "ads", old_state({}), {"inputs": {}})) == [Outcome.REPLACE]
+
+
+def test_what_the_program_only_read_is_neither_replaced_nor_deleted() -> None:
+    external = old_state({}) | {"external": True}
+
+    assert list_outcomes(step("replace", "ads", external, {"inputs": {}})) == [Outcome.CREATE]
+    assert list_outcomes(step("discard", "ads", external)) == []
+
+
+def test_what_the_program_only_reads_from_now_on_leaves_the_stack_and_stays_at_aws() -> None:
+    assert list_outcomes(step("read", "ads", old_state({}), {"id": "id", "external": True})) == [Outcome.RELEASE]
+
+
+# What stays at AWS
+
+
+def test_a_resource_with_retain_on_delete_is_kept_at_aws() -> None:
+    retained = old_state({"members": MEMBERS}, {"222233334444": "ACTIVE"}) | {"retainOnDelete": True}
+    verdict = judge_text(preview(step("delete", "ads", retained)))
+
+    assert [planned.outcome for planned in verdict.planned] == [Outcome.RELEASE]
+    assert verdict.kinds == set()
+
+
+def test_retain_on_delete_of_the_new_state_keeps_nothing() -> None:
+    verdict = judge_text(preview(step("replace", "ads", old_state({}), {"inputs": {}, "retainOnDelete": True})))
+
+    assert not verdict.planned[0].is_kept
+
+
+def with_token(token: str, **rest: Any) -> dict[str, Any]:
+    state = old_state({}) | rest
+    return state | {"outputs": state["outputs"] | {TOKEN: token}}
+
+
+def test_a_collaboration_that_another_resource_of_the_program_holds_is_not_deleted() -> None:
+    steps = (step("delete", "a", with_token("a")), step("refresh", "b", with_token("b"), with_token("b")))
+
+    assert list_outcomes(*steps) == [Outcome.RELEASE]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        step("refresh", "b", with_token("a"), with_token("a")),
+        step("refresh", "b", with_token("b", id="another"), with_token("b")),
+        step("delete", "b", with_token("b")),
+        make_step("refresh", PLUGIN_TYPE, "b", oldState=with_token("b"), newState=with_token("b")),
+        step("refresh", "b", old_state({}), old_state({})),
+    ],
+    ids=["the same token", "another id", "deleted too", "another process", "no token"],
+)
+def test_a_collaboration_that_no_other_resource_holds_for_certain_is_deleted(other: dict[str, Any]) -> None:
+    assert Outcome.DELETE in list_outcomes(step("delete", "a", with_token("a")), other)
+
+
+def test_a_collaboration_that_another_resource_adopts_is_not_deleted() -> None:
+    steps = (step("delete", "a", old_state({})), step("create", "b", None, {"inputs": {IMPORT_ID: "id"}}))
+
+    assert list_outcomes(*steps) == [Outcome.RELEASE, Outcome.ADOPT]
+
+
+# Protection
+
+
+@pytest.mark.parametrize(("op", "severity"), [("same", Severity.WARNING), ("update", Severity.WARNING), ("replace", Severity.CAUTION)])
+def test_a_protection_that_is_removed_is_told_and_is_a_warning(op: str, severity: Severity) -> None:
+    text = preview(step(op, "ads", old_state({"name": "x"}) | {"protect": True}, {"inputs": {"name": "y"}}))
+
+    assert judge_text(text).severity is severity
+    assert "protect" in render(text)
+
+
+def test_a_protection_that_stays_is_no_change() -> None:
+    protected = old_state({}) | {"protect": True}
+
+    assert list_outcomes(step("same", "ads", protected, protected)) == []
+
+
+# Types
+
+
+@pytest.mark.parametrize("type_", [DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE, NATIVE_TYPE, MEMBERSHIP, NATIVE_MEMBERSHIP])
+@pytest.mark.parametrize(("op", "kind"), [("delete", "delete"), ("replace", "replace"), ("create", "create"), ("update", "update")])
+def test_every_type_of_collaboration_and_membership_counts(type_: str, op: str, kind: str) -> None:
+    old = {"id": "id", "inputs": {"description": "x"}, "outputs": {"__declared": []}}
+    states: dict[str, dict[str, Any]] = {"create": {"newState": {"inputs": {}}}, "delete": {"oldState": old}}
+    both: dict[str, Any] = {"oldState": old, "newState": {"inputs": {"description": "y"}}}
+
+    assert kind in judge_text(preview(make_step(op, type_, **states.get(op, both)))).kinds
+
+
+@pytest.mark.parametrize("type_", [UNTYPED_DYNAMIC_TYPE, "pulumi-python:dynamic/ads:Ads"])
+def test_a_subclass_is_told_by_its_state(type_: str) -> None:
+    outputs = {"__declared": [], "arn": "arn:aws:cleanrooms:us-east-1:111122223333:collaboration/id"}
+    new = {"inputs": {"__holder": "x"}}
+
+    assert list_outcomes(make_step("delete", type_, oldState={"id": "id", "outputs": outputs})) == [Outcome.DELETE]
+    assert list_outcomes(make_step("create", type_, newState=new)) == [Outcome.CREATE]
+
+
+def test_another_dynamic_resource_is_no_collaboration() -> None:
+    assert list_outcomes(make_step("delete", UNTYPED_DYNAMIC_TYPE, oldState={"id": "id", "outputs": {"arn": "x"}})) == []
+
+
+def test_a_deleted_membership_leaves_the_collaboration() -> None:
+    comment = render(preview(make_step("delete", NATIVE_MEMBERSHIP, "ours", oldState={"id": "id"})))
+
+    assert "**1 membership is deleted**" in comment
+    assert "| `ours` (membership, aws-native) | **deleted**: the account leaves the collaboration" in comment
+
+
+def test_members_of_aws_native_are_compared_by_account() -> None:
+    old, new = (
+        [{"accountId": account, "displayName": account[:4]} for account in accounts] for accounts in (("1111", "3333"), ("1111", "2222", "3333"))
+    )
+    text = preview(
+        make_step(
+            "replace",
+            NATIVE_TYPE,
+            oldState={"id": "id", "inputs": {"members": old}},
+            newState={"inputs": {"members": new}},
+        )
+        | {"replaceReasons": ["members"]}
+    )
+
+    assert '| `members`<br>`+ 2222 "2222"` |' in render(text)
+
+
+# Renames
+
+
+def test_a_takeover_with_a_new_name_says_which_alias_keeps_the_collaboration() -> None:
+    deleted = make_step("delete", PULUMI_AWS_TYPE, "ads", oldState={"id": "id", "inputs": {"name": "ads-1a2b3c4"}})
+
+    comment = render(preview(deleted, step("create", "partners", None, {"inputs": {"name": "Ads"}})))
+
+    assert "`ads` of pulumi-aws is deleted and `partners` is created. If both are the same collaboration" in comment
+
+
+def test_of_several_deletions_and_creations_those_of_one_name_are_paired() -> None:
+    steps = [step("delete", name, old_state({"name": name.upper()})) for name in ("a", "b")]
+    steps += [step("create", f"new-{name}", None, {"inputs": {"name": name.upper()}}) for name in ("a", "c")]
+
+    assert [(old.name, new.name) for old, new in judge_text(preview(*steps)).renames] == [("a", "new-a")]
+
+
+# The gate
+
+
+def update(before: dict[str, Any], after: dict[str, Any], **outputs: Any) -> dict[str, Any]:
+    old = old_state(before, dict.fromkeys(before.get("members", {}), "INVITED"))
+    return step("update", "ads", old | {"outputs": old["outputs"] | outputs}, {"inputs": after})
+
+
+@pytest.mark.parametrize(
+    ("planned", "kinds"),
+    [
+        (step("replace", "ads", old_state({}), {"inputs": {}}), {"replace", "may-replace"}),
+        (step("delete", "ads", old_state({})), {"delete"}),
+        (step("create", "ads", None, {"inputs": {}}), {"create"}),
+        (step("create", "ads", None, {"inputs": {IMPORT_ID: "x"}}), {"adopt"}),
+        (step("import", "ads", None, {"inputs": {}}), {"adopt"}),
+        (update({"name": "a"}, {"name": "b"}), {"update"}),
+        (update({"queryLogStatus": "a"}, {"queryLogStatus": "b"}), set()),
+        (update({"members": MEMBERS}, {"members": {}, "removeMembers": True}), {"remove-member", "update"}),
+    ],
+)
+def test_each_change_is_of_its_kinds(planned: dict[str, Any], kinds: set[str]) -> None:
+    assert judge_text(preview(planned)).kinds == kinds
+
+
+def take_over(after: dict[str, Any]) -> dict[str, Any]:
+    old = {"type": PULUMI_AWS_TYPE, "id": "id", "inputs": {"name": "a"}, "outputs": {"arn": "arn:aws:cleanrooms:us-east-1:1:collaboration/id"}}
+    return {
+        "op": "update",
+        "urn": f"urn:pulumi:test::tests::{DYNAMIC_TYPE}::ads",
+        "oldState": old,
+        "newState": {"type": DYNAMIC_TYPE, "inputs": after},
+    }
+
+
+def test_a_takeover_with_a_change_is_both() -> None:
+    assert judge_text(preview(take_over({"name": "a"}))).kinds == {"take-over"}
+    assert judge_text(preview(take_over({"name": "b"}))).kinds == {"take-over", "update"}
+
+
+def test_the_severity_is_that_of_the_costliest_change() -> None:
+    steps = [step("create", "a", None, {"inputs": {}}), step("delete", "b", old_state({}))]
+
+    assert [judge_text(preview(*steps[:number])).severity for number in range(3)] == [Severity.NOTHING, Severity.CHANGE, Severity.CAUTION]
