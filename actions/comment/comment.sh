@@ -47,8 +47,8 @@ echo "status=$status" >> "$GITHUB_OUTPUT"
 posted=0
 python -m cleanrooms_resource post "${file[@]}" "${stacks[@]}" "${failed[@]}" --pull-request "$PULL_REQUEST" --commit "$COMMIT" \
   > "$RUNNER_TEMP/summary.md" || posted=$?
-# The summary may be longer than a comment.
-if [ "${#failed[@]}" -eq 0 ]; then mv "$RUNNER_TEMP/full.md" "$RUNNER_TEMP/summary.md"; fi
+# The summary may be longer than a comment, and needs no marker.
+if [ "${#failed[@]}" -eq 0 ]; then tail --lines +3 "$RUNNER_TEMP/full.md" > "$RUNNER_TEMP/summary.md"; fi
 # GitHub drops a summary that is longer than a mebibyte.
 head --bytes 1000000 "$RUNNER_TEMP/summary.md" >> "$GITHUB_STEP_SUMMARY"
 exit "$posted"

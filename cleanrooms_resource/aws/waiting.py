@@ -20,12 +20,12 @@ _CANCELLED: Final = threading.Event()
 
 
 def cancel_waits() -> None:
-    """End every wait of this process at once, and let it send no request that writes, and no request a second time."""
+    """Cancel the run: end every wait of this process, and send no further write and no retry."""
     _CANCELLED.set()
 
 
 def resume_waits() -> None:
-    """Forget a cancelled run: a plug-in that a debugger started serves one run after another."""
+    """Forget a cancelled run, before a process serves another one."""
     _CANCELLED.clear()
 
 

@@ -21,8 +21,8 @@ def leave_out_unwritable(inventory: Inventory) -> None:
         if collaboration.region != regions[0]:
             inventory.own.remove(collaboration)
             inventory.failures.append(
-                f"Collaboration {collaboration.id} in {collaboration.region} is not written, because `pulumi import` reads in one region; run the "
-                f"command again with --region {collaboration.region}, and import that file with AWS_REGION={collaboration.region}."
+                f"Collaboration {collaboration.id} in {collaboration.region} is not written, because `pulumi import` reads in one region. Run the "
+                f"command again with --region {collaboration.region}, and import that file where `cleanrooms:region` is {collaboration.region}."
             )
 
 

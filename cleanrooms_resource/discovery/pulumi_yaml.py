@@ -35,8 +35,8 @@ def leave_out_unwritable(inventory: Inventory) -> None:
         if reason:
             inventory.own.remove(collaboration)
             inventory.failures.append(
-                f"Collaboration {collaboration.id} in {collaboration.region} is not written, because {reason}; write this collaboration with "
-                "--format python."
+                f"Collaboration {collaboration.id} in {collaboration.region} is not written, because {reason}. Import it into a program of another "
+                "language with `pulumi import`, or write it for the dynamic resource with --format python."
             )
 
 

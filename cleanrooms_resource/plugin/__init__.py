@@ -1,1 +1,1 @@
-"""The second door: the lifecycle over Pulumi's provider protocol, for every language, `pulumi import` and explicit providers."""
+"""The plug-in: the lifecycle over Pulumi's provider protocol, for programs in other languages, `pulumi import` and explicit providers."""

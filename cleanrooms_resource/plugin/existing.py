@@ -47,7 +47,7 @@ def read_for_import(settings: Settings, connection: Connection, id_: str, *, has
         )
     if live.tags is None:
         raise AccessDeniedError(
-            f"importing Clean Rooms collaboration {id_}: the caller may not read its tags, so the program would remove them.",
+            f"importing Clean Rooms collaboration {id_}: the caller may not read its tags, and `pulumi up` would remove them all.",
             advice="Allow cleanrooms:ListTagsForResource.",
         )
     try:
@@ -55,7 +55,10 @@ def read_for_import(settings: Settings, connection: Connection, id_: str, *, has
         own_tags = {key: value for key, value in live.tags.items() if (key, value) not in rules.defaults}
         existing = declare_existing(replace(live, tags=own_tags), connection.region)
     except UndeclarableError as error:
-        raise AdoptionError(f"importing Clean Rooms collaboration {id_}: no declaration of this version equals it: {error}.") from None
+        raise AdoptionError(
+            f"importing Clean Rooms collaboration {id_}: no declaration of this version equals it: {error}.",
+            advice="Upgrade cleanrooms-resource, or read the collaboration with `Collaboration.get`.",
+        ) from None
     if not existing.has_payers:
         print_on_stack(
             f"Clean Rooms collaboration {id_}: the payers are not declared, because a payer left or was removed. Decide who pays before you "

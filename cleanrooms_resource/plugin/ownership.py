@@ -63,6 +63,6 @@ def refuse_ignored_member_list(ignored_paths: Collection[str]) -> None:
     """
     if any(path.lstrip('["').startswith(MEMBER_LIST) for path in ignored_paths):
         raise AdoptionError(
-            f"ignoreChanges cannot name {MEMBER_LIST}: the state has one map, members, of both.",
-            advice="Declare the members in `members`, and name them there.",
+            f"ignoreChanges cannot name {MEMBER_LIST}, because the state keeps members and {MEMBER_LIST} as one map, members.",
+            advice="Declare the members in `members`, and name that property in ignoreChanges.",
         )

@@ -1,4 +1,4 @@
-"""The process of the plug-in: it prints its port, and serves one engine until the engine ends it, or is itself gone."""
+"""The process of the plug-in: it prints its port, and serves one engine until the engine ends the process, or is gone."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _THREADS: Final = 10_000
-"""More than the largest `--parallel` has operations under way, since Cancel must not wait for one of them. A thread is made when it is needed."""
+"""Cancel needs a free thread while operations wait. The number is far above any real `--parallel`; a thread is made when it is needed."""
 _MEBIBYTE: Final = 1024 * 1024
 _OPTIONS: Final = [("grpc.max_receive_message_length", 400 * _MEBIBYTE), ("grpc.max_send_message_length", 400 * _MEBIBYTE)]
 """The sizes that the engine itself allows. gRPC's own is 4 MiB."""
 _BETWEEN_LOOKS: Final = 10.0
 """The seconds between two looks for the engine."""
 _GRACE: Final = 60.0
-"""The seconds in which calls may end whose engine is gone: a request that AWS has received still has an answer."""
+"""The seconds for which running calls may continue after the engine is gone: a request that AWS has received still has an answer."""
 
 
 def main() -> None:
@@ -52,9 +52,9 @@ def _end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - as Pyt
 
 
 def serve_until_engine_is_gone(server: grpc.Server, engine: str) -> None:
-    """Serve until the server is stopped, or until nobody listens at the engine's address: an engine that was killed ends no plug-in.
+    """Serve until the server is stopped, or until nobody listens at the engine's address: a killed engine sends its plug-ins no signal.
 
-    Calls that are under way then send nothing more that writes. Without an address, as under a debugger, only a signal ends the process.
+    Running calls then send no further write. Without an address, only a signal ends the process.
     """
     while server.wait_for_termination(_BETWEEN_LOOKS):
         if not _is_listening(engine):

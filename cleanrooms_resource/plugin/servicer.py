@@ -45,7 +45,7 @@ from cleanrooms_resource.provider import CollaborationProvider
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NOT_AN_INPUT = "connection: is not an input here; a provider of this package says whose credentials act"
+_NOT_AN_INPUT = "connection: the plug-in has no such input; give the resource a provider (`pulumi:providers:cleanrooms`) with these credentials"
 
 
 class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -213,7 +213,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
                 return
 
     def Cancel(self, request: empty_pb2.Empty, context: Any) -> empty_pb2.Empty:
-        """End every wait at once: the engine was interrupted."""
+        """Cancel the run: end every wait, and send no further write and no retry."""
         cancel_waits()
         return empty_pb2.Empty()
 

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
 @pytest.fixture(scope="module")
-def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> EngineStack:
+def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory, door: Door) -> EngineStack:  # noqa: ARG001 - each door has a stack
     return create_stack(tmp_path_factory.mktemp("rules"), aws.endpoint.settings)
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
+    from engine.doors import Door
+
 ALL = (*SCENARIOS, *CELLS)
 pytestmark = [pytest.mark.engine, pytest.mark.slowest, BOTH_DOORS]
 
@@ -56,7 +58,7 @@ class ScenarioRun:
 
 
 @pytest.fixture(scope="module")
-def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> ScenarioRun:
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory, door: Door) -> ScenarioRun:  # noqa: ARG001 - each door has a run
     return ScenarioRun(create_stack(tmp_path_factory.mktemp("engine"), aws.endpoint.settings), aws)
 
 

@@ -60,7 +60,7 @@ def test_a_collaboration_without_a_name_has_the_resources(plugin: Plugin) -> Non
 
 def test_a_connection_is_refused_once(plugin: Plugin) -> None:
     assert plugin.check(COMPLETE | {"connection": {"profile": 5.0}})[1] == [
-        "connection: is not an input here; a provider of this package says whose credentials act"
+        "connection: the plug-in has no such input; give the resource a provider (`pulumi:providers:cleanrooms`) with these credentials"
     ]
 
 

@@ -98,7 +98,7 @@ def test_a_difference_with_an_ignored_member_list_is_refused(plugin_stack: Plugi
     plugin_stack.up(PROGRAM)
     assert plugin_stack.resource is not None
 
-    with pytest.raises(grpc.RpcError, match="the state has one map, members, of both"):
+    with pytest.raises(grpc.RpcError, match="the state keeps members and memberList as one map"):
         plugin_stack.plugin.diff(plugin_stack.resource, PROGRAM, ignore_changes=("memberList",))
 
 
