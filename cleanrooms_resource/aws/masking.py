@@ -72,8 +72,11 @@ def find_unsent(error: Exception) -> tuple[type[CollaborationError], str] | None
 
     The reason quotes nothing: the messages of these exceptions hold a header, or a part of an address.
     """
-    from botocore.exceptions import HTTPClientError
+    from botocore.exceptions import HTTPClientError, NoCredentialsError
 
+    if isinstance(error, NoCredentialsError):
+        # botocore finds that there are none where it signs, and its own sentence says so.
+        return None
     is_wrapped = type(error) is HTTPClientError
     # botocore raises it while it handles the cause.
     cause = (error.__context__ if is_wrapped else None) or error

@@ -53,6 +53,18 @@ def test_a_header_that_cannot_be_sent_is_not_quoted_and_nothing_was_sent(config:
     assert aws.collaborations() == before
 
 
+def test_credentials_that_nobody_set_are_called_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, config: dict[str, str]) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "missing"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    without_keys = {name: value for name, value in config.items() if name not in ("aws:accessKey", "aws:secretKey")}
+
+    with pytest.raises(errors.CredentialsError, match="NoCredentialsError: Unable to locate credentials"):
+        create(connect(read_settings(without_keys)))
+
+
 @pytest.mark.parametrize("password", ["s3cr3t", "s3c\nr3t", "s3c@r3t", "s3c/r3t", "s3c€r3t", 's3c"r3t'])
 def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch, config: dict[str, str], password: str) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://user:{password}@{REFUSED}")
