@@ -85,7 +85,7 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
     lost, outcome = f"{describe_call('creating', plain_name, connection)}: AWS's answer was lost ({reason})", "AWS lists no such collaboration"
     advice = (
         f"Look for the collaboration with `aws cleanrooms list-collaborations --region {connection.region}`. If AWS lists it, adopt it with "
-        "`import_`. If AWS does not list it, run `pulumi up` again."
+        "`import_`. If AWS does not list it after a minute, run `pulumi up` again."
     )
     while True:
         began = WAITING.now()

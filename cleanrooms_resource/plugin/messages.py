@@ -45,7 +45,7 @@ def has_secret(value: Any) -> bool:
 
 
 def copy_marks(value: Any, marked: Any) -> Any:
-    """Return a value with the secrets of another one marked. Where both have the same shape, only the secret parts are marked, and otherwise the whole."""
+    """Return a value with the secrets of another one marked. In another shape, the whole is marked."""
     if is_secret(value):
         return value
     if is_secret(marked) or (has_secret(marked) and type(value) is not type(marked)):
