@@ -178,6 +178,9 @@ def _get_pulumi_command() -> automation.PulumiCommand:
     return automation.PulumiCommand()
 
 
+_CLOSED_MONITOR = ("Resource monitor has terminated", "Exception calling application: <_InactiveRpcError of RPC that terminated with:")
+
+
 def _retry_after_closed_monitor(stack: automation.Stack) -> None:
     """Have every command tried again that failed for nothing but a closed monitor.
 
@@ -190,7 +193,7 @@ def _retry_after_closed_monitor(stack: automation.Stack) -> None:
             return run(*args, **kwargs)
         except automation.CommandError as error:
             errors = [line for line in str(error).splitlines() if "error: " in line]
-            if not errors or any("Resource monitor has terminated" not in line for line in errors):
+            if not errors or not all(any(text in line for text in _CLOSED_MONITOR) for line in errors):
                 raise
         return run(*args, **kwargs)
 
