@@ -22,7 +22,7 @@ from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME, SECRETS_AWAITED
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
     CollaborationDataEncryptionMetadataArgs,
@@ -30,8 +30,9 @@ from cleanrooms_resource.inputs import (
     CollaborationPaymentConfigurationArgs,
     Members,
 )
+from cleanrooms_resource.outputs import OutputAttribute, list_outputs
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import find_output, get_type_name
+from cleanrooms_resource.pulumi_sdk import get_type_name
 from cleanrooms_resource.table import TABLE
 
 
@@ -49,43 +50,40 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         """Keep the type for subclasses. Pulumi would give a subclass the type of every dynamic resource without a type."""
         super().__init_subclass__(module=module, name=name, **keywords)
 
-    name: pulumi.Output[str]
-    arn: pulumi.Output[str]
-    description: pulumi.Output[str | None]
-    creator_account_id: pulumi.Output[str]
-    creator_display_name: pulumi.Output[str]
-    create_time: pulumi.Output[str]
-    update_time: pulumi.Output[str]
-    member_status: pulumi.Output[str]
-    """The creator's own status: INVITED until it joins, then ACTIVE."""
-    membership_id: pulumi.Output[str | None]
-    membership_arn: pulumi.Output[str | None]
-    data_encryption_metadata: pulumi.Output[dict[str, bool] | None]
-    query_log_status: pulumi.Output[str]
-    job_log_status: pulumi.Output[str | None]
-    analytics_engine: pulumi.Output[str | None]
-    auto_approved_change_types: pulumi.Output[list[str] | None]
-    allowed_result_regions: pulumi.Output[list[str] | None]
-    is_metrics_enabled: pulumi.Output[bool | None]
+    name = OutputAttribute[str]("The name of the collaboration.")
+    arn = OutputAttribute[str]("The ARN of the collaboration.")
+    description = OutputAttribute["str | None"]("The description of the collaboration.")
+    creator_account_id = OutputAttribute[str]("The account that owns the collaboration.")
+    creator_display_name = OutputAttribute[str]("The display name of the creator.")
+    create_time = OutputAttribute[str]("The time at which AWS created the collaboration, as ISO 8601 in UTC.")
+    update_time = OutputAttribute[str]("The time of the last change, as ISO 8601 in UTC.")
+    member_status = OutputAttribute[str]("The creator's own status: INVITED until it joins, then ACTIVE.")
+    membership_id = OutputAttribute["str | None"]("The id of the creator's own membership.")
+    membership_arn = OutputAttribute["str | None"]("The ARN of the creator's own membership.")
+    data_encryption_metadata = OutputAttribute["dict[str, bool] | None"]("The settings of Cryptographic Computing for Clean Rooms.")
+    query_log_status = OutputAttribute[str]("Whether the collaboration logs queries: ENABLED or DISABLED.")
+    job_log_status = OutputAttribute["str | None"]("Whether the collaboration logs jobs: ENABLED or DISABLED.")
+    analytics_engine = OutputAttribute["str | None"]("The analytics engine: SPARK, or CLEAN_ROOMS_SQL in old collaborations.")
+    auto_approved_change_types = OutputAttribute["list[str] | None"]("The types of change requests that need no approval, as AWS returns them.")
+    allowed_result_regions = OutputAttribute["list[str] | None"]("The regions in which results may be stored.")
+    is_metrics_enabled = OutputAttribute["bool | None"]("Whether members can have CloudWatch metrics of their queries.")
 
-    members: pulumi.Output[Any]
-    """The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). ``member_statuses`` has the status of each account."""
-    creator_member_abilities: pulumi.Output[list[str]]
-    creator_ml_member_abilities: pulumi.Output[dict[str, Any] | None]
-    creator_payment_configuration: pulumi.Output[dict[str, Any] | None]
-    auto_approved_change_request_types: pulumi.Output[list[str] | None]
-    tags: pulumi.Output[dict[str, str] | None]
+    members = OutputAttribute[Any](
+        "The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). ``member_statuses`` has the status of each account."
+    )
+    creator_member_abilities = OutputAttribute["list[str]"]("The abilities of the creator.")
+    creator_ml_member_abilities = OutputAttribute["dict[str, Any] | None"]("The machine learning output that the creator receives.")
+    creator_payment_configuration = OutputAttribute["dict[str, Any] | None"]("The costs that the creator pays.")
+    auto_approved_change_request_types = OutputAttribute["list[str] | None"]("The declared types of change requests that need no approval.")
+    tags = OutputAttribute["dict[str, str] | None"]("The declared tags.")
 
-    tags_all: pulumi.Output[dict[str, str]]
-    """Every tag of the collaboration, without the tags that AWS itself sets."""
-    member_statuses: pulumi.Output[dict[str, str]]
-    """The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh."""
-    region: pulumi.Output[str]
-    open_change_requests: pulumi.Output[list[dict[str, Any]] | None]
-    """The change requests of this resource that are PENDING, APPROVED or DENIED as of the last refresh.
-
-    Each has ``id``, ``status``, ``changes`` and ``approvals``.
-    """
+    tags_all = OutputAttribute["dict[str, str]"]("Every tag of the collaboration, without the tags that AWS itself sets.")
+    member_statuses = OutputAttribute["dict[str, str]"]("The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh.")
+    region = OutputAttribute[str]("The region of the collaboration.")
+    open_change_requests = OutputAttribute["list[dict[str, Any]] | None"](
+        "The change requests of this resource that are PENDING, APPROVED or DENIED as of the last refresh. "
+        "Each has ``id``, ``status``, ``changes`` and ``approvals``."
+    )
 
     @overload
     def __init__(self, resource_name: str, args: CollaborationArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None: ...
@@ -136,12 +134,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         secret_outputs = [*(opts.additional_secret_outputs or ()), *secret_defaults]
         opts.additional_secret_outputs = secret_outputs
 
-        # Whether an Output is secret is known later than the constructor ends, but before the SDK reads the names: it first awaits every input.
-        async def name_secret_outputs() -> None:
-            secret_outputs.extend(await _find_secret_outputs(properties))
-
-        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(properties, secret_outputs))
-        inputs[SECRETS_AWAITED] = pulumi.Output.from_input(name_secret_outputs())
+        # An Output alone can be secret.
+        outputs = {name: pulumi.Output.from_input(value) for name, value in properties.items() if not is_known(value)}
+        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(outputs, secret_outputs)) if outputs else _list_plain_names(secret_outputs)
         # The SDK does not send a property that is None, and makes an output of its name.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
         for warning in find_warnings(declaration):
@@ -181,14 +176,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         Resource.__init__(collaboration, CollaborationProvider(), resource_name, inputs, opts)
         return collaboration
 
-    def __getattr__(self, name: str) -> pulumi.Output[Any]:
-        try:
-            return find_output(self, _OUTPUTS[name])  # type: ignore[no-any-return]
-        except KeyError:
-            raise AttributeError(f"Collaboration has no output {name!r}") from None
 
-
-_OUTPUTS = {name: to_camel_case(name) for name in Collaboration.__annotations__}
+_OUTPUTS = list_outputs(Collaboration)
 
 
 def _read_arguments(
@@ -308,21 +297,21 @@ def _name_holder(type_name: str, resource_name: str, parent: pulumi.Resource | N
     return pulumi.Output.from_input(add_parent())
 
 
-async def _find_secret_outputs(properties: Mapping[str, Any]) -> list[str]:
-    """Return the outputs that derive from a secret property. The engine keeps an output secret only where an input of the same name is secret."""
-    names: list[str] = []
-    for name, value in properties.items():
-        row = TABLE.get(to_camel_case(name))
-        if row and row.derived_outputs and await pulumi.Output.from_input(value).is_secret():
-            names += row.derived_outputs
-    return names
+async def _find_plain_names(outputs: Mapping[str, pulumi.Output[Any]], secret_outputs: list[str]) -> list[str]:
+    """Return the properties that are not secret, and add the outputs that derive from a secret property to ``secret_outputs``.
+
+    The engine keeps an output secret only where an input of the same name is secret. Whether an Output is secret is known later than the constructor
+    ends, but before the SDK reads the secret outputs: the SDK first awaits every input.
+    """
+    secret_names = [to_camel_case(name) for name, output in outputs.items() if await output.is_secret()]
+    secret_outputs.extend(output for name in secret_names if name in TABLE for output in TABLE[name].derived_outputs)
+    return _list_plain_names((*secret_names, *secret_outputs))
 
 
-async def _find_plain_names(properties: Mapping[str, Any], excluded: Collection[str]) -> list[str]:
-    """Return the properties that are not secret in the program, those that it leaves out included. ``excluded`` are secret outputs."""
-    secret_names = {to_camel_case(name) for name, value in properties.items() if await pulumi.Output.from_input(value).is_secret()}
-    secret_names.update(excluded)
-    return [row.name for row in TABLE.values() if secret_names.isdisjoint((row.name, *row.derived_outputs))]
+def _list_plain_names(secret_names: Collection[str]) -> list[str]:
+    """Return the properties that are not secret in the program, those that it leaves out included. ``secret_names`` may be of outputs."""
+    excluded = set(secret_names)
+    return [row.name for row in TABLE.values() if excluded.isdisjoint((row.name, *row.derived_outputs))]
 
 
 def _list_paths(option: Any) -> list[str]:

@@ -63,9 +63,6 @@ DECLARED_OPTIONS: Final = "__options"
 PROVIDER: Final = "__provider"
 """The input and output of Pulumi's own that holds the pickled provider of a dynamic resource. No other resource has it."""
 
-SECRETS_AWAITED: Final = "__derived"
-"""The input that is known once the constructor knows which derived outputs are secret. Its value is always null."""
-
 
 def without_hidden_keys(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties without the hidden ones, Pulumi's own (``__provider``) included."""

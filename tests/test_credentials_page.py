@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cleanrooms_resource.aws.setting_table import SETTINGS
-from cleanrooms_resource.declaration.connection_shapes import AssumedRole, ConnectionShape
+from cleanrooms_resource.declaration.connection_shapes import ASSUMED_ROLE, CONNECTION
+from cleanrooms_resource.declaration.spelling import to_snake_case
 
 PAGE = (Path(__file__).parent.parent / "docs" / "credentials.md").read_text()
 
@@ -17,11 +18,11 @@ def test_every_setting_is_on_the_page(name: str) -> None:
     assert f"`{name}`" in PAGE or f"`aws:{name}`" in PAGE
 
 
-@pytest.mark.parametrize("name", ConnectionShape.model_fields)
+@pytest.mark.parametrize("name", [to_snake_case(name) for name in CONNECTION.parts])
 def test_every_part_of_a_connection_is_on_the_page(name: str) -> None:
     assert f"`{name}`" in PAGE
 
 
-@pytest.mark.parametrize("field", AssumedRole.model_fields.values())
-def test_every_part_of_a_role_is_on_the_page(field: object) -> None:
-    assert f"`{getattr(field, 'serialization_alias', '')}`" in PAGE
+@pytest.mark.parametrize("name", ASSUMED_ROLE.parts)
+def test_every_part_of_a_role_is_on_the_page(name: str) -> None:
+    assert f"`{name}`" in PAGE

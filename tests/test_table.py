@@ -11,14 +11,13 @@ import pytest
 from matrix import MATRIX
 
 from cleanrooms_resource.collaboration import _OUTPUTS
-from cleanrooms_resource.declaration.shapes import Declaration
+from cleanrooms_resource.declaration.shapes import DECLARATION, MEMBER
 from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.declaration.structure import Structure
 from cleanrooms_resource.table import OPTIONS, PROPERTIES_WITHOUT_RESPONSE, TABLE, ChangeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydantic import BaseModel
 
 MODEL = botocore.session.get_session().get_service_model("cleanrooms")
 
@@ -33,27 +32,20 @@ def shape_paths(shape: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str,
             yield from shape_paths(inner, (*before, name))
 
 
-def model_paths(model: type[BaseModel], before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+def declared_paths(shape: Any, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The same of the declaration."""
-    for field in model.model_fields.values():
-        path = (*before, str(field.serialization_alias))
-        yield path
-        for inner in _models_in(field.annotation):
-            yield from model_paths(inner, path)
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if hasattr(annotation, "model_fields"):
-        yield annotation
-    for inner in getattr(annotation, "__args__", ()):
-        yield from _models_in(inner)
+    if isinstance(shape, Structure):
+        for name, part in shape.parts.items():
+            yield (*before, name)
+            yield from declared_paths(part.shape, (*before, name))
 
 
 def test_every_parameter_of_the_request_at_every_depth_can_be_declared() -> None:
     request = set(shape_paths(MODEL.operation_model("CreateCollaboration").input_shape))
 
     # A member's account is its key in the map; region is no parameter, and AWS never gets an option.
-    assert set(model_paths(Declaration)) == request - {("members", "accountId")} | {("region",)} | {(name,) for name in OPTIONS}
+    declared = {*declared_paths(DECLARATION), ("members",), *declared_paths(MEMBER, ("members",))}
+    assert declared == request - {("members", "accountId")} | {("region",)} | {(name,) for name in OPTIONS}
 
 
 def test_every_parameter_of_the_request_has_a_row() -> None:
@@ -104,7 +96,7 @@ def test_the_response_names_of_the_table_are_the_responses() -> None:
 def test_the_required_properties_are_the_requests_but_for_members_which_may_be_none() -> None:
     required = set(MODEL.operation_model("CreateCollaboration").input_shape.required_members)
 
-    assert {str(field.serialization_alias) for field in Declaration.model_fields.values() if field.is_required()} == required - {"members"}
+    assert {name for name, part in DECLARATION.parts.items() if part.is_required} == required - {"members"}
 
 
 def test_the_keys_that_are_data_are_those_of_the_requests_maps_and_of_members() -> None:

@@ -12,11 +12,10 @@ import os
 import shlex
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.declaration.botocore_data import read_botocore_data
+from cleanrooms_resource.declaration.botocore_data import read_botocore_data, read_botocore_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +70,7 @@ def find_region_refusals(settings: Settings, argument: Any) -> list[str]:
         return []
     nearest = difflib.get_close_matches(region.name, list_regions(), n=1)
     hint = f'did you mean "{nearest[0]}"?' if nearest else f"the regions are {', '.join(list_regions())}."
-    reason = f'"{region.name}" is not a region of Clean Rooms in the endpoint data of botocore {version("botocore")}; {hint}'
+    reason = f'"{region.name}" is not a region of Clean Rooms in the endpoint data of botocore {read_botocore_version()}; {hint}'
     advice = "If the region is right, upgrade boto3, or run `pulumi config set aws:skipRegionValidation true`"
     return [f"{region.source}: {reason} {advice}"]
 

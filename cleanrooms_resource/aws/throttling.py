@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
-
 from cleanrooms_resource.aws.waiting import WAITING, sleep
 from cleanrooms_resource.errors import ThrottlingError
 
@@ -24,6 +22,8 @@ def send_while_throttled(send: Callable[[], T]) -> T:
         RunCancelledError: the run was cancelled between two attempts. Neither did anything.
 
     """
+    from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
+
     first_sent = WAITING.now()
     answer = ""
 

@@ -29,6 +29,13 @@ def list_services() -> set[str]:
     return {folder.name for folder in _find_folder().iterdir() if folder.is_dir()}
 
 
+def read_botocore_version() -> str:
+    """Return the version of botocore, for errors."""
+    from importlib.metadata import version
+
+    return version("botocore")
+
+
 def _find_folder() -> Path:
     spec = find_spec("botocore")
     if spec is None or spec.origin is None:

@@ -5,22 +5,18 @@ No reason quotes a value, because keys and tokens are secret.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
-
-from cleanrooms_resource.declaration.connection_shapes import PARTS, AssumedRole, ConnectionShape, WebIdentityRole
+from cleanrooms_resource.declaration.connection_shapes import PARTS
 from cleanrooms_resource.declaration.failures import Failure
-from cleanrooms_resource.declaration.spelling import Path, to_camel_case, to_snake_case
-from cleanrooms_resource.declaration.unknown_values import Boxed, box_unknown_values, is_known
+from cleanrooms_resource.declaration.spelling import to_camel_case, to_snake_case
+from cleanrooms_resource.declaration.structure import judge
+from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from pydantic_core import ErrorDetails
 
 IDENTITY_NAMES: Final = (
     "profile",
@@ -35,18 +31,6 @@ IDENTITY_NAMES: Final = (
 """The parts of a connection that say whose credentials act. They are one group: naming one of them drops the stack's."""
 SECRET_NAMES: Final = frozenset({"accessKey", "secretKey", "token", "webIdentityToken"})
 """The parts of a connection that are always secret."""
-_REASONS: Final = {
-    "missing": "is required",
-    "string_type": "must be a string",
-    "list_type": "must be a list",
-    "dict_type": "must be a map",
-    "model_type": "must be a map",
-}
-_SHAPES: Final[dict[str, TypeAdapter[Any]]] = {
-    "connection": TypeAdapter(ConnectionShape),
-    "assumeRoles": TypeAdapter(list[AssumedRole]),
-    "assumeRoleWithWebIdentity": TypeAdapter(WebIdentityRole),
-}
 
 
 def canonicalize_connection(value: Any) -> tuple[Any, list[Failure]]:
@@ -57,14 +41,14 @@ def canonicalize_connection(value: Any) -> tuple[Any, list[Failure]]:
     is_map = isinstance(value, Mapping)
     if value is None or not (is_map or is_known(value)):
         return value, []
-    form, failures = _validate("connection", reveal_secrets(value))
+    form, failures = _judge("connection", reveal_secrets(value))
     failures = failures or [Failure(("connection", *failure.path), failure.reason) for failure in _find_refusals(form)]
     return (None, failures) if failures else (form or None, [])
 
 
 def canonicalize_part(name: str, value: Any) -> tuple[Any, list[Failure]]:
     """Return the canonical form of a stack's setting that is a part of a connection, and every failure; paths begin with the setting's name."""
-    form, failures = _validate(name, value)
+    form, failures = _judge(name, value)
     if not failures and name == "assumeRoleWithWebIdentity":
         failures = _judge_web_identity(form, in_program=False)
     return (None, failures) if failures else (form, [])
@@ -85,41 +69,17 @@ def mark_keys(value: Any) -> Any:
     return [mark_keys(part) for part in value] if isinstance(value, list) else value
 
 
-def _validate(name: str, value: Any) -> tuple[Any, list[Failure]]:
-    try:
-        form = _SHAPES[name].validate_python(box_unknown_values(value))
-    except ValidationError as error:
-        return None, [_explain(name, details) for details in error.errors()]
-    return _unbox(form), []
+def _judge(name: str, value: Any) -> tuple[Any, list[Failure]]:
+    failures: list[Failure] = []
+    form = judge(PARTS[name], value, (name,), failures)
+    return (None, failures) if failures else (_drop_empty_parts(form), [])
 
 
-def _unbox(value: Any) -> Any:
-    if isinstance(value, BaseModel):
-        parts = {to_camel_case(name): _unbox(getattr(value, name)) for name in type(value).model_fields if name in value.model_fields_set}
-        return {name: part for name, part in parts.items() if part not in (None, [], {})}
-    if isinstance(value, dict):
-        return {key: _unbox(part) for key, part in sorted(value.items())}
-    if isinstance(value, list):
-        return [_unbox(part) for part in value]
-    return value.value if isinstance(value, Boxed) else value
-
-
-def _explain(name: str, details: ErrorDetails) -> Failure:
-    location: Path = tuple(to_camel_case(part) if isinstance(part, str) and not _is_tag(details["loc"], part) else part for part in details["loc"])
-    path = (name, *location)
-    if details["type"] != "extra_forbidden":
-        return Failure(path, _REASONS.get(details["type"], details["msg"]))
-    parent = next((part for part in reversed(path[:-1]) if isinstance(part, str)), name)
-    shape: type[BaseModel] = PARTS.get(parent, ConnectionShape)
-    names = [spelling for field in shape.model_fields for spelling in (field, to_camel_case(field))]
-    nearest = difflib.get_close_matches(str(details["loc"][-1]), names, n=1)
-    hint = f'did you mean "{nearest[0]}"?' if nearest else f"the names are {', '.join(sorted(shape.model_fields))}"
-    # The program's own spelling helps to find the name.
-    return Failure((*path[:-1], str(details["loc"][-1])), f"is not a part of {'a connection' if shape is ConnectionShape else parent}; {hint}")
-
-
-def _is_tag(location: tuple[int | str, ...], part: str) -> bool:
-    return "tags" in location[:-1] and part == location[-1]
+def _drop_empty_parts(form: Any) -> Any:
+    if isinstance(form, dict):
+        parts = {name: _drop_empty_parts(part) for name, part in form.items()}
+        return {name: part for name, part in parts.items() if part not in ([], {})}
+    return [_drop_empty_parts(item) for item in form] if isinstance(form, list) else form
 
 
 def _find_refusals(form: dict[str, Any]) -> Iterator[Failure]:

@@ -1,27 +1,26 @@
-"""The shapes of a connection, as pydantic models: whose credentials act, in which accounts, and at which endpoints.
+"""The shapes of a connection: whose credentials act, in which accounts, and at which endpoints.
 
-The stack's settings ``aws:assumeRoles`` and ``aws:assumeRoleWithWebIdentity`` have the shapes of a connection's parts. A value that is not known yet
-passes every shape, in its box.
+The stack's settings ``aws:assumeRoles`` and ``aws:assumeRoleWithWebIdentity`` have the shapes of a connection's parts.
 """
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final
-
-from pydantic import AfterValidator, WrapValidator
-from pydantic_core import PydanticCustomError
+from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.limits import find_account_violation
-from cleanrooms_resource.declaration.shapes import Known, Shape, Text
-from cleanrooms_resource.declaration.unknown_values import Boxed
+from cleanrooms_resource.declaration.spelling import to_snake_case
+from cleanrooms_resource.declaration.structure import ListOf, MapOf, Structure, Text, list_parts, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from pydantic import ValidatorFunctionWrapHandler
+    from cleanrooms_resource.declaration.failures import Failure
+    from cleanrooms_resource.declaration.spelling import Path
+    from cleanrooms_resource.declaration.structure import Shape
 
 _UNITS: Final = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "ms": Decimal("1e-3"), "us": Decimal("1e-6"), "µs": Decimal("1e-6")}
 _PART_OF_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs)")
@@ -49,86 +48,74 @@ def _is_json_map(text: str) -> bool:
         return False
 
 
-def _require(is_right: Callable[[str], bool], requirement: str) -> AfterValidator:
-    """Require a string that ``is_right``. The requirement quotes no value: a value may be secret."""
-
-    def refuse(value: Any) -> Any:
-        if isinstance(value, str) and not is_right(value):
-            raise PydanticCustomError("requirement", "{reason}", {"reason": requirement})
-        return value
-
-    return AfterValidator(refuse)
+def _require(is_right: Callable[[str], bool], requirement: str) -> Text:
+    """Return the shape of a string that ``is_right``. The requirement quotes no value: a value may be secret."""
+    return Text(lambda text: None if is_right(text) else requirement)
 
 
-def _require_account(value: Any, _: ValidatorFunctionWrapHandler) -> Any:
-    reason = None if isinstance(value, Boxed) else find_account_violation(value)
-    if reason:
-        raise PydanticCustomError("requirement", "{reason}", {"reason": reason})
-    return value
+class _Account:
+    def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
+        reason = find_account_violation(value)
+        return refuse(reason, path, failures) if reason else value
 
 
-Name = Annotated[Text, _require(bool, "must not be empty")]
-Account = Annotated[Any, WrapValidator(_require_account)]
-Address = Annotated[Text, _require(lambda text: bool(re.match(r"https?://[^/]", text)), 'must be a URL such as "https://cleanrooms.example.com"')]
-Duration = Annotated[Text, _require(_is_duration, 'must be a duration from 15 minutes to 12 hours, such as "1h" or "45m"')]
-Policy = Annotated[Text, _require(_is_json_map, "must be an IAM policy, as JSON text")]
-RoleArn = Annotated[
-    Text,
-    _require(
-        lambda text: bool(re.fullmatch(r"arn:[\w-]+:iam::[0-9]{12}:role/.+", text)),
-        'must be the ARN of an IAM role, such as "arn:aws:iam::111122223333:role/pulumi"',
-    ),
-]
+def _structure(noun: str, required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Structure:
+    def explain_unknown_name(name: str) -> str:
+        nearest = difflib.get_close_matches(name, structure.names, n=1)
+        hint = f'did you mean "{nearest[0]}"?' if nearest else f"the names are {', '.join(sorted(map(to_snake_case, structure.parts)))}"
+        return f"is not a part of {noun}; {hint}"
+
+    structure = Structure(list_parts(required, optional), explain_unknown_name)
+    return structure
 
 
-class AssumedRole(Shape):
-    """A role to assume, with the parameters of AssumeRole."""
+_NAME: Final = _require(bool, "must not be empty")
+_NAMES: Final = ListOf(_NAME)
+_ADDRESS: Final = _require(lambda text: bool(re.match(r"https?://[^/]", text)), 'must be a URL such as "https://cleanrooms.example.com"')
+_SESSION: Final[Mapping[str, Shape]] = {
+    "sessionName": _NAME,
+    "duration": _require(_is_duration, 'must be a duration from 15 minutes to 12 hours, such as "1h" or "45m"'),
+    "policy": _require(_is_json_map, "must be an IAM policy, as JSON text"),
+    "policyArns": _NAMES,
+}
+_ROLE_ARN: Final = _require(
+    lambda text: bool(re.fullmatch(r"arn:[\w-]+:iam::[0-9]{12}:role/.+", text)),
+    'must be the ARN of an IAM role, such as "arn:aws:iam::111122223333:role/pulumi"',
+)
 
-    role_arn: RoleArn
-    external_id: Name | None = None
-    session_name: Name | None = None
-    duration: Duration | None = None
-    policy: Policy | None = None
-    policy_arns: Known[list[Name]] | None = None
-    tags: Known[dict[str, Text]] | None = None
-    transitive_tag_keys: Known[list[Name]] | None = None
-    source_identity: Name | None = None
+ASSUMED_ROLE: Final = _structure(
+    "assumeRoles",
+    {"roleArn": _ROLE_ARN},
+    {"externalId": _NAME, **_SESSION, "tags": MapOf(Text(), Text()), "transitiveTagKeys": _NAMES, "sourceIdentity": _NAME},
+)
+"""A role to assume, with the parameters of AssumeRole."""
 
+WEB_IDENTITY_ROLE: Final = _structure(
+    "assumeRoleWithWebIdentity", {"roleArn": _ROLE_ARN}, {**_SESSION, "webIdentityToken": _NAME, "webIdentityTokenFile": _NAME}
+)
+"""A role to assume with a token of an OIDC provider, with the parameters of AssumeRoleWithWebIdentity."""
 
-class WebIdentityRole(Shape):
-    """A role to assume with a token of an OIDC provider, with the parameters of AssumeRoleWithWebIdentity."""
+ENDPOINTS: Final = _structure("endpoints", {}, {"cleanrooms": _ADDRESS, "sts": _ADDRESS})
+"""The addresses of the services that a connection calls."""
 
-    role_arn: RoleArn
-    session_name: Name | None = None
-    duration: Duration | None = None
-    policy: Policy | None = None
-    policy_arns: Known[list[Name]] | None = None
-    web_identity_token: Name | None = None
-    web_identity_token_file: Name | None = None
+CONNECTION: Final = _structure(
+    "a connection",
+    {},
+    {
+        "profile": _NAME,
+        "accessKey": _NAME,
+        "secretKey": _NAME,
+        "token": _NAME,
+        "sharedConfigFiles": _NAMES,
+        "sharedCredentialsFiles": _NAMES,
+        "assumeRoles": ListOf(ASSUMED_ROLE),
+        "assumeRoleWithWebIdentity": WEB_IDENTITY_ROLE,
+        "allowedAccountIds": ListOf(_Account()),
+        "forbiddenAccountIds": ListOf(_Account()),
+        "endpoints": ENDPOINTS,
+    },
+)
+"""A connection."""
 
-
-class Endpoints(Shape):
-    """The addresses of the services that a connection calls."""
-
-    cleanrooms: Address | None = None
-    sts: Address | None = None
-
-
-class ConnectionShape(Shape):
-    """A connection."""
-
-    profile: Name | None = None
-    access_key: Name | None = None
-    secret_key: Name | None = None
-    token: Name | None = None
-    shared_config_files: Known[list[Name]] | None = None
-    shared_credentials_files: Known[list[Name]] | None = None
-    assume_roles: Known[list[Known[AssumedRole]]] | None = None
-    assume_role_with_web_identity: Known[WebIdentityRole] | None = None
-    allowed_account_ids: Known[list[Account]] | None = None
-    forbidden_account_ids: Known[list[Account]] | None = None
-    endpoints: Known[Endpoints] | None = None
-
-
-PARTS: Final[dict[str, type[Shape]]] = {"assumeRoles": AssumedRole, "assumeRoleWithWebIdentity": WebIdentityRole, "endpoints": Endpoints}
-"""The parts of a connection that have names of their own."""
+PARTS: Final[dict[str, Shape]] = {"connection": CONNECTION, "assumeRoles": ListOf(ASSUMED_ROLE), "assumeRoleWithWebIdentity": WEB_IDENTITY_ROLE}
+"""A connection, and its parts that the stack's settings have too."""

@@ -6,10 +6,9 @@ import gzip
 import json
 import re
 from functools import cache
-from importlib.metadata import version
 from typing import Any
 
-from cleanrooms_resource.declaration.botocore_data import read_botocore_data
+from cleanrooms_resource.declaration.botocore_data import read_botocore_data, read_botocore_version
 
 _BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -25,7 +24,7 @@ def find_violation(shape: str, value: str) -> str | None:
     minimum, maximum = limits.get("min", 0), limits.get("max")
     if "enum" in limits and value not in limits["enum"]:
         values = ", ".join(limits["enum"])
-        return f'must be one of {values}; botocore {version("botocore")} does not know "{value}", and a newer version may know it'
+        return f'must be one of {values}; botocore {read_botocore_version()} does not know "{value}", and a newer version may know it'
     if maximum is not None and not minimum <= len(value) <= maximum:
         return f"must have {minimum} to {maximum} characters, and has {len(value)}"
     # The patterns are Java's: blank means ASCII blanks, and surrogates stand for characters beyond the BMP (emoji); a Python text has no surrogates.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from pydantic.alias_generators import to_camel, to_snake
+from functools import lru_cache
 
 from cleanrooms_resource.table import TABLE
 
@@ -15,14 +14,20 @@ _MAPS_OF_DATA = frozenset(name for name, row in TABLE.items() if row.keys_are_da
 _SEGMENTS = re.compile(r'\["(?:[^"\\]|\\.)*"\]|\[[^\]]*\]|[^.\[]+|\.')
 
 
+_AFTER_UNDERSCORE = re.compile(r"(?<=[A-Za-z0-9])_([A-Za-z0-9])")
+_BEFORE_WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@lru_cache(maxsize=1024)
 def to_camel_case(name: str) -> str:
     """Return boto3's spelling of a name in either spelling: ``creator_ml_member_abilities`` is ``creatorMLMemberAbilities``."""
-    return to_camel(name).replace("Ml", "ML")
+    return _AFTER_UNDERSCORE.sub(lambda match: match[1].upper(), name).replace("Ml", "ML")
 
 
+@lru_cache(maxsize=1024)
 def to_snake_case(name: str) -> str:
     """Return the spelling of a name in a program."""
-    return to_snake(name.replace("ML", "Ml"))
+    return _BEFORE_WORD.sub("_", name.replace("ML", "Ml")).lower()
 
 
 def path_to_camel_case(path: str) -> str:

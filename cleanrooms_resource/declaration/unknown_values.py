@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Mapping
 
 import pulumi
 
-from cleanrooms_resource.pulumi_sdk import Unknown
+from cleanrooms_resource.pulumi_sdk import UNKNOWN_VALUE, Unknown
+
+__all__ = ["UNKNOWN_VALUE", "is_known", "is_placeholder", "is_unknown", "make_placeholder"]
 
 _PLACEHOLDER = "(known after apply"
 
 
-@dataclass(frozen=True, slots=True)
-class Boxed:
-    """A value that is not known yet, in a box: pydantic asks a value for attributes, and an Output has every attribute."""
-
-    value: object
-
-
-def box_unknown_values(value: Any) -> Any:
-    """Return the same dicts and lists with the unknown values boxed, and without the values that are null."""
-    if _is_unknown(value):
-        return Boxed(value)
-    if isinstance(value, Mapping):
-        return {key: box_unknown_values(part) for key, part in value.items() if part is not None}
-    if isinstance(value, list | tuple):
-        return [box_unknown_values(part) for part in value]
-    return value
+def is_unknown(value: object) -> bool:
+    """Whether ``value`` itself is not known before the deployment. A map or a list with such a part is known."""
+    return isinstance(value, Unknown | pulumi.Output | Awaitable)
 
 
 def is_known(value: object) -> bool:
@@ -38,7 +24,7 @@ def is_known(value: object) -> bool:
         return all(not is_placeholder(key) and is_known(part) for key, part in value.items())
     if isinstance(value, list | tuple):
         return all(map(is_known, value))
-    return not _is_unknown(value)
+    return not is_unknown(value)
 
 
 def make_placeholder(number: int) -> str:
@@ -49,7 +35,3 @@ def make_placeholder(number: int) -> str:
 def is_placeholder(account: object) -> bool:
     """Whether this key of the members map stands for an account that is not known yet."""
     return isinstance(account, str) and account.startswith(_PLACEHOLDER)
-
-
-def _is_unknown(value: object) -> bool:
-    return isinstance(value, Unknown | pulumi.Output) or inspect.isawaitable(value)

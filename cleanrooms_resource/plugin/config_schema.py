@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.connection_form import SECRET_NAMES
-from cleanrooms_resource.declaration.connection_shapes import AssumedRole, Endpoints, WebIdentityRole
-from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.declaration.connection_shapes import ASSUMED_ROLE, ENDPOINTS, WEB_IDENTITY_ROLE
 
 if TYPE_CHECKING:
-    from cleanrooms_resource.declaration.shapes import Shape
+    from cleanrooms_resource.declaration.structure import Structure
 
 _STRING: Final = {"type": "string"}
 _BOOLEAN: Final = {"type": "boolean"}
@@ -74,9 +73,9 @@ def build_config_variables() -> dict[str, Any]:
 def build_config_types() -> dict[str, Any]:
     """Return the types that the variables refer to, for the schema's ``types``."""
     return {
-        "cleanrooms:index:AssumeRole": _build_type(AssumedRole, "A role to assume."),
-        "cleanrooms:index:AssumeRoleWithWebIdentity": _build_type(WebIdentityRole, "A role to assume with a token of an OIDC provider."),
-        "cleanrooms:index:Endpoints": _build_type(Endpoints, "The addresses of the services that the provider calls."),
+        "cleanrooms:index:AssumeRole": _build_type(ASSUMED_ROLE, "A role to assume."),
+        "cleanrooms:index:AssumeRoleWithWebIdentity": _build_type(WEB_IDENTITY_ROLE, "A role to assume with a token of an OIDC provider."),
+        "cleanrooms:index:Endpoints": _build_type(ENDPOINTS, "The addresses of the services that the provider calls."),
         "cleanrooms:index:DefaultTags": {
             "type": "object",
             "description": "The tags that every collaboration gets.",
@@ -93,10 +92,9 @@ def build_config_types() -> dict[str, Any]:
     }
 
 
-def _build_type(shape: type[Shape], description: str) -> dict[str, Any]:
-    names = {to_camel_case(name): field for name, field in shape.model_fields.items()}
-    required = sorted(name for name, field in names.items() if field.is_required())
-    properties = _describe({name: _PARTS[name] for name in names})
+def _build_type(structure: Structure, description: str) -> dict[str, Any]:
+    required = sorted(name for name, part in structure.parts.items() if part.is_required)
+    properties = _describe({name: _PARTS[name] for name in structure.parts})
     return {"type": "object", "description": description, "properties": properties} | ({"required": required} if required else {})
 
 

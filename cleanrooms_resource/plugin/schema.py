@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
 from cleanrooms_resource.declaration.documentation import describe_change, describe_option, describe_property
 from cleanrooms_resource.declaration.limits import describe_parameter, describe_parts
-from cleanrooms_resource.declaration.shapes import Declaration
-from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.declaration.shapes import DECLARATION
 from cleanrooms_resource.plugin.member_list import MEMBER_LIST
 from cleanrooms_resource.plugin.schema_types import (
     CHANGE_REQUEST,
@@ -70,7 +69,7 @@ def build_schema(config_variables: Mapping[str, Any], config_types: Mapping[str,
 
 
 def _build_resource() -> dict[str, Any]:
-    required = [name for field, name in _list_fields() if field.is_required() and name != "name"]
+    required = [name for name, part in DECLARATION.parts.items() if part.is_required and name != "name"]
     return {
         "description": _DESCRIPTION,
         "inputProperties": _build_inputs(),
@@ -89,10 +88,6 @@ def _build_resource() -> dict[str, Any]:
         },
         "aliases": [{"type": DYNAMIC_TYPE}, {"type": PULUMI_AWS_TYPE}],
     }
-
-
-def _list_fields() -> list[tuple[Any, str]]:
-    return [(field, to_camel_case(name)) for name, field in Declaration.model_fields.items()]
 
 
 def _list_required_fields() -> list[str]:

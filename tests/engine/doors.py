@@ -20,7 +20,8 @@ import pytest
 import cleanrooms_resource
 from cleanrooms_resource.args import to_plain_values
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
-from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case, to_snake_case
+from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
+from cleanrooms_resource.outputs import list_outputs
 from cleanrooms_resource.pulumi_sdk import find_output
 from cleanrooms_resource.table import TABLE
 
@@ -103,7 +104,7 @@ def make_plugin_folder() -> str:
     return str(folder)
 
 
-_OUTPUTS = [to_camel_case(to_snake_case(name)) for name in cleanrooms_resource.Collaboration.__annotations__]
+_OUTPUTS = list_outputs(cleanrooms_resource.Collaboration).values()
 
 
 def _respell(value: Any) -> Any:

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cleanrooms_resource.declaration.connection_shapes import AssumedRole, Endpoints, WebIdentityRole
-from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.declaration.connection_shapes import ASSUMED_ROLE, ENDPOINTS, WEB_IDENTITY_ROLE
 from cleanrooms_resource.plugin.config_schema import build_config_types, build_config_variables
 from cleanrooms_resource.plugin.configuration import HONOURED, find_configuration_failures
 from plugin.test_configuration import VALUES
 
 if TYPE_CHECKING:
-    from cleanrooms_resource.declaration.shapes import Shape
+    from cleanrooms_resource.declaration.structure import Structure
 
 VARIABLES, TYPES = build_config_variables(), build_config_types()
 PAGE = (Path(__file__).parents[2] / "docs" / "credentials.md").read_text()
@@ -58,15 +57,15 @@ def test_a_variable_has_the_type_of_a_value_that_is_read(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("token", "shape"),
+    ("token", "structure"),
     [
-        ("cleanrooms:index:AssumeRole", AssumedRole),
-        ("cleanrooms:index:AssumeRoleWithWebIdentity", WebIdentityRole),
-        ("cleanrooms:index:Endpoints", Endpoints),
+        ("cleanrooms:index:AssumeRole", ASSUMED_ROLE),
+        ("cleanrooms:index:AssumeRoleWithWebIdentity", WEB_IDENTITY_ROLE),
+        ("cleanrooms:index:Endpoints", ENDPOINTS),
     ],
 )
-def test_a_type_has_the_parts_of_its_shape(token: str, shape: type[Shape]) -> None:
-    assert list(TYPES[token]["properties"]) == [to_camel_case(name) for name in shape.model_fields]
+def test_a_type_has_the_parts_of_its_shape(token: str, structure: Structure) -> None:
+    assert list(TYPES[token]["properties"]) == list(structure.parts)
 
 
 RIGHT = {"roleArn": VALUES["assumeRoles"][0]["roleArn"], "duration": "1h", "policy": "{}"}
