@@ -11,7 +11,6 @@ from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
 from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
-from engine.previews import read_comments
 from engine.programs import ads_program, create_by_hand, take_snapshot
 
 if TYPE_CHECKING:
@@ -244,12 +243,3 @@ def test_get_of_a_missing_one_fails(stack: EngineStack) -> None:
     stack.declare(declare)
 
     assert "AccessDeniedException" in run_failing_up(stack)
-
-
-@dynamic_only("the recorded preview is one of the dynamic resource")
-def test_the_comment_of_an_adoption_is_the_recorded_one(stack: EngineStack, existing_id: str) -> None:
-    stack.declare(ads_program(opts={"import_": existing_id}))
-
-    comment, recorded = read_comments(stack, "import")
-
-    assert comment == recorded

@@ -17,10 +17,6 @@ from recorded_previews import NAMES, PREVIEWS, read_comment, read_preview
 from cleanrooms_resource.preview.comment import LIMIT
 from cleanrooms_resource.preview.outcome import Outcome
 
-NAMES_OF_ADOPTIONS = {"import", "takeover", "takeover-and-change"}
-"""The engine previews these in tests/engine/test_adoption.py and tests/engine/test_takeover.py."""
-
-
 # Real previews
 
 
@@ -30,7 +26,7 @@ def test_a_recorded_preview_has_the_comment_beside_it(name: str) -> None:
 
 
 def test_every_recorded_preview_has_a_story_for_the_engine() -> None:
-    assert set(NAMES) == STORIES.keys() | NAMES_OF_ADOPTIONS
+    assert set(NAMES) == STORIES.keys()
 
 
 def test_every_outcome_has_a_recorded_preview() -> None:
