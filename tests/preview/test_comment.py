@@ -77,7 +77,7 @@ def test_details_are_left_out_before_rows_and_the_last_line_counts_them() -> Non
     shown_lines = comment.count("\n@@") + comment.count("\n- ")
 
     assert comment.count("\n| `") == 200
-    assert comment.endswith(f"\nLeft out: {200 * 3 - shown_lines} lines of what changes. A comment holds at most 65,536 characters.\n")
+    assert comment.endswith(f"\nLeft out: {200 * 3 - shown_lines} lines of the diff. A comment holds at most 65,536 characters.\n")
 
 
 def test_rows_are_left_out_last_and_counted() -> None:
@@ -86,7 +86,7 @@ def test_rows_are_left_out_last_and_counted() -> None:
 
     assert "1000 collaborations are deleted" in comment
     assert 200 < shown_rows < 1000
-    assert comment.endswith(f"\nLeft out: {1000 - shown_rows} rows and 3,000 lines of what changes. A comment holds at most 65,536 characters.\n")
+    assert comment.endswith(f"\nLeft out: {1000 - shown_rows} rows and 3,000 lines of the diff. A comment holds at most 65,536 characters.\n")
 
 
 def test_a_comment_that_fits_leaves_nothing_out() -> None:
@@ -149,4 +149,4 @@ print(sorted(name for name in ("boto3", "botocore", "pulumi_aws", "moto") if nam
 def test_a_replacement_that_was_asked_for_names_no_property() -> None:
     text = preview(step("replace", "ads", old_state({"name": "x"}), {"inputs": {"name": "x"}}, replaceReasons=["id"]))
 
-    assert "| no property: the replacement was asked for, or another resource forces it |" in render(text)
+    assert "| no property: the command, an option or another resource asks for the replacement |" in render(text)
