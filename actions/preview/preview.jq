@@ -1,3 +1,4 @@
+# cleanrooms_resource/preview/redaction.py keeps the same part, for hosts whose jobs have no jq.
 # The part of `pulumi preview --json` that leaves the job. Whoever may read the repository may read it, and the engine writes only secrets as "[secret]": the
 # stack's configuration and the values of other resources are in plain text. So the configuration goes, and of a resource that is no collaboration
 # and no membership only what happens to it stays.
