@@ -9,7 +9,6 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, member
 from pulumi import automation
 
-from engine.in_place import vote
 from engine.other_providers import add_other_providers
 from engine.programs import ads_program, create_by_hand
 from engine.pulumi_aws import deploy_with_pulumi_aws
@@ -84,7 +83,9 @@ def load_state_of_version_0_1_0(stack: EngineStack, aws: Aws) -> None:
 def deny(stack: EngineStack, aws: Aws) -> None:
     """A member denies a change request that waited for approval."""
     propose(stack, aws)
-    vote(aws, "deny", BROKER)
+    record = aws.endpoint.collaborations[stack.state()["ads"]["id"]]
+    (request,) = record.change_requests
+    record.deny(request, BROKER)
 
 
 def adopt_with_target(stack: EngineStack, _aws: Aws) -> None:

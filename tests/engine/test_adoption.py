@@ -243,3 +243,16 @@ def test_get_of_a_missing_one_fails(stack: EngineStack) -> None:
     stack.declare(declare)
 
     assert "AccessDeniedException" in run_failing_up(stack)
+
+
+@pytest.mark.parametrize(("name", "operations", "stays"), [("ads", {"read": 1}, True), ("partners", {"delete": 1}, False)])
+def test_get_in_the_place_of_a_managed_one_keeps_it_only_under_its_name(
+    stack: EngineStack, aws: Aws, name: str, operations: dict[str, int], *, stays: bool
+) -> None:
+    stack.declare(ads_program())
+    stack.up()
+    managed_id = stack.state()["ads"]["id"]
+    stack.declare(lambda: cleanrooms.Collaboration.get(name, managed_id))
+
+    assert stack.up() == operations
+    assert (managed_id in aws.collaborations()) is stays
