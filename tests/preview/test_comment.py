@@ -150,3 +150,29 @@ def test_a_replacement_that_was_asked_for_names_no_property() -> None:
     text = preview(step("replace", "ads", old_state({"name": "x"}), {"inputs": {"name": "x"}}, replaceReasons=["id"]))
 
     assert "| no property: the command, an option or another resource asks for the replacement |" in render(text)
+
+
+# The table and the fold
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_of_the_table_is_empty(name: str) -> None:
+    rows = [line for line in read_comment(name).splitlines() if line.startswith("| ")]
+
+    assert not any(cell.strip() == "" for row in rows for cell in row.removeprefix("|").removesuffix("|").split(" | "))
+
+
+def test_a_reason_has_three_lines_and_counts_the_others() -> None:
+    members = {f"{number:012}": {"displayName": f"Member {number}", "memberAbilities": []} for number in range(5)}
+    text = preview(step("replace", "ads", old_state({"members": {}}), {"inputs": {"members": members}}, replaceReasons=["members"]))
+
+    lines = [f'`+ {number:012} "Member {number}"`' for number in range(3)]
+    assert f"| {'<br>'.join(['`members`', *lines, 'and 2 more'])} |" in render(text)
+
+
+@pytest.mark.parametrize(("lines", "opening"), [(15, "<details open>"), (16, "<details>")])
+def test_a_fold_of_at_most_15_lines_is_open(lines: int, opening: str) -> None:
+    # The name of the resource is the first line.
+    tags = {str(number): "x" for number in range(lines - 1)}
+
+    assert f"{opening}<summary>What changes</summary>" in render(preview(step("create", "ads", None, {"inputs": {"tags": tags}})))
