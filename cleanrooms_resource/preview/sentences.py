@@ -160,7 +160,7 @@ def _describe_members_in_place(members: MembersInPlace, reasons: tuple[str, ...]
         yield "changed in place"
     if members.removed:
         again = "these accounts" if len(members.removed) > 1 else "this account"
-        yield f"**{list_accounts(members.removed)} removed**, and AWS cannot invite {again} to this collaboration again"
+        yield f"the change **removes {list_accounts(members.removed)}**, and AWS cannot invite {again} to this collaboration again"
 
 
 def _describe_creation(planned: PlannedResource) -> str:
@@ -181,7 +181,7 @@ def describe_joined(joined: Joined) -> str:
     if joined.members is None:
         why = "the members are secret" if joined.is_secret else "the state has no statuses of members"
         return f"who has joined is not known, because {why}"
-    creator = {True: "its creator has joined too", False: "its creator has not joined", None: "whether its creator has joined is not known"}
+    creator = {True: "the creator has joined too", False: "the creator has not joined", None: "whether the creator has joined is not known"}
     return f"{describe_time([joined])}{_count_members(joined.members, joined.invited)}; {creator[joined.creator]}"
 
 
