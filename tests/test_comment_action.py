@@ -173,5 +173,6 @@ def test_a_host_that_refuses_fails_the_job_and_the_summary_has_the_comment(tmp_p
     run = run_workflow(tmp_path / "1", github, pulumi("replace"))
 
     assert run.status == 1
+    assert run.outputs["Comment"]["status"] == "1"
     assert "The comment is not posted." in run.log
     assert "###" in run.summary

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+SECRETS = {"inputs": {"accessKey": "s3cr3t"}, "outputs": {"password": "s3cr3t"}, "id": "db-1", "protect": True}
+SECRET_STEPS = [
+    {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", **SECRETS}, "detailedDiff": {"s3cr3t": {}}},
+    {"op": "delete", "urn": "urn:provider", "oldState": {"type": "pulumi:providers:cleanrooms", **SECRETS}},
+    {"op": "update", "urn": "urn:own", "newState": {"type": "pulumi-python:dynamic:Resource", **SECRETS}},
+]
+"""Steps on resources whose values must not leave the job."""
+
+
 def test_the_engine_refreshes_with_the_program_and_shows_what_is_still_to_be_deleted(tmp_path: Path) -> None:
     run = preview(tmp_path, pulumi("replace"))
 
@@ -30,13 +39,7 @@ def uploaded(run: Run) -> dict[str, Any]:
 
 
 def test_the_upload_has_no_configuration_and_no_values_of_other_resources(tmp_path: Path) -> None:
-    state = {"inputs": {"accessKey": "s3cr3t"}, "outputs": {"password": "s3cr3t"}, "id": "db-1", "protect": True}
-    steps = [
-        {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", **state}, "detailedDiff": {"s3cr3t": {}}},
-        {"op": "delete", "urn": "urn:provider", "oldState": {"type": "pulumi:providers:cleanrooms", **state}},
-        {"op": "update", "urn": "urn:own", "newState": {"type": "pulumi-python:dynamic:Resource", **state}},
-    ]
-    document = {"config": {"aws:secretKey": "s3cr3t"}, "steps": steps, "diagnostics": [], "duration": 5, "changeSummary": {"create": 1}}
+    document = {"config": {"aws:secretKey": "s3cr3t"}, "steps": SECRET_STEPS, "diagnostics": [], "duration": 5, "changeSummary": {"create": 1}}
     (tmp_path / "document.json").write_text(json.dumps(document))
     run = preview(tmp_path, f"cat {tmp_path}/document.json")
 
@@ -51,6 +54,30 @@ def test_the_upload_has_no_configuration_and_no_values_of_other_resources(tmp_pa
         "exitStatus": 0,
     }
     assert {each.name for each in run.temp.iterdir()} == {"cleanrooms-preview"}
+
+
+@pytest.mark.parametrize("name", ["replace", "delete", "secret-members", "subclass", "plug-in", "other-providers", "protected", "failed-program"])
+def test_the_verb_redact_prints_what_the_action_uploads(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    document = json.loads((PREVIEWS / f"{name}.json").read_text())
+    document["config"] = {"aws:secretKey": "s3cr3t"}
+    document["steps"] = [*document.get("steps", []), *SECRET_STEPS]
+    (tmp_path / "document.json").write_text(json.dumps(document))
+    run = preview(tmp_path, f"cat {tmp_path}/document.json; exit 255")
+
+    assert main(["redact", str(tmp_path / "document.json"), "--exit-status", "255"]) == 0
+
+    assert json.loads(capsys.readouterr().out) == uploaded(run)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "Welcome to Pulumi", "[" * 100_000])
+def test_the_verb_redact_prints_nothing_of_a_text_that_is_no_preview(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "document.json").write_text(text)
+
+    assert main(["redact", str(tmp_path / "document.json")]) == 2
+
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("cleanrooms-resource: The input is not the output of `pulumi preview --json`.")
 
 
 @pytest.mark.parametrize(

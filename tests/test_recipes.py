@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +18,6 @@ from workflow_runs import ROOT, pulumi, write_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 TEXT = (ROOT / "docs" / "previews.md").read_text()
 GITLAB, AZURE = [
@@ -41,7 +43,10 @@ class Recipe:
         return self._run_job("comment")
 
     def _run_job(self, name: str) -> int:
-        environment = {**describe_job(self.kind, self.host), "PATH": os.pathsep.join([str(self.folder / "bin"), os.environ["PATH"]])}
+        environment = {
+            **describe_job(self.kind, self.host),
+            "PATH": os.pathsep.join([str(self.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]),
+        }
         if self.kind == "gitlab":
             scripts = GITLAB[name]["script"]
             environment |= GITLAB["variables"] | {"CI_COMMIT_SHA": HEAD}
@@ -90,11 +95,14 @@ def test_a_recipe_shows_a_preview_with_errors_and_fails(recipe: Recipe) -> None:
     assert "has no result" not in recipe.host.visible()[0]
 
 
-def test_what_a_recipe_uploads_has_no_configuration(recipe: Recipe) -> None:
-    recipe.run("""echo '{"config": {"aws:secretKey": "s3cr3t"}, "steps": [], "changeSummary": {}}'""")
+def test_what_a_recipe_uploads_has_no_configuration_and_no_values_of_other_resources(recipe: Recipe) -> None:
+    database = {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", "inputs": {"password": "s3cr3t"}}}
+    recipe.run(f"echo '{json.dumps({'config': {'aws:secretKey': 's3cr3t'}, 'steps': [database], 'changeSummary': {}})}'")
 
     files = [GITLAB["preview"]["artifacts"]["paths"][0], f"{AZURE_JOBS['preview']['steps'][-1]['publish']}/preview.json"]
-    assert "s3cr3t" not in (recipe.folder / files[recipe.kind == "azure"]).read_text()
+    text = (recipe.folder / files[recipe.kind == "azure"]).read_text()
+    assert "aws:rds:Instance" in text
+    assert "s3cr3t" not in text
 
 
 def test_the_job_that_runs_the_merge_requests_code_gets_no_token_that_writes() -> None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 import subprocess
+import textwrap
 from typing import Any
 
 import pytest
+import yaml
 from workflow_runs import ACTIONS, ROOT, evaluate, read_workflow
 
 PREVIEW, DEPLOY = read_workflow("preview.yml"), read_workflow("deploy.yml")
 JOBS = {"preview": PREVIEW["jobs"]["preview"], "comment": PREVIEW["jobs"]["comment"], "deploy": DEPLOY["jobs"]["deploy"]}
 SCRIPTS = [(name, step) for name, action in ACTIONS.items() for step in action["runs"]["steps"] if "run" in step]
+
+
+DOCUMENT = (ROOT / "docs" / "previews.md").read_text()
+LABEL, ENVIRONMENT = [
+    yaml.safe_load(textwrap.dedent(block.replace("\n      && ", " && ")))
+    for block in re.findall(r"\n\n((?:    .*\n|\n)+)", DOCUMENT)
+    if "contains(" in block or "environment: replacements" in block
+]
+"""The additions to the workflow that let somebody allow a change."""
 
 
 @pytest.mark.parametrize(
@@ -114,3 +125,40 @@ def test_the_token_that_comments_is_in_no_step_that_runs_the_program() -> None:
 
 def test_the_scripts_are_valid() -> None:
     assert subprocess.run(["bash", "-n", str(ROOT / "actions/comment/comment.sh")], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(("labels", "is_gated"), [([], True), (["documentation"], True), (["replacement-allowed"], False)])
+def test_the_label_of_the_docs_takes_the_gate_of_the_workflow_away(labels: list[str], *, is_gated: bool) -> None:
+    gate = JOBS["comment"]["steps"][-1]["with"]["fail-on"]
+    expression = f"!contains(github.event.pull_request.labels.*.name, 'replacement-allowed') && '{gate}' || ''"
+
+    assert LABEL["fail-on"] == f"${{{{ {expression} }}}}"
+    # GitHub runs the workflow for the first three by default.
+    assert LABEL[True]["pull_request"]["types"] == ["opened", "synchronize", "reopened", "labeled", "unlabeled"]
+    has_label = str("replacement-allowed" in labels)
+    assert evaluate(re.sub(r"!contains\(.*?\)", f"not {has_label}", expression)) is is_gated
+
+
+@pytest.mark.parametrize(
+    ("status", "fails", "asks"), [("0", False, False), ("3", False, True), *((each, True, False) for each in ("", "1", "2", "4"))]
+)
+def test_the_environment_of_the_docs_asks_only_where_fail_on_applies(status: str, *, fails: bool, asks: bool) -> None:
+    comment, allow = ENVIRONMENT["comment"], ENVIRONMENT["allow"]
+    action, failure = comment["steps"]
+
+    assert evaluate(failure["if"], steps_comment_outputs_status=status) is fails
+    assert evaluate(allow["if"], needs_comment_outputs_status=status) is asks
+    assert (allow["needs"], allow["permissions"], action["continue-on-error"]) == ("comment", {}, True)
+    assert comment["outputs"]["status"] == f"${{{{ steps.{action['id']}.outputs.status }}}}"
+    assert "status" in ACTIONS["comment"]["outputs"]
+
+
+def test_the_actions_in_the_docs_have_the_inputs_that_they_are_given() -> None:
+    (block,) = (textwrap.dedent(each) for each in re.findall(r"\n\n((?:    .*\n|\n)+)", DOCUMENT) if "configure-aws-credentials" in each)
+    steps = [step for step in yaml.safe_load(block) if "/actions/" in step["uses"] and "cleanrooms-resource" in step["uses"]]
+
+    assert [step["uses"].split("/")[-1] for step in steps] == ["preview@COMMIT", "comment@COMMIT"]
+    for step in steps:
+        inputs = ACTIONS[step["uses"].split("/")[-1].removesuffix("@COMMIT")]["inputs"]
+        assert step["with"].keys() <= inputs.keys()
+        assert {key for key, each in inputs.items() if each.get("required")} <= step["with"].keys()

@@ -139,7 +139,7 @@ def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Map
 def evaluate(condition: str, **values: str) -> bool:
     """Evaluate a condition of a job. The values' names have underscores in the place of dots."""
     python = condition.replace("&&", "and").replace("||", "or").replace("always()", "True")
-    names = sorted(set(re.findall(r"(?:github|vars|needs)[\w.]*", python)), key=len, reverse=True)
+    names = sorted(set(re.findall(r"(?:github|vars|needs|steps)[\w.]*", python)), key=len, reverse=True)
     for name in names:
         python = python.replace(name, repr(values[name.replace(".", "_")]))
     return bool(eval(python))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Render the previews in $RUNNER_TEMP/cleanrooms-previews and post the comment. A stack without a preview that can be believed counts as failed.
+# Render the previews in $RUNNER_TEMP/cleanrooms-previews and post the comment. A stack counts as failed if it has no preview, or one that contradicts its status.
 set -euo pipefail
 
 max_bytes=50000000
@@ -9,11 +9,11 @@ for name in "${names[@]}"; do
   stacks+=(--stack "$PROJECT/$name")
   preview="$RUNNER_TEMP/cleanrooms-previews/cleanrooms-preview-${name//\//-}.json"
   status=2
-  # The file comes from the pull request's job: it may be anything, or a link to somewhere.
+  # The file comes from the pull request's job, so it may have any content, or be a link.
   if [ -f "$preview" ] && [ ! -L "$preview" ] && [ "$(wc -c < "$preview")" -le "$max_bytes" ]; then
     status=0
     python -m cleanrooms_resource comment "$preview" > "$RUNNER_TEMP/comment.md" || status=$?
-    # An engine that failed has its errors in the JSON (status 4). Without them the preview is cut off, and nothing in it is to be believed.
+    # An engine that failed has written its errors into the JSON (status 4). Without them, the preview is cut off.
     if [ "$status" -eq 0 ] && [ "$(jq --raw-output '.exitStatus // 0' "$preview")" != 0 ]; then status=2; fi
   fi
   if [ "$status" -eq 0 ] || [ "$status" -eq 4 ]; then
@@ -51,4 +51,6 @@ python -m cleanrooms_resource post "${file[@]}" "${stacks[@]}" "${failed[@]}" --
 if [ "${#failed[@]}" -eq 0 ]; then tail --lines +3 "$RUNNER_TEMP/full.md" > "$RUNNER_TEMP/summary.md"; fi
 # GitHub drops a summary that is longer than a mebibyte.
 head --bytes 1000000 "$RUNNER_TEMP/summary.md" >> "$GITHUB_STEP_SUMMARY"
+# A job that goes on after a failure must not take a comment that nobody sees for a good one.
+if [ "$posted" -ne 0 ]; then echo "status=$posted" >> "$GITHUB_OUTPUT"; fi
 exit "$posted"

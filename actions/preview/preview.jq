@@ -1,6 +1,6 @@
-# The part of `pulumi preview --json` that leaves the job. Whoever may read the repository may read it, and the engine writes only secrets as "[secret]": the
-# stack's configuration and the values of other resources are in plain text. So the configuration goes, and of a resource that is no collaboration
-# and no membership only what happens to it stays.
+# cleanrooms_resource/preview/redaction.py keeps the same part, for hosts whose jobs have no jq.
+# The part of `pulumi preview --json` that leaves the job. Everybody who may read the repository may read it, and the engine masks only secrets. So the
+# stack's configuration is removed. Of a resource that is neither a collaboration nor a membership, only the operation and the names stay.
 def type_of: .newState.type // .oldState.type // "";
 # A subclass of Collaboration may have the type of every dynamic resource. A provider's inputs are credentials.
 def is_of_clean_rooms:

@@ -56,11 +56,11 @@ class _Event(BaseModel):
 
 
 class Result(Enum):
-    """What happened to a collaboration or a membership, the most urgent first. The value is the result's name in JSON."""
+    """The result for a collaboration or a membership, the most urgent first. The value is the result's name in JSON."""
 
     FAILED = "failed"
     LEFT_OVER = "left-over"
-    """The deletion failed or did not come to pass, and the resource is still at AWS."""
+    """The deletion failed or was not tried, and the resource is still at AWS."""
     REPLACED = "replaced"
     DELETED = "deleted"
     KEPT = "kept"
@@ -72,9 +72,9 @@ class Result(Enum):
 
 @dataclass(frozen=True, slots=True)
 class AppliedResource:
-    """What happened to a resource. ``id`` is the ID at AWS now, ``old_id`` the one before a replacement, and ``joined`` who had joined then.
+    """The result for a resource. ``id`` is the ID at AWS now, ``old_id`` the ID before a replacement, and ``joined`` who had joined before.
 
-    ``members`` are the accounts to invite, with their display names. ``is_old_kept``: the replaced one stays at AWS.
+    ``members`` are the accounts to invite, with their display names. ``is_old_kept``: the replaced collaboration stays at AWS.
     """
 
     name: str
@@ -90,7 +90,7 @@ class AppliedResource:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """What a `pulumi up` did to a stack. ``is_whole``: the engine came to its end."""
+    """The results of a `pulumi up` for a stack. ``is_whole``: the events were not cut off."""
 
     project: str
     stack: str

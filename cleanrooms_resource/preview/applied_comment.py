@@ -10,12 +10,13 @@ from cleanrooms_resource.preview.resource_types import Noun
 from cleanrooms_resource.preview.sentences import describe_joined, list_accounts
 from cleanrooms_resource.preview.untrusted_text import make_cell, make_span
 from cleanrooms_resource.preview.verdict import Severity
+from cleanrooms_resource.preview.verdict_sentence import join_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PREDICATES = {
-    Result.FAILED: "failed",
+    Result.FAILED: "could not be deployed",
     Result.LEFT_OVER: "still to be deleted",
     Result.REPLACED: "replaced",
     Result.DELETED: "deleted",
@@ -46,18 +47,19 @@ def render_applied_comment(application: Application, *, link: str = "", commit: 
 def describe_application(application: Application) -> str:
     """Return what happened as one sentence."""
     clauses: list[str] = []
+    kind = Noun.COLLABORATION if all(each.type.noun is Noun.COLLABORATION for each in application.resources) else "resource"
     for result in Result:
         number = sum(each.result is result for each in application.resources)
         if number:
             predicate = _PREDICATES[result]
             verb = "" if result is Result.FAILED else "are " if number > 1 else "is "
-            noun = f" collaboration{'s' if number > 1 else ''}" if not clauses else ""
+            noun = f" {kind}{'s' if number > 1 else ''}" if not clauses else ""
             clauses.append(f"{number}{noun} {verb}{predicate}")
-    summary = f"{', '.join(clauses)}." if clauses else "No collaboration changed."
+    summary = f"{join_clauses(clauses)}." if clauses else "No collaboration changed."
     if not application.is_failed:
         return summary
     number = len(application.errors)
-    failure = f"failed with {number} error{'s' if number > 1 else ''}" if number else "did not come to its end"
+    failure = f"failed with {number} error{'s' if number > 1 else ''}" if number else "was cut off"
     return f"**This `pulumi up` {failure}**. {summary}"
 
 
@@ -77,7 +79,7 @@ def describe_result(applied: AppliedResource) -> str:
             kept = " and stays at AWS" if applied.is_old_kept else ""
             return f"**replaced**: the new {applied.type.noun} has the ID {id_}, the old one had {make_span(applied.old_id)}{kept}"
         case Result.FAILED:
-            kept = f"; {id_} is as it was" if applied.id else ""
+            kept = f"; {id_} is unchanged" if applied.id else ""
             return f"**failed**: the operation {make_span(applied.op)} did not succeed{kept}"
         case Result.LEFT_OVER:
             return f"**still at AWS**: {id_} was not deleted"
@@ -98,7 +100,7 @@ def list_tasks(applied: AppliedResource) -> Iterator[str]:
     if applied.result is Result.REPLACED:
         had_joined = applied.joined.members
         if had_joined:
-            yield f"these had joined the old one: {list_accounts(list(had_joined))}"
+            yield f"had joined the old collaboration: {list_accounts(list(had_joined))}"
         elif had_joined is None:
             yield describe_joined(applied.joined)
     if applied.result is Result.LEFT_OVER:

@@ -28,7 +28,7 @@ SUMMARY_LIMIT: Final = 1_000_000
 # Each limit keeps a long text from pushing the rest out of the comment.
 _MAX_MESSAGE_LENGTH, _MAX_LINE_LENGTH, _MAX_MESSAGES = 1_000, 100, 10
 _MAX_OPEN_LINES = 15
-"""A fold of so many lines is open."""
+"""A fold of at most so many lines is open."""
 
 _ALERTS = {Severity.CHANGE: "NOTE", Severity.FAILURE: "CAUTION", Severity.WARNING: "WARNING", Severity.CAUTION: "CAUTION"}
 
@@ -121,16 +121,16 @@ def list_footer(verdict: Verdict) -> Iterator[str]:
     if verdict.is_refreshed:
         yield "This preview refreshed the state."
     else:
-        yield f"This preview did not refresh the state{f', which is as of {times[0]}' if times else ''}."
+        yield f"This preview did not refresh the state{f', which was read at {times[0]}' if times else ''}."
     if not verdict.shows_left_overs:
-        yield "Without `--refresh` or `--show-replacement-steps`, a preview does not show what an earlier run left to delete."
+        yield "Deletions that an earlier run left undone are shown only with `--refresh` or `--show-replacement-steps`."
 
 
 # The rows and the details
 
 
 def describe_resource(planned: PlannedResource) -> str:
-    """Return the resource's name, and what tells it from a collaboration of this package."""
+    """Return the resource's name, and what distinguishes the resource from a collaboration of this package."""
     more = [planned.type.noun.value] if planned.type.noun is not Noun.COLLABORATION else []
     more += [planned.type.provider] if planned.type.provider else []
     suffix = f" ({', '.join(more)})" if more else ""
@@ -196,5 +196,5 @@ def _count_first(lines: list[str], room: int) -> int:
 
 
 def _describe_omission(rows: int, details: int, limit: int) -> list[str]:
-    omitted = ([f"{rows:,} rows"] if rows else []) + ([f"{details:,} lines of what changes"] if details else [])
+    omitted = ([f"{rows:,} rows"] if rows else []) + ([f"{details:,} lines of the diff"] if details else [])
     return ["", f"Left out: {' and '.join(omitted)}. A comment holds at most {limit:,} characters."] if omitted else []

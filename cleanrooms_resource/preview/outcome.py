@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(Enum):
-    """What happens to a collaboration or a membership, the costliest outcome first. The value is the outcome's name in JSON."""
+    """The outcome for a collaboration or a membership, the costliest first. The value is the outcome's name in JSON."""
 
     UNKNOWN = "unknown"
     REPLACE = "replace"
@@ -61,8 +61,8 @@ class PlannedResource:
     ``before`` and ``after`` are declarations; they are ``{}`` where the resource does not exist. ``reasons`` are properties in boto3's spelling.
     ``properties_changed_outside`` were changed outside Pulumi, as a preview with ``--refresh`` sees them; if the resource itself is gone, all of
     them are. ``secret_properties`` differ, but their values are not shown. ``members`` are those that change without a replacement. ``id`` is the
-    ID at AWS, or the ID to adopt. ``keeper`` is the resource that holds what this resource's deletion leaves at AWS. ``is_kept``: the old one stays
-    at AWS. ``is_left_over``: an earlier run replaced it and did not delete it. ``loses_protect``: this change removes ``protect``.
+    ID at AWS, or the ID to adopt. ``keeper`` is the other resource that manages the collaboration, which therefore stays. ``is_kept``: the old one
+    stays at AWS. ``is_left_over``: an earlier run replaced it and did not delete it. ``loses_protect``: this change removes ``protect``.
     """
 
     name: str

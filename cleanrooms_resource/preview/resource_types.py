@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Noun(StrEnum):
-    """What a resource is at AWS."""
+    """The kind of a resource at AWS."""
 
     COLLABORATION = "collaboration"
     MEMBERSHIP = "membership"

@@ -45,7 +45,7 @@ def describe_outcome(planned: PlannedResource) -> str:
     description = "; ".join(_describe(planned))
     if not planned.loses_protect or planned.outcome is Outcome.UNPROTECT:
         return description
-    effect = ", which therefore stops nothing" if planned.outcome in (Outcome.REPLACE, Outcome.MAY_REPLACE) else ""
+    effect = ", which therefore does not stop the replacement" if planned.outcome in (Outcome.REPLACE, Outcome.MAY_REPLACE) else ""
     return f"{description}; this change also **removes `protect`**{effect}"
 
 
@@ -59,10 +59,10 @@ def describe_cause(planned: PlannedResource) -> str:
         return "it was deleted outside Pulumi"
     if planned.is_read and planned.outcome in _CAUSES_OF_READS:
         return _CAUSES_OF_READS[planned.outcome]
-    return _CAUSES.get(planned.outcome, "no property that AWS has")
+    return _CAUSES.get(planned.outcome, "no property at AWS")
 
 
-_NO_PROPERTY = "no property: the replacement was asked for, or another resource forces it"
+_NO_PROPERTY = "no property: the command, an option or another resource asks for the replacement"
 _CAUSES: Final = {
     Outcome.REPLACE: _NO_PROPERTY,
     Outcome.MAY_REPLACE: _NO_PROPERTY,
@@ -71,11 +71,11 @@ _CAUSES: Final = {
     Outcome.CREATE: "the program declares it",
     Outcome.ADOPT: "the option `import`",
     Outcome.TAKE_OVER: "its state is from pulumi-aws",
-    Outcome.UNPROTECT: "the option `protect`",
+    Outcome.UNPROTECT: "the removed option `protect`",
     Outcome.WAIT: "an open change request",
 }
 _CAUSES_OF_READS: Final = {
-    Outcome.RELEASE: "the program only reads it now",
+    Outcome.RELEASE: "the program now only reads it",
     Outcome.CREATE: "the program declares what it only read before",
 }
 
@@ -90,7 +90,7 @@ def _describe(planned: PlannedResource) -> Iterator[str]:
             yield _describe_creation(planned)
         case Outcome.ADOPT:
             subject = make_span(planned.id) if planned.id else "the collaboration"
-            yield f"adopted: {subject} is compared with the declaration when the change is applied, and nothing changes at AWS"
+            yield f"adopted: `pulumi up` compares {subject} with the declaration, and changes nothing at AWS"
         case Outcome.WAIT:
             yield f"unchanged; {describe_requests(planned.joined)}"
         case Outcome.TAKE_OVER if not planned.reasons:
@@ -115,10 +115,10 @@ def _describe_loss(planned: PlannedResource) -> Iterator[str]:
         yield f"**{predicate}**: the account leaves the collaboration, and AWS does not invite an account twice"
         return
     elif planned.outcome is Outcome.DELETE:
-        yield f"**{predicate}**, for every member"
+        yield f"**{predicate}**: every member loses access"
     else:
         old = ", beside the old one, which leaves the state and stays at AWS" if planned.is_kept else ""
-        unknown = ", depending on values that are known only when the change is applied"
+        unknown = ", depending on values that only `pulumi up` knows"
         doubt, condition = ("", "") if planned.outcome is Outcome.REPLACE else (unknown, "if it is replaced, ")
         yield f"**{predicate}**{old}{doubt}: {condition}every member must join again"
     yield describe_joined(planned.joined)
@@ -126,7 +126,7 @@ def _describe_loss(planned: PlannedResource) -> Iterator[str]:
 
 def _describe_release(planned: PlannedResource) -> Iterator[str]:
     if planned.keeper:
-        yield f"removed from the state, and kept at AWS: {make_span(planned.keeper)} has the same collaboration"
+        yield f"removed from the state, and kept at AWS because {make_span(planned.keeper)} manages the same collaboration"
     elif planned.is_read:
         yield "**removed from the stack**, and kept at AWS: no later `pulumi up` changes it"
     else:
@@ -160,7 +160,7 @@ def _describe_members_in_place(members: MembersInPlace, reasons: tuple[str, ...]
         yield "changed in place"
     if members.removed:
         again = "these accounts" if len(members.removed) > 1 else "this account"
-        yield f"**{list_accounts(members.removed)} removed**, and AWS cannot invite {again} to this collaboration again"
+        yield f"the change **removes {list_accounts(members.removed)}**, and AWS cannot invite {again} to this collaboration again"
 
 
 def _describe_creation(planned: PlannedResource) -> str:
@@ -179,9 +179,9 @@ def _describe_creation(planned: PlannedResource) -> str:
 def describe_joined(joined: Joined) -> str:
     """Return who has joined, as far as the state knows."""
     if joined.members is None:
-        why = "the members are secret" if joined.is_secret else "the state does not have it"
+        why = "the members are secret" if joined.is_secret else "the state has no statuses of members"
         return f"who has joined is not known, because {why}"
-    creator = {True: "its creator has joined too", False: "its creator has not joined", None: "whether its creator has joined is not known"}
+    creator = {True: "the creator has joined too", False: "the creator has not joined", None: "whether the creator has joined is not known"}
     return f"{describe_time([joined])}{_count_members(joined.members, joined.invited)}; {creator[joined.creator]}"
 
 

@@ -1,4 +1,4 @@
-"""The verdict on a preview: what it does to the collaborations of a stack, and how much that costs. Nothing here writes a sentence."""
+"""The verdict on a preview: what it does to the collaborations of a stack, and how urgent that is. Sentences are in ``verdict_sentence``."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class Severity(IntEnum):
-    """How much a verdict costs. The number is part of a comment's marker, so that two comments can be compared."""
+    """The urgency of a verdict. The number is part of a comment's marker, so that two comments can be compared."""
 
     NOTHING = 0
     """Nothing changes."""
     CHANGE = 1
-    """Nobody has to join again, and nobody is removed."""
+    """A change after which no member has to join again, and that removes no member."""
     FAILURE = 2
     """The preview failed or is incomplete, so nothing is known for certain."""
     WARNING = 3
@@ -90,7 +90,7 @@ class Verdict:
 
     @property
     def severity(self) -> Severity:
-        """The severity of the costliest change. Nothing is calmer than a preview that failed."""
+        """The severity of the costliest change. A preview that failed is at least a ``FAILURE``."""
         least = Severity.FAILURE if self.is_failed else Severity.CHANGE if self.other_operations else Severity.NOTHING
         return max((least, *map(judge_severity, self.planned)))
 
@@ -171,6 +171,12 @@ def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     return ""
 
 
+def _may_have_alias(creation: PlannedResource, deletion: PlannedResource) -> bool:
+    """Whether an alias with the old name makes the new resource the owner of the old one's state: a resource of ours also takes pulumi-aws's over."""
+    old, new = deletion.type, creation.type
+    return old.noun is new.noun and (old.provider == new.provider or (new.is_ours and old.provider == "pulumi-aws"))
+
+
 def _find_renames(planned: Iterable[PlannedResource]) -> list[tuple[PlannedResource, PlannedResource]]:
     """Return the pairs of a deletion and a creation that may be one collaboration whose resource has another name now."""
     deletions = [each for each in planned if each.outcome is Outcome.DELETE and not each.is_left_over]
@@ -180,6 +186,6 @@ def _find_renames(planned: Iterable[PlannedResource]) -> list[tuple[PlannedResou
         (deletion, creation)
         for deletion in deletions
         for creation in creations
-        if deletion.type.noun is creation.type.noun
+        if _may_have_alias(creation, deletion)
         and (is_only_pair or deletion.before.get("name", deletion.name) == creation.after.get("name", creation.name))
     ][:10]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,10 @@ from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
 from cleanrooms_resource.preview.resource_types import Noun
 from cleanrooms_resource.preview.sentences import describe_cause, describe_time, list_accounts, make_predicate
 from cleanrooms_resource.preview.untrusted_text import make_span
-from cleanrooms_resource.preview.verdict import Severity
+from cleanrooms_resource.preview.verdict import Severity, judge_severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from cleanrooms_resource.preview.verdict import Verdict
 
@@ -33,9 +34,11 @@ def _list_sentences(verdict: Verdict) -> Iterator[str]:
         yield f"**This preview failed with {number} error{'s' if number > 1 else ''}**, and changes may be missing from it."
     elif verdict.gap:
         yield f"**This preview is incomplete**: {verdict.gap}. Changes may be missing from it."
+    denied = [account for each in verdict.planned for account in each.members.denied]
+    if denied:
+        yield f"**`pulumi up` fails**, because a member denied the change request for {list_accounts(denied)}."
     if verdict.planned:
-        clauses = _join(list(_list_clauses(verdict.planned)))
-        yield f"{f'**{clauses}**' if verdict.severity >= Severity.WARNING else clauses}{_describe_reasons(verdict.planned)}."
+        yield f"{join_clauses(list(_list_clauses(verdict.planned)))}."
         yield from _describe_touched(verdict.planned)
     elif verdict.other_operations and not verdict.is_failed:
         yield f"No collaboration changes. Other resources: {count_operations(verdict)}."
@@ -49,34 +52,44 @@ def count_operations(verdict: Verdict) -> str:
     return ", ".join(f"{count} to {op}" for op, count in verdict.other_operations)
 
 
-def _list_clauses(planned: Iterable[PlannedResource]) -> Iterator[str]:
-    """Return the clauses that count the outcomes. Only the first one, and one of another noun, names the noun."""
+def _list_clauses(planned: Sequence[PlannedResource]) -> Iterator[str]:
+    """Return the clauses that count the outcomes, with the reasons of the costliest one. A clause names its noun if the clause before has another."""
     former = None
+    worst = (planned[0].outcome, planned[0].type.noun)
     ordered = sorted(planned, key=lambda each: list(Outcome).index(each.outcome))
-    for (outcome, noun), group in groupby(ordered, lambda each: (each.outcome, each.type.noun)):
-        number = len(list(group))
+    groups = [(key, list(group)) for key, group in groupby(ordered, lambda each: (each.outcome, each.type.noun))]
+    for (outcome, noun), resources in groups:
+        number = len(resources)
         subject = "" if noun is former else f" {noun}{'s' if number > 1 else ''}"
         former = noun
-        yield f"{number}{subject} {make_predicate(outcome, noun, number)}"
+        clause = f"{number}{subject} {make_predicate(outcome, noun, number)}"
+        is_urgent = max(map(judge_severity, resources)) >= Severity.WARNING
+        reasons = _describe_reasons(resources, is_only_clause=len(groups) == 1) if (outcome, noun) == worst else ""
+        yield f"{f'**{clause}**' if is_urgent else clause}{reasons}"
 
 
-def _describe_reasons(planned: Sequence[PlannedResource]) -> str:
-    """Return the reasons of the costliest outcome."""
-    worst = [each for each in planned if each.outcome is planned[0].outcome]
-    names = list(dict.fromkeys(to_snake_case(name) for each in worst for name in each.reasons))
+def _describe_reasons(planned: Sequence[PlannedResource], *, is_only_clause: bool) -> str:
+    """Return the reasons of an outcome. They stand in parentheses where another clause follows, so that they are not taken for its reasons."""
+    names = list(dict.fromkeys(to_snake_case(name) for each in planned for name in each.reasons))
     if names:
         more = len(names) - _MAX_REASONS
         spans = [make_span(name) for name in names[:_MAX_REASONS]]
-        return f", because of {_join([*spans, *([f'{more} more'] if more > 0 else [])])}"
+        reasons = f"because of {join_clauses([*spans, *([f'{more} more'] if more > 0 else [])])}"
+        return f", {reasons}" if is_only_clause else f" ({reasons})"
     causes = {describe_cause(each) for each in planned}
-    return f" ({causes.pop()})" if len(causes) == 1 and planned[0].outcome in (*_TOUCHING, Outcome.RELEASE) else ""
+    if len(causes) > 1 or planned[0].outcome not in (*_TOUCHING, Outcome.RELEASE):
+        return ""
+    cause = causes.pop()
+    if len(planned) > 1 and planned[0].outcome is not Outcome.UNKNOWN:
+        cause = re.sub(r"\bit\b", "them", cause)
+    return f" ({cause})"
 
 
 def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
     touched = [each for each in planned if each.outcome in _TOUCHING and each.type.noun is Noun.COLLABORATION]
     removed = [account for each in planned if not each.members.denied for account in each.members.removed]
     if touched:
-        again = "loses it" if all(each.outcome is Outcome.DELETE for each in touched) else "must join again"
+        again = "loses access" if all(each.outcome is Outcome.DELETE for each in touched) else "must join again"
         known = [each.joined for each in touched if each.joined.members is not None]
         joined, invited = sum(len(each.members or ()) for each in known), sum(each.invited for each in known)
         members = f"{invited} member{'s' if invited > 1 else ''}"
@@ -89,7 +102,8 @@ def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
             yield _capitalize(f"{describe_time(known)}{f'none of {members} has joined' if invited else 'no member is invited'}.")
     if removed:
         yield f"{list_accounts(removed)} cannot be invited again."
-    if not (touched or removed) and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
+    is_denied = any(each.members.denied for each in planned)
+    if not (touched or removed or is_denied) and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
         yield "No member has to join again."
 
 
@@ -97,5 +111,6 @@ def _capitalize(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
-def _join(clauses: list[str]) -> str:
+def join_clauses(clauses: list[str]) -> str:
+    """Return clauses with commas and an `and` between them."""
     return f"{', '.join(clauses[:-1])} and {clauses[-1]}" if len(clauses) > 1 else clauses[0]

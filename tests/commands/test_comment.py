@@ -116,6 +116,18 @@ def test_a_link_that_is_not_a_plain_url_is_refused(link: str) -> None:
     assert error.value.code == 2
 
 
+def test_a_marker_without_project_and_stack_is_warned_of(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "preview.json"
+    file.write_text('{"steps": [], "diagnostics": [{"severity": "error", "message": "x"}]}')
+
+    unnamed, named = (run_comment(capsys, str(file), *names) for names in ([], ["--project", "ads", "--stack", "example"]))
+
+    assert unnamed[0] == named[0] == 4
+    assert "Pass --project and --stack." in unnamed[2]
+    assert named[1].startswith("<!-- cleanrooms-resource:ads/example severity=2 -->")
+    assert named[2] == ""
+
+
 def test_a_link_keeps_its_fragment(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[The run](<https://ci.example/1#L10>)" in run_comment(capsys, "--link", "https://ci.example/1#L10", PREVIEWS / "update.json")[1]
 

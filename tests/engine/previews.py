@@ -30,8 +30,22 @@ from engine.accounts import Account
 from engine.doors import Door
 from engine.doors import cleanrooms as cleanrooms_of_tests
 from engine.driver import EngineStack, create_stack
-from engine.preview_leads import adopt_with_target, leave_over, propose, propose_partner, read_it
+from engine.preview_leads import (
+    adopt_with_target,
+    create_without_pulumi,
+    deny,
+    deploy_other_providers,
+    leave_over,
+    load_state_of_version_0_1_0,
+    program_of_other_providers,
+    propose,
+    propose_partner,
+    read_it,
+    rename_in_takeover,
+    take_over,
+)
 from engine.programs import ads_program
+from engine.pulumi_aws import takeover_program
 from engine.states import Ads
 
 if TYPE_CHECKING:
@@ -187,6 +201,16 @@ def declare_adoption() -> None:
     ads_program("adopted", opts={"import_": pulumi.Config().require("id")})()
 
 
+def declare_import() -> None:
+    """A program that adopts a collaboration."""
+    ads_program(opts={"import_": pulumi.Config().require("id")})()
+
+
+def declare_other_name_to_read() -> None:
+    """A program that only reads the collaboration, under another name."""
+    cleanrooms.Collaboration.get("ads-of-partner", pulumi.Config().require("id"))
+
+
 def declare_subclass(**overrides: Any) -> Callable[[], None]:
     """Return a program of a subclass."""
 
@@ -227,6 +251,16 @@ STORIES = {
     "unprotect-and-update": PreviewStory(ads_program(description="Why"), ads_program(opts=PROTECTED)),
     "held-by-another": PreviewStory(ads_program("adopted"), ads_program(), lead=adopt_with_target, refresh_in_preview=True),
     "adopted-by-another": PreviewStory(declare_adoption, ads_program(), lead=read_it),
+    "held-by-another-not-refreshed": PreviewStory(ads_program("adopted"), ads_program(), lead=adopt_with_target),
+    "import": PreviewStory(declare_import, lead=create_without_pulumi),
+    "takeover": PreviewStory(takeover_program(), lead=take_over),
+    "takeover-and-change": PreviewStory(takeover_program(name="Ads measurement", tags={"team": "other"}), lead=take_over),
+    "takeover-and-rename": PreviewStory(takeover_program("partners"), lead=rename_in_takeover),
+    "other-providers": PreviewStory(program_of_other_providers(changed=True), lead=deploy_other_providers),
+    "state-of-version-0-1-0": PreviewStory(declare_nothing, lead=load_state_of_version_0_1_0),
+    "denied-request": PreviewStory(propose_partner, lead=deny, refresh_in_preview=True),
+    "invisible-characters": PreviewStory(ads_program(name="Ads\u3164measurement", description="a\u200bb\ufe0f"), ads_program()),
+    "read-under-another-name": PreviewStory(declare_other_name_to_read, ads_program(), lead=read_it),
     "read-instead": PreviewStory(declare_read, ads_program(), lead=read_it),
     "secret-members": PreviewStory(program_of_secret_members("DISABLED"), program_of_secret_members("ENABLED")),
     "everybody-joined": PreviewStory(declare_nothing, ads_program(), join_all, refresh_in_preview=True),

@@ -11,7 +11,6 @@ from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
 from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
-from engine.previews import read_comments
 from engine.programs import ads_program, create_by_hand, take_snapshot
 
 if TYPE_CHECKING:
@@ -246,10 +245,14 @@ def test_get_of_a_missing_one_fails(stack: EngineStack) -> None:
     assert "AccessDeniedException" in run_failing_up(stack)
 
 
-@dynamic_only("the recorded preview is one of the dynamic resource")
-def test_the_comment_of_an_adoption_is_the_recorded_one(stack: EngineStack, existing_id: str) -> None:
-    stack.declare(ads_program(opts={"import_": existing_id}))
+@pytest.mark.parametrize(("name", "operations", "stays"), [("ads", {"read": 1}, True), ("partners", {"delete": 1}, False)])
+def test_get_in_the_place_of_a_managed_one_keeps_it_only_under_its_name(
+    stack: EngineStack, aws: Aws, name: str, operations: dict[str, int], *, stays: bool
+) -> None:
+    stack.declare(ads_program())
+    stack.up()
+    managed_id = stack.state()["ads"]["id"]
+    stack.declare(lambda: cleanrooms.Collaboration.get(name, managed_id))
 
-    comment, recorded = read_comments(stack, "import")
-
-    assert comment == recorded
+    assert stack.up() == operations
+    assert (managed_id in aws.collaborations()) is stays

@@ -59,7 +59,7 @@ def test_events_that_were_cut_off_are_no_success() -> None:
     application = judge("\n".join(lines[:end]))
 
     assert application.is_failed
-    assert "**This `pulumi up` did not come to its end**" in render_applied_comment(application)
+    assert "**This `pulumi up` was cut off**" in render_applied_comment(application)
 
 
 def test_a_document_before_the_events_does_not_matter() -> None:

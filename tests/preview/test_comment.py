@@ -17,10 +17,6 @@ from recorded_previews import NAMES, PREVIEWS, read_comment, read_preview
 from cleanrooms_resource.preview.comment import LIMIT
 from cleanrooms_resource.preview.outcome import Outcome
 
-NAMES_OF_ADOPTIONS = {"import", "takeover", "takeover-and-change"}
-"""The engine previews these in tests/engine/test_adoption.py and tests/engine/test_takeover.py."""
-
-
 # Real previews
 
 
@@ -30,7 +26,7 @@ def test_a_recorded_preview_has_the_comment_beside_it(name: str) -> None:
 
 
 def test_every_recorded_preview_has_a_story_for_the_engine() -> None:
-    assert set(NAMES) == STORIES.keys() | NAMES_OF_ADOPTIONS
+    assert set(NAMES) == STORIES.keys()
 
 
 def test_every_outcome_has_a_recorded_preview() -> None:
@@ -81,7 +77,7 @@ def test_details_are_left_out_before_rows_and_the_last_line_counts_them() -> Non
     shown_lines = comment.count("\n@@") + comment.count("\n- ")
 
     assert comment.count("\n| `") == 200
-    assert comment.endswith(f"\nLeft out: {200 * 3 - shown_lines} lines of what changes. A comment holds at most 65,536 characters.\n")
+    assert comment.endswith(f"\nLeft out: {200 * 3 - shown_lines} lines of the diff. A comment holds at most 65,536 characters.\n")
 
 
 def test_rows_are_left_out_last_and_counted() -> None:
@@ -90,7 +86,7 @@ def test_rows_are_left_out_last_and_counted() -> None:
 
     assert "1000 collaborations are deleted" in comment
     assert 200 < shown_rows < 1000
-    assert comment.endswith(f"\nLeft out: {1000 - shown_rows} rows and 3,000 lines of what changes. A comment holds at most 65,536 characters.\n")
+    assert comment.endswith(f"\nLeft out: {1000 - shown_rows} rows and 3,000 lines of the diff. A comment holds at most 65,536 characters.\n")
 
 
 def test_a_comment_that_fits_leaves_nothing_out() -> None:
@@ -153,4 +149,30 @@ print(sorted(name for name in ("boto3", "botocore", "pulumi_aws", "moto") if nam
 def test_a_replacement_that_was_asked_for_names_no_property() -> None:
     text = preview(step("replace", "ads", old_state({"name": "x"}), {"inputs": {"name": "x"}}, replaceReasons=["id"]))
 
-    assert "| no property: the replacement was asked for, or another resource forces it |" in render(text)
+    assert "| no property: the command, an option or another resource asks for the replacement |" in render(text)
+
+
+# The table and the fold
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_of_the_table_is_empty(name: str) -> None:
+    rows = [line for line in read_comment(name).splitlines() if line.startswith("| ")]
+
+    assert not any(cell.strip() == "" for row in rows for cell in row.removeprefix("|").removesuffix("|").split(" | "))
+
+
+def test_a_reason_has_three_lines_and_counts_the_others() -> None:
+    members = {f"{number:012}": {"displayName": f"Member {number}", "memberAbilities": []} for number in range(5)}
+    text = preview(step("replace", "ads", old_state({"members": {}}), {"inputs": {"members": members}}, replaceReasons=["members"]))
+
+    lines = [f'`+ {number:012} "Member {number}"`' for number in range(3)]
+    assert f"| {'<br>'.join(['`members`', *lines, 'and 2 more'])} |" in render(text)
+
+
+@pytest.mark.parametrize(("lines", "opening"), [(15, "<details open>"), (16, "<details>")])
+def test_a_fold_of_at_most_15_lines_is_open(lines: int, opening: str) -> None:
+    # The name of the resource is the first line.
+    tags = {str(number): "x" for number in range(lines - 1)}
+
+    assert f"{opening}<summary>What changes</summary>" in render(preview(step("create", "ads", None, {"inputs": {"tags": tags}})))

@@ -44,7 +44,10 @@ def test_a_collaboration_that_an_earlier_run_replaced_and_did_not_delete_is_dele
 def test_what_an_earlier_run_replaced_is_deleted_though_the_resource_is_replaced_again(leftover: dict[str, Any]) -> None:
     replacement = step("replace", "ads", LEFTOVER | {"id": "the id of the second"}, {"inputs": {}})
 
-    assert "1 collaboration is replaced by a new collaboration and 1 is deleted" in render(preview(replacement, leftover))
+    comment = render(preview(replacement, leftover))
+
+    assert "> **1 collaboration is replaced by a new collaboration** (" in comment
+    assert ") and **1 is deleted**." in comment
 
 
 @LEFTOVER_STEPS
@@ -146,7 +149,7 @@ def test_a_resource_that_is_nested_deeply_loses_nothing_of_the_others() -> None:
 
     comment = render(text.replace('"DEEP"', f"{'[' * levels}{']' * levels}"))
 
-    assert "1 collaboration is deleted and 1 is created" in comment
+    assert "**1 collaboration is deleted** (the program no longer declares it) and 1 is created." in comment
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -57,6 +57,8 @@ def test_the_comment_says_that_another_property_changes_beside_a_cancellation() 
 def test_the_comment_says_that_an_update_fails_whose_change_a_member_denied() -> None:
     comment = describe(make_request("DENIED"), BOTH, ONE)
 
+    assert f"> **`pulumi up` fails**, because a member denied the change request for `{PARTNER}`. " in comment
+    assert "No member has to join again." not in comment
     assert f"| **the update fails**: a member denied the change request for `{PARTNER}` | `members`<br>" in comment
 
 

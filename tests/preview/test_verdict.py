@@ -11,6 +11,7 @@ from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULU
 from cleanrooms_resource.hidden_keys import IMPORT_ID, TOKEN
 from cleanrooms_resource.preview.outcome import Outcome
 from cleanrooms_resource.preview.verdict import KINDS, Severity
+from cleanrooms_resource.preview.verdict_sentence import describe_verdict
 
 MEMBERS = {"222233334444": {"displayName": "AdPlatform", "memberAbilities": []}}
 NATIVE_TYPE, NATIVE_MEMBERSHIP = "aws-native:cleanrooms:Collaboration", "aws-native:cleanrooms:Membership"
@@ -185,6 +186,28 @@ def test_of_several_deletions_and_creations_those_of_one_name_are_paired() -> No
     steps += [step("create", f"new-{name}", None, {"inputs": {"name": name.upper()}}) for name in ("a", "c")]
 
     assert [(old.name, new.name) for old, new in judge_text(preview(*steps)).renames] == [("a", "new-a")]
+
+
+def test_an_alias_is_advised_only_where_it_keeps_the_resource() -> None:
+    deleted = make_step("delete", MEMBERSHIP, "left", oldState={"id": "id"})
+    created = make_step("create", NATIVE_MEMBERSHIP, "joined", newState={"inputs": {}})
+
+    assert judge_text(preview(deleted, created)).renames == ()
+
+
+# The sentence
+
+
+def test_the_reason_of_the_worst_change_is_not_taken_for_that_of_another() -> None:
+    text = preview(step("delete", "gone", old_state({"name": "A"})), step("create", "new", None, {"inputs": {"name": "B"}}))
+
+    assert describe_verdict(judge_text(text)).startswith("**1 collaboration is deleted** (the program no longer declares it) and 1 is created. ")
+
+
+def test_the_sentence_on_several_deletions_speaks_of_them() -> None:
+    text = preview(*(step("delete", name, old_state({"name": name})) for name in ("a", "b")))
+
+    assert describe_verdict(judge_text(text)).startswith("**2 collaborations are deleted** (the program no longer declares them). ")
 
 
 # The gate
