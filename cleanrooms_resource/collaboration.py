@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 from pulumi.runtime import is_config_secret
 
 from cleanrooms_resource.args import ArgsOrDict, to_plain_values
+from cleanrooms_resource.changes.marks import write_plain_names
 from cleanrooms_resource.changes.takeover import PLUGIN_TYPE, PULUMI_AWS_TYPE, UNTYPED_DYNAMIC_TYPE
 from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
 from cleanrooms_resource.declaration.canonical_form import canonicalize
@@ -136,7 +137,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
 
         # An Output alone can be secret.
         outputs = {name: pulumi.Output.from_input(value) for name, value in properties.items() if not is_known(value)}
-        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(outputs, secret_outputs)) if outputs else _list_plain_names(secret_outputs)
+        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(outputs, secret_outputs)) if outputs else _write_plain_names(secret_outputs)
         # The SDK does not send a property that is None, and makes an output of its name.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
         for warning in find_warnings(declaration):
@@ -297,21 +298,21 @@ def _name_holder(type_name: str, resource_name: str, parent: pulumi.Resource | N
     return pulumi.Output.from_input(add_parent())
 
 
-async def _find_plain_names(outputs: Mapping[str, pulumi.Output[Any]], secret_outputs: list[str]) -> list[str]:
-    """Return the properties that are not secret, and add the outputs that derive from a secret property to ``secret_outputs``.
+async def _find_plain_names(outputs: Mapping[str, pulumi.Output[Any]], secret_outputs: list[str]) -> str:
+    """Return the hidden input of the properties that are not secret, and add the outputs that derive from a secret property to ``secret_outputs``.
 
     The engine keeps an output secret only where an input of the same name is secret. Whether an Output is secret is known later than the constructor
     ends, but before the SDK reads the secret outputs: the SDK first awaits every input.
     """
     secret_names = [to_camel_case(name) for name, output in outputs.items() if await output.is_secret()]
     secret_outputs.extend(output for name in secret_names if name in TABLE for output in TABLE[name].derived_outputs)
-    return _list_plain_names((*secret_names, *secret_outputs))
+    return _write_plain_names((*secret_names, *secret_outputs))
 
 
-def _list_plain_names(secret_names: Collection[str]) -> list[str]:
-    """Return the properties that are not secret in the program, those that it leaves out included. ``secret_names`` may be of outputs."""
+def _write_plain_names(secret_names: Collection[str]) -> str:
+    """Return the hidden input of the properties that are not secret, those left out included. ``secret_names`` may be of outputs."""
     excluded = set(secret_names)
-    return [row.name for row in TABLE.values() if excluded.isdisjoint((row.name, *row.derived_outputs))]
+    return write_plain_names(row.name for row in TABLE.values() if excluded.isdisjoint((row.name, *row.derived_outputs)))
 
 
 def _list_paths(option: Any) -> list[str]:

@@ -25,7 +25,7 @@ IMPORT_ID: Final = "__import"
 """The input that holds the id of ``import_``."""
 
 PLAIN_NAMES: Final = "__plain"
-"""The input and output that lists the properties which are not secret: errors may quote their values. Check does not keep the input."""
+"""The input and output that lists the properties which are not secret, as a text: errors may quote their values. Check does not keep the input."""
 
 HOLDER: Final = "__holder"
 """The input and output that names the resource: its type, its name and its parent's URN in the program that was checked last."""
@@ -40,7 +40,10 @@ IGNORED_NAMES: Final = "__ignored"
 """The input that lists the properties which ``ignore_changes`` names, in whole or in part. Check reads it and does not store it."""
 
 LIVE_PROPERTIES: Final = "__live"
-"""The output that holds every property of the table as AWS has it, declared or not. The value is always in the engine's secret form."""
+"""The output that holds every property of the table as AWS has it, declared or not, as JSON text in the engine's secret form.
+
+Pulumi's SDK and the engine handle a text once, and a map part by part.
+"""
 
 READ_AT: Final = "__readAt"
 """The output that holds the time at which ``LIVE_PROPERTIES`` was read, as ISO 8601 in UTC. The time is never secret."""

@@ -40,7 +40,7 @@ from cleanrooms_resource.changes.diff import diff
 from cleanrooms_resource.changes.holders import HOLDERS, Holders, copy_hidden_keys, make_token
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.live_collaboration import build_outputs, build_read_outputs, get_current_time, read_creation
-from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names
+from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names, write_plain_names
 from cleanrooms_resource.changes.notices import list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS, Replacements
 from cleanrooms_resource.changes.tag_rules import TAGS_ALL, read_default_tags, use_all_tags
@@ -266,7 +266,7 @@ class CollaborationProvider(ResourceProvider):
 
     def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the outputs with what later calls need: the resource's name, by which Diff finds the marks; marks, options, settings, the time."""
-        marks = {PLAIN_NAMES: sorted(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
+        marks = {PLAIN_NAMES: write_plain_names(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
         settings = program_connections.build_outputs(read_connection(checked_inputs)) | self._settings.tag_rules.build_outputs(checked_inputs)
         more = {APPLIED_AT: get_current_time()} | ({DECLARED_OPTIONS: options} if options else {})

@@ -12,9 +12,10 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from cleanrooms_resource.changes.marks import read_plain_names
 from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.errors import AdoptionError
-from cleanrooms_resource.hidden_keys import IMPORT_ID, PLAIN_NAMES
+from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class AdoptionGuards:
                 return []
             id_ = new_inputs[IMPORT_ID]
             self._imported.add(id_)
-            plain_names = frozenset(new_inputs.get(PLAIN_NAMES) or ())
+            plain_names = read_plain_names(new_inputs)
             # Where two resources import one id, a property that is secret in either of them is secret.
             self._plain_names[id_] = self._plain_names.get(id_, plain_names) & plain_names
             if old_inputs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -67,7 +68,7 @@ def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
     """Return the knowledge that the outputs of a resource hold."""
     declared = {name: outputs[name] for name in outputs.get(DECLARED_NAMES, ()) if name in outputs}
     statuses = outputs.get("memberStatuses")
-    live = reveal_secret(outputs.get(LIVE_PROPERTIES))
+    live = read_live_properties(outputs)
     return KnownCollaboration(
         declared=declared,
         live=_read_live_of_older_version(outputs, declared) if live is None else live,
@@ -78,6 +79,14 @@ def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
         tags_all=outputs.get("tagsAll") or {},
         requests=read_outputs(outputs),
     )
+
+
+def read_live_properties(outputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the properties that ``LIVE_PROPERTIES`` holds; None where a state has none."""
+    live = reveal_secret(outputs.get(LIVE_PROPERTIES))
+    # Earlier states hold a map and not its JSON text.
+    properties: dict[str, Any] | None = json.loads(live) if isinstance(live, str) else live
+    return properties
 
 
 def _read_live_of_older_version(outputs: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:

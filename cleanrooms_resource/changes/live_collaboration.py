@@ -6,6 +6,7 @@ among the members, and fields under other names. Only declared properties are co
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -94,7 +95,7 @@ class Reading:
 
     def to_outputs(self) -> dict[str, Any]:
         """Return the hidden outputs that keep the reading."""
-        return {LIVE_PROPERTIES: mark_secret(dict(self.properties)), READ_AT: self.read_at}
+        return {LIVE_PROPERTIES: mark_secret(json.dumps(dict(self.properties))), READ_AT: self.read_at}
 
 
 def update_declaration(declaration: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_NAMES, PLAIN_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class Marks:
@@ -51,7 +51,14 @@ class Marks:
 
 def read_plain_names(properties: Mapping[str, Any]) -> frozenset[str]:
     """Return the properties that are marked in inputs or outputs; none in a state of an older version."""
-    return frozenset(properties.get(PLAIN_NAMES) or ())
+    names = properties.get(PLAIN_NAMES) or ()
+    # Earlier states hold a list and not a text.
+    return frozenset(names.split(",") if isinstance(names, str) else names)
+
+
+def write_plain_names(names: Iterable[str]) -> str:
+    """Return the value of ``PLAIN_NAMES`` for these properties."""
+    return ",".join(sorted(names))
 
 
 MARKS: Final = Marks()
