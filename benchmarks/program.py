@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import resource
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.declarations import make_declaration, name_resource
@@ -12,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def declare() -> None:
-    """Declare the resources."""
+    """Declare the resources. With a file for it in the environment, the process writes its peak of memory at its end, as ``ru_maxrss``."""
+    if "BENCHMARK_MEMORY" in os.environ:
+        file = Path(os.environ["BENCHMARK_MEMORY"])
+        atexit.register(lambda: file.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)))
     declare_one = _SUBJECTS[os.environ["BENCHMARK_SUBJECT"]]()
     for number in range(int(os.environ["BENCHMARK_COUNT"])):
         name = name_resource(number)

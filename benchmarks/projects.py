@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 ROOT = Path(__file__).parent.parent
-TIMEOUT = 600
 
 
 class Subject(StrEnum):
@@ -63,11 +62,16 @@ class Project:
             RuntimeError: the command failed; the error has all that it printed.
 
         """
-        return measure(
-            ["pulumi", *arguments, "--non-interactive", "--color=never", "--stack=bench"],
-            self.folder,
-            self.environment | {"BENCHMARK_COUNT": str(count)},
-        )
+        return measure(["pulumi", *arguments, "--non-interactive", "--color=never", "--stack=bench"], self.folder, self._environment(count))
+
+    def measure_program_memory(self, count: int) -> float:
+        """Return the peak of the program's memory in a preview, in MiB."""
+        file = self.folder / "memory"
+        measure(["pulumi", "preview", "--non-interactive", "--stack=bench"], self.folder, self._environment(count) | {"BENCHMARK_MEMORY": str(file)})
+        return to_mebibytes(int(file.read_text()))
+
+    def _environment(self, count: int) -> dict[str, str]:
+        return self.environment | {"BENCHMARK_COUNT": str(count)}
 
     def export(self) -> dict[str, Any]:
         """Return the state, with secrets as plain text."""
@@ -138,3 +142,8 @@ def measure(command: list[str], folder: Path, environment: Mapping[str, str]) ->
     if process.returncode != 0:
         raise RuntimeError(f"`{' '.join(command)}` failed:\n{log.read_text()}")
     return Run(wall, usage.ru_utime + usage.ru_stime)
+
+
+def to_mebibytes(maximum: int) -> float:
+    """Return ``ru_maxrss`` in MiB: it is in KiB on Linux, and in bytes on macOS."""
+    return maximum / 1024 / (1024 if sys.platform == "darwin" else 1)
