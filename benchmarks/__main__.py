@@ -35,12 +35,13 @@ def main() -> None:
         print(f"No `pulumi` is on PATH, so these groups are left out: {', '.join(each for each in groups if each in WITH_ENGINE)}.")
         groups = [each for each in groups if each in WITHOUT_ENGINE]
     rows: list[Row] = []
+    machine = describe_machine()
     with run_service() as service:
         for group in groups:
             for row in _GROUPS[group](service, arguments):
                 print(" | ".join([row.group, *row.cells()]), flush=True)
                 rows.append(row)
-                save(FILE, describe_machine(), rows)
+                save(FILE, machine, rows)
     print_rows(rows)
     print(f"Written to {FILE}.")
 

@@ -45,7 +45,7 @@ def make_outputs(inputs: dict[str, Any]) -> dict[str, Any]:
         "autoApprovedChangeTypes": None,
         "allowedResultRegions": ["us-east-1"],
         "isMetricsEnabled": False,
-        "creatorMlMemberAbilities": None,
+        "creatorMLMemberAbilities": None,
         "creatorPaymentConfiguration": None,
         "autoApprovedChangeRequestTypes": None,
         "tagsAll": inputs["tags"],

@@ -64,7 +64,7 @@ class Floor(Resource, module="benchmarks", name="Floor"):
     isMetricsEnabled: pulumi.Output[bool | None]
     members: pulumi.Output[Any]
     creatorMemberAbilities: pulumi.Output[list[str]]
-    creatorMlMemberAbilities: pulumi.Output[dict[str, Any] | None]
+    creatorMLMemberAbilities: pulumi.Output[dict[str, Any] | None]
     creatorPaymentConfiguration: pulumi.Output[dict[str, Any] | None]
     autoApprovedChangeRequestTypes: pulumi.Output[list[str] | None]
     tags: pulumi.Output[dict[str, str] | None]

@@ -24,7 +24,7 @@ OUTPUTS = (
     "isMetricsEnabled",
     "members",
     "creatorMemberAbilities",
-    "creatorMlMemberAbilities",
+    "creatorMLMemberAbilities",
     "creatorPaymentConfiguration",
     "autoApprovedChangeRequestTypes",
     "tags",

@@ -82,11 +82,12 @@ def load(path: Path) -> tuple[dict[str, str], list[Row]]:
 
 def print_rows(rows: Sequence[Row]) -> None:
     """Print a table for each group."""
+    console = Console(width=max(Console().width, 140))
     for group, members in groupby(rows, lambda row: row.group):
         table = Table(*COLUMNS, title=group, title_justify="left")
         for row in members:
             table.add_row(*row.cells(), style="red" if row.holds is False else None)
-        Console().print(table)
+        console.print(table)
 
 
 def render_markdown(machine: dict[str, str], rows: Sequence[Row]) -> str:

@@ -1,4 +1,4 @@
-"""AWS as the benchmarks see it: the embedded endpoint, with every listing on one page, and with latency or throttling where a benchmark asks for it."""
+"""AWS as the benchmarks see it: the embedded endpoint, each listing on one page, with latency or throttling where a benchmark asks."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Service:
 def run_service() -> Iterator[Service]:
     """Serve Clean Rooms on loopback while the context lasts."""
     # The endpoint cuts every first page short, so that tests meet a second one. AWS answers with up to 100 members a page.
-    whole_pages = mock.patch("cleanrooms_resource.testing.endpoint.cut_page", lambda items, _: (items, {}))
+    whole_pages: Any = mock.patch("cleanrooms_resource.testing.endpoint.cut_page", lambda items, _: (items, {}))
     with whole_pages, endpoint() as running:
         running.quotas.clear()
         keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
