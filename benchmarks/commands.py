@@ -23,8 +23,13 @@ PAIRS = ((Subject.COLLABORATION, Subject.FLOOR), (Subject.PLUGIN, Subject.PLUGIN
 UP = ("up", "--yes", "--skip-preview")
 REFRESH = ("refresh", "--yes", "--skip-preview")
 DESTROY = ("destroy", "--yes", "--skip-preview")
-_UNCHANGED: dict[str, tuple[tuple[str, ...], bool]] = {"preview": (("preview",), True), "up": (UP, True), "refresh": (REFRESH, False)}
-"""The commands on a stack that nothing changes, and whether the reach is theirs: the floor's refresh makes no call."""
+_NO_CHANGES = "--expect-no-changes"
+_UNCHANGED: dict[str, tuple[tuple[str, ...], bool]] = {
+    "preview": (("preview", _NO_CHANGES), True),
+    "up": ((*UP, _NO_CHANGES), True),
+    "refresh": ((*REFRESH, _NO_CHANGES), False),
+}
+"""The commands on a stack that nothing changes, and whether the reach is theirs: the floor's refresh makes no call of AWS."""
 CREATED = 100
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from benchmarks.service import Service
 
 MEMBERS = (5, 50, 500)
-_CALLS = 100
+_MEMBERS_TIMED = 20_000
+"""The members of all calls that are timed: a process's CPU is measured in hundredths of a second."""
 _IMPORTS = {
     "program": ("cleanrooms_resource", "benchmarks.floor"),
     "host": ("dill, pulumi.dynamic, cleanrooms_resource.provider", "dill, pulumi.dynamic, benchmarks.floor"),
@@ -44,7 +45,7 @@ def measure_growth(service: Service) -> Iterator[Row]:
             with start_host(service.endpoint.settings) as host:
                 timed.append(_time_host(replace(host, provider=str(serialize_provider(provider))), members))
         if members == MEMBERS[0]:
-            yield compare_memory(group, "memory of the host after a creation and 200 calls", *(each["memory"] for each in timed))
+            yield compare_memory(group, "memory of the host after a creation, Checks and Diffs", *(each["memory"] for each in timed))
         for call in ("check", "diff"):
             ours, floor = timed[0][call], timed[1][call]
             costs[call, members] = ours
@@ -61,17 +62,17 @@ def _time_host(host: Host, members: int) -> dict[str, float]:
     checked, _ = host.check({}, declared)
     id_, outputs = host.create(checked)
     calls: dict[str, Callable[[], Any]] = {"check": lambda: host.check(checked, declared), "diff": lambda: host.diff(id_, outputs, checked)}
-    costs = {name: _time_calls(host.process, call) for name, call in calls.items()}
+    costs = {name: _time_calls(host.process, call, _MEMBERS_TIMED // (members + 20)) for name, call in calls.items()}
     return costs | {"memory": psutil.Process(host.process).memory_info().rss / 2**20}
 
 
-def _time_calls(process: int, call: Callable[[], Any]) -> float:
+def _time_calls(process: int, call: Callable[[], Any], number: int) -> float:
     call()
     before = psutil.Process(process).cpu_times()
-    for _ in range(_CALLS):
+    for _ in range(number):
         call()
     after = psutil.Process(process).cpu_times()
-    return 1000 * (after.user + after.system - before.user - before.system) / _CALLS
+    return 1000 * (after.user + after.system - before.user - before.system) / number
 
 
 def measure_calls(service: Service) -> Iterator[Row]:

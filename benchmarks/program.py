@@ -38,12 +38,12 @@ def _import_floor() -> Callable[[str, dict[str, Any]], object]:
 
 
 def _import_plugin_resource(type_: str) -> Callable[[], Callable[[str, dict[str, Any]], object]]:
-    def import_it() -> Callable[[str, dict[str, Any]], object]:
+    def import_resource() -> Callable[[str, dict[str, Any]], object]:
         from benchmarks.plugin_resource import PluginResource
 
         return lambda name, inputs: PluginResource(type_, name, inputs)
 
-    return import_it
+    return import_resource
 
 
 _SUBJECTS = {

@@ -98,7 +98,7 @@ class Project:
 def make_project(subject: Subject, folder: Path, settings: Mapping[str, str]) -> Project:
     """Make a project and its stack. ``settings`` are those of the endpoint, as the dynamic resource names them."""
     folder.mkdir(parents=True)
-    lines = ["name: bench", "runtime: python", f"backend: {{url: 'file://{folder}'}}"]
+    lines = ["name: bench", "runtime: python"]
     if subject.module:
         executable = folder / f"pulumi-resource-{subject.package}"
         executable.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {subject.module} "$@"\n')
@@ -108,6 +108,7 @@ def make_project(subject: Subject, folder: Path, settings: Mapping[str, str]) ->
     (folder / "__main__.py").write_text("from benchmarks.program import declare\n\ndeclare()\n")
     environment = os.environ | {
         "BENCHMARK_SUBJECT": str(subject),
+        "PULUMI_BACKEND_URL": f"file://{folder}",
         "PULUMI_HOME": str(folder / "home"),
         "PULUMI_CONFIG_PASSPHRASE": "benchmark",
         "PULUMI_SKIP_UPDATE_CHECK": "1",
