@@ -91,8 +91,8 @@ def print_rows(rows: Sequence[Row]) -> None:
 
 
 def render_markdown(machine: dict[str, str], rows: Sequence[Row]) -> str:
-    """Return a run as Markdown: a line on the machine, and a table for each group."""
-    lines = ["; ".join(f"{name} {value}" for name, value in machine.items()), ""]
+    """Return a run as Markdown: a list of what describes the machine, and a table for each group."""
+    lines = [*(f"- {name}: {value}" for name, value in machine.items()), ""]
     for group, members in groupby(rows, lambda row: row.group):
         lines += [f"### {group}", "", f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
         lines += [f"| {' | '.join(row.cells())} |" for row in members]
