@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up test test-quick lint docs comments screenshots
+.PHONY: setup up test test-quick lint docs comments screenshots bench bench-full bench-table
 
 setup: .venv/.installed
 
@@ -21,6 +21,18 @@ test: setup
 
 test-quick: setup
 	@$(PYTEST) --hypothesis-profile=quick -m 'not engine and not real_speed'
+
+# `ONLY=unchanged,latency` runs some groups; `OPTIONS='--sizes 1,10 --repeats 3'` is for a quick look. The table of the last run: `make bench-table`.
+BENCH := PYTHONPATH=.:tests $(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+bench: setup
+	@$(BENCH) $(OPTIONS)
+
+bench-full: setup
+	@$(BENCH) --sizes 1,10,100,500,1000 $(OPTIONS)
+
+bench-table: setup
+	@$(BENCH) --markdown
 
 docs: setup
 	$(BIN)/python scripts/generate_docs.py
