@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
+from cleanrooms_resource.changes.holders import describe_kept
 from cleanrooms_resource.preview import messages
 from cleanrooms_resource.preview.document import PARTS_OF_REPLACEMENT, PreviewStep, ResourceState
 from cleanrooms_resource.preview.joined import Joined, read_joined
 from cleanrooms_resource.preview.json_text import cut_deep_nesting
 from cleanrooms_resource.preview.messages import Diagnostic  # noqa: TC001 - pydantic reads the annotation
-from cleanrooms_resource.preview.verdict import Severity, find_keeper
+from cleanrooms_resource.preview.verdict import Severity, find_adopter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cleanrooms_resource.preview.resource_types import ResourceType
 
 _NO_STATE: Final = ResourceState()
@@ -48,6 +51,8 @@ class _Summary(BaseModel):
 
 
 class _Event(BaseModel):
+    is_unreadable: bool = False
+    """The line is cut off, or it has a form that this version does not know. It may have been any event."""
     started: _ResourceEvent | None = Field(None, alias="resourcePreEvent")
     succeeded: _ResourceEvent | None = Field(None, alias="resOutputsEvent")
     failed: _ResourceEvent | None = Field(None, alias="resOpFailedEvent")
@@ -124,14 +129,16 @@ def parse_events(text: str) -> list[_Event]:
 
     """
     events = []
-    for line in text.splitlines():
-        if line.startswith("{") and line.endswith("}"):
+    # A value may have other characters that end a line in Unicode, such as U+0085.
+    for line in text.split("\n"):
+        # A document before the events begins with a bracket that stands alone.
+        if line.startswith("{") and line.strip() not in ("{", "{}"):
             try:
                 events.append(_Event.model_validate_json(cut_deep_nesting(line)))
             except ValidationError:
-                continue
+                events.append(_Event(is_unreadable=True))
     events = [event for event in events if event.model_fields_set]
-    if not events or any(event.summary and event.summary.is_preview for event in events):
+    if all(event.is_unreadable for event in events) or any(event.summary and event.summary.is_preview for event in events):
         raise ValueError("The text has no event of `pulumi up --yes --skip-preview --json`.")
     return events
 
@@ -147,7 +154,10 @@ def judge_events(events: list[_Event], project: str = "", stack: str = "") -> Ap
     diagnostics = [event.diagnostic for event in events if event.diagnostic]
     done = {(step.urn, step.op, step.old.id) for step in succeeded}
     unfinished = [step for step in started if (step.urn, step.op, step.old.id) not in done]
-    resources = [_judge(step, step.resource_type, unfinished, succeeded) for step in succeeded if step.resource_type]
+    resources = [_judge(step, step.resource_type, unfinished, succeeded, diagnostics) for step in succeeded if step.resource_type]
+    resources += [
+        _describe(step, step.resource_type, Result.LEFT_OVER, step.old) for step in _list_undeleted(started, succeeded) if step.resource_type
+    ]
     resources += [_judge_unfinished(step, step.resource_type, succeeded) for step in unfinished if step.resource_type]
     others = Counter(step.op for step in succeeded if not step.resource_type and step.op not in ("same", "refresh", "read", *PARTS_OF_REPLACEMENT))
     return Application(
@@ -157,27 +167,57 @@ def judge_events(events: list[_Event], project: str = "", stack: str = "") -> Ap
         errors=tuple(messages.list_errors(diagnostics)),
         other_operations=tuple(sorted(others.items())),
         unchanged=max(0, (summary.changes.get("same", 0) if summary else 0) - 1),
-        is_whole=summary is not None and summary.result in ("", "succeeded") and not unfinished,
+        is_whole=summary is not None and summary.result in ("", "succeeded") and not unfinished and not any(event.is_unreadable for event in events),
     )
 
 
-def _judge(step: PreviewStep, type_: ResourceType, unfinished: list[PreviewStep], succeeded: list[PreviewStep]) -> AppliedResource | None:
+def _list_undeleted(started: list[PreviewStep], succeeded: list[PreviewStep]) -> list[PreviewStep]:
+    """Return the replacements whose old resource is not deleted, because the engine stopped before that deletion."""
+    deleted = {(step.op, step.old.id) for step in started}
+    return [
+        step
+        for step in succeeded
+        if step.op == "create-replacement"
+        and step.old.is_pending_delete
+        and not step.old.external
+        and not step.old.retain_on_delete
+        and ("delete-replaced", step.old.id) not in deleted
+    ]
+
+
+def _judge(
+    step: PreviewStep, type_: ResourceType, unfinished: list[PreviewStep], succeeded: list[PreviewStep], diagnostics: list[Diagnostic]
+) -> AppliedResource | None:
+    result = _find_result(step, unfinished, succeeded, diagnostics)
+    return _describe(step, type_, result, step.old if result in (Result.DELETED, Result.KEPT) else step.new) if result else None
+
+
+def _find_result(step: PreviewStep, unfinished: list[PreviewStep], succeeded: list[PreviewStep], diagnostics: list[Diagnostic]) -> Result | None:
     match step.op:
         case "create" | "import":
-            is_adopted = step.op == "import" or "__import" in step.new.inputs
-            return _describe(step, type_, Result.ADOPTED if is_adopted else Result.CREATED, step.new)
+            return Result.ADOPTED if step.op == "import" or "__import" in step.new.inputs else Result.CREATED
         case "update":
-            return _describe(step, type_, Result.UPDATED, step.new)
+            return Result.UPDATED
         case "create-replacement":
-            return _describe(step, type_, Result.REPLACED, step.new)
-        case "delete":
-            is_kept = step.old.retain_on_delete or find_keeper(step, succeeded)
-            return _describe(step, type_, Result.KEPT if is_kept else Result.DELETED, step.old)
-        case "delete-replaced" if not any(each.op == "create-replacement" and each.old.id == step.old.id for each in (*succeeded, *unfinished)):
-            # An earlier run replaced it.
-            return _describe(step, type_, Result.KEPT if step.old.retain_on_delete else Result.DELETED, step.old)
+            # What the program only read stays as it is.
+            return Result.CREATED if step.old.external else Result.REPLACED
+        case "read":
+            return Result.KEPT if step.old.id and not step.old.external else None
+        case "delete" | "delete-replaced" if not _is_part_of_replacement(step, (*succeeded, *unfinished)):
+            return Result.KEPT if _is_kept(step, succeeded, diagnostics) else Result.DELETED
         case _:
             return None
+
+
+def _is_part_of_replacement(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
+    """Whether this run also makes the new resource. It does not where an earlier run replaced the old one."""
+    return step.op == "delete-replaced" and any(each.op == "create-replacement" and each.old.id == step.old.id for each in steps)
+
+
+def _is_kept(step: PreviewStep, succeeded: list[PreviewStep], diagnostics: list[Diagnostic]) -> bool:
+    """Whether a deletion that succeeded has deleted nothing at AWS. The provider says so where another resource holds the collaboration."""
+    notice = describe_kept(step.old.id)
+    return step.old.retain_on_delete or bool(find_adopter(step, succeeded)) or any(notice in each.message for each in diagnostics)
 
 
 def _judge_unfinished(step: PreviewStep, type_: ResourceType, succeeded: list[PreviewStep]) -> AppliedResource | None:

@@ -84,10 +84,6 @@ class PreviewDocument(BaseModel):
         """Return the steps on collaborations and memberships, in the order of their URNs, because the engine's order varies."""
         return sorted((step for step in self.steps if step.resource_type), key=lambda step: (step.urn, step.old.id, step.op))
 
-    def states_before_refresh(self) -> dict[str, ResourceState]:
-        """Return the states before the refresh in this preview, by URN, without what an earlier run replaced."""
-        return {step.urn: step.old for step in self.steps if step.op == "refresh" and not step.old.is_pending_delete}
-
     def count_other_operations(self) -> dict[str, int]:
         """Count the operations on other resources. An operation that is not listed above counts as "change"."""
         no_change = OPERATIONS_WITHOUT_CHANGE | PARTS_OF_REPLACEMENT

@@ -140,7 +140,8 @@ _OUTCOMES: Final = {
 def _plan_unchanged(step: PreviewStep, resource: PlannedResource) -> PlannedResource | None:
     if step.op == "same" and resource.loses_protect:
         return replace(resource, outcome=Outcome.UNPROTECT)
-    joined = read_joined(step.new if step.new is not NO_STATE else step.old, is_refreshed=step.op == "refresh")
+    # The engine writes the state before the refresh into both states of a refresh.
+    joined = read_joined(step.new if step.new is not NO_STATE else step.old, is_refreshed=False)
     is_waiting = step.op in ("same", "refresh") and joined.open_requests and step.new is not NO_STATE and not step.new.is_pending_delete
     return replace(resource, outcome=Outcome.WAIT, joined=joined) if is_waiting else None
 

@@ -92,7 +92,7 @@ def _describe(planned: PlannedResource) -> Iterator[str]:
             subject = make_span(planned.id) if planned.id else "the collaboration"
             yield f"adopted: {subject} is compared with the declaration when the change is applied, and nothing changes at AWS"
         case Outcome.WAIT:
-            yield f"unchanged; {describe_requests(planned.joined)}"
+            yield f"unchanged; {describe_time([planned.joined])}{describe_requests(planned.joined)}"
         case Outcome.TAKE_OVER if not planned.reasons:
             yield "taken over from pulumi-aws; nothing changes at AWS"
         case Outcome.UPDATE | Outcome.REMOVE_MEMBER | Outcome.TAKE_OVER:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from typing import Any
 
 import pytest
 from recorded_previews import APPLIED
 
+from cleanrooms_resource.changes.holders import describe_kept
 from cleanrooms_resource.preview.applied import Application, Result, judge_events, parse_events
 from cleanrooms_resource.preview.applied_comment import render_applied_comment
 
@@ -64,3 +67,85 @@ def test_events_that_were_cut_off_are_no_success() -> None:
 
 def test_a_document_before_the_events_does_not_matter() -> None:
     assert judge('{\n"steps": []\n}\nUpdating (test)\n' + read("replace")) == judge(read("replace"))
+
+
+def list_events(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in read(name).splitlines()]
+
+
+def judge_list(events: list[dict[str, Any]]) -> Application:
+    return judge("\n".join(json.dumps(event, ensure_ascii=False) for event in events))
+
+
+def list_results(events: list[dict[str, Any]]) -> list[Result]:
+    return [each.result for each in judge_list(events).resources]
+
+
+def list_steps(events: list[dict[str, Any]], op: str) -> list[dict[str, Any]]:
+    """Return the metadata of the events on collaborations with this operation."""
+    metadata = [(event.get("resourcePreEvent") or event.get("resOutputsEvent") or {}).get("metadata", {}) for event in events]
+    return [each for each in metadata if each.get("op") == op and "leanrooms" in each["urn"]]
+
+
+@pytest.mark.parametrize("character", ["\u0085", "\u2028", "\u2029"])
+def test_a_character_that_ends_a_line_in_unicode_alone_loses_no_event(character: str) -> None:
+    events = list_events("create")
+    for step in list_steps(events, "create"):
+        step["new"]["inputs"]["description"] = f"one{character}two"
+
+    assert list_results(events) == [Result.CREATED]
+
+
+@pytest.mark.parametrize("line", ['{"sequence": 3, "resOutputsEvent": {"metadata": {"op": "crea', '{"resOutputsEvent": {"metadata": 3}}'])
+def test_a_line_that_cannot_be_read_is_no_success(line: str) -> None:
+    assert judge(read("unchanged") + line).is_failed
+    with pytest.raises(ValueError, match="no event"):
+        parse_events(line)
+
+
+def test_the_old_collaboration_of_a_replacement_is_left_over_where_the_engine_stopped_before_its_deletion() -> None:
+    events = list_events("replace")
+    deletions = list_steps(events, "delete-replaced")
+    rest = [event for event in events if not any(step in list_steps([event], "delete-replaced") for step in deletions)]
+    for step in list_steps(rest, "create-replacement"):
+        step["old"]["delete"] = True
+
+    assert list_results(rest) == [Result.LEFT_OVER, Result.REPLACED]
+
+
+def test_a_collaboration_that_an_earlier_run_deleted_before_its_replacement_is_not_left_over() -> None:
+    events = list_events("replace")
+    rest = [event for event in events if not list_steps([event], "delete-replaced")]
+    for step in list_steps(rest, "create-replacement"):
+        step["old"].pop("delete", None)
+
+    assert list_results(rest) == [Result.REPLACED]
+
+
+def test_a_collaboration_that_the_program_only_reads_now_is_kept() -> None:
+    events = list_events("delete")
+    for step in list_steps(events, "delete"):
+        step |= {"op": "read", "new": step["old"] | {"external": True}}
+
+    assert list_results(events) == [Result.KEPT]
+
+
+def test_a_collaboration_that_the_program_only_read_before_is_not_replaced() -> None:
+    events = list_events("replace")
+    for step in list_steps(events, "create-replacement"):
+        step["old"]["external"] = True
+    rest = [event for event in events if not list_steps([event], "delete-replaced")]
+
+    assert list_results(rest) == [Result.CREATED]
+
+
+def test_a_collaboration_is_kept_for_another_resource_only_where_the_provider_says_so() -> None:
+    events = list_events("delete")
+    (deletion, _) = list_steps(events, "delete")
+    holder = copy.deepcopy(deletion) | {"op": "same", "urn": f"{deletion['urn']}-holder", "new": deletion["old"]}
+    holder["old"]["outputs"]["__token"] = "another"
+    events.insert(1, {"resOutputsEvent": {"metadata": holder}})
+    notice = {"diagnosticEvent": {"message": f"{describe_kept(deletion['old']['id'])}\n", "severity": "info#err"}}
+
+    assert list_results(events) == [Result.DELETED]
+    assert list_results([*events, notice]) == [Result.KEPT]

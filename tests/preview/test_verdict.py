@@ -89,8 +89,9 @@ def test_a_collaboration_that_another_resource_of_the_program_holds_is_not_delet
         step("delete", "b", with_token("b")),
         make_step("refresh", PLUGIN_TYPE, "b", oldState=with_token("b"), newState=with_token("b")),
         step("refresh", "b", old_state({}), old_state({})),
+        step("same", "b", with_token("b"), with_token("b")),
     ],
-    ids=["the same token", "another id", "deleted too", "another process", "no token"],
+    ids=["the same token", "another id", "deleted too", "another process", "no token", "left out by --target"],
 )
 def test_a_collaboration_that_no_other_resource_holds_for_certain_is_deleted(other: dict[str, Any]) -> None:
     assert Outcome.DELETE in list_outcomes(step("delete", "a", with_token("a")), other)
