@@ -6,7 +6,7 @@ The engine defines an event as ``EngineEvent`` in pulumi/pulumi, sdk/go/common/a
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
@@ -14,11 +14,13 @@ from pydantic import BaseModel, Field, ValidationError
 
 from cleanrooms_resource.changes.holders import describe_kept
 from cleanrooms_resource.preview import messages
+from cleanrooms_resource.preview.declarations import mask_secrets
 from cleanrooms_resource.preview.document import PARTS_OF_REPLACEMENT, PreviewStep, ResourceState
 from cleanrooms_resource.preview.joined import Joined, read_joined
 from cleanrooms_resource.preview.json_text import cut_deep_nesting
 from cleanrooms_resource.preview.messages import Diagnostic  # noqa: TC001 - pydantic reads the annotation
 from cleanrooms_resource.preview.verdict import Severity, find_adopter
+from cleanrooms_resource.table import get_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,10 +36,11 @@ class _Metadata(BaseModel):
     provider: str = ""
     old: ResourceState | None = None
     new: ResourceState | None = None
+    diffs: list[str] | None = None
 
     def to_step(self) -> PreviewStep:
         states = {"oldState": self.old or _NO_STATE, "newState": self.new or _NO_STATE}
-        return PreviewStep.model_validate({"op": self.op, "urn": self.urn, "provider": self.provider, **states})
+        return PreviewStep.model_validate({"op": self.op, "urn": self.urn, "provider": self.provider, "diffReasons": self.diffs or [], **states})
 
 
 class _ResourceEvent(BaseModel):
@@ -80,6 +83,7 @@ class AppliedResource:
     """What happened to a resource. ``id`` is the ID at AWS now, ``old_id`` the one before a replacement, and ``joined`` who had joined then.
 
     ``members`` are the accounts to invite, with their display names. ``is_old_kept``: the replaced one stays at AWS.
+    ``removed`` are the accounts that an update removed, and ``may_have_removed``: the members are secret, and the update may have removed some.
     """
 
     name: str
@@ -91,6 +95,8 @@ class AppliedResource:
     members: dict[str, str]
     joined: Joined
     is_old_kept: bool = False
+    removed: tuple[str, ...] = ()
+    may_have_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ class Application:
             return Severity.CAUTION
         if self.is_failed:
             return Severity.FAILURE
+        if any(each.removed or each.may_have_removed for each in self.resources):
+            return Severity.WARNING
         return Severity.CHANGE if self.resources or self.other_operations else Severity.NOTHING
 
 
@@ -231,7 +239,7 @@ def _judge_unfinished(step: PreviewStep, type_: ResourceType, succeeded: list[Pr
 
 def _describe(step: PreviewStep, type_: ResourceType, result: Result, state: ResourceState) -> AppliedResource:
     members = step.new.inputs.get("members") if result in (Result.CREATED, Result.REPLACED) else None
-    return AppliedResource(
+    applied = AppliedResource(
         name=step.resource_name,
         type=type_,
         op=step.op,
@@ -242,6 +250,15 @@ def _describe(step: PreviewStep, type_: ResourceType, result: Result, state: Res
         joined=read_joined(step.old, is_refreshed=False),
         is_old_kept=step.old.retain_on_delete,
     )
+    return _add_removed(applied, step) if result is Result.UPDATED and type_.is_ours else applied
+
+
+def _add_removed(applied: AppliedResource, step: PreviewStep) -> AppliedResource:
+    before, after = (mask_secrets(state.outputs.get("memberStatuses")) for state in (step.old, step.new))
+    if isinstance(before, dict) and isinstance(after, dict):
+        removed = (account for account, status in after.items() if status == "REMOVED" and before.get(account) != status)
+        return replace(applied, removed=tuple(sorted(removed)))
+    return replace(applied, may_have_removed=get_option(step.new.inputs, "removeMembers") is True and "members" in step.diff_reasons)
 
 
 def _get_name(member: object) -> str:

@@ -54,6 +54,8 @@ def describe_application(application: Application) -> str:
             noun = f" collaboration{'s' if number > 1 else ''}" if not clauses else ""
             clauses.append(f"{number}{noun} {verb}{predicate}")
     summary = f"{', '.join(clauses)}." if clauses else "No collaboration changed."
+    removed = [account for each in application.resources for account in each.removed]
+    summary += f" {list_accounts(removed)} cannot be invited again." if removed else ""
     if not application.is_failed:
         return summary
     number = len(application.errors)
@@ -77,7 +79,9 @@ def describe_result(applied: AppliedResource) -> str:
             kept = " and stays at AWS" if applied.is_old_kept else ""
             return f"**replaced**: the new {applied.type.noun} has the ID {id_}, the old one had {make_span(applied.old_id)}{kept}"
         case Result.FAILED:
-            kept = f"; {id_} is as it was" if applied.id else ""
+            # An update makes several calls, and the first ones may have succeeded.
+            state = "may be changed in part" if applied.op == "update" else "is as it was"
+            kept = f"; {id_} {state}" if applied.id else ""
             return f"**failed**: the operation {make_span(applied.op)} did not succeed{kept}"
         case Result.LEFT_OVER:
             return f"**still at AWS**: {id_} was not deleted"
@@ -86,7 +90,14 @@ def describe_result(applied: AppliedResource) -> str:
         case Result.KEPT:
             return f"removed from the state, and kept at AWS: {id_}"
         case _:
-            return f"{_PREDICATES[applied.result]}: {id_}"
+            return f"{_PREDICATES[applied.result]}: {id_}{_describe_removed(applied)}"
+
+
+def _describe_removed(applied: AppliedResource) -> str:
+    if applied.removed:
+        again = "these accounts" if len(applied.removed) > 1 else "this account"
+        return f"; **{list_accounts(applied.removed)} removed**, and AWS cannot invite {again} to it again"
+    return "; **members may be removed**, and the members are secret" if applied.may_have_removed else ""
 
 
 def list_tasks(applied: AppliedResource) -> Iterator[str]:

@@ -164,13 +164,14 @@ def _compare(step: PreviewStep, resource: PlannedResource, outcome: Outcome, bef
         reasons = [name for name in step.replace_reasons if name != "id"]
     elif step.op == "update":
         outputs = {name: mask_secrets(step.old.outputs.get(name)) for name in ("memberStatuses", "openChangeRequests")}
-        members = find_members_in_place(before, after, *outputs.values())
+        has_secret_members = "members" in step.diff_reasons and any(SECRET in str(each.get("members")) for each in (before, after))
+        members = find_members_in_place(before, after, *outputs.values(), is_secret=has_secret_members)
         reasons = members.properties | {name for name in changes.keys() | secret_properties if _is_changed_in_place(name)}
         if outcome is Outcome.UPDATE and not reasons:
             # AWS changes these properties only by a replacement. An update therefore means that AWS has what is declared already.
             outcome = Outcome.RECORD
             reasons = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} | secret_properties
-        if members.removed and not members.denied:
+        if (members.removed or members.may_remove) and not members.denied:
             outcome = Outcome.REMOVE_MEMBER
     if (
         outcome is Outcome.REPLACE

@@ -36,7 +36,7 @@ def _list_sentences(verdict: Verdict) -> Iterator[str]:
     if verdict.planned:
         clauses = _join(list(_list_clauses(verdict.planned)))
         yield f"{f'**{clauses}**' if verdict.severity >= Severity.WARNING else clauses}{_describe_reasons(verdict.planned)}."
-        yield from _describe_touched(verdict.planned)
+        yield from _describe_touched(verdict.planned, is_failed=verdict.is_failed)
     elif verdict.other_operations and not verdict.is_failed:
         yield f"No collaboration changes. Other resources: {count_operations(verdict)}."
     elif not verdict.is_failed:
@@ -72,7 +72,7 @@ def _describe_reasons(planned: Sequence[PlannedResource]) -> str:
     return f" ({causes.pop()})" if len(causes) == 1 and planned[0].outcome in (*_TOUCHING, Outcome.RELEASE) else ""
 
 
-def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
+def _describe_touched(planned: Sequence[PlannedResource], *, is_failed: bool) -> Iterator[str]:
     touched = [each for each in planned if each.outcome in _TOUCHING and each.type.noun is Noun.COLLABORATION]
     removed = [account for each in planned if not each.members.denied for account in each.members.removed]
     if touched:
@@ -89,7 +89,8 @@ def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
             yield _capitalize(f"{describe_time(known)}{f'none of {members} has joined' if invited else 'no member is invited'}.")
     if removed:
         yield f"{list_accounts(removed)} cannot be invited again."
-    if not (touched or removed) and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
+    loses_nobody = not (removed or is_failed or any(each.outcome in _TOUCHING or each.members.may_remove for each in planned))
+    if loses_nobody and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
         yield "No member has to join again."
 
 

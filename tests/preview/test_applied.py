@@ -12,6 +12,7 @@ from recorded_previews import APPLIED
 from cleanrooms_resource.changes.holders import describe_kept
 from cleanrooms_resource.preview.applied import Application, Result, judge_events, parse_events
 from cleanrooms_resource.preview.applied_comment import render_applied_comment
+from cleanrooms_resource.preview.verdict import Severity
 
 NAMES = sorted(path.stem for path in APPLIED.glob("*.jsonl"))
 
@@ -149,3 +150,37 @@ def test_a_collaboration_is_kept_for_another_resource_only_where_the_provider_sa
 
     assert list_results(events) == [Result.DELETED]
     assert list_results([*events, notice]) == [Result.KEPT]
+
+
+def update(old: dict[str, Any], new: dict[str, Any], **inputs: Any) -> list[dict[str, Any]]:
+    """Return the events of an update whose old and new states have these outputs."""
+    events = list_events("update")
+    for step in list_steps(events, "update"):
+        step["diffs"] = ["members"]
+        step["old"]["outputs"] |= old
+        step["new"]["outputs"] |= new
+        step["new"]["inputs"] |= inputs
+    return events
+
+
+def test_a_member_that_an_update_removed_is_told_and_is_a_warning() -> None:
+    application = judge_list(update({"memberStatuses": {"1": "ACTIVE", "2": "REMOVED"}}, {"memberStatuses": {"1": "REMOVED", "2": "REMOVED"}}))
+
+    assert application.severity is Severity.WARNING
+    assert "`1` cannot be invited again." in render_applied_comment(application)
+    assert "**`1` removed**, and AWS cannot invite this account to it again" in render_applied_comment(application)
+
+
+@pytest.mark.parametrize(("removes", "severity"), [(True, Severity.WARNING), (False, Severity.CHANGE)])
+def test_an_update_of_secret_members_may_have_removed_some(*, removes: bool, severity: Severity) -> None:
+    secret = {"memberStatuses": "[secret]"}
+    application = judge_list(update(secret, secret, members="[secret]", removeMembers=removes))
+
+    assert application.severity is severity
+    assert ("**members may be removed**" in render_applied_comment(application)) is removes
+
+
+def test_an_update_that_failed_may_be_done_in_part() -> None:
+    events = [event for event in list_events("update") if not ("resOutputsEvent" in event and list_steps([event], "update"))]
+
+    assert "may be changed in part" in render_applied_comment(judge_list(events))

@@ -107,6 +107,14 @@ def test_output_of_the_language_host_is_shown_where_no_error_stands() -> None:
     assert "```text\na notice\n```" in render(preview(messages=("a notice\n",), severity="info#err"))
 
 
+def test_a_notice_that_the_plug_in_logs_is_shown() -> None:
+    diagnostics = [{"severity": "info", "message": text} for text in ("Clean Rooms collaboration x: two resources hold it.\n", "^C received")]
+    comment = render(preview(diagnostics=diagnostics))
+
+    assert "```text\nClean Rooms collaboration x: two resources hold it.\n```" in comment
+    assert "^C" not in comment
+
+
 def test_the_traceback_of_an_interrupted_language_host_is_left_out() -> None:
     assert render(preview(messages=(f"{TRACEBACK}KeyboardInterrupt\n",), severity="info#err")) == render(preview())
 

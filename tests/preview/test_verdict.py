@@ -232,3 +232,22 @@ def test_the_severity_is_that_of_the_costliest_change() -> None:
     steps = [step("create", "a", None, {"inputs": {}}), step("delete", "b", old_state({}))]
 
     assert [judge_text(preview(*steps[:number])).severity for number in range(3)] == [Severity.NOTHING, Severity.CHANGE, Severity.CAUTION]
+
+
+# What nobody loses
+
+
+CHANGED = step("update", "ads", old_state({"description": "x"}), {"inputs": {"description": "y"}})
+
+
+def test_the_verdict_says_that_no_member_has_to_join_again() -> None:
+    assert "No member has to join again." in render(preview(CHANGED))
+
+
+@pytest.mark.parametrize("type_", [MEMBERSHIP, NATIVE_MEMBERSHIP])
+def test_no_all_clear_stands_beside_a_membership_that_is_deleted(type_: str) -> None:
+    assert "No member has to join again." not in render(preview(CHANGED, make_step("delete", type_, "m", oldState={"id": "m"})))
+
+
+def test_no_all_clear_stands_in_a_preview_that_failed() -> None:
+    assert "No member has to join again." not in render(preview(CHANGED, messages=("boom",)))
