@@ -95,6 +95,8 @@ class AppliedResource:
     members: dict[str, str]
     joined: Joined
     is_old_kept: bool = False
+    is_cut_off: bool = False
+    """The engine did not come to the end of the operation, and AWS may have carried it out."""
     removed: tuple[str, ...] = ()
     may_have_removed: bool = False
 
@@ -166,7 +168,12 @@ def judge_events(events: list[_Event], project: str = "", stack: str = "") -> Ap
     resources += [
         _describe(step, step.resource_type, Result.LEFT_OVER, step.old) for step in _list_undeleted(started, succeeded) if step.resource_type
     ]
-    resources += [_judge_unfinished(step, step.resource_type, succeeded) for step in unfinished if step.resource_type]
+    ended = {(step.urn, step.op, step.old.id) for step in failed}
+    resources += [
+        _judge_unfinished(step, step.resource_type, succeeded, is_cut_off=(step.urn, step.op, step.old.id) not in ended)
+        for step in unfinished
+        if step.resource_type
+    ]
     others = Counter(step.op for step in succeeded if not step.resource_type and step.op not in ("same", "refresh", "read", *PARTS_OF_REPLACEMENT))
     return Application(
         project=project or rest.partition("::")[0],
@@ -228,13 +235,13 @@ def _is_kept(step: PreviewStep, succeeded: list[PreviewStep], diagnostics: list[
     return step.old.retain_on_delete or bool(find_adopter(step, succeeded)) or any(notice in each.message for each in diagnostics)
 
 
-def _judge_unfinished(step: PreviewStep, type_: ResourceType, succeeded: list[PreviewStep]) -> AppliedResource | None:
+def _judge_unfinished(step: PreviewStep, type_: ResourceType, succeeded: list[PreviewStep], *, is_cut_off: bool) -> AppliedResource | None:
     if step.op in ("same", "refresh", "read", "replace", "discard", "discard-replaced"):
         return None
     if step.op in ("delete", "delete-replaced"):
-        return _describe(step, type_, Result.LEFT_OVER, step.old)
+        return replace(_describe(step, type_, Result.LEFT_OVER, step.old), is_cut_off=is_cut_off)
     is_deleted_first = any(each.op == "delete-replaced" and each.urn == step.urn for each in succeeded)
-    return _describe(step, type_, Result.FAILED, _NO_STATE if is_deleted_first else step.old)
+    return replace(_describe(step, type_, Result.FAILED, _NO_STATE if is_deleted_first else step.old), is_cut_off=is_cut_off)
 
 
 def _describe(step: PreviewStep, type_: ResourceType, result: Result, state: ResourceState) -> AppliedResource:

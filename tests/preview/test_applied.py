@@ -180,7 +180,29 @@ def test_an_update_of_secret_members_may_have_removed_some(*, removes: bool, sev
     assert ("**members may be removed**" in render_applied_comment(application)) is removes
 
 
-def test_an_update_that_failed_may_be_done_in_part() -> None:
-    events = [event for event in list_events("update") if not ("resOutputsEvent" in event and list_steps([event], "update"))]
+def end_before(name: str, op: str, *, is_failed: bool) -> list[dict[str, Any]]:
+    """Return the events with a failure, or with nothing, in the place of the success of this operation."""
+    events = []
+    for event in list_events(name):
+        if "resOutputsEvent" not in event or not list_steps([event], op):
+            events.append(event)
+        elif is_failed:
+            events.append({"resOpFailedEvent": event["resOutputsEvent"]})
+    return events
 
-    assert "may be changed in part" in render_applied_comment(judge_list(events))
+
+def test_an_update_that_failed_may_be_done_in_part() -> None:
+    assert "may be changed in part" in render_applied_comment(judge_list(end_before("update", "update", is_failed=True)))
+
+
+@pytest.mark.parametrize(
+    ("op", "failed", "cut_off"),
+    [
+        ("create", "the operation `create` did not succeed", "**cut off**: AWS may have carried out the operation `create`"),
+        ("delete", "**still at AWS**", "**may still be at AWS**"),
+    ],
+)
+def test_aws_may_have_carried_out_an_operation_that_was_cut_off(op: str, failed: str, cut_off: str) -> None:
+    assert failed in render_applied_comment(judge_list(end_before(op, op, is_failed=True)))
+    assert cut_off in (comment := render_applied_comment(judge_list(end_before(op, op, is_failed=False))))
+    assert ("look for the collaboration at AWS" in comment) is (op == "create")
