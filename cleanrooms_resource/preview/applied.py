@@ -18,9 +18,9 @@ from cleanrooms_resource.preview.declarations import mask_secrets
 from cleanrooms_resource.preview.document import PARTS_OF_REPLACEMENT, PreviewStep, ResourceState
 from cleanrooms_resource.preview.joined import Joined, read_joined
 from cleanrooms_resource.preview.json_text import cut_deep_nesting
+from cleanrooms_resource.preview.members import may_remove_members
 from cleanrooms_resource.preview.messages import Diagnostic  # noqa: TC001 - pydantic reads the annotation
 from cleanrooms_resource.preview.verdict import Severity, find_adopter
-from cleanrooms_resource.table import get_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -265,7 +265,8 @@ def _add_removed(applied: AppliedResource, step: PreviewStep) -> AppliedResource
     if isinstance(before, dict) and isinstance(after, dict):
         removed = (account for account, status in after.items() if status == "REMOVED" and before.get(account) != status)
         return replace(applied, removed=tuple(sorted(removed)))
-    return replace(applied, may_have_removed=get_option(step.new.inputs, "removeMembers") is True and "members" in step.diff_reasons)
+    removes = may_remove_members(mask_secrets(step.new.inputs))
+    return replace(applied, may_have_removed=removes and "members" in step.diff_reasons)
 
 
 def _get_name(member: object) -> str:

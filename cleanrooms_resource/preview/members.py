@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.change_requests import OPEN
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
+from cleanrooms_resource.preview.declarations import SECRET
 from cleanrooms_resource.table import TABLE, ChangeRequestMode, get_option
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def find_members_in_place(
     ``before`` and ``after`` are declarations. ``statuses`` and ``requests`` are the outputs ``memberStatuses`` and ``openChangeRequests``; a text in
     their place is a secret. ``is_secret``: the members differ, and part of them is secret, so that the worst is assumed of what cannot be seen.
     """
-    mode, removes = get_option(after, "changeRequests"), get_option(after, "removeMembers")
+    mode, removes = get_option(after, "changeRequests"), may_remove_members(after)
     old, new = _read_members(before), _read_members(after)
     has_both = all(isinstance(each.get("members", {}), dict) for each in (before, after))
     # Where the statuses are secret, every member of the old inputs may be at AWS.
@@ -79,6 +80,11 @@ def find_members_in_place(
         may_remove=may_remove,
         denied=tuple(account for account in requested if account in denied),
     )
+
+
+def may_remove_members(declaration: Mapping[str, Any]) -> bool:
+    """Whether the program removes members in place. The worst is assumed of an option that is secret."""
+    return get_option(declaration, "removeMembers") is True or declaration.get("removeMembers") == SECRET
 
 
 def list_accounts_of_request(request: Mapping[str, Any]) -> set[str]:

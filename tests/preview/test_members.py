@@ -116,3 +116,9 @@ def test_a_request_that_is_approved_waits_for_nobody() -> None:
 @pytest.mark.parametrize("part", [SECRET, [SECRET], [{"specification": SECRET}], [{"specification": {"member": SECRET}}], None])
 def test_a_request_whose_accounts_are_secret_may_be_for_a_member_that_the_program_drops(part: Any) -> None:
     assert "an open change request is cancelled; 1 change request is open: `PENDING`" in describe({"status": "PENDING", "changes": part}, ONE, BOTH)
+
+
+def test_a_dropped_member_is_removed_where_the_option_is_secret() -> None:
+    (planned,) = judge_secret(BOTH, ONE, removeMembers=SECRET).planned
+
+    assert (planned.outcome, planned.members.removed) == (Outcome.REMOVE_MEMBER, (PARTNER,))
