@@ -66,6 +66,12 @@ class PreviewStep(BaseModel):
         """The resource's name, the last part of its URN."""
         return self.urn.split("::", 3)[-1]
 
+    @property
+    def parent_types(self) -> str:
+        """The types of the resource's parents, with a dollar sign between them; empty where the stack is the parent."""
+        types = self.urn.split("::", 3)[2:3]
+        return types[0].rpartition("$")[0] if types else ""
+
 
 class PreviewDocument(BaseModel):
     """A preview, as far as the comment needs it."""

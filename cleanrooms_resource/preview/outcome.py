@@ -84,12 +84,15 @@ class PlannedResource:
     is_read: bool = False
     """The program only reads the resource, before this change or after it."""
     loses_protect: bool = False
+    parent_types: str = ""
+    """The types of the resource's parents, as the URN has them."""
 
 
 def plan(step: PreviewStep, type_: ResourceType, before_refresh: ResourceState | None, keeper: str, *, is_left_over: bool) -> PlannedResource | None:
     """Return what a step does; None for a step that changes nothing. ``keeper`` is the other resource that holds the same collaboration."""
     resource = PlannedResource(
         name=step.resource_name,
+        parent_types=step.parent_types,
         type=type_,
         op=step.op,
         outcome=Outcome.UNKNOWN,

@@ -251,3 +251,20 @@ def test_no_all_clear_stands_beside_a_membership_that_is_deleted(type_: str) -> 
 
 def test_no_all_clear_stands_in_a_preview_that_failed() -> None:
     assert "No member has to join again." not in render(preview(CHANGED, messages=("boom",)))
+
+
+# Renames
+
+
+@pytest.mark.parametrize(
+    ("parents", "name", "alias"),
+    [
+        ("", "new", "with the old name to the options of `new` (`aliases=[pulumi.Alias(name=...)]`)"),
+        ("a:b:C$", "ads", "with the old parent to the options of `ads` (`aliases=[pulumi.Alias(parent=...)]`)"),
+        ("a:b:C$", "new", "with the old name and parent to the options of `new` (`aliases=[pulumi.Alias(name=..., parent=...)]`)"),
+    ],
+)
+def test_the_alias_that_a_rename_needs_has_what_is_new(parents: str, name: str, alias: str) -> None:
+    creation = step("create", name, None, {"inputs": {}}) | {"urn": f"urn:pulumi:test::tests::{parents}{DYNAMIC_TYPE}::{name}"}
+
+    assert f"add an alias {alias}" in render(preview(step("delete", "ads", old_state({})), creation))
