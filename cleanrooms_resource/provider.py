@@ -37,7 +37,7 @@ from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, AdoptionGuards
 from cleanrooms_resource.changes.diff import diff
-from cleanrooms_resource.changes.holders import HOLDERS, Holders, copy_hidden_keys, make_token
+from cleanrooms_resource.changes.holders import HOLDERS, Holders, copy_hidden_keys, describe_kept, make_token
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.live_collaboration import build_outputs, build_read_outputs, get_current_time, read_creation
 from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names, write_plain_names
@@ -253,7 +253,7 @@ class CollaborationProvider(ResourceProvider):
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
         if self._holders.is_held_by_another(id_, props):
-            print_on_stack(f"{id_} is not deleted: another resource of this stack holds the collaboration.")
+            print_on_stack(describe_kept(id_))
             return
         if self._guards.should_delete(id_):
             deletion.delete(self._settings, self._connections, id_, props)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-EVENTS = '{"resOutputsEvent": {"metadata": {"op": "create"}}}\n'
+EVENTS = '{"resOutputsEvent": {"metadata": {"op": "create", "urn": "urn:pulumi:test::tests::aws:s3/bucket:Bucket::logs"}}}\n'
 SUMMARY = '{"summaryEvent": {"resourceChanges": {"create": 1}, "result": "succeeded"}}\n'
 
 

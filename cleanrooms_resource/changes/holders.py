@@ -57,6 +57,11 @@ class Holders:
             return bool(self._holders.get(id_, set()) - {outputs.get(TOKEN)})
 
 
+def describe_kept(id_: str) -> str:
+    """Return the message in the place of a deletion, by which the comment after `pulumi up` knows that the collaboration stays."""
+    return f"{id_} is not deleted: another resource of this stack holds the collaboration."
+
+
 def make_token() -> dict[str, str]:
     """Return the hidden output that tells a new resource from every other."""
     return {TOKEN: uuid4().hex}

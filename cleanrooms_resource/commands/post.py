@@ -55,20 +55,37 @@ def run(arguments: argparse.Namespace) -> int:
     """Post the comment; return the exit status."""
     from cleanrooms_resource.posting.requests import PostingError
 
-    for stack in (*arguments.stack, *arguments.failed):
-        if not _STACK.fullmatch(stack):
-            return fail(f"{stack} is not a stack. Write the project, a slash, and the stack, such as cleanrooms/example.")
-    if not arguments.file and not arguments.failed:
-        return fail("There is no FILE, and no stack has failed. Name the file with the comment, or each stack without a preview with --failed.")
     try:
-        rendered = _read(arguments.file) if arguments.file else ""
-    except OSError as error:
-        return fail(f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path.")
+        rendered = _read_comment(arguments)
+    except _UsageError as error:
+        return fail(str(error))
     try:
         print(_post_merged(arguments, rendered) if arguments.merged else _post(arguments, rendered), file=sys.stderr)
     except PostingError as error:
         return fail(f"The comment is not posted. {error}", _STATUS_OF_FAILURE)
+    except (AttributeError, LookupError, TypeError) as error:
+        message = f"The comment may not be posted. The host answered with JSON of another form ({type(error).__name__}: {error})."
+        return fail(f"{message} Check the address of the API and the status of the host.", _STATUS_OF_FAILURE)
     return 0
+
+
+class _UsageError(Exception):
+    """The arguments are wrong, or the comment cannot be read."""
+
+
+def _read_comment(arguments: argparse.Namespace) -> str:
+    for stack in (*arguments.stack, *arguments.failed):
+        if not _STACK.fullmatch(stack):
+            raise _UsageError(f"{stack} is not a stack. Write the project, a slash, and the stack, such as cleanrooms/example.")
+    if not arguments.file and not arguments.failed:
+        raise _UsageError("There is no FILE, and no stack has failed. Name the file with the comment, or each stack without a preview with --failed.")
+    try:
+        rendered = _read(arguments.file) if arguments.file else ""
+    except OSError as error:
+        raise _UsageError(f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path.") from None
+    if not (rendered.strip() or arguments.failed):
+        raise _UsageError(f"{arguments.file} is empty. Read the messages of `cleanrooms-resource comment` on standard error.")
+    return rendered
 
 
 def _read(file: str) -> str:

@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from cleanrooms_resource.preview.untrusted_text import make_marker, make_span
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _SEVERITY = re.compile(r"<!-- cleanrooms-resource\S* severity=([0-9]{1,6}) -->")
+
+_VERDICTS = ("### ", "> ")
 
 
 @dataclass(frozen=True)
@@ -66,11 +72,23 @@ def add_failures(comment: Comment, stacks: list[str], link: str, commit: str) ->
 
 
 def fit(comment: Comment, limit: int, link: str) -> Comment:
-    """Return the comment, or a notice in its place where the host would refuse the comment for its length in characters."""
+    """Return the comment, or its verdicts and a notice where the host would refuse the comment for its length in characters."""
     length = len(comment.body)
     if length <= limit:
         return comment
     run = f"[the run](<{link}>)" if link else "the run"
-    return replace(
-        comment, text=f"The comment has {length:,} characters, and a comment holds at most {limit:,}. The summary of {run} has the full text."
-    )
+    notice = f"The comment has {length:,} characters, and a comment holds at most {limit:,}. The summary of {run} has the full text."
+    short = replace(comment, text="\n".join([*_list_verdicts(comment.text), "", notice]))
+    return short if len(short.body) <= limit else replace(comment, text=notice)
+
+
+def _list_verdicts(text: str) -> Iterator[str]:
+    """Return the lines of headings and alerts. A fence holds text from outside, which may look like them."""
+    fence = ""
+    for line in text.split("\n"):
+        if fence:
+            fence = "" if line == fence else fence
+        elif line.startswith("```"):
+            fence = line[: len(line) - len(line.lstrip("`"))]
+        elif line.startswith(_VERDICTS):
+            yield from ("", line) if line.startswith((_VERDICTS[0], "> [!")) else (line,)

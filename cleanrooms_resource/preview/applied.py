@@ -6,20 +6,25 @@ The engine defines an event as ``EngineEvent`` in pulumi/pulumi, sdk/go/common/a
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
+from cleanrooms_resource.changes.holders import describe_kept
 from cleanrooms_resource.preview import messages
+from cleanrooms_resource.preview.declarations import mask_secrets
 from cleanrooms_resource.preview.document import PARTS_OF_REPLACEMENT, PreviewStep, ResourceState
 from cleanrooms_resource.preview.joined import Joined, read_joined
 from cleanrooms_resource.preview.json_text import cut_deep_nesting
+from cleanrooms_resource.preview.members import may_remove_members
 from cleanrooms_resource.preview.messages import Diagnostic  # noqa: TC001 - pydantic reads the annotation
-from cleanrooms_resource.preview.verdict import Severity, find_keeper
+from cleanrooms_resource.preview.verdict import Severity, find_adopter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cleanrooms_resource.preview.resource_types import ResourceType
 
 _NO_STATE: Final = ResourceState()
@@ -31,10 +36,11 @@ class _Metadata(BaseModel):
     provider: str = ""
     old: ResourceState | None = None
     new: ResourceState | None = None
+    diffs: list[str] | None = None
 
     def to_step(self) -> PreviewStep:
         states = {"oldState": self.old or _NO_STATE, "newState": self.new or _NO_STATE}
-        return PreviewStep.model_validate({"op": self.op, "urn": self.urn, "provider": self.provider, **states})
+        return PreviewStep.model_validate({"op": self.op, "urn": self.urn, "provider": self.provider, "diffReasons": self.diffs or [], **states})
 
 
 class _ResourceEvent(BaseModel):
@@ -48,6 +54,8 @@ class _Summary(BaseModel):
 
 
 class _Event(BaseModel):
+    is_unreadable: bool = False
+    """The line is cut off, or it has a form that this version does not know. It may have been any event."""
     started: _ResourceEvent | None = Field(None, alias="resourcePreEvent")
     succeeded: _ResourceEvent | None = Field(None, alias="resOutputsEvent")
     failed: _ResourceEvent | None = Field(None, alias="resOpFailedEvent")
@@ -75,6 +83,7 @@ class AppliedResource:
     """The result for a resource. ``id`` is the ID at AWS now, ``old_id`` the ID before a replacement, and ``joined`` who had joined before.
 
     ``members`` are the accounts to invite, with their display names. ``is_old_kept``: the replaced collaboration stays at AWS.
+    ``removed`` are the accounts that an update removed, and ``may_have_removed``: the members are secret, and the update may have removed some.
     """
 
     name: str
@@ -86,6 +95,10 @@ class AppliedResource:
     members: dict[str, str]
     joined: Joined
     is_old_kept: bool = False
+    is_cut_off: bool = False
+    """The engine did not come to the end of the operation, and AWS may have carried it out."""
+    removed: tuple[str, ...] = ()
+    may_have_removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,8 @@ class Application:
             return Severity.CAUTION
         if self.is_failed:
             return Severity.FAILURE
+        if any(each.removed or each.may_have_removed for each in self.resources):
+            return Severity.WARNING
         return Severity.CHANGE if self.resources or self.other_operations else Severity.NOTHING
 
 
@@ -124,14 +139,16 @@ def parse_events(text: str) -> list[_Event]:
 
     """
     events = []
-    for line in text.splitlines():
-        if line.startswith("{") and line.endswith("}"):
+    # A value may have other characters that end a line in Unicode, such as U+0085.
+    for line in text.split("\n"):
+        # A document before the events begins with a bracket that stands alone.
+        if line.startswith("{") and line.strip() not in ("{", "{}"):
             try:
                 events.append(_Event.model_validate_json(cut_deep_nesting(line)))
             except ValidationError:
-                continue
+                events.append(_Event(is_unreadable=True))
     events = [event for event in events if event.model_fields_set]
-    if not events or any(event.summary and event.summary.is_preview for event in events):
+    if all(event.is_unreadable for event in events) or any(event.summary and event.summary.is_preview for event in events):
         raise ValueError("The text has no event of `pulumi up --yes --skip-preview --json`.")
     return events
 
@@ -147,8 +164,16 @@ def judge_events(events: list[_Event], project: str = "", stack: str = "") -> Ap
     diagnostics = [event.diagnostic for event in events if event.diagnostic]
     done = {(step.urn, step.op, step.old.id) for step in succeeded}
     unfinished = [step for step in started if (step.urn, step.op, step.old.id) not in done]
-    resources = [_judge(step, step.resource_type, unfinished, succeeded) for step in succeeded if step.resource_type]
-    resources += [_judge_unfinished(step, step.resource_type, succeeded) for step in unfinished if step.resource_type]
+    resources = [_judge(step, step.resource_type, unfinished, succeeded, diagnostics) for step in succeeded if step.resource_type]
+    resources += [
+        _describe(step, step.resource_type, Result.LEFT_OVER, step.old) for step in _list_undeleted(started, succeeded) if step.resource_type
+    ]
+    ended = {(step.urn, step.op, step.old.id) for step in failed}
+    resources += [
+        _judge_unfinished(step, step.resource_type, succeeded, is_cut_off=(step.urn, step.op, step.old.id) not in ended)
+        for step in unfinished
+        if step.resource_type
+    ]
     others = Counter(step.op for step in succeeded if not step.resource_type and step.op not in ("same", "refresh", "read", *PARTS_OF_REPLACEMENT))
     return Application(
         project=project or rest.partition("::")[0],
@@ -157,41 +182,71 @@ def judge_events(events: list[_Event], project: str = "", stack: str = "") -> Ap
         errors=tuple(messages.list_errors(diagnostics)),
         other_operations=tuple(sorted(others.items())),
         unchanged=max(0, (summary.changes.get("same", 0) if summary else 0) - 1),
-        is_whole=summary is not None and summary.result in ("", "succeeded") and not unfinished,
+        is_whole=summary is not None and summary.result in ("", "succeeded") and not unfinished and not any(event.is_unreadable for event in events),
     )
 
 
-def _judge(step: PreviewStep, type_: ResourceType, unfinished: list[PreviewStep], succeeded: list[PreviewStep]) -> AppliedResource | None:
+def _list_undeleted(started: list[PreviewStep], succeeded: list[PreviewStep]) -> list[PreviewStep]:
+    """Return the replacements whose old resource is not deleted, because the engine stopped before that deletion."""
+    deleted = {(step.op, step.old.id) for step in started}
+    return [
+        step
+        for step in succeeded
+        if step.op == "create-replacement"
+        and step.old.is_pending_delete
+        and not step.old.external
+        and not step.old.retain_on_delete
+        and ("delete-replaced", step.old.id) not in deleted
+    ]
+
+
+def _judge(
+    step: PreviewStep, type_: ResourceType, unfinished: list[PreviewStep], succeeded: list[PreviewStep], diagnostics: list[Diagnostic]
+) -> AppliedResource | None:
+    result = _find_result(step, unfinished, succeeded, diagnostics)
+    return _describe(step, type_, result, step.old if result in (Result.DELETED, Result.KEPT) else step.new) if result else None
+
+
+def _find_result(step: PreviewStep, unfinished: list[PreviewStep], succeeded: list[PreviewStep], diagnostics: list[Diagnostic]) -> Result | None:
     match step.op:
         case "create" | "import":
-            is_adopted = step.op == "import" or "__import" in step.new.inputs
-            return _describe(step, type_, Result.ADOPTED if is_adopted else Result.CREATED, step.new)
+            return Result.ADOPTED if step.op == "import" or "__import" in step.new.inputs else Result.CREATED
         case "update":
-            return _describe(step, type_, Result.UPDATED, step.new)
+            return Result.UPDATED
         case "create-replacement":
-            return _describe(step, type_, Result.REPLACED, step.new)
-        case "delete":
-            is_kept = step.old.retain_on_delete or find_keeper(step, succeeded)
-            return _describe(step, type_, Result.KEPT if is_kept else Result.DELETED, step.old)
-        case "delete-replaced" if not any(each.op == "create-replacement" and each.old.id == step.old.id for each in (*succeeded, *unfinished)):
-            # An earlier run replaced it.
-            return _describe(step, type_, Result.KEPT if step.old.retain_on_delete else Result.DELETED, step.old)
+            # What the program only read stays as it is.
+            return Result.CREATED if step.old.external else Result.REPLACED
+        case "read":
+            return Result.KEPT if step.old.id and not step.old.external else None
+        case "delete" | "delete-replaced" if not _is_part_of_replacement(step, (*succeeded, *unfinished)):
+            return Result.KEPT if _is_kept(step, succeeded, diagnostics) else Result.DELETED
         case _:
             return None
 
 
-def _judge_unfinished(step: PreviewStep, type_: ResourceType, succeeded: list[PreviewStep]) -> AppliedResource | None:
+def _is_part_of_replacement(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
+    """Whether this run also makes the new resource. It does not where an earlier run replaced the old one."""
+    return step.op == "delete-replaced" and any(each.op == "create-replacement" and each.old.id == step.old.id for each in steps)
+
+
+def _is_kept(step: PreviewStep, succeeded: list[PreviewStep], diagnostics: list[Diagnostic]) -> bool:
+    """Whether a deletion that succeeded has deleted nothing at AWS. The provider says so where another resource holds the collaboration."""
+    notice = describe_kept(step.old.id)
+    return step.old.retain_on_delete or bool(find_adopter(step, succeeded)) or any(notice in each.message for each in diagnostics)
+
+
+def _judge_unfinished(step: PreviewStep, type_: ResourceType, succeeded: list[PreviewStep], *, is_cut_off: bool) -> AppliedResource | None:
     if step.op in ("same", "refresh", "read", "replace", "discard", "discard-replaced"):
         return None
     if step.op in ("delete", "delete-replaced"):
-        return _describe(step, type_, Result.LEFT_OVER, step.old)
+        return replace(_describe(step, type_, Result.LEFT_OVER, step.old), is_cut_off=is_cut_off)
     is_deleted_first = any(each.op == "delete-replaced" and each.urn == step.urn for each in succeeded)
-    return _describe(step, type_, Result.FAILED, _NO_STATE if is_deleted_first else step.old)
+    return replace(_describe(step, type_, Result.FAILED, _NO_STATE if is_deleted_first else step.old), is_cut_off=is_cut_off)
 
 
 def _describe(step: PreviewStep, type_: ResourceType, result: Result, state: ResourceState) -> AppliedResource:
     members = step.new.inputs.get("members") if result in (Result.CREATED, Result.REPLACED) else None
-    return AppliedResource(
+    applied = AppliedResource(
         name=step.resource_name,
         type=type_,
         op=step.op,
@@ -202,6 +257,16 @@ def _describe(step: PreviewStep, type_: ResourceType, result: Result, state: Res
         joined=read_joined(step.old, is_refreshed=False),
         is_old_kept=step.old.retain_on_delete,
     )
+    return _add_removed(applied, step) if result is Result.UPDATED and type_.is_ours else applied
+
+
+def _add_removed(applied: AppliedResource, step: PreviewStep) -> AppliedResource:
+    before, after = (mask_secrets(state.outputs.get("memberStatuses")) for state in (step.old, step.new))
+    if isinstance(before, dict) and isinstance(after, dict):
+        removed = (account for account, status in after.items() if status == "REMOVED" and before.get(account) != status)
+        return replace(applied, removed=tuple(sorted(removed)))
+    removes = may_remove_members(mask_secrets(step.new.inputs))
+    return replace(applied, may_have_removed=removes and "members" in step.diff_reasons)
 
 
 def _get_name(member: object) -> str:

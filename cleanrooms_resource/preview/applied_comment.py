@@ -56,6 +56,8 @@ def describe_application(application: Application) -> str:
             noun = f" {kind}{'s' if number > 1 else ''}" if not clauses else ""
             clauses.append(f"{number}{noun} {verb}{predicate}")
     summary = f"{join_clauses(clauses)}." if clauses else "No collaboration changed."
+    removed = [account for each in application.resources for account in each.removed]
+    summary += f" {list_accounts(removed)} cannot be invited again." if removed else ""
     if not application.is_failed:
         return summary
     number = len(application.errors)
@@ -79,16 +81,31 @@ def describe_result(applied: AppliedResource) -> str:
             kept = " and stays at AWS" if applied.is_old_kept else ""
             return f"**replaced**: the new {applied.type.noun} has the ID {id_}, the old one had {make_span(applied.old_id)}{kept}"
         case Result.FAILED:
-            kept = f"; {id_} is unchanged" if applied.id else ""
-            return f"**failed**: the operation {make_span(applied.op)} did not succeed{kept}"
+            return _describe_failure(applied)
         case Result.LEFT_OVER:
-            return f"**still at AWS**: {id_} was not deleted"
+            return f"**may still be at AWS**: the deletion of {id_} was cut off" if applied.is_cut_off else f"**still at AWS**: {id_} was not deleted"
         case Result.DELETED:
             return f"**deleted**: {id_}"
         case Result.KEPT:
             return f"removed from the state, and kept at AWS: {id_}"
         case _:
-            return f"{_PREDICATES[applied.result]}: {id_}"
+            return f"{_PREDICATES[applied.result]}: {id_}{_describe_removed(applied)}"
+
+
+def _describe_failure(applied: AppliedResource) -> str:
+    op = make_span(applied.op)
+    if applied.is_cut_off:
+        return f"**cut off**: AWS may have carried out the operation {op}"
+    # An update makes several calls, and the first ones may have succeeded.
+    state = "may be changed in part" if applied.op == "update" else "is unchanged"
+    return f"**failed**: the operation {op} did not succeed{f'; {make_span(applied.id)} {state}' if applied.id else ''}"
+
+
+def _describe_removed(applied: AppliedResource) -> str:
+    if applied.removed:
+        again = "these accounts" if len(applied.removed) > 1 else "this account"
+        return f"; **{list_accounts(applied.removed)} removed**, and AWS cannot invite {again} to it again"
+    return "; **members may be removed**, and the members are secret" if applied.may_have_removed else ""
 
 
 def list_tasks(applied: AppliedResource) -> Iterator[str]:
@@ -103,9 +120,12 @@ def list_tasks(applied: AppliedResource) -> Iterator[str]:
             yield f"had joined the old collaboration: {list_accounts(list(had_joined))}"
         elif had_joined is None:
             yield describe_joined(applied.joined)
-    if applied.result is Result.LEFT_OVER:
+    if applied.is_cut_off:
+        more = "look for the collaboration at AWS, which a second `pulumi up` would create again; then " if "create" in applied.op else ""
+        yield f"{more}run `pulumi refresh`, and then `pulumi up`"
+    elif applied.result is Result.LEFT_OVER:
         yield "correct the error, and run `pulumi up` again"
-    if applied.result is Result.FAILED:
+    elif applied.result is Result.FAILED:
         yield "correct the error, run `pulumi refresh`, and then `pulumi up`"
 
 

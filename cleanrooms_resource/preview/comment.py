@@ -105,9 +105,12 @@ def describe_renames(verdict: Verdict) -> Iterator[str]:
     for deletion, creation in verdict.renames:
         old, new = make_span(deletion.name), make_span(creation.name)
         origin = f" of {deletion.type.provider}" if deletion.type.provider else ""
+        has_new_parent = deletion.parent_types != creation.parent_types or deletion.name == creation.name
+        novelties = (["name"] if deletion.name != creation.name else []) + (["parent"] if has_new_parent else [])
         yield (
-            f"{old}{origin} is deleted and {new} is created. If both are the same {deletion.type.noun} and only the resource's name is new, "
-            f"add an alias with the old name to the options of {new} (`aliases=[pulumi.Alias(name=...)]`). Nothing is then deleted."
+            f"{old}{origin} is deleted and {new} is created. If both are the same {deletion.type.noun} and only the resource's "
+            f"{' and '.join(novelties)} {'are' if len(novelties) > 1 else 'is'} new, add an alias with the old {' and '.join(novelties)} to the "
+            f"options of {new} (`aliases=[pulumi.Alias({', '.join(f'{novelty}=...' for novelty in novelties)})]`). Nothing is then deleted."
         )
 
 

@@ -66,6 +66,12 @@ class PreviewStep(BaseModel):
         """The resource's name, the last part of its URN."""
         return self.urn.split("::", 3)[-1]
 
+    @property
+    def parent_types(self) -> str:
+        """The types of the resource's parents, with a dollar sign between them; empty where the stack is the parent."""
+        types = self.urn.split("::", 3)[2:3]
+        return types[0].rpartition("$")[0] if types else ""
+
 
 class PreviewDocument(BaseModel):
     """A preview, as far as the comment needs it."""
@@ -83,10 +89,6 @@ class PreviewDocument(BaseModel):
     def own_steps(self) -> list[PreviewStep]:
         """Return the steps on collaborations and memberships, in the order of their URNs, because the engine's order varies."""
         return sorted((step for step in self.steps if step.resource_type), key=lambda step: (step.urn, step.old.id, step.op))
-
-    def states_before_refresh(self) -> dict[str, ResourceState]:
-        """Return the states before the refresh in this preview, by URN, without what an earlier run replaced."""
-        return {step.urn: step.old for step in self.steps if step.op == "refresh" and not step.old.is_pending_delete}
 
     def count_other_operations(self) -> dict[str, int]:
         """Count the operations on other resources. An operation that is not listed above counts as "change"."""

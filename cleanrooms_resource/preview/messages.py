@@ -38,8 +38,10 @@ def list_warnings(diagnostics: Iterable[Diagnostic]) -> list[str]:
 
 
 def list_host_output(diagnostics: Iterable[Diagnostic]) -> list[str]:
-    """Return the output of the language host without tracebacks: the notices of the provider are among it."""
-    return [message for message in _clean(diagnostics, "info#err") if message not in _NOISE]
+    """Return the output of the language host without tracebacks, and the notices of the provider, which the plug-in logs as information."""
+    diagnostics = list(diagnostics)
+    notices = [message for message in _clean(diagnostics, "info") if message.startswith(_NOTICE)]
+    return sorted({*notices, *(message for message in _clean(diagnostics, "info#err") if message not in _NOISE)})
 
 
 def _clean(diagnostics: Iterable[Diagnostic], severity: str) -> list[str]:
@@ -49,6 +51,8 @@ def _clean(diagnostics: Iterable[Diagnostic], severity: str) -> list[str]:
 
 # The engine and the language host print these messages after the error itself.
 _WITHOUT_EXPLANATION = ("preview failed", "update failed", "an unhandled error occurred:")
+# Each notice of the provider begins so, at both doors.
+_NOTICE = "Clean Rooms collaboration "
 # An engine that stops the language host interrupts it.
 _NOISE = {"KeyboardInterrupt"}
 _TRACEBACK = re.compile(r"(?:Exception ignored in: .*\n)?Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")

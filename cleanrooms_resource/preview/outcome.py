@@ -84,12 +84,15 @@ class PlannedResource:
     is_read: bool = False
     """The program only reads the resource, before this change or after it."""
     loses_protect: bool = False
+    parent_types: str = ""
+    """The types of the resource's parents, as the URN has them."""
 
 
 def plan(step: PreviewStep, type_: ResourceType, before_refresh: ResourceState | None, keeper: str, *, is_left_over: bool) -> PlannedResource | None:
     """Return what a step does; None for a step that changes nothing. ``keeper`` is the other resource that holds the same collaboration."""
     resource = PlannedResource(
         name=step.resource_name,
+        parent_types=step.parent_types,
         type=type_,
         op=step.op,
         outcome=Outcome.UNKNOWN,
@@ -140,7 +143,8 @@ _OUTCOMES: Final = {
 def _plan_unchanged(step: PreviewStep, resource: PlannedResource) -> PlannedResource | None:
     if step.op == "same" and resource.loses_protect:
         return replace(resource, outcome=Outcome.UNPROTECT)
-    joined = read_joined(step.new if step.new is not NO_STATE else step.old, is_refreshed=step.op == "refresh")
+    # The engine writes the state before the refresh into both states of a refresh.
+    joined = read_joined(step.new if step.new is not NO_STATE else step.old, is_refreshed=False)
     is_waiting = step.op in ("same", "refresh") and joined.open_requests and step.new is not NO_STATE and not step.new.is_pending_delete
     return replace(resource, outcome=Outcome.WAIT, joined=joined) if is_waiting else None
 
@@ -163,13 +167,14 @@ def _compare(step: PreviewStep, resource: PlannedResource, outcome: Outcome, bef
         reasons = [name for name in step.replace_reasons if name != "id"]
     elif step.op == "update":
         outputs = {name: mask_secrets(step.old.outputs.get(name)) for name in ("memberStatuses", "openChangeRequests")}
-        members = find_members_in_place(before, after, *outputs.values())
+        has_secret_members = "members" in step.diff_reasons and any(SECRET in str(each.get("members")) for each in (before, after))
+        members = find_members_in_place(before, after, *outputs.values(), is_secret=has_secret_members)
         reasons = members.properties | {name for name in changes.keys() | secret_properties if _is_changed_in_place(name)}
         if outcome is Outcome.UPDATE and not reasons:
             # AWS changes these properties only by a replacement. An update therefore means that AWS has what is declared already.
             outcome = Outcome.RECORD
             reasons = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} | secret_properties
-        if members.removed and not members.denied:
+        if (members.removed or members.may_remove) and not members.denied:
             outcome = Outcome.REMOVE_MEMBER
     if (
         outcome is Outcome.REPLACE

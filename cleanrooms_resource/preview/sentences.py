@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from cleanrooms_resource.preview.members import list_accounts_of_request
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
 from cleanrooms_resource.preview.resource_types import Noun
 from cleanrooms_resource.preview.untrusted_text import make_span
@@ -92,7 +93,7 @@ def _describe(planned: PlannedResource) -> Iterator[str]:
             subject = make_span(planned.id) if planned.id else "the collaboration"
             yield f"adopted: `pulumi up` compares {subject} with the declaration, and changes nothing at AWS"
         case Outcome.WAIT:
-            yield f"unchanged; {describe_requests(planned.joined)}"
+            yield f"unchanged; {describe_time([planned.joined])}{describe_requests(planned.joined)}"
         case Outcome.TAKE_OVER if not planned.reasons:
             yield "taken over from pulumi-aws; nothing changes at AWS"
         case Outcome.UPDATE | Outcome.REMOVE_MEMBER | Outcome.TAKE_OVER:
@@ -161,6 +162,8 @@ def _describe_members_in_place(members: MembersInPlace, reasons: tuple[str, ...]
     if members.removed:
         again = "these accounts" if len(members.removed) > 1 else "this account"
         yield f"the change **removes {list_accounts(members.removed)}**, and AWS cannot invite {again} to this collaboration again"
+    elif members.may_remove:
+        yield "**members may be removed**: the members are secret, and AWS cannot invite a removed account to this collaboration again"
 
 
 def _describe_creation(planned: PlannedResource) -> str:
@@ -201,14 +204,9 @@ def _count_members(members: dict[str, str], invited: int) -> str:
 
 def describe_requests(joined: Joined) -> str:
     """Return the open change requests."""
-    accounts = {
-        str(change.get("specification", {}).get("member", {}).get("accountId", ""))
-        for request in joined.open_requests
-        for change in request.get("changes") or ()
-        if isinstance(change, dict)
-    }
+    accounts = {account for request in joined.open_requests for account in list_accounts_of_request(request)}
     statuses = sorted({str(request.get("status", "")) for request in joined.open_requests})
-    subject = f" for {list_accounts(sorted(accounts - {''}))}" if accounts - {""} else ""
+    subject = f" for {list_accounts(sorted(accounts))}" if accounts else ""
     number = len(joined.open_requests)
     return f"{number} change request{'s are' if number > 1 else ' is'} open{subject}: {', '.join(map(make_span, statuses))}"
 

@@ -13,7 +13,7 @@ from cleanrooms_resource.preview.outcome import Outcome, PlannedResource, plan
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cleanrooms_resource.preview.document import PreviewDocument, PreviewStep
+    from cleanrooms_resource.preview.document import PreviewDocument, PreviewStep, ResourceState
 
 
 class Severity(IntEnum):
@@ -114,7 +114,7 @@ def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verd
         gap=document.find_gap(),
         unchanged=document.count_unchanged(),
         other_operations=tuple(document.count_other_operations().items()),
-        is_refreshed=bool(document.states_before_refresh()),
+        is_refreshed=any(step.op == "refresh" for step in document.steps),
         shows_left_overs=any(step.op in ("refresh", *PARTS_OF_REPLACEMENT) for step in document.steps),
         renames=tuple(_find_renames(planned)),
     )
@@ -123,20 +123,20 @@ def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verd
 def list_planned(document: PreviewDocument) -> list[PlannedResource]:
     """Return the collaborations and memberships that change, the costliest outcomes first. Equal outcomes are in the order of names."""
     steps = document.own_steps()
-    before_refresh = document.states_before_refresh()
-    changing = {step.urn for step in steps if step.op not in ("refresh", "same")}
+    changing = [step for step in steps if step.op not in ("refresh", "same") and not _is_left_over(step, steps)]
     planned: dict[tuple[str, str, str], PlannedResource] = {}
     for step in steps:
         is_left_over = _is_left_over(step, steps)
-        if step.op == "refresh" and not is_left_over and step.urn in changing:
+        if step.op == "refresh" and (_has_deletion(step, steps) if is_left_over else any(_is_same_resource(step, other) for other in changing)):
             continue
         type_ = step.resource_type
         # The engine writes what an earlier run left over in a refresh, in a deletion, or in both.
         changing_step = step.model_copy(update={"op": "delete", "new": NO_STATE}) if is_left_over else step
         keeper = find_keeper(step, steps) if changing_step.op == "delete" else ""
-        resource = type_ and plan(changing_step, type_, before_refresh.get(step.urn), keeper, is_left_over=is_left_over)
+        resource = type_ and plan(changing_step, type_, _find_state_before_refresh(step, steps), keeper, is_left_over=is_left_over)
         if resource:
-            planned[step.urn, resource.id, "left over" if is_left_over else resource.outcome.value] = resource
+            key = (step.urn, resource.id, "left over" if is_left_over else resource.outcome.value)
+            planned[key] = max(planned.get(key, resource), resource, key=judge_severity)
     order = list(Outcome)
     return sorted(planned.values(), key=lambda each: (-judge_severity(each), order.index(each.outcome), each.name, each.id, each.type.provider))
 
@@ -147,7 +147,29 @@ def _is_left_over(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
     The engine writes such a deletion only with --show-replacement-steps, and its refresh with --refresh.
     """
     is_deletion = step.op == "delete-replaced" or (step.op == "refresh" and step.new.is_pending_delete)
-    return is_deletion and not any(each.op == "replace" and (each.urn, each.old.id) == (step.urn, step.old.id) for each in steps)
+    # The ID alone tells them apart: an alias gives the replacement another URN than the deletion.
+    return is_deletion and not any(each.op == "replace" and each.old.id == step.old.id for each in steps)
+
+
+def _has_deletion(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
+    """Whether what an earlier run left over also has a deletion, whose state is newer than that of its refresh."""
+    return any(each.op == "delete-replaced" and each.old.id == step.old.id for each in steps)
+
+
+def _is_same_resource(step: PreviewStep, other: PreviewStep) -> bool:
+    """Whether both steps are on one resource. An alias gives a resource another URN, and a creation has no ID yet."""
+    return step.urn == other.urn or (bool(step.old.id) and step.old.id == other.old.id)
+
+
+def _find_state_before_refresh(step: PreviewStep, steps: Iterable[PreviewStep]) -> ResourceState | None:
+    """Return the state before the refresh in this preview; None where the step's own state is not refreshed."""
+    if step.op == "refresh":
+        # The engine writes the state before the refresh into both states of this step.
+        return None
+    refreshes = [each for each in steps if each.op == "refresh" and _is_same_resource(each, step)]
+    ordered = sorted(refreshes, key=lambda each: (each.old.id != step.old.id, each.urn != step.urn))
+    states = [each.old for each in ordered if each.old.id == step.old.id or not (step.old.id or each.old.is_pending_delete)]
+    return states[0] if states else None
 
 
 def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
@@ -155,18 +177,16 @@ def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
 
     The provider knows only the resources of its own process, and tells two resources that hold one collaboration apart by their tokens.
     """
-    if not (step.resource_type and step.resource_type.is_ours and step.old.id):
-        return ""
+    if adopter := find_adopter(step, steps):
+        return adopter
     token = step.old.outputs.get(TOKEN)
     for other in steps:
-        if (other.resource_type, other.provider) != (step.resource_type, step.provider):
-            continue
-        if other.op == "create" and other.new.inputs.get(IMPORT_ID) == step.old.id:
-            return other.resource_name
         other_token = other.old.outputs.get(TOKEN)
-        is_holder = other.op in ("refresh", "same", "update") and other.old.id == step.old.id and not other.old.is_pending_delete
+        # A resource that --target leaves out has a step `same` as well, and the provider never hears of that resource.
+        is_holder = other.op in ("refresh", "update") and other.old.id == step.old.id and not other.old.is_pending_delete
         stays = not any(each.urn == other.urn and each.op not in ("refresh", "same", "update") for each in steps)
-        if is_holder and stays and other.urn != step.urn and token and other_token and token != other_token:
+        is_known = _has_same_provider(step, other) and other.urn != step.urn
+        if is_known and is_holder and stays and token and other_token and token != other_token:
             return other.resource_name
     return ""
 
@@ -175,6 +195,20 @@ def _may_have_alias(creation: PlannedResource, deletion: PlannedResource) -> boo
     """Whether an alias with the old name makes the new resource the owner of the old one's state: a resource of ours also takes pulumi-aws's over."""
     old, new = deletion.type, creation.type
     return old.noun is new.noun and (old.provider == new.provider or (new.is_ours and old.provider == "pulumi-aws"))
+
+
+def find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
+    """Return the name of the new resource that adopts the collaboration of a deletion."""
+    for other in steps:
+        if _has_same_provider(step, other) and other.op == "create" and other.new.inputs.get(IMPORT_ID) == step.old.id:
+            return other.resource_name
+    return ""
+
+
+def _has_same_provider(step: PreviewStep, other: PreviewStep) -> bool:
+    """Whether both are resources of ours in one process, and the collaboration exists."""
+    is_ours = step.resource_type is not None and step.resource_type.is_ours
+    return is_ours and bool(step.old.id) and (other.resource_type, other.provider) == (step.resource_type, step.provider)
 
 
 def _find_renames(planned: Iterable[PlannedResource]) -> list[tuple[PlannedResource, PlannedResource]]:

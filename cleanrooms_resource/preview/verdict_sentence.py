@@ -39,7 +39,7 @@ def _list_sentences(verdict: Verdict) -> Iterator[str]:
         yield f"**`pulumi up` fails**, because a member denied the change request for {list_accounts(denied)}."
     if verdict.planned:
         yield f"{join_clauses(list(_list_clauses(verdict.planned)))}."
-        yield from _describe_touched(verdict.planned)
+        yield from _describe_touched(verdict.planned, is_failed=verdict.is_failed)
     elif verdict.other_operations and not verdict.is_failed:
         yield f"No collaboration changes. Other resources: {count_operations(verdict)}."
     elif not verdict.is_failed:
@@ -85,7 +85,7 @@ def _describe_reasons(planned: Sequence[PlannedResource], *, is_only_clause: boo
     return f" ({cause})"
 
 
-def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
+def _describe_touched(planned: Sequence[PlannedResource], *, is_failed: bool) -> Iterator[str]:
     touched = [each for each in planned if each.outcome in _TOUCHING and each.type.noun is Noun.COLLABORATION]
     removed = [account for each in planned if not each.members.denied for account in each.members.removed]
     if touched:
@@ -103,7 +103,8 @@ def _describe_touched(planned: Sequence[PlannedResource]) -> Iterator[str]:
     if removed:
         yield f"{list_accounts(removed)} cannot be invited again."
     is_denied = any(each.members.denied for each in planned)
-    if not (touched or removed or is_denied) and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
+    loses_nobody = not (removed or is_denied or is_failed or any(each.outcome in _TOUCHING or each.members.may_remove for each in planned))
+    if loses_nobody and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
         yield "No member has to join again."
 
 

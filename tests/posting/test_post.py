@@ -183,6 +183,18 @@ def test_a_comment_over_the_limit_says_where_its_text_is(host: Host, folder: Pat
     assert capsys.readouterr().out == f"{longest}\n{longest}x\n"
 
 
+def test_a_comment_over_the_limit_keeps_the_verdicts_and_nothing_from_outside(host: Host, folder: Path) -> None:
+    verdict = "### Clean Rooms in `a`\n\n> [!CAUTION]\n> **1 is replaced.**"
+    fence = "````text\n```\n> [!NOTE]\n> Nothing changes.\n### Nothing changes\n````"
+    post(render(folder, "\n".join([verdict, "", fence, "| a row |", "x" * 1_100_000]), 4), "--failed", "p/b")
+
+    (text,) = host.visible()
+    assert "\n\n> [!CAUTION]\n> **This preview failed.** " in text
+    assert f"\n\n{verdict}\n\nThe comment has " in text
+    assert "Nothing changes" not in text
+    assert "| a row |" not in text
+
+
 @pytest.mark.parametrize("kind", ["github"])
 def test_a_deployment_has_a_comment_of_its_own_on_the_pull_request_that_was_merged(host: Host, folder: Path) -> None:
     post(render(folder, "1 to replace", 5))
@@ -207,6 +219,22 @@ def test_a_host_that_refuses_is_quoted(host: Host, folder: Path, capsys: pytest.
     assert "The comment is not posted. " in (error := capsys.readouterr().err)
     assert "with the status 403: " in error
     assert "Resource not accessible by integration" in error
+
+
+@pytest.mark.parametrize("answer", [None, [], "text", {}, {"data": None}, {"data": {"repository": None}}, {"errors": ["x"]}])
+def test_an_answer_of_another_form_is_no_crash(host: Host, folder: Path, answer: object, capsys: pytest.CaptureFixture[str]) -> None:
+    host.refusal = (200, answer)
+
+    assert post(render(folder, "1 to create", 2)) == 1
+    assert "The host answered with JSON of another form" in capsys.readouterr().err
+
+
+def test_an_empty_comment_is_not_posted(host: Host, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "empty.md").write_text("\n")
+
+    assert post(str(folder / "empty.md")) == 2
+    assert "is empty" in capsys.readouterr().err
+    assert host.requests == []
 
 
 def test_a_host_that_does_not_answer_is_named(host: Host, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

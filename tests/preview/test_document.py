@@ -69,6 +69,34 @@ def test_the_state_of_what_an_earlier_run_replaced_is_no_change_outside_pulumi()
     assert "outside Pulumi" not in render(preview(*refreshed, replacement))
 
 
+def test_an_alias_makes_the_deletion_of_a_replacement_no_second_deletion() -> None:
+    replacement = step("replace", "renamed", old_state({}), {"inputs": {}})
+
+    assert [each.name for each in judge_text(preview(replacement, step("delete-replaced", "ads", LEFTOVER))).planned] == ["renamed"]
+
+
+def test_a_state_that_this_preview_refreshed_is_known_by_its_id_where_an_alias_renames_the_resource() -> None:
+    refresh = step("refresh", "ads", old_state({}), old_state({}))
+
+    (planned,) = judge_text(preview(refresh, step("delete", "renamed", old_state({})))).planned
+    assert planned.joined.is_refreshed
+
+
+def test_who_has_joined_what_an_earlier_run_replaced_is_read_from_the_refreshed_state() -> None:
+    refresh = step("refresh", "ads", LEFTOVER, LEFTOVER)
+    deletion = step("delete-replaced", "ads", old_state({}, {"222233334444": "ACTIVE"}) | {"delete": True})
+
+    (planned,) = judge_text(preview(refresh, deletion)).planned
+    assert (planned.joined.members, planned.joined.is_refreshed) == ({"222233334444": ""}, True)
+
+
+def test_the_states_of_a_refresh_are_older_than_the_refresh() -> None:
+    live = step("refresh", "ads", old_state({}) | {"id": "live"}, old_state({}) | {"id": "live"})
+
+    (planned,) = judge_text(preview(live, step("refresh", "ads", LEFTOVER, LEFTOVER))).planned
+    assert not planned.joined.is_refreshed
+
+
 def test_a_traceback_is_left_out_except_for_its_last_line() -> None:
     message = 'error: Program failed:\nTraceback (most recent call last):\n  File "x.py", line 2, in <module>\n    raise X\nValueError: boom\n'
 
@@ -80,6 +108,14 @@ TRACEBACK = 'Traceback (most recent call last):\n  File "x.py", line 2, in <modu
 
 def test_output_of_the_language_host_is_shown_where_no_error_stands() -> None:
     assert "```text\na notice\n```" in render(preview(messages=("a notice\n",), severity="info#err"))
+
+
+def test_a_notice_that_the_plug_in_logs_is_shown() -> None:
+    diagnostics = [{"severity": "info", "message": text} for text in ("Clean Rooms collaboration x: two resources hold it.\n", "^C received")]
+    comment = render(preview(diagnostics=diagnostics))
+
+    assert "```text\nClean Rooms collaboration x: two resources hold it.\n```" in comment
+    assert "^C" not in comment
 
 
 def test_the_traceback_of_an_interrupted_language_host_is_left_out() -> None:

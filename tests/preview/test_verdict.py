@@ -90,8 +90,9 @@ def test_a_collaboration_that_another_resource_of_the_program_holds_is_not_delet
         step("delete", "b", with_token("b")),
         make_step("refresh", PLUGIN_TYPE, "b", oldState=with_token("b"), newState=with_token("b")),
         step("refresh", "b", old_state({}), old_state({})),
+        step("same", "b", with_token("b"), with_token("b")),
     ],
-    ids=["the same token", "another id", "deleted too", "another process", "no token"],
+    ids=["the same token", "another id", "deleted too", "another process", "no token", "left out by --target"],
 )
 def test_a_collaboration_that_no_other_resource_holds_for_certain_is_deleted(other: dict[str, Any]) -> None:
     assert Outcome.DELETE in list_outcomes(step("delete", "a", with_token("a")), other)
@@ -254,3 +255,39 @@ def test_the_severity_is_that_of_the_costliest_change() -> None:
     steps = [step("create", "a", None, {"inputs": {}}), step("delete", "b", old_state({}))]
 
     assert [judge_text(preview(*steps[:number])).severity for number in range(3)] == [Severity.NOTHING, Severity.CHANGE, Severity.CAUTION]
+
+
+# What nobody loses
+
+
+CHANGED = step("update", "ads", old_state({"description": "x"}), {"inputs": {"description": "y"}})
+
+
+def test_the_verdict_says_that_no_member_has_to_join_again() -> None:
+    assert "No member has to join again." in render(preview(CHANGED))
+
+
+@pytest.mark.parametrize("type_", [MEMBERSHIP, NATIVE_MEMBERSHIP])
+def test_no_all_clear_stands_beside_a_membership_that_is_deleted(type_: str) -> None:
+    assert "No member has to join again." not in render(preview(CHANGED, make_step("delete", type_, "m", oldState={"id": "m"})))
+
+
+def test_no_all_clear_stands_in_a_preview_that_failed() -> None:
+    assert "No member has to join again." not in render(preview(CHANGED, messages=("boom",)))
+
+
+# Renames
+
+
+@pytest.mark.parametrize(
+    ("parents", "name", "alias"),
+    [
+        ("", "new", "with the old name to the options of `new` (`aliases=[pulumi.Alias(name=...)]`)"),
+        ("a:b:C$", "ads", "with the old parent to the options of `ads` (`aliases=[pulumi.Alias(parent=...)]`)"),
+        ("a:b:C$", "new", "with the old name and parent to the options of `new` (`aliases=[pulumi.Alias(name=..., parent=...)]`)"),
+    ],
+)
+def test_the_alias_that_a_rename_needs_has_what_is_new(parents: str, name: str, alias: str) -> None:
+    creation = step("create", name, None, {"inputs": {}}) | {"urn": f"urn:pulumi:test::tests::{parents}{DYNAMIC_TYPE}::{name}"}
+
+    assert f"add an alias {alias}" in render(preview(step("delete", "ads", old_state({})), creation))
