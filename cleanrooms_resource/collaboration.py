@@ -125,7 +125,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
         _refuse_providers(resource_name, opts, has_connection=_names_identity(properties.get("connection")))
         opts = _respell_options(opts)
-        opts.aliases = _add_takeover_aliases(opts.aliases, is_subclass=type(self) is not Collaboration)
+        opts.aliases = _add_takeover_aliases(resource_name, opts, is_subclass=type(self) is not Collaboration)
         declaration = _canonicalize_or_raise(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(get_type_name(self), resource_name, opts.parent)
@@ -225,15 +225,19 @@ def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     return opts
 
 
-def _add_takeover_aliases(aliases: Any, *, is_subclass: bool) -> list[Any]:
+def _add_takeover_aliases(resource_name: str, opts: pulumi.ResourceOptions, *, is_subclass: bool) -> list[Any]:
     """Return the aliases with those that find a state of pulumi-aws or the plug-in: under the resource's own name and parent, and each alias's.
 
     Version 0.1.0 gave subclasses another type. Any other dynamic resource may have that type, so a subclass alone gets its alias.
     """
-    aliases = list(aliases or ())
+    aliases = list(opts.aliases or ())
     types = (PULUMI_AWS_TYPE, PLUGIN_TYPE, *((UNTYPED_DYNAMIC_TYPE,) if is_subclass else ()))
-    own = [alias for alias in aliases if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
-    return [*aliases, *(_retype(alias, type_) for type_ in types for alias in (*own, pulumi.Alias()))]
+    retyped = [alias for alias in aliases if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
+    aliases += [_retype(alias, type_) for type_ in types for alias in retyped]
+    if opts.parent is not None:
+        return [*aliases, *(pulumi.Alias(type_=type_) for type_ in types)]
+    # The SDK needs several Outputs for an Alias, and none for a URN.
+    return [*aliases, *(f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{type_}::{resource_name}" for type_ in types)]
 
 
 def _retype(alias: pulumi.Alias, type_: str) -> pulumi.Alias:

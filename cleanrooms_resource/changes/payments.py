@@ -27,8 +27,8 @@ PayerChanges = dict[tuple[str, ...], dict[str, bool]]
 
 
 def read_legs(properties: Mapping[str, Any], cost: tuple[str, ...]) -> Legs:
-    """Return the accounts' responsibility for a cost, from properties in canonical form."""
-    return {account: _read_leg(configuration, cost) for account, configuration in _list_configurations(properties)}
+    """Return the responsibility for a cost of each account that has a payment configuration, from properties in canonical form."""
+    return {account: _read_leg(configuration, cost) for account, configuration in _list_configurations(properties) if configuration is not None}
 
 
 def find_payers(properties: Mapping[str, Any], cost: tuple[str, ...]) -> set[str]:
