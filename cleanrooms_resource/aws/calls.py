@@ -42,11 +42,10 @@ def send_creation(connection: Connection, declaration: Mapping[str, Any], name: 
 def read_collaboration(connection: Connection, id_: str, arn: str, name: str | None) -> LiveCollaboration:
     """Call GetCollaboration, ListMembers (every page) and ListTagsForResource, side by side."""
     client = connection.cleanrooms
-    with explain_call("reading", name, connection, id_), ThreadPoolExecutor(3) as pool:
-        answer = pool.submit(client.get_collaboration, collaborationIdentifier=id_)
+    with explain_call("reading", name, connection, id_), ThreadPoolExecutor(2) as pool:
         members = pool.submit(list_all_members, client, id_)
         tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
-        collaboration = get_collaboration_field(answer.result())
+        collaboration = get_collaboration_field(client.get_collaboration(collaborationIdentifier=id_))
         _require_creator(collaboration, members.result())
         return LiveCollaboration(collaboration, members.result(), get_field(tags.result(), "tags"))
 
