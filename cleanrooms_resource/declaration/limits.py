@@ -19,7 +19,7 @@ _EXAMPLE_ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
 def find_violation(shape: str, value: str) -> str | None:
     """Return the reason why a string is not allowed for this shape (a name in the model), and the requirement; None if the string is allowed."""
     limits = _load_shapes()[shape]
-    if _LONE_SURROGATE.search(value):
+    if not value.isascii() and _LONE_SURROGATE.search(value):
         return "must be valid Unicode text, and has a lone surrogate, which cannot be sent"
     minimum, maximum = limits.get("min", 0), limits.get("max")
     if "enum" in limits and value not in limits["enum"]:
@@ -28,7 +28,8 @@ def find_violation(shape: str, value: str) -> str | None:
     if maximum is not None and not minimum <= len(value) <= maximum:
         return f"must have {minimum} to {maximum} characters, and has {len(value)}"
     # The patterns are Java's: blank means ASCII blanks, and surrogates stand for characters beyond the BMP (emoji); a Python text has no surrogates.
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], _BEYOND_BMP.sub("x", value), re.ASCII):
+    text = value if value.isascii() else _BEYOND_BMP.sub("x", value)
+    if "pattern" in limits and not re.fullmatch(limits["pattern"], text, re.ASCII):
         if re.fullmatch(r"\s*", value, re.ASCII):
             return "must not be blank"
         forbidden = "control characters" if "\\r" in limits["pattern"] else "control characters or line breaks"

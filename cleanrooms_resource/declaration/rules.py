@@ -61,8 +61,9 @@ def _find_second_querier(declaration: Mapping[str, Any]) -> Iterator[Failure]:
 def _find_unpaid_costs(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     # PaymentConfiguration: where nobody is set TRUE, the member who queries pays, who must then not be set FALSE.
     queriers = _find_ability_lists("CAN_QUERY", declaration)
+    configurations = _list_payment_configurations(declaration)
     for cost in COSTS:
-        payers = {path: get_responsibility(configuration, cost) for path, configuration in _list_payment_configurations(declaration)}
+        payers = {path: get_responsibility(configuration, cost) for path, configuration in configurations}
         if not is_known(list(payers.values())) or True in payers.values():
             continue
         for path in queriers:
