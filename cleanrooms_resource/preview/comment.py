@@ -51,7 +51,7 @@ def render_comment(verdicts: Sequence[Verdict], *, link: str = "", commit: str =
     """
     ordered = sorted(verdicts, key=lambda each: -each.severity)
     origin = ([f"Commit {make_span(commit)}."] if commit else []) + ([f"[The run](<{link}>)"] if link else [])
-    sections = [_render_section(each) for each in ordered]
+    sections = [_render_section(each, is_one_of_several=len(ordered) > 1) for each in ordered]
     bottom = ["", " ".join(origin)] if origin else []
     marker = make_comment_marker("cleanrooms-resource", [(each.project, each.stack) for each in verdicts], ordered[0].severity)
     return fit_into_limit(marker, sections, bottom, limit)
@@ -85,14 +85,16 @@ def render_messages(messages: Sequence[str]) -> list[str]:
     return ["", f"{make_fence(lines)}text", *lines, make_fence(lines)]
 
 
-def _render_section(verdict: Verdict) -> Section:
+def _render_section(verdict: Verdict, *, is_one_of_several: bool) -> Section:
     alert = Severity.FAILURE if verdict.is_failed and verdict.severity < Severity.CAUTION else verdict.severity
     top = [render_heading("Clean Rooms", verdict.project, verdict.stack), *render_alert(alert, describe_verdict(verdict))]
     top += render_messages(verdict.errors)
     if verdict.planned:
         noun = Noun.COLLABORATION if all(each.type.noun is Noun.COLLABORATION for each in verdict.planned) else "resource"
         top += ["", f"| {noun} | what happens | because of |", "| --- | --- | --- |"]
-    details = [line for each in verdict.planned for line in _render_details(each)]
+    # The details of every stack stand together below all sections.
+    stack = f"{verdict.project}/{verdict.stack}" if is_one_of_several else ""
+    details = [line for each in verdict.planned for line in _render_details(each, stack)]
     bottom = [line for sentence in describe_renames(verdict) for line in ("", sentence)]
     footer = " ".join(list_footer(verdict))
     return Section(
@@ -162,9 +164,9 @@ def list_reasons(planned: PlannedResource) -> list[str]:
     return reasons or [describe_cause(planned)]
 
 
-def _render_details(planned: PlannedResource) -> list[str]:
+def _render_details(planned: PlannedResource, stack: str) -> list[str]:
     lines = list_details(planned)
-    return [make_details_heading(planned), *lines] if lines else []
+    return [make_details_heading(planned, stack), *lines] if lines else []
 
 
 # The limit

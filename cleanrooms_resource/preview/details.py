@@ -32,9 +32,10 @@ def list_details(planned: PlannedResource) -> list[str]:
     return [line for name in names for line in _render_property(planned, name)]
 
 
-def make_details_heading(planned: PlannedResource) -> str:
-    """Return the line above the lines of a resource's diff."""
-    return f"@@ {make_visible(planned.name, MAX_NAME_LENGTH)} @@"
+def make_details_heading(planned: PlannedResource, stack: str) -> str:
+    """Return the line above the lines of a resource's diff. ``stack`` is empty in the comment on a single stack."""
+    place = f" in {make_visible(stack, MAX_NAME_LENGTH)}" if stack else ""
+    return f"@@ {make_visible(planned.name, MAX_NAME_LENGTH)}{place} @@"
 
 
 def render_inline(planned: PlannedResource, name: str) -> Iterator[str]:

@@ -80,6 +80,11 @@ def load_state_of_version_0_1_0(stack: EngineStack, aws: Aws) -> None:
     stack.load(Recording.read("created").remake(aws).state)
 
 
+def load_subclass_of_version_0_1_0(stack: EngineStack, aws: Aws) -> None:
+    """The state is of version 0.1.0, which gave subclasses the type of every dynamic resource without a type."""
+    stack.load(Recording.read("subclass").remake(aws).state)
+
+
 def deny(stack: EngineStack, aws: Aws) -> None:
     """A member denies a change request that waited for approval."""
     propose(stack, aws)

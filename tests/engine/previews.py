@@ -37,6 +37,7 @@ from engine.preview_leads import (
     deploy_other_providers,
     leave_over,
     load_state_of_version_0_1_0,
+    load_subclass_of_version_0_1_0,
     program_of_other_providers,
     propose,
     propose_partner,
@@ -46,7 +47,7 @@ from engine.preview_leads import (
 )
 from engine.programs import ads_program
 from engine.pulumi_aws import takeover_program
-from engine.states import Ads
+from engine.states import Ads, declare_subclasses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,6 +221,11 @@ def declare_subclass(**overrides: Any) -> Callable[[], None]:
     return declare
 
 
+def declare_subclasses_again() -> None:
+    """A program of the subclasses that version 0.1.0 deployed."""
+    declare_subclasses("")
+
+
 def log_error() -> None:
     """A program that logs an error and goes on."""
     ads_program()()
@@ -265,6 +271,7 @@ STORIES = {
     "secret-members": PreviewStory(program_of_secret_members("DISABLED"), program_of_secret_members("ENABLED")),
     "everybody-joined": PreviewStory(declare_nothing, ads_program(), join_all, refresh_in_preview=True),
     "open-request": PreviewStory(propose_partner, lead=propose, refresh_in_preview=True),
+    "subclass-of-version-0-1-0": PreviewStory(declare_subclasses_again, lead=load_subclass_of_version_0_1_0, refresh_in_preview=True),
     "subclass": PreviewStory(declare_subclass(query_log_status=LATER), declare_subclass()),
     "plug-in": PreviewStory(ads_program(query_log_status=LATER), ads_program(), join, refresh_in_preview=True, door=Door.PLUGIN),
     "plug-in-delete": PreviewStory(declare_nothing, ads_program(), join, refresh_in_preview=True, door=Door.PLUGIN),

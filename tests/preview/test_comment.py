@@ -12,7 +12,7 @@ from engine.previews import STORIES
 from hypothesis import given
 from hypothesis import strategies as st
 from preview_documents import TEXTS, judge_text, old_state, preview, render, step
-from recorded_previews import NAMES, PREVIEWS, read_comment, read_preview
+from recorded_previews import FORMS, NAMES, PREVIEWS, read_comment, read_preview
 
 from cleanrooms_resource.preview.comment import LIMIT
 from cleanrooms_resource.preview.outcome import Outcome
@@ -23,6 +23,11 @@ from cleanrooms_resource.preview.outcome import Outcome
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recorded_preview_has_the_comment_beside_it(name: str) -> None:
     assert render(read_preview(name)) == read_comment(name)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_recorded_preview_has_the_other_forms_beside_it(name: str) -> None:
+    assert FORMS[name]() == (PREVIEWS / "forms" / name).read_text()
 
 
 def test_every_recorded_preview_has_a_story_for_the_engine() -> None:
