@@ -1,8 +1,13 @@
 """AWS Clean Rooms collaborations for Pulumi programs."""
 
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 from cleanrooms_resource.collaboration import Collaboration
 from cleanrooms_resource.connection_args import ConnectionArgs, ConnectionAssumeRoleArgs, ConnectionAssumeRoleWithWebIdentityArgs
-from cleanrooms_resource.errors import DeclarationError
+from cleanrooms_resource.errors import DeclarationError, DependencyError
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
     CollaborationDataEncryptionMetadataArgs,
@@ -17,21 +22,141 @@ from cleanrooms_resource.inputs import (
     CollaborationSyntheticDataGenerationPaymentConfigArgs,
 )
 
+if TYPE_CHECKING:
+    from typing import Any
+
+    from cleanrooms_resource.args_dicts import (
+        CollaborationArgsDict,
+        CollaborationDataEncryptionMetadataArgsDict,
+        CollaborationJobComputePaymentConfigArgsDict,
+        CollaborationMemberArgsDict,
+        CollaborationMlMemberAbilitiesArgsDict,
+        CollaborationMlPaymentConfigArgsDict,
+        CollaborationModelInferencePaymentConfigArgsDict,
+        CollaborationModelTrainingPaymentConfigArgsDict,
+        CollaborationPaymentConfigurationArgsDict,
+        CollaborationQueryComputePaymentConfigArgsDict,
+        CollaborationSyntheticDataGenerationPaymentConfigArgsDict,
+        ConnectionArgsDict,
+        ConnectionAssumeRoleArgsDict,
+        ConnectionAssumeRoleWithWebIdentityArgsDict,
+    )
+    from cleanrooms_resource.enums import (
+        AnalyticsEngine,
+        AnalyticsEngineName,
+        AutoApprovedChangeType,
+        AutoApprovedChangeTypeName,
+        ChangeRequestMode,
+        ChangeRequestModeName,
+        CustomMlMemberAbility,
+        CustomMlMemberAbilityName,
+        JobLogStatus,
+        JobLogStatusName,
+        MemberAbility,
+        MemberAbilityName,
+        QueryLogStatus,
+        QueryLogStatusName,
+        SupportedS3Region,
+        SupportedS3RegionName,
+    )
+
+    # The types of pulumi-aws would have a type checker read all of pulumi-aws in every program.
+    ConfiguredTable: Any
+    ConfiguredTableArgs: Any
+    ConfiguredTableTableReferenceArgs: Any
+    Membership: Any
+    MembershipArgs: Any
+    MembershipDefaultResultConfigurationArgs: Any
+    MembershipDefaultResultConfigurationOutputConfigurationArgs: Any
+    MembershipDefaultResultConfigurationOutputConfigurationS3Args: Any
+    MembershipPaymentConfigurationArgs: Any
+    MembershipPaymentConfigurationQueryComputeArgs: Any
+
 __all__ = [
+    "AnalyticsEngine",
+    "AnalyticsEngineName",
+    "AutoApprovedChangeType",
+    "AutoApprovedChangeTypeName",
+    "ChangeRequestMode",
+    "ChangeRequestModeName",
     "Collaboration",
     "CollaborationArgs",
+    "CollaborationArgsDict",
     "CollaborationDataEncryptionMetadataArgs",
+    "CollaborationDataEncryptionMetadataArgsDict",
     "CollaborationJobComputePaymentConfigArgs",
+    "CollaborationJobComputePaymentConfigArgsDict",
     "CollaborationMemberArgs",
+    "CollaborationMemberArgsDict",
     "CollaborationMlMemberAbilitiesArgs",
+    "CollaborationMlMemberAbilitiesArgsDict",
     "CollaborationMlPaymentConfigArgs",
+    "CollaborationMlPaymentConfigArgsDict",
     "CollaborationModelInferencePaymentConfigArgs",
+    "CollaborationModelInferencePaymentConfigArgsDict",
     "CollaborationModelTrainingPaymentConfigArgs",
+    "CollaborationModelTrainingPaymentConfigArgsDict",
     "CollaborationPaymentConfigurationArgs",
+    "CollaborationPaymentConfigurationArgsDict",
     "CollaborationQueryComputePaymentConfigArgs",
+    "CollaborationQueryComputePaymentConfigArgsDict",
     "CollaborationSyntheticDataGenerationPaymentConfigArgs",
+    "CollaborationSyntheticDataGenerationPaymentConfigArgsDict",
     "ConnectionArgs",
+    "ConnectionArgsDict",
     "ConnectionAssumeRoleArgs",
+    "ConnectionAssumeRoleArgsDict",
     "ConnectionAssumeRoleWithWebIdentityArgs",
+    "ConnectionAssumeRoleWithWebIdentityArgsDict",
+    "CustomMlMemberAbility",
+    "CustomMlMemberAbilityName",
     "DeclarationError",
+    "JobLogStatus",
+    "JobLogStatusName",
+    "MemberAbility",
+    "MemberAbilityName",
+    "QueryLogStatus",
+    "QueryLogStatusName",
+    "SupportedS3Region",
+    "SupportedS3RegionName",
 ]
+_OF_PULUMI_AWS = {
+    "ConfiguredTable",
+    "ConfiguredTableArgs",
+    "ConfiguredTableTableReferenceArgs",
+    "Membership",
+    "MembershipArgs",
+    "MembershipDefaultResultConfigurationArgs",
+    "MembershipDefaultResultConfigurationOutputConfigurationArgs",
+    "MembershipDefaultResultConfigurationOutputConfigurationS3Args",
+    "MembershipPaymentConfigurationArgs",
+    "MembershipPaymentConfigurationQueryComputeArgs",
+}
+"""The classes that a program may take from here as from ``pulumi_aws.cleanrooms``."""
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__, *_OF_PULUMI_AWS]
+
+
+if not TYPE_CHECKING:
+    # With this function, a type checker would take every name for a name of this module.
+
+    def __getattr__(name: str) -> object:
+        """Import what few programs need at its first use: dict types and enums, and the classes of pulumi-aws."""
+        if name in _OF_PULUMI_AWS:
+            return getattr(_import_pulumi_aws(name).cleanrooms, name)
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+        return getattr(import_module("cleanrooms_resource.args_dicts" if name.endswith("ArgsDict") else "cleanrooms_resource.enums"), name)
+
+
+def _import_pulumi_aws(name: str) -> ModuleType:
+    try:
+        return import_module("pulumi_aws")
+    except ModuleNotFoundError as error:
+        if error.name != "pulumi_aws":
+            raise
+        raise DependencyError(
+            f"cleanrooms_resource.{name} is the class of pulumi-aws, which is not installed. Run `pip install pulumi-aws`."
+        ) from None

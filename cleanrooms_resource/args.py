@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import wraps
 from typing import Any, TypeVar, dataclass_transform
 
 import pulumi
 
+from cleanrooms_resource.declaration.spelling import find_nearest
+from cleanrooms_resource.errors import ArgumentError
+
 T = TypeVar("T")
-ArgsOrDict = pulumi.Input[T | Mapping[str, Any]]
-"""An Args class, or a dict with the same properties."""
+D = TypeVar("D")
+ArgsOrDict = pulumi.Input[T | D | Mapping[str, Any]]
+"""An Args class, or a dict with the same properties: its ArgsDict, or a dict in boto3's spelling."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(pulumi.property,))
 def args_class(cls: type[T]) -> type[T]:
-    """Apply ``pulumi.input_type`` so that type checkers see the arguments."""
-    return pulumi.input_type(cls)
+    """Apply ``pulumi.input_type`` so that type checkers see the arguments, and have wrong arguments told in one sentence."""
+    cls = pulumi.input_type(cls)
+    take_arguments = cls.__init__
+
+    @wraps(take_arguments)
+    def take_or_explain(self: T, *positional: Any, **keywords: Any) -> None:
+        try:
+            take_arguments(self, *positional, **keywords)
+        except TypeError as error:
+            raise _explain(cls, error, positional, keywords) from None
+
+    cls.__init__ = take_or_explain  # type: ignore[assignment]
+    return cls
 
 
 class Args:
@@ -37,3 +53,19 @@ def to_plain_values(value: Any) -> Any:
     if inspect.isawaitable(value):
         return pulumi.Output.from_input(value)
     return value
+
+
+def _explain(cls: type, error: TypeError, positional: tuple[Any, ...], keywords: Mapping[str, Any]) -> ArgumentError:
+    """Return the error that names every argument that is unknown, or else every argument that is missing."""
+    parameters = inspect.signature(cls).parameters
+    unknown = [f"{cls.__name__} {_explain_unknown(name, parameters)}" for name in keywords if name not in parameters]
+    if unknown:
+        return ArgumentError(" ".join(unknown))
+    missing = [name for name, each in list(parameters.items())[len(positional) :] if each.default is each.empty and name not in keywords]
+    return ArgumentError(f"{cls.__name__} needs {' and '.join(missing)}." if missing else f"{cls.__name__}: {error}")
+
+
+def _explain_unknown(name: str, arguments: Iterable[str]) -> str:
+    nearest = find_nearest(name, arguments)
+    hint = f'did you mean "{nearest}"?' if nearest else f"the arguments are {', '.join(arguments)}."
+    return f'has no argument "{name}"; {hint}'

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, overload
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, get_overloads, overload
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -31,10 +31,36 @@ from cleanrooms_resource.inputs import (
     CollaborationPaymentConfigurationArgs,
     Members,
 )
-from cleanrooms_resource.outputs import OutputAttribute, list_outputs
+from cleanrooms_resource.outputs import MembersAttribute, OutputAttribute, list_outputs
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import get_type_name
 from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from cleanrooms_resource.args_dicts import (
+        CollaborationArgsDict,
+        CollaborationDataEncryptionMetadataArgsDict,
+        CollaborationMlMemberAbilitiesArgsDict,
+        CollaborationPaymentConfigurationArgsDict,
+        ConnectionArgsDict,
+    )
+    from cleanrooms_resource.enums import (
+        AnalyticsEngineName,
+        AutoApprovedChangeTypeName,
+        ChangeRequestModeName,
+        JobLogStatusName,
+        MemberAbilityName,
+        QueryLogStatusName,
+        SupportedS3RegionName,
+    )
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _show_arguments(init: F) -> F:
+    """Let ``help`` and ``inspect.signature`` show the arguments of the last overload."""
+    vars(init)["__wrapped__"] = get_overloads(init)[-1]
+    return init
 
 
 class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
@@ -61,7 +87,10 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     member_status = OutputAttribute[str]("The creator's own status: INVITED until it joins, then ACTIVE.")
     membership_id = OutputAttribute["str | None"]("The id of the creator's own membership.")
     membership_arn = OutputAttribute["str | None"]("The ARN of the creator's own membership.")
-    data_encryption_metadata = OutputAttribute["dict[str, bool] | None"]("The settings of Cryptographic Computing for Clean Rooms.")
+    data_encryption_metadata = OutputAttribute["dict[str, bool] | None"](
+        "The settings of Cryptographic Computing for Clean Rooms: ``allowCleartext``, ``allowDuplicates``, "
+        "``allowJoinsOnColumnsWithDifferentNames`` and ``preserveNulls``."
+    )
     query_log_status = OutputAttribute[str]("Whether the collaboration logs queries: ENABLED or DISABLED.")
     job_log_status = OutputAttribute["str | None"]("Whether the collaboration logs jobs: ENABLED or DISABLED.")
     analytics_engine = OutputAttribute["str | None"]("The analytics engine: SPARK, or CLEAN_ROOMS_SQL in old collaborations.")
@@ -69,12 +98,18 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     allowed_result_regions = OutputAttribute["list[str] | None"]("The regions in which results may be stored.")
     is_metrics_enabled = OutputAttribute["bool | None"]("Whether members can have CloudWatch metrics of their queries.")
 
-    members = OutputAttribute[Any](
-        "The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). ``member_statuses`` has the status of each account."
+    members = MembersAttribute(
+        "The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). Each has ``displayName`` and ``memberAbilities``, and "
+        "``mlMemberAbilities`` and ``paymentConfiguration`` where they are declared. ``member_statuses`` has the status of each account."
     )
     creator_member_abilities = OutputAttribute["list[str]"]("The abilities of the creator.")
-    creator_ml_member_abilities = OutputAttribute["dict[str, Any] | None"]("The machine learning output that the creator receives.")
-    creator_payment_configuration = OutputAttribute["dict[str, Any] | None"]("The costs that the creator pays.")
+    creator_ml_member_abilities = OutputAttribute["dict[str, Any] | None"](
+        "The machine learning output that the creator receives, as a list under ``customMLMemberAbilities``."
+    )
+    creator_payment_configuration = OutputAttribute["dict[str, Any] | None"](
+        "The costs that the creator pays: ``queryCompute``, ``jobCompute``, and ``machineLearning`` with ``modelTraining``, ``modelInference`` and "
+        "``syntheticDataGeneration``, each with ``isResponsible``."
+    )
     auto_approved_change_request_types = OutputAttribute["list[str] | None"]("The declared types of change requests that need no approval.")
     tags = OutputAttribute["dict[str, str] | None"]("The declared tags.")
 
@@ -87,7 +122,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     )
 
     @overload
-    def __init__(self, resource_name: str, args: CollaborationArgs | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None: ...
+    def __init__(
+        self, resource_name: str, args: CollaborationArgs | CollaborationArgsDict | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+    ) -> None: ...
     @overload
     def __init__(
         self,
@@ -95,27 +132,56 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         opts: pulumi.ResourceOptions | None = None,
         *,
         creator_display_name: pulumi.Input[str],
-        creator_member_abilities: pulumi.Input[Sequence[pulumi.Input[str]]],
-        query_log_status: pulumi.Input[str],
+        creator_member_abilities: pulumi.Input[Sequence[pulumi.Input[str | MemberAbilityName]]],
+        query_log_status: pulumi.Input[str | QueryLogStatusName],
         name: pulumi.Input[str] | None = None,
         members: Members | None = None,
         description: pulumi.Input[str] | None = None,
-        creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs] | None = None,
-        creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs] | None = None,
-        data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs] | None = None,
-        job_log_status: pulumi.Input[str] | None = None,
-        analytics_engine: pulumi.Input[str] | None = None,
-        auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict] | None = None,
+        creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict] | None = None,
+        data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs, CollaborationDataEncryptionMetadataArgsDict] | None = None,
+        job_log_status: pulumi.Input[str | JobLogStatusName] | None = None,
+        analytics_engine: pulumi.Input[str | AnalyticsEngineName] | None = None,
+        auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str | AutoApprovedChangeTypeName]]] | None = None,
+        allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str | SupportedS3RegionName]]] | None = None,
         is_metrics_enabled: pulumi.Input[bool] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         region: pulumi.Input[str] | None = None,
-        change_requests: pulumi.Input[str] | None = None,
+        change_requests: pulumi.Input[str | ChangeRequestModeName] | None = None,
         remove_members: pulumi.Input[bool] | None = None,
-        connection: ArgsOrDict[ConnectionArgs] | None = None,
+        connection: ArgsOrDict[ConnectionArgs, ConnectionArgsDict] | None = None,
     ) -> None: ...
+    @_show_arguments
     def __init__(self, resource_name: str, *positional: Any, **keywords: Any) -> None:
-        """Declare a collaboration. The arguments are those of ``CollaborationArgs``.
+        """Declare a collaboration.
+
+        Args:
+            resource_name: The resource's name in Pulumi.
+            positional: The arguments as ``CollaborationArgs`` or as a dict, and the options.
+            keywords: The arguments by name, and the options as ``opts``. ``CollaborationArgs`` says what leaving an argument out means, and what a
+                change of it does. They are:
+
+                - ``name``: The name of the collaboration; names are not unique.
+                - ``description``: A description of the collaboration.
+                - ``analytics_engine``: The engine that runs the collaboration's analyses.
+                - ``tags``: The tags of the collaboration.
+                - ``members``: The members that the collaboration invites; the creator is not one of them.
+                - ``creator_display_name``: The display name of the creator, the account that owns the collaboration.
+                - ``creator_member_abilities``: The abilities of the creator.
+                - ``creator_ml_member_abilities``: The machine learning output that the creator receives.
+                - ``creator_payment_configuration``: The costs that the creator pays.
+                - ``data_encryption_metadata``: The settings of Cryptographic Computing for Clean Rooms.
+                - ``query_log_status``: Whether the collaboration logs queries.
+                - ``job_log_status``: Whether the collaboration logs jobs.
+                - ``auto_approved_change_request_types``: The types of change requests that need no approval.
+                - ``allowed_result_regions``: The regions in which results may be stored.
+                - ``is_metrics_enabled``: Whether members can have CloudWatch metrics of their queries.
+                - ``region``: The region in which AWS creates the collaboration.
+                - ``change_requests``: Whether change requests change the members in place: ``NEVER``; ``AUTO_APPROVED``, where AWS approves
+                  every one of the changes by itself; or ``PROPOSE``, where other members have to approve some of them.
+                - ``remove_members``: Whether a member that the program drops is removed from the collaboration (DeleteMember). AWS cannot invite
+                  a removed member again.
+                - ``connection``: Whose credentials act for this resource, in which accounts, and at which endpoints.
 
         Raises:
             DeclarationError: the arguments are wrong as far as they are known; the error lists every failure, in the program's spelling.
@@ -150,7 +216,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         id: pulumi.Input[str],  # noqa: A002 Pulumi's name
         opts: pulumi.ResourceOptions | None = None,
         region: pulumi.Input[str] | None = None,
-        connection: ArgsOrDict[ConnectionArgs] | None = None,
+        connection: ArgsOrDict[ConnectionArgs, ConnectionArgsDict] | None = None,
     ) -> Collaboration:
         """Read a collaboration that this stack does not own, by its id.
 
@@ -182,15 +248,28 @@ _OUTPUTS = list_outputs(Collaboration)
 
 
 def _read_arguments(
-    resource_name: str, first: Any = None, second: Any = None, *, args: Any = None, opts: pulumi.ResourceOptions | None = None, **keywords: Any
+    resource_name: str,
+    first: Any = None,
+    second: Any = None,
+    *others: Any,
+    args: Any = None,
+    opts: pulumi.ResourceOptions | None = None,
+    **keywords: Any,
 ) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
     """Return the properties without those that are None, and the options. ``(args, opts)`` and ``(opts, **properties)`` are as in pulumi-aws."""
     if isinstance(first, pulumi.ResourceOptions) or (first is None and args is None):
         opts = first or second or opts
     else:
         args, opts = first or args, second or opts
+    failures = []
     if not isinstance(args, CollaborationArgs | Mapping | None):
-        raise DeclarationError(resource_name, [f"args: must be CollaborationArgs or a map of properties, and is of type {type(args).__name__}"])
+        failures.append(f"args: must be CollaborationArgs or a map of properties, and is of type {type(args).__name__}")
+    if not isinstance(opts, pulumi.ResourceOptions | None):
+        failures.append(f"opts: must be pulumi.ResourceOptions, and is of type {type(opts).__name__}")
+    if others:
+        failures.append("the positional arguments must be the resource's name, args and opts; write each other argument with its name")
+    if failures:
+        raise DeclarationError(resource_name, failures)
     properties = {**(to_plain_values(args) or {}), **to_plain_values(keywords)}
     return {name: value for name, value in properties.items() if value is not None}, opts or pulumi.ResourceOptions()
 

@@ -178,6 +178,14 @@ class RunCancelledError(CollaborationError):
     advice = "Run the command again."
 
 
+class DependencyError(pulumi.RunError, ImportError):
+    """A package is not installed, or is too old. Pulumi prints the sentence without a traceback."""
+
+
+class ArgumentError(pulumi.RunError, TypeError):
+    """The arguments of an Args class are wrong. Pulumi prints the sentence without a traceback."""
+
+
 class DeclarationError(pulumi.RunError):
     """The arguments of a collaboration are wrong. The constructor raises it with every failure, one per line."""
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from pulumi.dynamic import ReadResult
 from pulumi.output import UNKNOWN as UNKNOWN_VALUE
 from pulumi.output import Unknown
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.rpc import UNKNOWN, _special_secret_sig, _special_sig_key
 from pulumi.runtime.stack import Stack, run_pulumi_func
+
+from cleanrooms_resource.errors import DependencyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from pulumi.dynamic import Config
 
 __all__ = [
+    "OLDEST_SDK",
     "SECRET_SIGNATURE",
     "SIGNATURE_KEY",
     "UNKNOWN",
@@ -39,6 +44,14 @@ __all__ = [
     "reveal_secrets",
     "run_pulumi_func",
 ]
+
+OLDEST_SDK = "3.272"
+"""The first version whose ``ReadResult`` has ``inputs``. pyproject.toml names it too."""
+if "inputs" not in signature(ReadResult).parameters:
+    raise DependencyError(
+        f"cleanrooms_resource needs version {OLDEST_SDK} or newer of Pulumi's Python SDK, and this environment has an older one. "
+        "Run `pip install --upgrade pulumi`."
+    )
 
 SIGNATURE_KEY = _special_sig_key
 """The key that marks a map as one of the engine's special values, a secret for example."""

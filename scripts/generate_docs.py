@@ -1,7 +1,7 @@
 """`make docs`: the documentation that comes from the table of properties.
 
-The script writes docs/properties.md, the README's table and the docstrings of the arguments in cleanrooms_resource/inputs.py. The limits of values
-come from botocore's model.
+The script writes docs/properties.md, the README's table, the docstrings of the arguments in cleanrooms_resource/inputs.py, and what
+scripts/generate_types.py writes for editors. The limits of values come from botocore's model.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import generate_types
 
 from cleanrooms_resource.declaration.documentation import describe_absence, describe_option, describe_property, describe_value
 from cleanrooms_resource.declaration.limits import describe_parameter
@@ -41,16 +43,20 @@ FORMS = {"members": "The value is a map keyed by account id, or a list."}
 """The values of an argument, where their type alone does not say enough."""
 DOCSTRING_WIDTH = 145
 README_TABLE = re.compile(r"(?<=<!-- `make docs` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
-ARGUMENT = re.compile(r'^    (\w+): .*? = pulumi\.property\((?:\n\s+)?"(\w+)"[^)]*\)\n(?:    """.*?"""\n)?', re.MULTILINE | re.DOTALL)
 
 
 def render_all() -> dict[Path, str]:
     """Return each file that the table documents, with its new text."""
-    readme, inputs = ROOT / "README.md", ROOT / "cleanrooms_resource" / "inputs.py"
+    readme, package = ROOT / "README.md", ROOT / "cleanrooms_resource"
+    inputs, connection_args, collaboration = (package / f"{name}.py" for name in ("inputs", "connection_args", "collaboration"))
+    new_inputs = generate_types.write_nested_docstrings(write_docstrings(inputs.read_text()))
     return {
         ROOT / "docs" / "properties.md": render_page(),
         readme: README_TABLE.sub(lambda _: render_table(), readme.read_text()),
-        inputs: write_docstrings(inputs.read_text()),
+        inputs: new_inputs,
+        collaboration: generate_types.write_keywords(collaboration.read_text()),
+        package / "args_dicts.py": generate_types.render_args_dicts(connection_args.read_text(), new_inputs),
+        package / "enums.py": generate_types.render_enums(),
         SCHEMA_FILE: render_schema(),
     }
 
@@ -84,7 +90,7 @@ def write_docstrings(source: str) -> str:
     """Return the module of the Args classes with a docstring from the table after each argument of ``CollaborationArgs``."""
     start = source.index("class CollaborationArgs(")
     # The class is the last one of the module.
-    return source[:start] + ARGUMENT.sub(_add_docstring, source[start:])
+    return source[:start] + generate_types.ARGUMENT.sub(_add_docstring, source[start:])
 
 
 def describe_argument(row: Property) -> str:
@@ -94,7 +100,7 @@ def describe_argument(row: Property) -> str:
 
 def _add_docstring(argument: re.Match[str]) -> str:
     code = re.sub(r'\n    """.*', "", argument[0], flags=re.DOTALL).rstrip("\n")
-    name = argument[2]
+    name = argument["wire"]
     text = CONNECTION if name == "connection" else describe_argument(TABLE[name]) if name in TABLE else describe_option(OPTIONS[name])
     lines = textwrap.wrap(text, DOCSTRING_WIDTH - len('    """'))
     docstring = f'    """{lines[0]}"""' if len(lines) == 1 else "\n".join(['    """' + lines[0], *(f"    {line}" for line in lines[1:]), '    """'])

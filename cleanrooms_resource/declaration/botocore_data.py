@@ -8,22 +8,27 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from cleanrooms_resource.errors import DependencyError
+
 
 def read_botocore_data(*path: str) -> bytes:
     """Return a file of botocore's ``data`` folder.
 
     Raises:
-        ModuleNotFoundError: botocore is not installed.
+        DependencyError: botocore is not installed, or is too old to have the file.
 
     """
-    return _find_folder().joinpath(*path).read_bytes()
+    try:
+        return _find_folder().joinpath(*path).read_bytes()
+    except FileNotFoundError:
+        raise explain_old_botocore(f"it has no {'/'.join(path)}") from None
 
 
 def list_services() -> set[str]:
     """Return the names of AWS's services that botocore knows.
 
     Raises:
-        ModuleNotFoundError: botocore is not installed.
+        DependencyError: botocore is not installed.
 
     """
     return {folder.name for folder in _find_folder().iterdir() if folder.is_dir()}
@@ -36,8 +41,13 @@ def read_botocore_version() -> str:
     return version("botocore")
 
 
+def explain_old_botocore(reason: str) -> DependencyError:
+    """Return the error that an old botocore lacks what this package reads."""
+    return DependencyError(f"botocore {read_botocore_version()} is too old for cleanrooms_resource: {reason}. Run `pip install --upgrade boto3`.")
+
+
 def _find_folder() -> Path:
     spec = find_spec("botocore")
     if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("botocore is not installed. Install boto3, which requires botocore.")
+        raise DependencyError("cleanrooms_resource needs botocore, which is not installed. Run `pip install boto3`, which brings botocore.")
     return Path(spec.origin).parent / "data"

@@ -59,13 +59,13 @@ class _Account:
         return refuse(reason, path, failures) if reason else value
 
 
-def _structure(noun: str, required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Structure:
+def _structure(noun: str, args_class: str, required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Structure:
     def explain_unknown_name(name: str) -> str:
         nearest = difflib.get_close_matches(name, structure.names, n=1)
         hint = f'did you mean "{nearest[0]}"?' if nearest else f"the names are {', '.join(sorted(map(to_snake_case, structure.parts)))}"
         return f"is not a part of {noun}; {hint}"
 
-    structure = Structure(list_parts(required, optional), explain_unknown_name)
+    structure = Structure(list_parts(required, optional), explain_unknown_name, args_class)
     return structure
 
 
@@ -85,21 +85,26 @@ _ROLE_ARN: Final = _require(
 
 ASSUMED_ROLE: Final = _structure(
     "assumeRoles",
+    "ConnectionAssumeRoleArgs",
     {"roleArn": _ROLE_ARN},
     {"externalId": _NAME, **_SESSION, "tags": MapOf(Text(), Text()), "transitiveTagKeys": _NAMES, "sourceIdentity": _NAME},
 )
 """A role to assume, with the parameters of AssumeRole."""
 
 WEB_IDENTITY_ROLE: Final = _structure(
-    "assumeRoleWithWebIdentity", {"roleArn": _ROLE_ARN}, {**_SESSION, "webIdentityToken": _NAME, "webIdentityTokenFile": _NAME}
+    "assumeRoleWithWebIdentity",
+    "ConnectionAssumeRoleWithWebIdentityArgs",
+    {"roleArn": _ROLE_ARN},
+    {**_SESSION, "webIdentityToken": _NAME, "webIdentityTokenFile": _NAME},
 )
 """A role to assume with a token of an OIDC provider, with the parameters of AssumeRoleWithWebIdentity."""
 
-ENDPOINTS: Final = _structure("endpoints", {}, {"cleanrooms": _ADDRESS, "sts": _ADDRESS})
+ENDPOINTS: Final = _structure("endpoints", "", {}, {"cleanrooms": _ADDRESS, "sts": _ADDRESS})
 """The addresses of the services that a connection calls."""
 
 CONNECTION: Final = _structure(
     "a connection",
+    "ConnectionArgs",
     {},
     {
         "profile": _NAME,

@@ -8,22 +8,28 @@ from dataclasses import dataclass
 from cleanrooms_resource.declaration.spelling import Path, spell_path
 
 _QUOTED = re.compile('".*"', re.DOTALL)
+_HINT = re.compile(r'; did you mean "[^"]*"\?')
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A failure of a declaration, or a warning. ``path`` is in boto3's spelling; ``reason`` says what is wrong, or what would be right."""
+    """A failure of a declaration, or a warning. ``path`` is in boto3's spelling; ``reason`` says what is wrong, or what would be right.
+
+    ``program_reason`` is the reason for a Python program, where it differs: it names the classes and types of Python.
+    """
 
     path: Path
     reason: str
+    program_reason: str = ""
 
     def to_sentence(self, *, in_program: bool = False) -> str:
         """Return ``members["222233334444"].displayName: is required``, or the same with the names as programs spell them."""
-        return f"{spell_path(self.path, in_program=in_program)}: {self.reason}"
+        reason = self.program_reason if in_program and self.program_reason else self.reason
+        return f"{spell_path(self.path, in_program=in_program)}: {reason}"
 
     def without_values(self) -> Failure:
-        """Return the failure without what it quotes, and without a tag's key: for a property that may be secret."""
-        return Failure(self.path[:1] if self.path[0] == "tags" else self.path, _QUOTED.sub("the value", self.reason))
+        """Return the failure without what it quotes, without a hint at the value, and without a tag's key: for a property that may be secret."""
+        return Failure(self.path[:1] if self.path[0] == "tags" else self.path, _QUOTED.sub("the value", _HINT.sub("", self.reason)))
 
     def is_within(self, path: str) -> bool:
         """Whether the failure is about the property at ``path`` (in boto3's spelling) or about a part of it."""

@@ -8,7 +8,8 @@ import re
 from functools import cache
 from typing import Any
 
-from cleanrooms_resource.declaration.botocore_data import read_botocore_data, read_botocore_version
+from cleanrooms_resource.declaration.botocore_data import explain_old_botocore, read_botocore_data, read_botocore_version
+from cleanrooms_resource.declaration.spelling import find_nearest
 
 _BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -23,8 +24,9 @@ def find_violation(shape: str, value: str) -> str | None:
         return "must be valid Unicode text, and has a lone surrogate, which cannot be sent"
     minimum, maximum = limits.get("min", 0), limits.get("max")
     if "enum" in limits and value not in limits["enum"]:
-        values = ", ".join(limits["enum"])
-        return f'must be one of {values}; botocore {read_botocore_version()} does not know "{value}", and a newer version may know it'
+        nearest = find_nearest(value, limits["enum"])
+        hint = f'; did you mean "{nearest}"?' if nearest else ", and a newer version may know it"
+        return f'must be one of {", ".join(limits["enum"])}; botocore {read_botocore_version()} does not know "{value}"{hint}'
     if maximum is not None and not minimum <= len(value) <= maximum:
         return f"must have {minimum} to {maximum} characters, and has {len(value)}"
     # The patterns are Java's: blank means ASCII blanks, and surrogates stand for characters beyond the BMP (emoji); a Python text has no surrogates.
@@ -108,8 +110,14 @@ def _describe_shape(shape: str, *, required: bool, documentation: str | None = N
     }
 
 
+class _Shapes(dict[str, Any]):
+    """The shapes of the model by name."""
+
+    def __missing__(self, name: str) -> Any:
+        raise explain_old_botocore(f"its model of Clean Rooms has no {name}")
+
+
 @cache
 def _load_shapes() -> dict[str, Any]:
     model = gzip.decompress(read_botocore_data("cleanrooms", "2022-02-17", "service-2.json.gz"))
-    shapes: dict[str, Any] = json.loads(model)["shapes"]
-    return shapes
+    return _Shapes(json.loads(model)["shapes"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.limits import find_account_violation
 from cleanrooms_resource.declaration.shapes import MEMBER
-from cleanrooms_resource.declaration.structure import judge, refuse
+from cleanrooms_resource.declaration.structure import judge, refuse, refuse_type
 from cleanrooms_resource.declaration.unknown_values import UNKNOWN_VALUE, is_placeholder, is_unknown, make_placeholder
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from cleanrooms_resource.declaration.failures import Failure
 
 _NO_MEMBER: Final = "must be a member: a map with displayName and memberAbilities"
+_NO_MEMBER_IN_PROGRAM: Final = "must be CollaborationMemberArgs or a dict with display_name and member_abilities"
+_NO_MEMBERS: Final = "must be a list of members, or a map of members keyed by account id"
 _ACCOUNT_SPELLINGS: Final = ("accountId", "account_id")
 # A member of pulumi-aws also has a status, which AWS decides.
 _NOT_OF_THE_SHAPE: Final = {*_ACCOUNT_SPELLINGS, "status"}
@@ -29,7 +31,9 @@ def judge_members(members: Any, failures: list[Failure]) -> tuple[Any, dict[str,
     if is_unknown(members):
         return members, {}
     if not isinstance(members, Mapping | list | tuple):
-        return refuse("must be a list of members, or a map of members keyed by account id", ("members",), failures), {}
+        return refuse_type(_NO_MEMBERS, members, ("members",), failures), {}
+    if isinstance(members, Mapping) and not members.keys().isdisjoint(_ACCOUNT_SPELLINGS):
+        return refuse(f"{_NO_MEMBERS}, and is one member: write it in a list", ("members",), failures), {}
     is_list = not isinstance(members, Mapping)
     form: dict[str, Any] = {}
     program_keys: dict[str, str | int] = {}
@@ -71,7 +75,7 @@ def _judge_member(member: Any, key: str | int, failures: list[Failure]) -> Any:
     if is_unknown(member):
         return member
     if not isinstance(member, dict):
-        return refuse(_NO_MEMBER, ("members", key), failures)
+        return refuse_type(_NO_MEMBER, member, ("members", key), failures, _NO_MEMBER_IN_PROGRAM)
     if member.keys() >= set(_ACCOUNT_SPELLINGS):
         refuse("is declared in two spellings", ("members", key, "accountId"), failures)
     return judge(MEMBER, {name: part for name, part in member.items() if name not in _NOT_OF_THE_SHAPE}, ("members", key), failures)

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.declaration.limits import find_violation
+from cleanrooms_resource.declaration.spelling import find_nearest
 from cleanrooms_resource.declaration.structure import Flag, MapOf, Part, SetOf, Structure, Text, list_parts
 from cleanrooms_resource.table import ChangeRequestMode
 
@@ -26,7 +27,11 @@ def _limit(shape: str) -> Text:
 
 def _find_wrong_mode(text: str) -> str | None:
     modes = [mode.value for mode in ChangeRequestMode]
-    return None if text in modes else f"must be one of {', '.join(modes)}"
+    if text in modes:
+        return None
+    nearest = find_nearest(text, modes)
+    hint = f'; did you mean "{nearest}"?' if nearest else ""
+    return f'must be one of {", ".join(modes)}, and is "{text}"{hint}'
 
 
 def _explain_unknown_name(name: str) -> str:
@@ -37,16 +42,34 @@ def _explain_unknown_name(name: str) -> str:
     return f"is not a property of a collaboration{hint}"
 
 
-def _structure(required: Mapping[str, Shape], optional: Mapping[str, Shape], **spelled: Part) -> Structure:
-    return Structure(list_parts(required, optional) | spelled, _explain_unknown_name)
+def _structure(noun: str, required: Mapping[str, Shape], optional: Mapping[str, Shape], **spelled: Part) -> Structure:
+    return Structure(list_parts(required, optional) | spelled, _explain_unknown_name, f"Collaboration{noun}Args")
 
 
 _ABILITIES: Final = SetOf(_limit("MemberAbility"))
-_RESPONSIBILITY: Final = _structure({"isResponsible": Flag()}, {})
-_ML_PAYMENT: Final = _structure({}, dict.fromkeys(("modelTraining", "modelInference", "syntheticDataGeneration"), _RESPONSIBILITY))
-_PAYMENT: Final = _structure({"queryCompute": _RESPONSIBILITY}, {"machineLearning": _ML_PAYMENT, "jobCompute": _RESPONSIBILITY})
-_ML_ABILITIES: Final = _structure({"customMLMemberAbilities": SetOf(_limit("CustomMLMemberAbility"))}, {})
+
+
+def _responsibility(cost: str) -> Structure:
+    return _structure(f"{cost}PaymentConfig", {"isResponsible": Flag()}, {})
+
+
+_ML_PAYMENT: Final = _structure(
+    "MlPaymentConfig",
+    {},
+    {
+        "modelTraining": _responsibility("ModelTraining"),
+        "modelInference": _responsibility("ModelInference"),
+        "syntheticDataGeneration": _responsibility("SyntheticDataGeneration"),
+    },
+)
+_PAYMENT: Final = _structure(
+    "PaymentConfiguration",
+    {"queryCompute": _responsibility("QueryCompute")},
+    {"machineLearning": _ML_PAYMENT, "jobCompute": _responsibility("JobCompute")},
+)
+_ML_ABILITIES: Final = _structure("MlMemberAbilities", {"customMLMemberAbilities": SetOf(_limit("CustomMLMemberAbility"))}, {})
 _DATA_ENCRYPTION: Final = _structure(
+    "DataEncryptionMetadata",
     dict.fromkeys(("allowDuplicates", "allowJoinsOnColumnsWithDifferentNames", "preserveNulls"), Flag()),
     {},
     # pulumi-aws has another spelling of this name.
@@ -54,12 +77,14 @@ _DATA_ENCRYPTION: Final = _structure(
 )
 
 MEMBER: Final = _structure(
+    "Member",
     {"displayName": _limit("DisplayName"), "memberAbilities": _ABILITIES},
     {"mlMemberAbilities": _ML_ABILITIES, "paymentConfiguration": _PAYMENT},
 )
 """A member without its account id, which is its key."""
 
 DECLARATION: Final = _structure(
+    "",
     {
         "name": _limit("CollaborationName"),
         "creatorDisplayName": _limit("DisplayName"),
@@ -84,6 +109,6 @@ DECLARATION: Final = _structure(
 )
 """A declaration without its members and its connection."""
 
-_STRUCTURES: Final = (DECLARATION, MEMBER, _DATA_ENCRYPTION, _ML_ABILITIES, _PAYMENT, _ML_PAYMENT, _RESPONSIBILITY)
+_STRUCTURES: Final = (DECLARATION, MEMBER, _DATA_ENCRYPTION, _ML_ABILITIES, _PAYMENT, _ML_PAYMENT, _responsibility("QueryCompute"))
 PROPERTY_NAMES: Final = frozenset({"members", *(spelling for structure in _STRUCTURES for spelling in structure.names)})
 """Every property name of a declaration and of its parts, in every spelling."""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from cleanrooms_resource.table import TABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Path = tuple[str | int, ...]
 """The place of a value: property names, keys of maps, positions in lists."""
@@ -28,6 +33,13 @@ def to_camel_case(name: str) -> str:
 def to_snake_case(name: str) -> str:
     """Return the spelling of a name in a program."""
     return _BEFORE_WORD.sub("_", name.replace("ML", "Ml")).lower()
+
+
+def find_nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the nearest of the words, whatever the case of their letters; None if none is near."""
+    by_folded_word = {each.casefold(): each for each in words}
+    nearest = difflib.get_close_matches(word.casefold(), by_folded_word, n=1)
+    return by_folded_word[nearest[0]] if nearest else None
 
 
 def path_to_camel_case(path: str) -> str:

@@ -32,10 +32,15 @@ def judge(shape: Shape, value: Any, path: Path, failures: list[Failure]) -> Any:
     return value if is_unknown(value) else shape.judge(value, path, failures)
 
 
-def refuse(reason: str, path: Path, failures: list[Failure]) -> Any:
+def refuse(reason: str, path: Path, failures: list[Failure], program_reason: str = "") -> Any:
     """Append a failure, and return what stands for the ill-formed value."""
-    failures.append(Failure(path, reason))
+    failures.append(Failure(path, reason, program_reason))
     return UNKNOWN
+
+
+def refuse_type(requirement: str, value: Any, path: Path, failures: list[Failure], program_requirement: str = "") -> Any:
+    """Append the failure of a value of a wrong type, and return what stands for the value."""
+    return refuse(requirement, path, failures, f"{program_requirement or requirement}, and is of type {type(value).__name__}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,8 @@ class Text:
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the text itself; a member of an enum becomes its value."""
         if not isinstance(value, str):
-            return refuse("must be a string", path, failures)
+            hint = "; in YAML, quote it" if isinstance(value, int | float) else ""
+            return refuse("must be a string", path, failures, f"must be a string, and is of type {type(value).__name__}{hint}")
         text = value if type(value) is str else str.__str__(value)
         reason = self.find_violation and self.find_violation(text)
         return refuse(reason, path, failures) if reason else text
@@ -59,7 +65,7 @@ class Flag:
 
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the flag itself."""
-        return value if isinstance(value, bool) else refuse("must be true or false", path, failures)
+        return value if isinstance(value, bool) else refuse_type("must be true or false", value, path, failures, "must be True or False")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class ListOf:
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the items in the program's order."""
         if not isinstance(value, Iterable) or isinstance(value, str | bytes | Mapping):
-            return refuse(self.requirement, path, failures)
+            return refuse_type(self.requirement, value, path, failures)
         return [judge(self.item, item, (*path, position), failures) for position, item in enumerate(value)]
 
 
@@ -100,7 +106,7 @@ class MapOf:
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the entries sorted by key, without those that are null. An entry with an ill-formed key is left out."""
         if not isinstance(value, Mapping):
-            return refuse("must be a map", path, failures)
+            return refuse_type("must be a map", value, path, failures, "must be a dict of strings")
         form: dict[str, Any] = {}
         for key, entry in value.items():
             if entry is not None:
@@ -128,19 +134,21 @@ def list_parts(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> 
 class Structure:
     """A map whose keys are names, in boto3's spelling or the program's.
 
-    ``parts`` are keyed by boto3's spelling. ``explain_unknown_name`` returns the reason why another name is wrong.
+    ``parts`` are keyed by boto3's spelling. ``explain_unknown_name`` returns the reason why another name is wrong. ``args_class`` is the class
+    that a Python program writes.
     """
 
-    def __init__(self, parts: Mapping[str, Part], explain_unknown_name: Callable[[str], str]) -> None:
+    def __init__(self, parts: Mapping[str, Part], explain_unknown_name: Callable[[str], str], args_class: str = "") -> None:
         self.parts: Final = parts
         self.names: Final = {spelling: name for name, part in parts.items() for spelling in (name, to_snake_case(name), *part.other_spellings)}
         """Boto3's spelling of each name, by every spelling that the structure takes."""
         self._explain_unknown_name: Final = explain_unknown_name
+        self._program_requirement: Final = f"must be {args_class} or a dict" if args_class else "must be a dict"
 
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the declared parts by boto3's spelling, in the order of the shape, without those that are null."""
         if not isinstance(value, Mapping):
-            return refuse("must be a map", path, failures)
+            return refuse_type("must be a map", value, path, failures, self._program_requirement)
         declared: dict[str, Any] = {}
         unknown_names: list[Failure] = []
         for spelling, part in value.items():

@@ -138,7 +138,9 @@ def test_every_failure_is_told_at_once() -> None:
 
 
 def test_the_constructor_speaks_in_the_programs_spelling() -> None:
-    assert sentences(in_program=True, members=[member(ADS, display_name=5)]) == ["members[0].display_name: must be a string"]
+    assert sentences(in_program=True, members=[member(ADS, display_name=5)]) == [
+        "members[0].display_name: must be a string, and is of type int; in YAML, quote it"
+    ]
 
 
 @pytest.mark.parametrize(
