@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up test test-quick lint docs comments screenshots bench bench-full bench-table
+.PHONY: setup up test test-quick test-floors test-newest lint dist docs comments screenshots bench bench-full bench-table
 
 setup: .venv/.installed
 
@@ -21,6 +21,28 @@ test: setup
 
 test-quick: setup
 	@$(PYTEST) --hypothesis-profile=quick -m 'not engine and not real_speed'
+
+# The quick tests with the oldest versions that pyproject.toml allows, and with the newest that the package index has. Each has its own environment.
+QUICK_TESTS = PATH="$(CURDIR)/$(1):$$PATH" $(1)/pytest --numprocesses=auto --hypothesis-profile=quick -m 'not engine and not real_speed'
+
+test-floors: .venv-floors/.installed
+	@$(call QUICK_TESTS,.venv-floors/bin)
+
+.venv-floors/.installed: .venv/.installed scripts/floors.py
+	$(PYTHON) -m venv --clear .venv-floors
+	$(BIN)/python scripts/floors.py > .venv-floors/constraints.txt
+	.venv-floors/bin/pip install --quiet --disable-pip-version-check --constraint .venv-floors/constraints.txt --editable '.[dev]'
+	@touch $@
+
+test-newest:
+	$(PYTHON) -m venv --clear .venv-newest
+	.venv-newest/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(call QUICK_TESTS,.venv-newest/bin)
+
+# The files that a release publishes. The wheel is built from the source distribution.
+dist: setup
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
 
 # `ONLY=unchanged,latency` runs some groups; `OPTIONS='--sizes 1,10 --repeats 3'` is for a quick look. The table of the last run: `make bench-table`.
 BENCH := PYTHONPATH=.:tests $(BIN)/python -m benchmarks $(if $(ONLY),--only $(ONLY))

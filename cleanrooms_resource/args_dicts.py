@@ -208,7 +208,7 @@ class CollaborationMemberArgsDict(TypedDict):
 
     account_id: pulumi.Input[str]
     """The identifier used to reference members of the collaboration. Currently only supports Amazon Web Services account ID. The value is a
-    string of 12 characters.
+    string of 12 digits.
     """
     display_name: pulumi.Input[str]
     """The member's display name. The value is a string of 1 to 100 characters."""

@@ -186,7 +186,7 @@ class CollaborationMemberArgs(Args):
 
     account_id: pulumi.Input[str] = pulumi.property("accountId")
     """The identifier used to reference members of the collaboration. Currently only supports Amazon Web Services account ID. The value is a
-    string of 12 characters.
+    string of 12 digits.
     """
     display_name: pulumi.Input[str] = pulumi.property("displayName")
     """The member's display name. The value is a string of 1 to 100 characters."""

@@ -49,7 +49,7 @@ class Property:
     ``response_name`` is the property's name in a response's ``collaboration``, if the two names differ. ``keys_are_data``: the keys of this map are
     account ids or tag keys, not property names. ``derived_outputs`` are the outputs that show this property's value under another name.
     ``in_place_options`` are the options by which a program allows a change in place, where AWS allows it. ``absence`` is the clause that says what
-    leaving the property out means, where ``default`` does not say it.
+    leaving the property out means, where ``default`` does not say it. ``retired_values`` are the values that AWS takes for no new collaboration.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Property:
     derived_outputs: tuple[str, ...] = ()
     in_place_options: tuple[str, ...] = ()
     absence: str = ""
+    retired_values: tuple[str, ...] = ()
 
     def reduce_to_meaning(self, value: Any) -> Any:
         """Return ``value`` without the parts that have no meaning. Two values mean the same to AWS if their reductions are equal."""
@@ -86,6 +87,8 @@ TABLE: Final = {
             default=Default.CHOSEN_BY_AWS,
             # AWS takes a collaboration from CLEAN_ROOMS_SQL to SPARK and never back.
             in_place_from="CLEAN_ROOMS_SQL",
+            # API_CreateCollaboration: no new collaboration has it after 2025-07-16; collaborations that have it keep it.
+            retired_values=("CLEAN_ROOMS_SQL",),
         ),
         Property("tags", "The tags of the collaboration.", ChangeKind.TAGS, default={}, keys_are_data=True, derived_outputs=("tagsAll",)),
         Property(

@@ -24,12 +24,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-CREATE = "[CreateCollaboration](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_CreateCollaboration.html)"
 SOURCES = {
-    ChangeKind.IN_PLACE: f"{CREATE}, [UpdateCollaboration](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_UpdateCollaboration.html)",
-    ChangeKind.TAGS: f"{CREATE}, [TagResource](https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_TagResource.html)",
-    ChangeKind.REPLACE: CREATE,
+    ChangeKind.IN_PLACE: "[CreateCollaboration][create], [UpdateCollaboration][update]",
+    ChangeKind.TAGS: "[CreateCollaboration][create], [TagResource][tag]",
+    ChangeKind.REPLACE: "[CreateCollaboration][create]",
 }
+API_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_{}.html"
+LINKS = {"create": "CreateCollaboration", "update": "UpdateCollaboration", "tag": "TagResource"}
+INTRODUCTION = (
+    "`make docs` writes this page from the table in `cleanrooms_resource/table.py` and the limits of botocore's model; do not edit it. "
+    "Names are given as programs spell them, and as boto3 and the state do."
+)
 CHANGES = {
     ChangeKind.IN_PLACE: "changed in place (`UpdateCollaboration`)",
     ChangeKind.TAGS: "changed in place (`TagResource`, `UntagResource`)",
@@ -42,6 +47,7 @@ CONNECTION = (
 FORMS = {"members": "The value is a map keyed by account id, or a list."}
 """The values of an argument, where their type alone does not say enough."""
 DOCSTRING_WIDTH = 145
+PAGE_WIDTH = 100
 README_TABLE = re.compile(r"(?<=<!-- `make docs` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
 
 
@@ -66,15 +72,16 @@ def render_page() -> str:
     lines = [
         "# Properties",
         "",
-        "`make docs` writes this page from the table in `cleanrooms_resource/table.py` and the limits of botocore's model; do not edit it.",
-        "Names are given as programs spell them, and as boto3 and the state do.",
+        INTRODUCTION,
     ]
     for row in TABLE.values():
         lines += ["", f"## `{to_snake_case(row.name)}`", "", *_render_section(row)]
     for option in OPTIONS.values():
         lines += ["", f"## `{to_snake_case(option.name)}`", "", describe_option(option), "", "- An option: AWS never gets it."]
     lines += ["", "## `connection`", "", CONNECTION, "", "- AWS never gets it. [credentials.md](credentials.md) has its parts."]
-    return "\n".join(lines).replace("``", "`") + "\n"
+    text = "\n".join(line for paragraph in lines for line in _wrap(paragraph.replace("``", "`")))
+    links = [f"[{label}]: {API_REFERENCE.format(operation)}" for label, operation in LINKS.items()]
+    return "\n".join([text, "", *links]) + "\n"
 
 
 def render_table() -> str:
@@ -117,11 +124,11 @@ def _describe_change_briefly(row: Property) -> str:
 
 def _render_section(row: Property) -> Iterator[str]:
     parameter = describe_parameter(row.name)
-    yield " ".join(filter(None, (row.description, FORMS.get(row.name))))
+    yield row.description
     yield ""
     yield f"- In the state: `{row.name}`."
     if parameter is not None:
-        yield f"- Value: {describe_value(parameter)}."
+        yield f"- Value: {describe_value(parameter, row.retired_values)}."
     yield f"- Changing it: {_describe_change(row)}."
     yield f"- Left out: {describe_absence(row) or 'the property is required'}."
     if parameter is not None:
@@ -143,6 +150,11 @@ def _list_parts(parameter: dict[str, Any], depth: int) -> Iterator[str]:
     for name, part in parts.items():
         yield f"{'  ' * depth}- `{to_snake_case(name)}`{'' if part['required'] else ' (may be left out)'}: {describe_value(part)}"
         yield from _list_parts(part, depth + 1)
+
+
+def _wrap(paragraph: str) -> list[str]:
+    indent = " " * (len(paragraph) - len(paragraph.lstrip(" -")))
+    return textwrap.wrap(paragraph, PAGE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def main() -> int:

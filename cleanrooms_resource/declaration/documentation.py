@@ -11,7 +11,7 @@ from cleanrooms_resource.declaration.limits import describe_parameter
 from cleanrooms_resource.table import ChangeKind, Default, Option, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Mapping
 
 _REPLACEMENT: Final = "change replaces the collaboration"
 _COST: Final = "every member must join again"
@@ -54,19 +54,31 @@ def describe_option(option: Option) -> str:
     return f"{option.description} Left out, it is {_write_default(option.default)}. A change of this option alone changes nothing at AWS."
 
 
-def describe_value(parameter: dict[str, Any]) -> str:
-    """Return the values that a parameter may have, as a phrase. ``parameter`` is as ``describe_parameter`` describes it."""
+def describe_value(parameter: Mapping[str, Any], retired: Collection[str] = ()) -> str:
+    """Return the values that a parameter may have, as a phrase. ``parameter`` is as ``describe_parameter`` describes it.
+
+    ``retired`` are the values that AWS takes for no new collaboration.
+    """
     kind, limits = parameter["type"], parameter["limits"]
     if "enum" in limits:
-        return "one of " + ", ".join(f"``{value}``" for value in limits["enum"])
+        return _describe_enum(limits["enum"], retired)
     if kind == "string" and "max" in limits:
         minimum, maximum = limits.get("min", 0), limits["max"]
-        return f"a string of {maximum if minimum == maximum else f'{minimum} to {maximum}'} characters"
+        unit = "digits" if parameter["pattern"] == r"\d+" else "characters"
+        return f"a string of {maximum if minimum == maximum else f'{minimum} to {maximum}'} {unit}"
     if kind == "list":
-        return f"a set; each entry is {describe_value(parameter['item'])}" if parameter["item"]["type"] == "string" else "members"
+        is_of_strings = parameter["item"]["type"] == "string"
+        return f"a set; each entry is {describe_value(parameter['item'])}" if is_of_strings else "a map keyed by account id, or a list"
     if kind == "map":
         return f"a map of strings with at most {limits['max']} entries"
     return {"boolean": "``true`` or ``false``", "structure": "a map"}.get(kind, f"a {kind}")
+
+
+def _describe_enum(values: Collection[str], retired: Collection[str]) -> str:
+    offered = [f"``{value}``" for value in values if value not in retired]
+    kept = [f"``{value}``" for value in values if value in retired]
+    phrase = offered[0] if len(offered) == 1 else "one of " + ", ".join(offered)
+    return f"{phrase}, or {', '.join(kept)} where the collaboration already has it" if kept else phrase
 
 
 def _write_default(default: Any) -> str:

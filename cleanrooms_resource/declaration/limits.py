@@ -76,8 +76,9 @@ def list_words() -> frozenset[str]:
 def describe_parameter(name: str) -> dict[str, Any] | None:
     """Return a parameter of CreateCollaboration for the documentation; None if CreateCollaboration has no parameter of that name.
 
-    The description has ``shape`` (its name in the model), ``type``, ``limits`` (min, max, enum), ``required``, ``documentation`` (AWS's, as HTML; ""
-    where the model has none), and in the same form ``parts`` (of a structure, by name) and ``item`` (of a list or map).
+    The description has ``shape`` (its name in the model), ``type``, ``limits`` (min, max, enum), ``pattern`` ("" where the model has none),
+    ``required``, ``documentation`` (AWS's, as HTML; "" where the model has none), and in the same form ``parts`` (of a structure, by name) and
+    ``item`` (of a list or map).
     """
     return describe_parts("CreateCollaborationInput").get(name)
 
@@ -103,6 +104,7 @@ def _describe_shape(shape: str, *, required: bool, documentation: str | None = N
         "shape": shape,
         "type": limits["type"],
         "limits": {key: limits[key] for key in ("min", "max", "enum") if key in limits},
+        "pattern": limits.get("pattern", ""),
         "required": required,
         "documentation": documentation or limits.get("documentation", ""),
         "parts": describe_parts(shape),

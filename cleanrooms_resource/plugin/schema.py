@@ -130,5 +130,6 @@ def _get_type(row: Property) -> dict[str, Any]:
 
 
 def _describe_input(row: Property) -> str:
-    form = "The value is a map keyed by account id." if row.name == "members" else describe_form(describe_parameter(row.name))
+    is_members = row.name == "members"
+    form = "The value is a map keyed by account id." if is_members else describe_form(describe_parameter(row.name), row.retired_values)
     return to_markdown(describe_property(row, str, form))

@@ -18,7 +18,7 @@ from cleanrooms_resource.plugin.enum_values import describe_enum, describe_enum_
 from cleanrooms_resource.table import TABLE, ChangeRequestMode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 _NAMES: Final = {
     "MemberSpecification": "MemberListEntry",
@@ -72,13 +72,16 @@ def refer_to_enum(name: str) -> dict[str, Any]:
     return {"type": "string", "oneOf": [{"type": "string"}, {"$ref": f"#/types/{get_token(name)}"}]}
 
 
-def describe_form(parameter: Mapping[str, Any] | None) -> str:
-    """Return the sentence that says which values a parameter may have; "" where its type says so."""
+def describe_form(parameter: Mapping[str, Any] | None, retired: Collection[str] = ()) -> str:
+    """Return the sentence that says which values a parameter may have; "" where its type says so.
+
+    ``retired`` are the values that AWS takes for no new collaboration.
+    """
     if parameter is None or (parameter["item"] or {}).get("parts"):
         return ""
     if parameter["type"] == "timestamp":
         return "The value is a time as ISO 8601 in UTC."
-    return f"The value is {describe_value(dict(parameter))}." if parameter["type"] in ("list", "map") or parameter["limits"] else ""
+    return f"The value is {describe_value(parameter, retired)}." if parameter["type"] in ("list", "map") or parameter["limits"] else ""
 
 
 def describe(parameter: Mapping[str, Any]) -> str:
