@@ -39,7 +39,7 @@ def refuse(*args: Any, **keywords: Any) -> list[str]:
         ({"analytics_engine": "spark"}, "analytics_engine: must be one of SPARK, CLEAN_ROOMS_SQL; ", "SPARK"),
         ({"creator_member_abilities": ["CAN_QUERRY"]}, "creator_member_abilities[0]: must be one of CAN_QUERY, ", "CAN_QUERY"),
         ({"allowed_result_regions": ["eu-west1"]}, "allowed_result_regions[0]: must be one of us-west-1, ", "eu-west-1"),
-        ({"change_requests": "auto_approve"}, "change_requests: must be one of NEVER, AUTO_APPROVED, PROPOSE, ", "AUTO_APPROVED"),
+        ({"change_requests": "auto_approve"}, "change_requests: must be one of NEVER, AUTO_APPROVED, PROPOSE", "AUTO_APPROVED"),
     ],
 )
 def test_a_wrong_enum_is_refused_with_the_allowed_values_and_the_nearest_one(overrides: dict[str, Any], property_name: str, nearest: str) -> None:
@@ -137,7 +137,7 @@ def test_a_boto3_without_clean_rooms_is_one_sentence(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(botocore_data, "_find_folder", lambda: tmp_path)
 
     with pytest.raises(
-        DependencyError, match=r"^botocore \S+ is too old for cleanrooms_resource: it has no cleanrooms/\S+\. Run `pip install --upgrade boto3`\.$"
+        DependencyError, match=r"^botocore \S+ is too old for this package, because it has no cleanrooms/\S+\. Run `pip install --upgrade boto3`\.$"
     ):
         cleanrooms.Collaboration("ads", declaration())
 
@@ -146,7 +146,7 @@ def test_a_boto3_without_clean_rooms_is_one_sentence(monkeypatch: pytest.MonkeyP
 def test_a_boto3_whose_model_lacks_a_shape_is_one_sentence() -> None:
     limits._load_shapes().pop("SupportedS3Region")
 
-    with pytest.raises(DependencyError, match=r"is too old for cleanrooms_resource: its model of Clean Rooms has no SupportedS3Region\. Run `pip"):
+    with pytest.raises(DependencyError, match=r"is too old for this package, because its model of Clean Rooms has no SupportedS3Region\. Run `pip"):
         cleanrooms.Collaboration("ads", declaration(allowed_result_regions=["eu-west-1"]))
 
 

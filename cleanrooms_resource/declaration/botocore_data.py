@@ -43,7 +43,7 @@ def read_botocore_version() -> str:
 
 def explain_old_botocore(reason: str) -> DependencyError:
     """Return the error that an old botocore lacks what this package reads."""
-    return DependencyError(f"botocore {read_botocore_version()} is too old for cleanrooms_resource: {reason}. Run `pip install --upgrade boto3`.")
+    return DependencyError(f"botocore {read_botocore_version()} is too old for this package, because {reason}. Run `pip install --upgrade boto3`.")
 
 
 def _find_folder() -> Path:

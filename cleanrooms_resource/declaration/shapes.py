@@ -31,7 +31,7 @@ def _find_wrong_mode(text: str) -> str | None:
         return None
     nearest = find_nearest(text, modes)
     hint = f'; did you mean "{nearest}"?' if nearest else ""
-    return f'must be one of {", ".join(modes)}, and is "{text}"{hint}'
+    return f"must be one of {', '.join(modes)}{hint}"
 
 
 def _explain_unknown_name(name: str) -> str:
