@@ -41,7 +41,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True)
 class Run:
-    """What one process and all its children took: seconds of a clock, and seconds of CPU (user and system)."""
+    """The cost of a process with its children: seconds of a clock, and seconds of CPU (user and system)."""
 
     wall: float
     cpu: float

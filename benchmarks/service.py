@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LATENCY = 0.1
 """The seconds that each call takes where calls have latency."""
 RATE = 5
-"""The calls a second of each operation where AWS throttles."""
+"""How many calls of each operation AWS takes per second where it throttles."""
 _OPERATIONS = ("CreateCollaboration", "GetCollaboration", "ListMembers", "ListTagsForResource", "DeleteCollaboration")
 
 

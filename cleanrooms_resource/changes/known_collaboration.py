@@ -82,7 +82,7 @@ def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
 
 
 def read_live_properties(outputs: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the properties that ``LIVE_PROPERTIES`` holds; None where a state has none."""
+    """Return the properties that ``LIVE_PROPERTIES`` holds; None if a state does not have it."""
     live = reveal_secret(outputs.get(LIVE_PROPERTIES))
     # Earlier states hold a map and not its JSON text.
     properties: dict[str, Any] | None = json.loads(live) if isinstance(live, str) else live

@@ -63,6 +63,11 @@ def find_account_violation(value: object) -> str | None:
     return f"must be an AWS account id, a string of 12 digits{'; in YAML, quote it' if is_number else ''}"
 
 
+def find_member_account_violation(value: object) -> str | None:
+    """Return the reason why a value is not the account id of a member, which every member has; None if it is an account id."""
+    return "is required: the member's AWS account id, a string of 12 digits" if value is None else find_account_violation(value)
+
+
 def get_maximum(shape: str) -> int:
     """Return how many entries a list or map of this shape may hold."""
     return int(_load_shapes()[shape]["max"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.declaration.limits import find_account_violation
+from cleanrooms_resource.declaration.limits import find_member_account_violation
 from cleanrooms_resource.declaration.shapes import MEMBER
 from cleanrooms_resource.declaration.structure import judge, refuse, refuse_type
 from cleanrooms_resource.declaration.unknown_values import UNKNOWN_VALUE, is_placeholder, is_unknown, make_placeholder
@@ -63,9 +63,7 @@ def _judge_account(account: object, others: Mapping[str, Any]) -> str | None:
     """Return the failure of an account id; None if the id is right or not known yet."""
     if is_unknown(account) or is_placeholder(account):
         return None
-    if account is None:
-        return "is required: the member's AWS account id, a string of 12 digits"
-    violation = find_account_violation(account)
+    violation = find_member_account_violation(account)
     if violation:
         return violation
     return f"account {account} is already a member, and a collaboration can invite an account only once" if account in others else None

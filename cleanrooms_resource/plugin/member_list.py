@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.failures import Failure
-from cleanrooms_resource.declaration.limits import find_account_violation
+from cleanrooms_resource.declaration.limits import find_member_account_violation
 from cleanrooms_resource.declaration.unknown_values import is_known, make_placeholder
 from cleanrooms_resource.plugin.messages import has_secret
 from cleanrooms_resource.pulumi_sdk import UNKNOWN_VALUE, Unknown, is_secret, mark_secret, reveal_secret, reveal_secrets
@@ -72,9 +72,7 @@ def _has_secret_account(entry: Any) -> bool:
 def _judge_account(account: Any, by_account: Mapping[str, Any], positions: Mapping[str, int]) -> str | None:
     if not is_known(account):
         return None
-    if account is None:
-        return "is required: the member's AWS account id, a string of 12 digits"
-    violation = find_account_violation(account)
+    violation = find_member_account_violation(account)
     if violation:
         return violation
     if account in positions:
