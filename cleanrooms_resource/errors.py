@@ -51,7 +51,7 @@ class CollaborationError(Exception):
 class AccessDeniedError(CollaborationError):
     """AccessDeniedException: the call is not allowed, or the collaboration does not exist. Clean Rooms answers both alike."""
 
-    advice = "Check the credentials and the region. Check that the IAM policy allows the action; the README lists the actions."
+    advice = "Check the credentials and the region. Check that the IAM policy allows the action; docs/credentials.md lists the actions."
 
 
 class ConflictError(CollaborationError):
