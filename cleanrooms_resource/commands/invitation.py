@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cleanrooms_resource.commands.acting import NO_REGION, add_acting_arguments, make_settings, read_default_region
+from cleanrooms_resource.commands.acting import (
+    NO_REGION,
+    add_acting_arguments,
+    explain_unknown_regions,
+    make_settings,
+    read_default_region,
+)
 from cleanrooms_resource.commands.failure import fail
 from cleanrooms_resource.commands.output import write_output
 
@@ -67,6 +73,9 @@ def _read(arguments: argparse.Namespace) -> list[Invitation]:
     region = arguments.region or read_default_region(arguments)
     if region is None:
         raise InvitationError(f"{NO_REGION[0].lower()}{NO_REGION[1:]}")
+    unknown = explain_unknown_regions(arguments, [region])
+    if unknown:
+        raise InvitationError(unknown)
     connection = connect(make_settings(arguments), region)
     return read_invitations(read_collaboration_by_id(connection, arguments.collaboration), region)
 
