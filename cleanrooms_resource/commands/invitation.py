@@ -41,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the invitations; return the exit status."""
     from cleanrooms_resource.declaration.limits import find_id_violation
+    from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_reader
     from cleanrooms_resource.errors import CollaborationError
     from cleanrooms_resource.invitations.documents import render_json, render_markdown
     from cleanrooms_resource.invitations.outputs import OutputsError
@@ -51,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         invitations = _select(_read(arguments), arguments)
     except CollaborationError as error:
-        return fail(f"No invitation is written: {error.what_happened}", _STATUS_OF_FAILURE)
+        reason = f"{error.what_happened.rstrip('.')}{advise_reader(error, ACTIONS_OF_READING)}."
+        return fail(f"No invitation is written: {reason}", _STATUS_OF_FAILURE)
     except (InvitationError, OutputsError) as error:
         return fail(f"No invitation is written: {error}", _STATUS_OF_FAILURE)
     render = {"markdown": render_markdown, "json": render_json}[arguments.format]

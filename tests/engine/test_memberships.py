@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.engine
 
 
+def run_program() -> None:
+    program()
+
+
 def declare(stack: EngineStack, **overrides: Any) -> None:
     """Declare the example's collaborations, and the creator's membership of "loyalty"; ``overrides`` are of that collaboration."""
     collaborations = read_setting("example", "collaborations")
@@ -24,7 +28,7 @@ def declare(stack: EngineStack, **overrides: Any) -> None:
     settings = {"collaborations": collaborations, "memberships": {"loyalty": {"queryLogStatus": "ENABLED"}}}
     for name, value in settings.items():
         stack.pulumi_stack.set_config(name, automation.ConfigValue(json.dumps(value)))
-    stack.declare(lambda: program() and None)
+    stack.declare(run_program)
 
 
 def preview(stack: EngineStack) -> dict[tuple[str, str], str]:

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parent.parent.parent
 
 
-def fail(folder: Path, config: dict[str, object], *command: str) -> str:
+def fail(folder: Path, config: dict[str, Any], *command: str) -> str:
     """Run a command of `pulumi` that fails on this project's own program with this configuration; return what it prints."""
     shutil.copytree(ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "Pulumi.yaml", folder)
@@ -67,7 +67,7 @@ def test_a_deployment_without_credentials_ends_with_one_sentence(tmp_path: Path,
         ),
     ],
 )
-def test_the_preview_of_a_wrong_configuration_is_one_sentence(tmp_path: Path, config: dict[str, object], sentence: str) -> None:
+def test_the_preview_of_a_wrong_configuration_is_one_sentence(tmp_path: Path, config: dict[str, Any], sentence: str) -> None:
     text = fail(tmp_path, config, "preview")
 
     assert sentence in text
