@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.commands.failure import fail
@@ -10,28 +11,32 @@ from cleanrooms_resource.commands.failure import fail
 if TYPE_CHECKING:
     import argparse
 
-HELP: Final = "serve an in-memory endpoint that stands in for AWS, on 127.0.0.1, until SIGINT or SIGTERM"
+HELP: Final = "serve an in-memory endpoint that stands in for AWS, on 127.0.0.1, until SIGINT, SIGTERM or SIGHUP"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument("--port", type=int, default=0, help="the port; by default any free port")
+    parser.add_argument("--port", type=int, default=0, help="the port; by default the port in FILE, or else any free port")
+    parser.add_argument(
+        "--file", type=Path, metavar="FILE", help="start with the collaborations in FILE, if it exists, and keep them there at the end; by default nowhere"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the address and serve until a signal arrives; return the exit status."""
     try:
-        from cleanrooms_resource.testing import endpoint
+        from cleanrooms_resource.testing import EndpointFileError, endpoint
     except ModuleNotFoundError as error:
         return fail(f'The endpoint needs the extra "testing": {error.name} is not installed. Run `pip install "cleanrooms-resource[testing]"`.')
-    # The endpoint's threads inherit the block, so the signals reach only this thread, in sigwait.
-    signals = {signal.SIGINT, signal.SIGTERM}
+    # The endpoint's threads inherit the block, so the signals reach only this thread, in sigwait. A terminal that is closed sends SIGHUP.
+    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
-        with endpoint(arguments.port) as running:
+        with endpoint(arguments.port, file=arguments.file) as running:
             print(running.address, flush=True)
             signal.sigwait(signals)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
-        return fail(f"The endpoint cannot listen on port {arguments.port} of 127.0.0.1: {reason}. Choose another --port.")
+    except EndpointFileError as error:
+        return fail(str(error))
+    except OSError as error:
+        return fail(f"The endpoint cannot listen on {error}. End the process that uses the port, or choose another --port.")
     return 0

@@ -1,0 +1,54 @@
+"""`make play`: serve the endpoint of the last `make up`, at its port and with what it held, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pulumi_cli
+from playground import ENDPOINT_FILE
+
+from cleanrooms_resource.__main__ import main as run_verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def main() -> int:
+    """Serve the endpoint; return the exit status."""
+    file = ENDPOINT_FILE.relative_to(pulumi_cli.ROOT)
+    if not ENDPOINT_FILE.exists():
+        print(f"There is nothing to play with, because {file} does not exist. Run `make up` first.", file=sys.stderr)
+        return 2
+    print(f"The endpoint serves what {file} holds. Ctrl-C ends the endpoint, and keeps what it then holds. Its address:", flush=True)
+    with _hold_terminal():
+        status = run_verb(["endpoint", "--file", str(ENDPOINT_FILE)])
+    if status:
+        print("The state of the stack names the port. To deploy anew with another port, run `make up PORT=8081`.", file=sys.stderr)
+    return status
+
+
+@contextmanager
+def _hold_terminal() -> Iterator[None]:
+    """Have Ctrl-C reach this process alone. Otherwise `make` gets it too, and ends with a failure whatever this process does."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    terminal = sys.stdin.fileno()
+    owner = os.tcgetpgrp(terminal)
+    # A process in the background may not take the terminal; nobody would notice that this process is stopped.
+    for stop in (signal.SIGTTOU, signal.SIGTSTP):
+        signal.signal(stop, signal.SIG_IGN)
+    os.setpgid(0, 0)
+    os.tcsetpgrp(terminal, os.getpgrp())
+    try:
+        yield
+    finally:
+        os.tcsetpgrp(terminal, owner)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
