@@ -34,12 +34,12 @@ def main() -> int:
 @contextmanager
 def _hold_terminal() -> Iterator[None]:
     """Have Ctrl-C reach this process alone. Otherwise `make` gets it too, and ends with a failure whatever this process does."""
-    if not sys.stdin.isatty():
+    terminal = sys.stdin.fileno()
+    make_group = os.getpgrp()
+    if not _is_foreground(terminal):
         yield
         return
-    terminal = sys.stdin.fileno()
-    owner = os.tcgetpgrp(terminal)
-    # A process in the background may not take the terminal; nobody would notice that this process is stopped.
+    # A process in the background may not give the terminal away. Nobody would notice that Ctrl-Z stopped this process.
     for stop in (signal.SIGTTOU, signal.SIGTSTP):
         signal.signal(stop, signal.SIG_IGN)
     os.setpgid(0, 0)
@@ -47,7 +47,14 @@ def _hold_terminal() -> Iterator[None]:
     try:
         yield
     finally:
-        os.tcsetpgrp(terminal, owner)
+        os.tcsetpgrp(terminal, make_group)
+
+
+def _is_foreground(terminal: int) -> bool:
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:  # Standard input is not this session's terminal.
+        return False
 
 
 if __name__ == "__main__":
