@@ -7,12 +7,9 @@ import shlex
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pulumi_cli
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 LOCAL: Final = pulumi_cli.ROOT / ".local"
 STACK_FILE: Final = LOCAL / "Pulumi.local.yaml"
@@ -39,7 +36,14 @@ def make_variables(address: str, pulumi: str | None) -> dict[str, str]:
     """Return the variables with which commands act at the endpoint, and on the stack in .local/ if there is an engine."""
     proxy_exceptions = ",".join(filter(None, [os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "127.0.0.1"]))
     folders = [Path(sys.executable).parent, *([Path(pulumi).parent] if pulumi else [])]
-    variables = {
+    engine_variables = {
+        "PULUMI_BACKEND_URL": f"file://{LOCAL}",
+        "PULUMI_CONFIG_PASSPHRASE": "local",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
+        "PULUMI_HOME": str(LOCAL / "home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "1",
+    }
+    return {
         "PATH": os.pathsep.join([*map(str, folders), os.environ["PATH"]]),
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",
@@ -48,26 +52,16 @@ def make_variables(address: str, pulumi: str | None) -> dict[str, str]:
         "AWS_ENDPOINT_URL": address,
         "NO_PROXY": proxy_exceptions,
         "no_proxy": proxy_exceptions,
-    }
-    return variables | _make_engine_variables() if pulumi else variables
-
-
-def _make_engine_variables() -> dict[str, str]:
-    return {
-        "PULUMI_BACKEND_URL": f"file://{LOCAL}",
-        "PULUMI_CONFIG_PASSPHRASE": "local",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
-        "PULUMI_HOME": str(LOCAL / "home"),
-        "PULUMI_SKIP_UPDATE_CHECK": "1",
+        **(engine_variables if pulumi else {}),
     }
 
 
-def make_environment(variables: Mapping[str, str]) -> dict[str, str]:
+def make_environment(variables: dict[str, str]) -> dict[str, str]:
     """Return the environment of this process with these variables, and with no other variable that says who acts and on which stack."""
     return {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)} | variables
 
 
-def write_environment_file(variables: Mapping[str, str]) -> None:
+def write_environment_file(variables: dict[str, str]) -> None:
     """Write the file that gives the same environment to a shell: sh, bash or zsh."""
     folders = variables["PATH"].removesuffix(os.environ["PATH"])
     lines = [
@@ -86,34 +80,42 @@ def describe_next_steps(collaboration: str, member: str, address: str, *, has_en
     """
     endpoint_option = "" if address.endswith(":8080") else f" --endpoint-url {address}"
     steps = [
-        "`make up` has ended, and nothing is running. .local/ keeps what the endpoint held.",
-        "Start the endpoint with it in this terminal. Ctrl-C ends the endpoint, and keeps what it then holds:\n\n    make play",
-        "Then type the rest in a second terminal, in this folder. First the settings of that terminal:\n\n    . .local/environment",
-        f'See what a partner gets to join the collaboration "Loyalty overlap":\n\n    cleanrooms-resource invitation {collaboration}',
-        f'Let the partner join:\n\n    cleanrooms-resource partner join {collaboration} {member}{endpoint_option}',
-        *(_describe_engine_steps(member) if has_engine else _describe_other_steps(collaboration)),
+        ("`make up` has ended, and nothing is running. .local/ keeps what the endpoint held.",),
+        ("Start the endpoint with it in this terminal. Ctrl-C ends the endpoint, and keeps what it then holds:", "make play"),
+        ("Then type the rest in a second terminal, in this folder. First the settings of that terminal:", ". .local/environment"),
+        ('See what a partner gets to join the collaboration "Loyalty overlap":', f"cleanrooms-resource invitation {collaboration}"),
+        ("Let the partner join:", f"cleanrooms-resource partner join {collaboration} {member}{endpoint_option}"),
+        *(_list_engine_steps(member) if has_engine else _list_other_steps(collaboration)),
     ]
-    return "\n\n".join(steps)
+    return "\n\n".join(_render_step(*step) for step in steps)
 
 
-def _describe_engine_steps(member: str) -> list[str]:
-    property_path = shlex.quote(f'cleanrooms:collaborations.loyalty.members["{member}"].displayName')
+def _render_step(sentence: str, *commands: str) -> str:
+    lines = [sentence, "", *(f"    {command}" for command in commands)]
+    return "\n".join(lines).rstrip()
+
+
+def _list_engine_steps(member: str) -> list[tuple[str, ...]]:
+    """Return the steps on the stack: what each one is for, and its commands."""
+    display_name = shlex.quote(f'cleanrooms:collaborations.loyalty.members["{member}"].displayName')
+    preview = f"pulumi preview --refresh --show-replacement-steps --json {CONFIG_FILE_OPTION} > .local/preview.json"
     return [
-        "Change a member, here its display name. You can also edit .local/Pulumi.local.yaml:\n\n"
-        f"    pulumi config set {CONFIG_FILE_OPTION} --path {property_path} Flights",
-        f"See what the change would do:\n\n    pulumi preview --refresh --diff {CONFIG_FILE_OPTION}",
-        "See the comment that a pull request with the change would get:\n\n"
-        f"    pulumi preview --refresh --show-replacement-steps --json {CONFIG_FILE_OPTION} > .local/preview.json\n"
-        "    cleanrooms-resource comment .local/preview.json",
-        f"Make the change:\n\n    pulumi up --yes {CONFIG_FILE_OPTION}",
+        (
+            "Change a member, here its display name. You can also edit .local/Pulumi.local.yaml:",
+            f"pulumi config set {CONFIG_FILE_OPTION} --path {display_name} Flights",
+        ),
+        ("See what the change would do:", f"pulumi preview --refresh --diff {CONFIG_FILE_OPTION}"),
+        ("See the comment that a pull request with the change would get:", preview, "cleanrooms-resource comment .local/preview.json"),
+        ("Make the change:", f"pulumi up --yes {CONFIG_FILE_OPTION}"),
     ]
 
 
-def _describe_other_steps(collaboration: str) -> list[str]:
+def _list_other_steps(collaboration: str) -> list[tuple[str, ...]]:
+    """Return the steps that need no engine."""
+    list_members = f"aws cleanrooms list-members --collaboration-identifier {collaboration}"
+    advice = "Install `pulumi` (https://www.pulumi.com/docs/install/), and run `make up` again."
     return [
-        "See who has joined, as boto3 and AWS CLI see it:\n\n"
-        f"    aws cleanrooms list-members --collaboration-identifier {collaboration} --query 'memberSummaries[].[accountId,status]'",
-        "Write the collaborations as a program:\n\n    cleanrooms-resource discover",
-        "Previews, their comments and deployments need the engine, which this machine does not have. Install `pulumi`\n"
-        "(https://www.pulumi.com/docs/install/), and run `make up` again.",
+        ("See who has joined, as AWS CLI and boto3 see it:", f"{list_members} --query 'memberSummaries[].[accountId,status]'"),
+        ("Write the collaborations as a program:", "cleanrooms-resource discover"),
+        (f"Previews, their comments and deployments need the engine, which this machine does not have. {advice}",),
     ]

@@ -47,9 +47,9 @@ def run_pytest(run: Run, test: str) -> subprocess.CompletedProcess[str]:
         "--aws-records": run.records,
         "--endpoint-url": run.endpoint_url,
     }
-    command = [sys.executable, "-m", "pytest", "tests/account", "-p", "no:randomly", "-k", test, *(f"{name}={value}" for name, value in options.items())]
+    arguments = ["tests/account", "-p", "no:randomly", "-k", test, *(f"{name}={value}" for name, value in options.items())]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -142,9 +142,8 @@ def test_a_run_that_names_no_member_says_why_it_skips_what_needs_a_member(run: R
 def test_make_hands_the_options_over() -> None:
     variables = {"PROFILE": "retail", "REGION": "eu-west-1", "CONFIRM": CREATOR, "MEMBERS": f"{ADS},{BROKER}", "ENDPOINT_URL": "http://127.0.0.1:1"}
 
-    command = subprocess.run(
-        ["make", "--dry-run", "test-aws", *(f"{name}={value}" for name, value in variables.items())], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    arguments = [f"{name}={value}" for name, value in variables.items()]
+    command = subprocess.run(["make", "--dry-run", "test-aws", *arguments], cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
     for option in (
         "profile='retail'",

@@ -18,7 +18,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
     parser.add_argument("--port", type=int, default=0, help="the port; by default the port in FILE, or else any free port")
     parser.add_argument(
-        "--file", type=Path, metavar="FILE", help="start with the collaborations in FILE, if it exists, and keep them there at the end; by default nowhere"
+        "--file",
+        type=Path,
+        metavar="FILE",
+        help="start with what FILE holds, if it exists, and keep there what the endpoint holds at the end",
     )
 
 

@@ -73,8 +73,8 @@ class Endpoint:
 def endpoint(port: int = 0, *, file: Path | None = None) -> Iterator[Endpoint]:
     """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts.
 
-    The endpoint starts with what ``file`` has, if it exists, and keeps there what it holds at the end. Port 0 stands for the port of the file, or else
-    for any free port.
+    The endpoint starts with what ``file`` holds, if it exists, and keeps there what it holds at the end. Port 0 stands for the port of the file, or
+    else for any free port.
 
     Raises:
         EndpointFileError: the file cannot be read or written, or it is not the file of an endpoint.
@@ -88,9 +88,9 @@ def endpoint(port: int = 0, *, file: Path | None = None) -> Iterator[Endpoint]:
     with _listen(port or (saved.port if saved else 0)) as listener:
         server = make_server("127.0.0.1", listener.getsockname()[1], layer, threaded=True, fd=listener.fileno())
     running.address = f"http://127.0.0.1:{server.server_address[1]}"
-    for collaboration in saved.collaborations if saved else ():
-        running.collaborations[collaboration.id] = collaboration.restore()
     try:
+        for collaboration in saved.collaborations if saved else ():
+            running.collaborations[collaboration.id] = collaboration.restore()
         if file:
             write_endpoint_file(file, server.port, running.collaborations.values())  # A file that cannot be written fails now, and not at the end.
         thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
@@ -221,10 +221,11 @@ class _CleanRoomsLayer:
         """Save what the call changed, and return the record of the collaboration in moto's answer."""
         id_ = answer["id"]
         if call.operation == "CreateCollaboration":
-            self.endpoint.collaborations[id_] = CollaborationRecord(id_, answer["arn"], call.caller, call.region, call.parameters)
+            times = (answer["createTime"], answer["updateTime"])
+            self.endpoint.collaborations[id_] = CollaborationRecord(id_, answer["arn"], call.caller, call.region, call.parameters, *times)
         record = self.endpoint.collaborations[id_]
         if call.operation == "UpdateCollaboration":
-            record.update_time = time.time()
+            record.update_time = answer["updateTime"]
             record.parameters |= {name: value for name, value in call.parameters.items() if name != "collaborationIdentifier"}
         return record
 

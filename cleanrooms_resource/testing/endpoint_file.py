@@ -86,7 +86,7 @@ class SavedCollaboration(_Model):
         backend = cleanrooms_backends[self.creator_account_id][self.region]
         collaboration = backend.create_collaboration(
             name=self.parameters["name"],
-            description=self.parameters.get("description"),
+            description=self.parameters.get("description"),  # type: ignore[arg-type] # moto's own handler passes None
             creator_display_name=self.parameters["creatorDisplayName"],
             creator_member_abilities=self.parameters["creatorMemberAbilities"],
             query_log_status=self.parameters["queryLogStatus"],

@@ -36,9 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("aws_profile", None) is None:
         return
     members = tuple(config.getoption("aws_members").replace(",", " ").split())
-    options = [config.getoption(f"aws_{name}") for name in ("profile", "region", "confirm")]
+    profile, region, confirmation, records = (config.getoption(f"aws_{name}") for name in ("profile", "region", "confirm", "records"))
     try:
-        config.stash[ACCOUNT] = open_account(Run(*options, members, config.getoption("aws_records"), config.getoption("endpoint_url")))
+        config.stash[ACCOUNT] = open_account(Run(profile, region, confirmation, members, records, config.getoption("endpoint_url")))
     except RefusalError as refusal:
         raise pytest.UsageError(str(refusal)) from None
     if shutil.which("pulumi") is None:

@@ -97,8 +97,9 @@ class Account:
         """Return what the run will do."""
         invited = f"It invites {', '.join(self.run.members)}." if self.run.members else "It invites nobody, because MEMBERS names no account."
         return (
-            f"This run acts in account {self.number} as {self.caller}, in {self.run.region}. It creates about 15 collaborations, at most 2 of them at a "
-            f'time, whose names begin with "cleanrooms-resource test". It deletes only those, and writes their ARNs to {self.record.file}. {invited}'
+            f"This run acts in account {self.number} as {self.caller}, in {self.run.region}. "
+            f'It creates about 15 collaborations, at most 2 of them at a time, whose names begin with "cleanrooms-resource test". '
+            f"It deletes only those, and writes their ARNs to {self.record.file}. {invited}"
         )
 
 

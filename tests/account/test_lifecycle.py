@@ -1,4 +1,4 @@
-"""The lifecycle of a collaboration whose creator is alone, on the engine, in an account: at the endpoint in `make test`, at AWS in `make test-aws`."""
+"""The lifecycle of a collaboration whose creator is alone, on the engine: at the endpoint in `make test`, at AWS in `make test-aws`."""
 
 from __future__ import annotations
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 from declarations import member
 from engine.driver import StepSummary
 
-from account.run import wait_until
 from account.collaborations import create_by_hand, program
+from account.run import wait_until
 
 if TYPE_CHECKING:
     from engine.driver import EngineStack
@@ -34,7 +34,7 @@ def test_a_new_member_replaces_the_collaboration(stack: EngineStack, account: Ac
     previewed = stack.preview()
     stack.up()
 
-    assert previewed == {"ads": StepSummary("replace", ("members",), ("members",))}
+    assert previewed == {"ads": StepSummary("replace", ("members",), (f"members.{partner}",))}
     new_id = stack.state()["ads"]["id"]
     assert new_id != old_id
     assert wait_until(lambda: list_statuses(account, new_id).get(partner) == "INVITED")
@@ -43,7 +43,7 @@ def test_a_new_member_replaces_the_collaboration(stack: EngineStack, account: Ac
 
 @pytest.mark.engine
 def test_an_auto_approved_change_request_adds_a_member_in_place(stack: EngineStack, account: Account, name: str, partner: str) -> None:
-    options = {"auto_approved_change_request_types": ["ADD_MEMBER"], "change_requests": "AUTO_APPROVED"}
+    options: dict[str, Any] = {"auto_approved_change_request_types": ["ADD_MEMBER"], "change_requests": "AUTO_APPROVED"}
     stack.declare(program(name, **options))
     stack.up()
     id_ = stack.state()["ads"]["id"]
