@@ -82,7 +82,7 @@ def describe_next_steps(collaboration: str, member: str, address: str, *, has_en
     steps = [
         ("`make up` has ended, and nothing is running. .local/ keeps what the endpoint held.",),
         ("Start the endpoint with it in this terminal. Ctrl-C ends the endpoint, and keeps what it then holds:", "make play"),
-        ("Then type the rest in a second terminal, in this folder. First the settings of that terminal:", ". .local/environment"),
+        ("Then type the rest in a second terminal, in this folder. Begin with the settings of that terminal:", ". .local/environment"),
         ('See what a partner gets to join the collaboration "Loyalty overlap":', f"cleanrooms-resource invitation {collaboration}"),
         ("Let the partner join:", f"cleanrooms-resource partner join {collaboration} {member}{endpoint_option}"),
         *(_list_engine_steps(member) if has_engine else _list_other_steps(collaboration)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import socket
 import threading
 import time
@@ -112,7 +113,9 @@ def _listen(port: int) -> socket.socket:
     try:
         return socket.create_server(("127.0.0.1", port))
     except (OSError, OverflowError) as error:
-        raise OSError(f"port {port} of 127.0.0.1: {getattr(error, 'strerror', None) or error}") from None
+        # Python's own text repeats the address.
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise OSError(f"port {port} of 127.0.0.1: {reason}") from None
 
 
 class _CleanRoomsLayer:

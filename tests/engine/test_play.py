@@ -54,8 +54,9 @@ def test_the_typed_commands_preview_the_change_of_a_member(played: Played) -> No
 
 
 def test_the_typed_commands_show_the_comment_with_who_has_joined(played: Played) -> None:
-    assert "replaces 1 collaboration" in played.output
-    assert "1 member" in played.output
+    assert (
+        "**1 collaboration is replaced by a new collaboration**, because of `members`. 1 of 1 member has joined and must join again." in played.output
+    )
 
 
 def test_the_typed_commands_make_the_change(played: Played) -> None:
