@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -153,3 +154,13 @@ def test_make_hands_the_options_over() -> None:
     ):
         assert f"--aws-{option}" in command
     assert "--endpoint-url='http://127.0.0.1:1'" in command
+
+
+def test_every_test_that_the_documentation_names_exists() -> None:
+    names = set(re.findall(r"`(test_\w+)`", (ROOT / "docs" / "testing.md").read_text()))
+    defined = {
+        name for file in (ROOT / "tests" / "account").glob("test_*.py") for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
+    }
+
+    assert len(names) > 5
+    assert names <= defined

@@ -14,6 +14,8 @@ from cleanrooms_resource.declaration.canonical_form import canonicalize
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from engine.driver import EngineStack
+
     from account.run import Account
 
 ALONE: dict[str, Any] = {"members": [], "creator_member_abilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"]}
@@ -24,11 +26,20 @@ def program(name: str, *, opts: dict[str, Any] | None = None, **overrides: Any) 
     return ads_program(opts=opts, **{**ALONE, "name": name, **overrides})
 
 
+def deploy(stack: EngineStack, account: Account, declare: Callable[[], None]) -> str:
+    """Deploy a program of one collaboration, wait until AWS shows the collaboration, and return its ID."""
+    stack.declare(declare)
+    stack.up()
+    id_ = str(stack.state()["ads"]["id"])
+    assert wait_until(lambda: id_ in account.list_ids() and bool(read(account, id_)))
+    return id_
+
+
 def create_by_hand(account: Account, name: str, **overrides: Any) -> str:
-    """Create the collaboration of ``program`` without Pulumi, wait until AWS lists it, and return its ID."""
+    """Create the collaboration of ``program`` without Pulumi, wait until AWS shows it, and return its ID."""
     request = build_request(canonicalize(declaration(**{**ALONE, "name": name, **overrides}))[0])
     id_ = str(account.client.create_collaboration(**request)["collaboration"]["id"])
-    assert wait_until(lambda: id_ in account.list_ids())
+    assert wait_until(lambda: id_ in account.list_ids() and bool(read(account, id_)))
     return id_
 
 

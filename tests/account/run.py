@@ -98,7 +98,7 @@ class Account:
         invited = f"It invites {', '.join(self.run.members)}." if self.run.members else "It invites nobody, because MEMBERS names no account."
         return (
             f"This run acts in account {self.number} as {self.caller}, in {self.run.region}. "
-            f'It creates about 15 collaborations, at most 2 of them at a time, whose names begin with "cleanrooms-resource test". '
+            f'It creates fewer than 20 collaborations, at most 2 of them at a time, whose names begin with "cleanrooms-resource test". '
             f"It deletes only those, and writes their ARNs to {self.record.file}. {invited}"
         )
 
@@ -121,7 +121,6 @@ def open_account(run: Run) -> Account:
     except (BotoCoreError, ClientError) as error:
         raise RefusalError(f'STS did not name the account of profile "{run.profile}": {error}. Check PROFILE and its credentials.') from None
     client = session.client("cleanrooms", endpoint_url=run.endpoint_url)
-    run.records.mkdir(parents=True, exist_ok=True)
     record = Record(run.records / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}.txt", run.members)
     record.attach(client.meta.events.register)
     account = Account(run, identity["Account"], identity["Arn"], client, record)
@@ -130,14 +129,16 @@ def open_account(run: Run) -> Account:
     if run.confirmation != account.number:
         given = f"CONFIRM is {run.confirmation}." if run.confirmation else "CONFIRM is missing."
         raise RefusalError(f"{account.describe()}\n{given} Nothing was created. If that is the right account, add CONFIRM={account.number}.")
+    run.records.mkdir(parents=True, exist_ok=True)
     return account
 
 
 def wait_until(condition: Callable[[], bool]) -> bool:
-    """Return True as soon as the condition holds, or False where it does not hold in time."""
+    """Return True as soon as the condition holds, or False where it does not hold in time. AWS denies reads of what does not show yet."""
     deadline = time.monotonic() + UNTIL_CONSISTENT
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ClientError):
+            if condition():
+                return True
         time.sleep(1)
-    return True
+    return False

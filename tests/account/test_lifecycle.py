@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from engine.doors import cleanrooms
 from engine.driver import UNCHANGED, StepSummary
 
-from account.collaborations import create_by_hand, program, read
+from account.collaborations import create_by_hand, deploy, program, read
 from account.run import wait_until
 
 if TYPE_CHECKING:
@@ -20,17 +20,14 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.engine
 
 
-def test_a_new_collaboration_leaves_nothing_to_do(stack: EngineStack, name: str) -> None:
-    stack.declare(program(name))
-    stack.up()
+def test_a_new_collaboration_leaves_nothing_to_do(stack: EngineStack, account: Account, name: str) -> None:
+    deploy(stack, account, program(name))
 
     assert (stack.preview(), stack.refresh(), stack.preview()) == ({}, {}, {})
 
 
 def test_name_description_and_tags_change_in_place(stack: EngineStack, account: Account, name: str) -> None:
-    stack.declare(program(name))
-    stack.up()
-    id_ = stack.state()["ads"]["id"]
+    id_ = deploy(stack, account, program(name))
     stack.declare(program(f"{name} renamed", description="New", tags={"team": "other"}))
 
     previewed = stack.preview()
@@ -43,18 +40,16 @@ def test_name_description_and_tags_change_in_place(stack: EngineStack, account: 
 
 
 def test_a_change_outside_pulumi_shows_after_a_refresh_and_up_undoes_it(stack: EngineStack, account: Account, name: str) -> None:
-    stack.declare(program(name))
-    stack.up()
-    state = stack.state()["ads"]
-    account.client.update_collaboration(collaborationIdentifier=state["id"], name=f"{name} renamed")
-    account.client.tag_resource(resourceArn=state["outputs"]["arn"], tags={"other": "x"})
-    assert wait_until(lambda: read(account, state["id"])["name"] == f"{name} renamed" and "other" in read(account, state["id"])["tags"])
+    id_ = deploy(stack, account, program(name))
+    account.client.update_collaboration(collaborationIdentifier=id_, name=f"{name} renamed")
+    account.client.tag_resource(resourceArn=read(account, id_)["arn"], tags={"other": "x"})
+    assert wait_until(lambda: read(account, id_)["name"] == f"{name} renamed" and "other" in read(account, id_)["tags"])
 
     refreshed, previewed = stack.refresh(), stack.preview()
     stack.up()
 
     assert (refreshed, previewed) == ({"update": 1}, {"ads": StepSummary("update", (), ("name", "tags.other"))})
-    assert wait_until(lambda: {"name": name, "tags": {"team": "ads"}}.items() <= read(account, state["id"]).items())
+    assert wait_until(lambda: {"name": name, "tags": {"team": "ads"}}.items() <= read(account, id_).items())
 
 
 def test_import_adopts_a_collaboration_without_a_write(stack: EngineStack, account: Account, name: str) -> None:
@@ -81,24 +76,19 @@ def test_get_reads_a_collaboration_and_destroy_leaves_it(stack: EngineStack, acc
 
 
 def test_a_replacement_creates_a_collaboration_and_deletes_the_old_one(stack: EngineStack, account: Account, name: str) -> None:
-    stack.declare(program(name))
-    stack.up()
-    old_id = stack.state()["ads"]["id"]
+    old_id = deploy(stack, account, program(name))
     stack.declare(program(name, query_log_status="DISABLED"))
 
     previewed = stack.preview()
-    stack.up()
+    new_id = deploy(stack, account, program(name, query_log_status="DISABLED"))
 
     assert previewed == {"ads": StepSummary("replace", ("queryLogStatus",), ("queryLogStatus",))}
-    new_id = stack.state()["ads"]["id"]
     assert read(account, new_id)["queryLogStatus"] == "DISABLED"
     assert wait_until(lambda: account.list_ids() & {old_id, new_id} == {new_id})
 
 
 def test_the_analytics_engine_that_aws_chose_can_be_declared_without_a_write(stack: EngineStack, account: Account, name: str) -> None:
-    stack.declare(program(name))
-    stack.up()
-    id_ = stack.state()["ads"]["id"]
+    id_ = deploy(stack, account, program(name))
     before = read(account, id_)
     stack.declare(program(name, analytics_engine="SPARK"))
 
@@ -110,9 +100,7 @@ def test_the_analytics_engine_that_aws_chose_can_be_declared_without_a_write(sta
 
 
 def test_destroy_deletes_the_collaboration_and_aws_then_denies_its_reads(stack: EngineStack, account: Account, name: str) -> None:
-    stack.declare(program(name))
-    stack.up()
-    id_ = stack.state()["ads"]["id"]
+    id_ = deploy(stack, account, program(name))
 
     stack.destroy()
 
@@ -122,9 +110,7 @@ def test_destroy_deletes_the_collaboration_and_aws_then_denies_its_reads(stack: 
 
 
 def test_a_collaboration_that_was_deleted_outside_pulumi_leaves_the_state(stack: EngineStack, account: Account, name: str) -> None:
-    stack.declare(program(name))
-    stack.up()
-    id_ = stack.state()["ads"]["id"]
+    id_ = deploy(stack, account, program(name))
     account.client.delete_collaboration(collaborationIdentifier=id_)
     assert wait_until(lambda: id_ not in account.list_ids())
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from declarations import member
 from engine.driver import StepSummary
 
-from account.collaborations import create_by_hand, program
+from account.collaborations import create_by_hand, deploy, program
 from account.run import wait_until
 
 if TYPE_CHECKING:
@@ -26,16 +26,13 @@ def list_statuses(account: Account, id_: str) -> dict[str, str]:
 
 @pytest.mark.engine
 def test_a_new_member_replaces_the_collaboration(stack: EngineStack, account: Account, name: str, partner: str) -> None:
-    stack.declare(program(name))
-    stack.up()
-    old_id = stack.state()["ads"]["id"]
+    old_id = deploy(stack, account, program(name))
     stack.declare(program(name, members=[member(partner)]))
 
     previewed = stack.preview()
-    stack.up()
+    new_id = deploy(stack, account, program(name, members=[member(partner)]))
 
     assert previewed == {"ads": StepSummary("replace", ("members",), (f"members.{partner}",))}
-    new_id = stack.state()["ads"]["id"]
     assert new_id != old_id
     assert wait_until(lambda: list_statuses(account, new_id).get(partner) == "INVITED")
     assert (stack.refresh(), stack.preview()) == ({}, {})
@@ -44,9 +41,7 @@ def test_a_new_member_replaces_the_collaboration(stack: EngineStack, account: Ac
 @pytest.mark.engine
 def test_an_auto_approved_change_request_adds_a_member_in_place(stack: EngineStack, account: Account, name: str, partner: str) -> None:
     options: dict[str, Any] = {"auto_approved_change_request_types": ["ADD_MEMBER"], "change_requests": "AUTO_APPROVED"}
-    stack.declare(program(name, **options))
-    stack.up()
-    id_ = stack.state()["ads"]["id"]
+    id_ = deploy(stack, account, program(name, **options))
     stack.declare(program(name, **options, members=[member(partner)]))
 
     previewed = stack.preview()
