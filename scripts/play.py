@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pulumi_cli
 from playground import ENDPOINT_FILE
 
-from cleanrooms_resource.__main__ import main as run_verb
+from cleanrooms_resource.commands.endpoint import serve
+from cleanrooms_resource.testing import EndpointFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +22,22 @@ def main() -> int:
     """Serve the endpoint; return the exit status."""
     file = ENDPOINT_FILE.relative_to(pulumi_cli.ROOT)
     if not ENDPOINT_FILE.exists():
-        print(f"There is nothing to play with, because {file} does not exist. Run `make up` first.", file=sys.stderr)
-        return 2
+        return _fail(f"There is nothing to play with, because {file} does not exist. Run `make up` first.")
     print(f"The endpoint serves what {file} holds. Ctrl-C ends the endpoint, and keeps what it then holds. Its address:", flush=True)
-    with _hold_terminal():
-        status = run_verb(["endpoint", "--file", str(ENDPOINT_FILE)])
-    if status:
-        print("The state of the stack names the port. To deploy anew with another port, run `make up PORT=8081`.", file=sys.stderr)
-    return status
+    try:
+        with _hold_terminal():
+            serve(0, ENDPOINT_FILE)
+    except EndpointFileError as error:
+        return _fail(f"{error} `make up` starts anew.")
+    except OSError as error:
+        advice = "End the process that uses the port. To start anew with another port, run `make up PORT=8081`."
+        return _fail(f"The endpoint cannot listen on {error}. {advice}")
+    return 0
+
+
+def _fail(message: str) -> int:
+    print(message, file=sys.stderr)
+    return 2
 
 
 @contextmanager

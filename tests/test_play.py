@@ -119,7 +119,7 @@ def test_make_play_on_a_port_in_use_says_what_to_do(checkout: Checkout) -> None:
         play = checkout.make("play")
 
     assert f"The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. End the process" in play.stderr
-    assert "run `make up PORT=8081`" in play.stderr
+    assert "To start anew with another port, run `make up PORT=8081`." in play.stderr
     assert "Traceback" not in play.stderr
 
 

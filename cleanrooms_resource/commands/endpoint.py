@@ -28,18 +28,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print the address and serve until a signal arrives; return the exit status."""
     try:
-        from cleanrooms_resource.testing import EndpointFileError, endpoint
+        from cleanrooms_resource.testing import EndpointFileError
     except ModuleNotFoundError as error:
         return fail(f'The endpoint needs the extra "testing": {error.name} is not installed. Run `pip install "cleanrooms-resource[testing]"`.')
-    # The endpoint's threads inherit the block, so the signals reach only this thread, in sigwait. A terminal that is closed sends SIGHUP.
-    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
-        with endpoint(arguments.port, file=arguments.file) as running:
-            print(running.address, flush=True)
-            signal.sigwait(signals)
+        serve(arguments.port, arguments.file)
     except EndpointFileError as error:
         return fail(str(error))
     except OSError as error:
         return fail(f"The endpoint cannot listen on {error}. End the process that uses the port, or choose another --port.")
     return 0
+
+
+def serve(port: int, file: Path | None) -> None:
+    """Print the address of an endpoint, and serve it until SIGINT, SIGTERM or SIGHUP arrives. A terminal that is closed sends SIGHUP.
+
+    Raises:
+        EndpointFileError: the file cannot be read or written, or it is not the file of an endpoint.
+        OSError: the port is in use.
+
+    """
+    from cleanrooms_resource.testing import endpoint
+
+    # The endpoint's threads inherit the block, so the signals reach only this thread, in sigwait.
+    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    with endpoint(port, file=file) as running:
+        print(running.address, flush=True)
+        signal.sigwait(signals)

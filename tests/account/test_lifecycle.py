@@ -99,6 +99,14 @@ def test_the_analytics_engine_that_aws_chose_can_be_declared_without_a_write(sta
     assert (before["analyticsEngine"], read(account, id_)) == ("SPARK", before)
 
 
+def test_the_record_names_what_the_engine_creates_until_the_engine_deletes_it(stack: EngineStack, account: Account, name: str) -> None:
+    arn = read(account, deploy(stack, account, program(name)))["arn"]
+    created = account.record.list_remaining()
+    stack.destroy()
+
+    assert (created, account.record.list_remaining()) == ([arn], [])
+
+
 def test_destroy_deletes_the_collaboration_and_aws_then_denies_its_reads(stack: EngineStack, account: Account, name: str) -> None:
     id_ = deploy(stack, account, program(name))
 
