@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up test test-quick test-floors test-newest lint dist docs comments screenshots bench bench-full bench-table
+.PHONY: setup up play test test-aws test-quick test-floors test-newest lint dist docs comments screenshots bench bench-full bench-table
 
 setup: .venv/.installed
 
@@ -18,6 +18,10 @@ REFUSE_OLD_PYTHON = import sys; sys.version_info < (3, 11) and sys.exit("$(PYTHO
 up: setup
 	@$(BIN)/python scripts/up.py
 
+# The endpoint with what it held when `make up` ended, until Ctrl-C.
+play: setup
+	@$(BIN)/python scripts/play.py
+
 # Side by side on every core, in a new order each time. The first lines print its seed, and PYTEST_ADDOPTS=--randomly-seed=N repeats an order.
 PYTEST := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest --numprocesses=auto
 
@@ -26,6 +30,11 @@ test: setup
 
 test-quick: setup
 	@$(PYTEST) --hypothesis-profile=quick -m 'not engine and not real_speed'
+
+# The lifecycle in an account of AWS. It says first what it will do, and needs CONFIRM=ACCOUNT_ID. It invites only the accounts in MEMBERS=ID,ID.
+test-aws: setup
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/pytest tests/account -p no:randomly --aws-profile='$(PROFILE)' --aws-region='$(REGION)' \
+		--aws-confirm='$(CONFIRM)' --aws-members='$(MEMBERS)' $(if $(ENDPOINT_URL),--endpoint-url='$(ENDPOINT_URL)')
 
 # The quick tests with the oldest versions that pyproject.toml allows, and with the newest that the package index has. Each has its own environment.
 QUICK_TESTS = PATH="$(CURDIR)/$(1):$$PATH" $(1)/pytest --numprocesses=auto --hypothesis-profile=quick -m 'not engine and not real_speed'

@@ -6,12 +6,12 @@ import copy
 import json
 import os
 import runpy
-import shutil
 import subprocess
 import sys
-from pathlib import Path
-from typing import Any
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any
 
+import playground
 import pulumi_cli
 import yaml
 
@@ -19,34 +19,53 @@ from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.preview.verdict import judge
 from cleanrooms_resource.testing import endpoint, rehearse
+from cleanrooms_resource.testing.endpoint_file import write_endpoint_file
 
-LOCAL = pulumi_cli.ROOT / ".local"
-STACK_FILE = LOCAL / "Pulumi.local.yaml"
+if TYPE_CHECKING:
+    from cleanrooms_resource.testing import Endpoint
+
+PORT = os.environ.get("PORT") or "8080"
+"""The port is the same every time, because the state of the stack keeps the address of the endpoint."""
 NEW_MEMBER = {"333344445555": {"displayName": "Hotel", "memberAbilities": []}}
 
 
 def main() -> int:
-    """Start with an empty .local/; deploy, or rehearse if there is no engine. Nothing runs on afterwards."""
-    shutil.rmtree(LOCAL, ignore_errors=True)
-    LOCAL.mkdir()
+    """Start anew; deploy, or rehearse if there is no engine. Nothing runs on afterwards, and `make play` goes on from there."""
+    if not PORT.isdecimal():
+        print(f"PORT is {PORT}, and must be a number, such as 8081.", file=sys.stderr)
+        return 2
     pulumi = pulumi_cli.find_pulumi()
-    with endpoint() as aws:
+    with ExitStack() as exits:
+        try:
+            aws = exits.enter_context(endpoint(int(PORT)))
+        except OSError as error:
+            advice = "End the process that uses the port, for example `make play`, or run `make up PORT=8081`."
+            print(f"The endpoint cannot listen on {error}. {advice}", file=sys.stderr)
+            return 2
+        playground.remove_files()
         stack = yaml.safe_load((pulumi_cli.ROOT / "stacks" / "Pulumi.local.yaml").read_text())
         stack["config"] |= aws.settings
-        stack_with_new_member = copy.deepcopy(stack)
-        stack_with_new_member["config"]["cleanrooms:collaborations"]["loyalty"]["members"] |= NEW_MEMBER
-        return _deploy(pulumi, stack, stack_with_new_member) if pulumi else _rehearse(stack["config"], stack_with_new_member["config"])
+        try:
+            status = _deploy(pulumi, stack, aws) if pulumi else _rehearse(stack["config"], aws)
+        finally:
+            write_endpoint_file(playground.ENDPOINT_FILE, int(PORT), aws.collaborations.values())
+        if status == 0:
+            loyalty = stack["config"]["cleanrooms:collaborations"]["loyalty"]
+            (id_,) = (id_ for id_, record in aws.collaborations.items() if record.parameters["name"] == loyalty["name"])
+            print(f"\n{playground.describe_next_steps(id_, min(loyalty['members']), aws.address, has_engine=bool(pulumi))}")
+    return status
 
 
-def _deploy(pulumi: str, stack: dict[str, Any], stack_with_new_member: dict[str, Any]) -> int:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))} | {
-        "PATH": os.pathsep.join([str(Path(sys.executable).parent), str(Path(pulumi).parent), os.environ["PATH"]]),
-        "PULUMI_BACKEND_URL": f"file://{LOCAL}",
-        "PULUMI_CONFIG_PASSPHRASE": "local",
-        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
-        "PULUMI_HOME": str(LOCAL / "home"),
-        "PULUMI_SKIP_UPDATE_CHECK": "1",
-    }
+def _add_member(config: dict[str, Any]) -> dict[str, Any]:
+    config = copy.deepcopy(config)
+    config["cleanrooms:collaborations"]["loyalty"]["members"] |= NEW_MEMBER
+    return config
+
+
+def _deploy(pulumi: str, stack: dict[str, Any], aws: Endpoint) -> int:
+    variables = playground.make_variables(aws.address, pulumi)
+    playground.write_environment_file(variables)
+    environment = playground.make_environment(variables)
 
     def run(*arguments: str, capture: bool = False) -> str:
         print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
@@ -54,23 +73,26 @@ def _deploy(pulumi: str, stack: dict[str, Any], stack_with_new_member: dict[str,
         process = subprocess.run(command, cwd=pulumi_cli.ROOT, env=environment, check=True, text=True, stdout=subprocess.PIPE if capture else None)
         return process.stdout or ""
 
-    STACK_FILE.write_text(yaml.safe_dump(stack))
-    config_file_options = ("--stack", "local", "--config-file", str(STACK_FILE.relative_to(pulumi_cli.ROOT)))
+    playground.STACK_FILE.write_text(yaml.safe_dump(stack))
+    config_file_options = ("--stack", "local", *playground.CONFIG_FILE_OPTION.split())
     try:
         run("stack", "init", "local")
         run("up", "--yes", "--skip-preview", *config_file_options)
         run("stack", "output", "--stack", "local")
         print("\nA pull request that adds a member would get this comment:", flush=True)
-        STACK_FILE.write_text(yaml.safe_dump(stack_with_new_member))
+        playground.STACK_FILE.write_text(yaml.safe_dump(stack | {"config": _add_member(stack["config"])}))
         preview = run("preview", "--refresh", "--json", *config_file_options, capture=True)
         print(f"\n{render_comment([judge(parse_preview(preview))])}", flush=True)
     except subprocess.CalledProcessError as error:
         print(error.stdout or "", end="")
         return error.returncode
+    finally:
+        playground.STACK_FILE.write_text(yaml.safe_dump(stack))
     return 0
 
 
-def _rehearse(config: dict[str, Any], config_with_new_member: dict[str, Any]) -> int:
+def _rehearse(config: dict[str, Any], aws: Endpoint) -> int:
+    playground.write_environment_file(playground.make_variables(aws.address, None))
     print("There is no engine, so this is a rehearsal and not a deployment: the program runs with the SDK's mocks and the real provider.")
 
     def program() -> object:
@@ -80,7 +102,7 @@ def _rehearse(config: dict[str, Any], config_with_new_member: dict[str, Any]) ->
     for name, export in rehearsal.exports.items():
         print(f"{name}: {export['arn']}")
     print("\nThe addition of a member would change:")
-    for name, plan in rehearsal.preview(program, _convert_to_text(config_with_new_member)).items():
+    for name, plan in rehearsal.preview(program, _convert_to_text(_add_member(config))).items():
         print(f"{name}: {plan.op}")
         for change in plan.changes:
             print(f"  {change.name}: {change.kind.value}")

@@ -36,8 +36,11 @@ NO_ENGINE = "no `pulumi` on PATH: nothing that needs the engine was tested"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _hide_aws_settings() -> Iterator[None]:
-    """No test sees the machine's own AWS settings, and none waits for an instance's role."""
+def _hide_aws_settings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No test sees the machine's own AWS settings, and none waits for an instance's role. Only `make test-aws` acts with them."""
+    if request.config.getoption("aws_profile", None) is not None:
+        yield
+        return
     with pytest.MonkeyPatch.context() as monkeypatch:
         for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
             monkeypatch.delenv(name, raising=False)
@@ -125,7 +128,7 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no t
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        if file.endswith(("engine/test_scenarios.py", "engine/test_examples.py", "engine/test_generated_programs.py")):
+        if file.endswith(("engine/test_scenarios.py", "engine/test_examples.py", "engine/test_generated_programs.py", "/test_play.py")):
             return file
         return f"{file}[{test.partition('[')[2]}" if file.endswith("engine/test_states.py") else nodeid
 

@@ -4,6 +4,7 @@ from cleanrooms_resource.errors import DependencyError
 
 try:
     from cleanrooms_resource.testing.endpoint import Endpoint, endpoint
+    from cleanrooms_resource.testing.endpoint_file import EndpointFileError
     from cleanrooms_resource.testing.rehearsal import Planned, Rehearsal, RehearsalError, Rehearsed, rehearse
 except ModuleNotFoundError as error:
     missing = str(error.name).partition(".")[0]
@@ -11,4 +12,4 @@ except ModuleNotFoundError as error:
         f'cleanrooms_resource.testing needs the extra "testing": {missing} is not installed. Run `pip install "cleanrooms-resource[testing]"`.'
     ) from None
 
-__all__ = ["Endpoint", "Planned", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]
+__all__ = ["Endpoint", "EndpointFileError", "Planned", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import socket
 import threading
 import time
@@ -28,6 +29,7 @@ from werkzeug.wrappers import Request, Response
 from cleanrooms_resource.testing import change_request_calls, memberships, refusals, service_model
 from cleanrooms_resource.testing.callers import Caller, Callers, RecordedRequest, parse_credential_scope
 from cleanrooms_resource.testing.collaborations import CollaborationRecord
+from cleanrooms_resource.testing.endpoint_file import read_endpoint_file, write_endpoint_file
 from cleanrooms_resource.testing.error_response import ErrorResponse
 from cleanrooms_resource.testing.faults import Faults, TruncatedResponse
 from cleanrooms_resource.testing.pages import cut_page
@@ -35,6 +37,7 @@ from cleanrooms_resource.testing.refusals import ApiCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from _typeshed.wsgi import StartResponse
 
@@ -68,27 +71,51 @@ class Endpoint:
 
 
 @contextmanager
-def endpoint(port: int = 0) -> Iterator[Endpoint]:
-    """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts. Port 0 stands for any free port.
+def endpoint(port: int = 0, *, file: Path | None = None) -> Iterator[Endpoint]:
+    """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts.
+
+    The endpoint starts with what ``file`` holds, if it exists, and keeps there what it holds at the end. Port 0 stands for the port of the file, or
+    else for any free port.
 
     Raises:
+        EndpointFileError: the file cannot be read or written, or it is not the file of an endpoint.
         OSError: the port is in use.
 
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Werkzeug logs a line per request otherwise.
     running = Endpoint()
-    # Werkzeug ends the process when a port is in use; a socket of our own raises OSError.
-    with socket.create_server(("127.0.0.1", port)) as listener:
-        server = make_server("127.0.0.1", port, _CleanRoomsLayer(running), threaded=True, fd=listener.fileno())
-    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
-    thread.start()
+    saved = read_endpoint_file(file) if file else None
+    layer = _CleanRoomsLayer(running)
+    with _listen(port or (saved.port if saved else 0)) as listener:
+        server = make_server("127.0.0.1", listener.getsockname()[1], layer, threaded=True, fd=listener.fileno())
+    running.address = f"http://127.0.0.1:{server.server_address[1]}"
     try:
-        running.address = f"http://127.0.0.1:{server.server_address[1]}"
-        yield running
+        for collaboration in saved.collaborations if saved else ():
+            running.collaborations[collaboration.id] = collaboration.restore()
+        if file:
+            write_endpoint_file(file, server.port, running.collaborations.values())  # A file that cannot be written fails now, and not at the end.
+        thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
+        thread.start()
+        try:
+            yield running
+        finally:
+            server.shutdown()
+            thread.join()
+            if file:
+                with layer.lock:
+                    write_endpoint_file(file, server.port, running.collaborations.values())
     finally:
-        server.shutdown()
-        thread.join()
         server.server_close()
+
+
+def _listen(port: int) -> socket.socket:
+    """Listen on the port. Werkzeug ends the process when a port is in use; a socket of our own raises OSError."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except (OSError, OverflowError) as error:
+        # Python's own text repeats the address.
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise OSError(f"port {port} of 127.0.0.1: {reason}") from None
 
 
 class _CleanRoomsLayer:
@@ -197,10 +224,11 @@ class _CleanRoomsLayer:
         """Save what the call changed, and return the record of the collaboration in moto's answer."""
         id_ = answer["id"]
         if call.operation == "CreateCollaboration":
-            self.endpoint.collaborations[id_] = CollaborationRecord(id_, answer["arn"], call.caller, call.region, call.parameters)
+            times = (answer["createTime"], answer["updateTime"])
+            self.endpoint.collaborations[id_] = CollaborationRecord(id_, answer["arn"], call.caller, call.region, call.parameters, *times)
         record = self.endpoint.collaborations[id_]
         if call.operation == "UpdateCollaboration":
-            record.update_time = time.time()
+            record.update_time = answer["updateTime"]
             record.parameters |= {name: value for name, value in call.parameters.items() if name != "collaborationIdentifier"}
         return record
 

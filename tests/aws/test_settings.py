@@ -141,7 +141,7 @@ def test_every_setting_that_pulumi_aws_lists_is_in_the_table() -> None:
     source = Path(str(find_spec("pulumi_aws").origin)).parent / "config" / "vars.py"  # type: ignore[union-attr]
     listed = set(re.findall(r"__config__\.get\w*\('(\w+)'\)", source.read_text()))
 
-    assert {"accessKey", "userAgents"} <= listed <= SETTINGS.keys()
+    assert {"accessKey", "region"} <= listed <= SETTINGS.keys()
 
 
 def test_the_settings_that_are_honoured_are_those_that_are_read() -> None:

@@ -155,6 +155,7 @@ def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True
         program=lambda: None,
         pulumi_command=_get_pulumi_command(),
         env_vars={
+            "PULUMI_BACKEND_URL": f"file://{folder}",  # The user's own variable would count more than the project's settings.
             "PULUMI_CONFIG_PASSPHRASE": "test",
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
