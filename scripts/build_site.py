@@ -24,6 +24,7 @@ PICTURE = re.compile(
     r'<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="(?P<dark>[^"]+)">\s*'
     r'<img alt="(?P<alt>[^"]*)" src="(?P<light>[^"]+)">\s*</picture>'
 )
+LIST_ITEM = re.compile(r"^\d\. .*\n(?:(?: {2,}.*)?\n)*", re.MULTILINE)
 CODE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}).*?^(?P=indent)(?P=fence)$", re.DOTALL | re.MULTILINE)
 LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json", ".md": "markdown", ".ts": "typescript", ".go": "go"}
 TESTING = (
@@ -61,7 +62,7 @@ class Site:
 
     def _convert(self, page: Path) -> str:
         """Return a page of the repository as a page of the site. Code stays as it is."""
-        text = page.read_text()
+        text = indent_lists(page.read_text())
         converted, end = "", 0
         for code in CODE.finditer(text):
             converted += self._convert_prose(page, text[end : code.start()]) + code[0]
@@ -83,18 +84,23 @@ class Site:
         target = Path(os.path.normpath(page.parent / link))
         if target in self.pages:
             return self.pages[target]
+        path = PurePosixPath(target.relative_to(ROOT))
+        if not target.exists():
+            raise FileNotFoundError(f"{page.relative_to(ROOT)} links to {path}, which does not exist.")
         if target.suffix == ".png":
             SOURCE.mkdir(parents=True, exist_ok=True)
             shutil.copy(target, SOURCE)
             return target.name
-        path = PurePosixPath(target.relative_to(ROOT))
-        if not target.exists():
-            raise FileNotFoundError(f"{page.relative_to(ROOT)} links to {path}, which does not exist.")
         return self._files.setdefault(target, posixpath.join("files", f"{str(path).removeprefix('.')}.md"))
 
     def _write(self, name: str, text: str) -> None:
         (SOURCE / name).parent.mkdir(parents=True, exist_ok=True)
         (SOURCE / name).write_text(text)
+
+
+def indent_lists(text: str) -> str:
+    """Indent what belongs to an item of a numbered list by four columns, as the generator asks for; GitHub asks for three."""
+    return LIST_ITEM.sub(lambda item: re.sub(r"^ {3}", " " * 4, item[0], flags=re.MULTILINE), text)
 
 
 def show_file(target: Path) -> str:
