@@ -1,13 +1,17 @@
-"""`make screenshots`: docs/comment-*.png, recorded comments as a browser shows them. This needs Chromium (Debian: `apt-get install chromium`)."""
+"""`make screenshots`: the pictures in docs/, recorded comments and a preview as a browser shows them.
+
+The script needs Chromium (Debian: `apt-get install chromium`).
+"""
 
 from __future__ import annotations
 
-import itertools
+import html
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from pathlib import Path
 
 import cmarkgfm
@@ -16,6 +20,8 @@ from cmarkgfm.cmark import Options
 ROOT = Path(__file__).parent.parent
 PICTURES = {"create": "create", "update": "update", "replace": "replacement", "remove-member": "removal", "protected": "error"}
 """Recorded previews to the names of their pictures."""
+PREVIEW = re.compile(r"(?s)```\n(    \+-pulumi-python:.*?)```")
+"""The preview of a replacement in docs/replacing.md."""
 THEMES = {"": "light", "-dark": "dark"}
 """The ends of the pictures' names, and the themes."""
 WIDTH = 920
@@ -35,8 +41,11 @@ pre code { background: none; padding: 0; white-space: pre; }
 .alert { border-left: 4px solid var(--colour); padding: 0 14px; } .alert b { color: var(--colour); font-weight: 600; }
 .add { background: var(--add); color: var(--added); } .remove { background: var(--remove); color: var(--removed); }
 .name { color: var(--name); font-weight: bold; }
+.replace { color: var(--name); } .create { color: var(--added); } .update { color: var(--WARNING); }
 """
 COLOURS = {"+": "add", "-": "remove", "@": "name"}
+PREVIEW_COLOURS = {"+-": "replace", "+": "create", "~": "update"}
+"""The signs of Pulumi's preview, the longer ones first, and their colours."""
 
 
 def render_page(comment: str, theme: str) -> str:
@@ -48,6 +57,20 @@ def render_page(comment: str, theme: str) -> str:
         body,
     )
     body = re.sub(r'(?s)(?<=<pre lang="diff"><code>).*?(?=</code>)', lambda match: _colour(match[0]), body)
+    return _render_body(body, theme)
+
+
+def render_preview(theme: str) -> str:
+    """Return the preview in docs/replacing.md as an HTML page, in colours that resemble Pulumi's."""
+    (preview,) = PREVIEW.findall((ROOT / "docs" / "replacing.md").read_text())
+    lines = []
+    for line in html.escape(textwrap.dedent(preview)).splitlines():
+        colour = next((colour for sign, colour in PREVIEW_COLOURS.items() if line.lstrip().startswith(sign)), "")
+        lines.append(f'<span class="{colour}">{line}</span>')
+    return _render_body("<pre>" + "\n".join(lines) + "</pre>", theme)
+
+
+def _render_body(body: str, theme: str) -> str:
     script = "document.title = document.documentElement.offsetHeight"
     return f"<!doctype html><meta charset=utf-8><style>{STYLE}</style><body class={theme}>{body}<script>{script}</script>"
 
@@ -65,17 +88,18 @@ def main() -> int:
     # Chromium has no sandbox for root, which containers use.
     browser = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1"]
     with tempfile.TemporaryDirectory() as folder:
-        for (preview, name), (suffix, theme) in itertools.product(PICTURES.items(), THEMES.items()):
-            html = Path(folder) / f"{name}{suffix}.html"
-            html.write_text(render_page((ROOT / "tests" / "previews" / f"{preview}.md").read_text(), theme))
-            process = subprocess.run(
-                [*browser, f"--window-size={WIDTH},600", "--dump-dom", html.as_uri()], check=True, capture_output=True, text=True
-            )
-            height = re.search(r"<title>(\d+)</title>", process.stdout)
-            size = f"--window-size={WIDTH},{height[1] if height else 600}"
-            picture = ROOT / "docs" / f"comment-{name}{suffix}.png"
-            subprocess.run([*browser, size, f"--screenshot={picture}", html.as_uri()], check=True, capture_output=True)
-            print(picture.relative_to(ROOT))
+        for suffix, theme in THEMES.items():
+            comments = {name: (ROOT / "tests" / "previews" / f"{preview}.md").read_text() for preview, name in PICTURES.items()}
+            pages = {f"comment-{name}": render_page(comment, theme) for name, comment in comments.items()}
+            for name, page in {**pages, "preview": render_preview(theme)}.items():
+                file = Path(folder) / f"{name}{suffix}.html"
+                file.write_text(page)
+                dump = [*browser, f"--window-size={WIDTH},600", "--dump-dom", file.as_uri()]
+                height = re.search(r"<title>(\d+)</title>", subprocess.run(dump, check=True, capture_output=True, text=True).stdout)
+                size = f"--window-size={WIDTH},{height[1] if height else 600}"
+                picture = ROOT / "docs" / f"{name}{suffix}.png"
+                subprocess.run([*browser, size, f"--screenshot={picture}", file.as_uri()], check=True, capture_output=True)
+                print(picture.relative_to(ROOT))
     return 0
 
 
