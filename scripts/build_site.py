@@ -1,7 +1,7 @@
 """`make site`: the documentation as a site in build/site, from README.md, docs/, and the docstrings.
 
-The pages are written for GitHub, so this script lays them out for the generator of the site (Zensical, with mkdocs.yml): the links lead to pages of the
-site, and the files of the repository that a page links to get a page each. The generator fails where a link or an anchor leads nowhere.
+The pages are written for GitHub, so this script lays them out for the generator of the site (Zensical, with mkdocs.yml). It turns the links into links
+to pages of the site, where each file of the repository that a page links to has a page too. A link or an anchor that leads nowhere fails the build.
 """
 
 from __future__ import annotations
@@ -118,7 +118,14 @@ def show_file(target: Path) -> str:
 def render_reference() -> dict[str, str]:
     """Return the pages of the API reference, which the generator fills with the docstrings."""
     outputs = [f"| `{name}` | {vars(Collaboration)[name].__doc__.replace('``', '`')} |" for name in list_outputs(Collaboration)]
-    resource = ["# The resource", document("collaboration.Collaboration", "members: [__init__, get]"), "## Outputs", "", "| output | value |", "|---|---|"]
+    resource = [
+        "# The resource",
+        document("collaboration.Collaboration", "members: [__init__, get]"),
+        "## Outputs",
+        "",
+        "| output | value |",
+        "|---|---|",
+    ]
     args = [f"{module.__name__.rpartition('.')[2]}.{name}" for module in (inputs, connection_args) for name in list_classes(module, "Args")]
     args.sort(key=lambda name: name != "inputs.CollaborationArgs")
     return {

@@ -73,8 +73,9 @@ class Rehearsals:
 
 
 @every_page
+@pytest.mark.usefixtures("default_credentials")
 def test_the_examples_of_a_page_run_without_an_engine(
-    page: Path, cleanrooms_endpoint: Endpoint, default_credentials: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: Path, cleanrooms_endpoint: Endpoint, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "aws-config").write_text(PROFILES)
     (tmp_path / "token").write_text("token")

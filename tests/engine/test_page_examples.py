@@ -19,10 +19,9 @@ WITHOUT_ENGINE = {Kind.TEST, Kind.SCRIPT, Kind.SETTINGS, Kind.WORKFLOW}
 
 @pytest.mark.parametrize("page", [page for page in PAGES if find_kinds(page) - WITHOUT_ENGINE], ids=lambda page: page.name)
 def test_the_examples_of_a_page_run_on_the_engine(page: Path, cleanrooms_endpoint: Endpoint, tmp_path: Path) -> None:
-    folders = [tmp_path / "user", tmp_path / "home"]
-    for folder in folders:
-        folder.mkdir()
-    terminal = Terminal(*folders, cleanrooms_endpoint, find_kinds(page))
+    (tmp_path / "user").mkdir()
+    (tmp_path / "home").mkdir()
+    terminal = Terminal(tmp_path / "user", tmp_path / "home", cleanrooms_endpoint, find_kinds(page))
 
     for example in read_page(page, terminal.evaluate):
         example.evaluate()

@@ -32,7 +32,7 @@ class Programs:
     def _find_definitions(self, block: ast.Module) -> list[ast.Module]:
         """Return the earlier blocks that define what a block uses, in the order of the page."""
         found: list[ast.Module] = []
-        missing = _list_names(block, ast.Load) - _list_names(block, ast.Store)
+        missing = _list_names(block, ast.Load) - _list_names(block, ast.Store) - {"pulumi", "cleanrooms"}
         for each in reversed(self._earlier):
             if missing & _list_names(each, ast.Store):
                 found.insert(0, each)
@@ -47,7 +47,7 @@ class _OtherArguments(ast.NodeTransformer):
         self._default = _read_first_arguments() if default is None else default
         self._by_resource: dict[str, dict[str, ast.expr]] = {}
 
-    def visit_Call(self, call: ast.Call) -> ast.Call:  # noqa: N802 - the name that ast asks for
+    def visit_Call(self, call: ast.Call) -> ast.Call:
         self.generic_visit(call)
         if not (isinstance(call.func, ast.Attribute) and call.func.attr == "Collaboration" and call.args):
             return call
@@ -70,7 +70,7 @@ class _OtherArguments(ast.NodeTransformer):
 
 def read_first_program() -> str:
     """Return the first program of README.md."""
-    return next(example.parsed.text for example in read_page(PAGES[0]) if example.parsed.kind is Kind.PROGRAM)
+    return next(str(example.parsed.text) for example in read_page(PAGES[0]) if example.parsed.kind is Kind.PROGRAM)
 
 
 @cache

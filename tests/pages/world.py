@@ -22,6 +22,7 @@ OWN_ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
 """In pages, the id of the collaboration that README.md declares."""
 PARTNERS_ID = "0b6f9f2e-6d1f-4f0e-9c3c-2f3f3a5b7c11"
 """In pages, the id of a collaboration that a partner created."""
+PARTNERS_MEMBERS = ("111122223333", "222233334444")
 PROFILES = "".join(
     f"[{name}]\nregion = us-east-1\naws_access_key_id = local\naws_secret_access_key = local\n"
     for name in ("default", "profile cleanrooms", "profile ads", "profile ci", "profile partner")
@@ -61,11 +62,11 @@ class World:
     def _own_id(self) -> str:
         """A collaboration that no stack has, equal to the declaration of README.md."""
         program = compile(read_first_program(), "README.md", "exec")
-        return rehearse(lambda: exec(program, {}), self._aws.settings).collaborations["ads"].id  # noqa: S102
+        return rehearse(lambda: exec(program, {}), self._aws.settings).collaborations["ads"].id
 
     @cached_property
     def _partners_id(self) -> str:
-        members = [{"accountId": account, "displayName": account, "memberAbilities": []} for account in ("111122223333", "222233334444")]
+        members: list[dict[str, object]] = [{"accountId": each, "displayName": each, "memberAbilities": []} for each in PARTNERS_MEMBERS]
         parameters = request(name="Loyalty overlap", members=members, creatorMemberAbilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
         return str(client(self._aws, "999999999999").create_collaboration(**parameters)["collaboration"]["id"])
 
@@ -75,5 +76,6 @@ class World:
 
 def needs_other_packages(source: str) -> bool:
     """Whether a program needs a plug-in that cannot be installed without a download: pulumi-aws's."""
-    names = {each.attr if isinstance(each, ast.Attribute) else each.id for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Attribute | ast.Name)}
+    nodes = list(ast.walk(ast.parse(source)))
+    names = {each.attr for each in nodes if isinstance(each, ast.Attribute)} | {each.id for each in nodes if isinstance(each, ast.Name)}
     return bool(names & {"aws", "pulumi_aws", "Membership", "ConfiguredTable"})
