@@ -52,6 +52,38 @@ def test_a_replacement_is_made_before_or_after_the_old_one_is_deleted(
     assert writes == order
 
 
+def test_delete_before_replace_acts_in_the_change_that_adds_it(stack: EngineStack, writes: list[str]) -> None:
+    deploy(stack, ads_program())
+    writes.clear()
+
+    deploy(stack, ads_program(opts={"delete_before_replace": True}, query_log_status="DISABLED"))
+
+    assert writes == ["DeleteCollaboration", "CreateCollaboration"]
+
+
+@pytest.mark.parametrize("is_deployed_before", [True, False])
+def test_retain_on_delete_keeps_the_old_collaboration_of_a_replacement_only_where_it_was_deployed_before(
+    stack: EngineStack,
+    aws: Aws,
+    is_deployed_before: bool,  # noqa: FBT001
+) -> None:
+    deploy(stack, ads_program(opts={"retain_on_delete": is_deployed_before}))
+    id_ = stack.state()["ads"]["id"]
+
+    deploy(stack, ads_program(opts={"retain_on_delete": True}, query_log_status="DISABLED"))
+
+    assert (id_ in aws.collaborations()) == is_deployed_before
+
+
+def test_ignore_changes_acts_in_the_change_that_adds_it(stack: EngineStack, writes: list[str]) -> None:
+    deploy(stack, ads_program())
+    writes.clear()
+
+    deploy(stack, ads_program(opts={"ignore_changes": ["query_log_status"]}, query_log_status="DISABLED"))
+
+    assert writes == []
+
+
 def test_protect_stops_a_replacement_at_the_preview(stack: EngineStack, writes: list[str]) -> None:
     deploy(stack, ads_program(opts={"protect": True}))
     writes.clear()
@@ -61,6 +93,15 @@ def test_protect_stops_a_replacement_at_the_preview(stack: EngineStack, writes: 
         stack.up()
 
     assert writes == []
+
+
+def test_protect_that_the_change_itself_adds_stops_no_replacement(stack: EngineStack, writes: list[str]) -> None:
+    deploy(stack, ads_program())
+    writes.clear()
+
+    deploy(stack, ads_program(opts={"protect": True}, query_log_status="DISABLED"))
+
+    assert writes == ["CreateCollaboration", "DeleteCollaboration"]
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["together with the change", "before the change"])
