@@ -1,7 +1,7 @@
 """`make site`: the documentation as a site in build/site, from README.md, docs/, and the docstrings.
 
-The pages are written for GitHub, so this script lays them out for the generator of the site (Zensical, with mkdocs.yml). It turns the links into links
-to pages of the site, where each file of the repository that a page links to has a page too. A link or an anchor that leads nowhere fails the build.
+The pages are written for GitHub, so this script lays them out for the generator of the site (Zensical, with mkdocs.yml). Their links become links to
+pages of the site. Each file of the repository that a page links to has a page too. A link or an anchor that leads nowhere fails the build.
 """
 
 from __future__ import annotations

@@ -75,10 +75,14 @@ class Block:
 
 
 def read_page(page: Path, evaluate: Callable[[Block], None] = lambda _: None) -> list[Example]:
-    """Return the examples of a page in order. Sybil says the line of an example that fails."""
+    """Return the examples of a page in order. The error of an example that fails has a note with its line."""
 
     def evaluate_example(example: Example) -> None:
-        evaluate(example.parsed)
+        try:
+            evaluate(example.parsed)
+        except Exception as error:
+            error.add_note(f"in the example at {example.path}, line {example.line}")
+            raise
 
     def parse(document: Document) -> Iterator[Region]:
         for region in chain(_FENCE(document), _INVISIBLE(document)):
