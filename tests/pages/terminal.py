@@ -125,11 +125,16 @@ class Terminal:
         self._write("__main__.py", self.program)
         if not block.is_visible:
             return
-        self.stacks += 1
         if block.kind is Kind.PROGRAM:
+            self.stacks += 1
             self.run(f"pulumi stack init program-{self.stacks} && pulumi up --skip-preview")
         else:
-            self.run(f"pulumi stack init --no-select fragment-{self.stacks} && pulumi preview --stack fragment-{self.stacks}")
+            self._preview()
+
+    def _preview(self) -> None:
+        """Preview the program in a stack that has nothing. The stack that the user has selected stays selected."""
+        creation = "" if (self.folder / "Pulumi.empty.yaml").exists() else "pulumi stack init --no-select empty\n"
+        self.run(f"{creation}pulumi preview --stack empty")
 
     def _type(self, block: Block) -> None:
         commands = split_commands(block.text)
@@ -144,7 +149,7 @@ class Terminal:
             else:
                 runnable.append(self.world.fill_in(command))
         if runnable and block.fails:
-            self.run("\n".join([*(f"{{ {each}; }} || failed=1" for each in runnable), '[ -n "$failed" ]']), fails=True)
+            self.run("\n".join([*(f"{{ {each}\n}} || failed=1" for each in runnable), '[ -n "$failed" ]']), fails=True)
         elif runnable:
             self.run("\n".join(runnable))
 
@@ -177,8 +182,7 @@ class Terminal:
         self.folder = self.home / "yaml"
         self.folder.mkdir(exist_ok=True)
         self._write("Pulumi.yaml", yaml.safe_dump(document, sort_keys=False))
-        self.stacks += 1
-        self.run(f"pulumi stack init --no-select yaml-{self.stacks} && pulumi preview --stack yaml-{self.stacks}")
+        self._preview()
 
     def _find_ids(self) -> list[tuple[str, str]]:
         """Return the URNs and ids of the collaborations in the newest state."""
