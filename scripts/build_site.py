@@ -62,7 +62,7 @@ class Site:
 
     def _convert(self, page: Path) -> str:
         """Return a page of the repository as a page of the site. Code stays as it is."""
-        text = indent_lists(page.read_text())
+        text = indent_numbered_lists(page.read_text())
         converted, end = "", 0
         for code in CODE.finditer(text):
             converted += self._convert_prose(page, text[end : code.start()]) + code[0]
@@ -72,6 +72,7 @@ class Site:
     def _convert_prose(self, page: Path, text: str) -> str:
         # The site's own switch of the colours decides, and not the browser's setting alone.
         text = PICTURE.sub(r"![\g<alt>](\g<light>#only-light)\n![\g<alt>](\g<dark>#only-dark)", text)
+        text = indent_nested_bullets(text)
         return LINK.sub(lambda link: f"{link['start']}{self._find_target(page, link['target'])}{link['end'] or ''}", text)
 
     def _find_target(self, page: Path, link: str) -> str:
@@ -98,9 +99,14 @@ class Site:
         (SOURCE / name).write_text(text)
 
 
-def indent_lists(text: str) -> str:
-    """Indent what belongs to an item of a numbered list by four columns, as the generator asks for; GitHub asks for three."""
+def indent_numbered_lists(text: str) -> str:
+    """Indent what belongs to an item by four columns, as the generator asks for; GitHub asks for three."""
     return LIST_ITEM.sub(lambda item: re.sub(r"^ {3}", " " * 4, item[0], flags=re.MULTILINE), text)
+
+
+def indent_nested_bullets(text: str) -> str:
+    """Indent each level of a nested list by four columns, as the generator asks for; GitHub asks for two."""
+    return re.sub(r"^((?:  )+)(?=- )", r"\1\1", text, flags=re.MULTILINE)
 
 
 def show_file(target: Path) -> str:

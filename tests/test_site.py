@@ -67,6 +67,18 @@ def test_the_reference_has_the_docstring_of_an_argument(site: Path) -> None:
     assert "is_responsible" in (site / "api-arguments.html").read_text()
 
 
+def test_the_code_in_a_numbered_list_is_a_part_of_its_item() -> None:
+    assert build_site.indent_numbered_lists("1. Type:\n\n   ```sh\n   pulumi up\n   ```\n\nAfter.\n") == (
+        "1. Type:\n\n    ```sh\n    pulumi up\n    ```\n\nAfter.\n"
+    )
+
+
+def test_a_nested_list_stays_nested(site: Path) -> None:
+    properties = (site / "properties.html").read_text()
+
+    assert re.search(r"<code>model_training</code>[^<]*<ul>\s*<li><code>is_responsible</code>", properties)
+
+
 def test_a_link_to_what_does_not_exist_fails_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build_site, "ROOT", tmp_path)
     monkeypatch.setattr(build_site, "SOURCE", tmp_path / "build")
