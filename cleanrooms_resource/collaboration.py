@@ -20,7 +20,7 @@ from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
-from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
+from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case, to_snake_case
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
 from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME
@@ -33,7 +33,7 @@ from cleanrooms_resource.inputs import (
 )
 from cleanrooms_resource.outputs import MembersAttribute, OutputAttribute, list_outputs
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import get_type_name
+from cleanrooms_resource.pulumi_sdk import end_quietly_when_interrupted, get_type_name
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
@@ -188,6 +188,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
             pulumi.RunError: the options name a provider, which cannot reach a dynamic resource.
 
         """
+        end_quietly_when_interrupted()
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
         _refuse_providers(resource_name, opts, has_connection=_names_identity(properties.get("connection")))
         opts = _respell_options(opts)
@@ -207,7 +208,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         # The SDK does not send a property that is None, and makes an output of its name.
         super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
         for warning in find_warnings(declaration):
-            pulumi.log.warn(warning.to_sentence(in_program=True), self)
+            pulumi.log.warn(warning.to_sentence(in_program=True, in_camel_case=_is_in_camel_case(properties)), self)
 
     @classmethod
     def get(
@@ -227,6 +228,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
             pulumi.RunError: ``id`` is not an id, ``connection`` is wrong, or the options name a provider, which cannot reach a dynamic resource.
 
         """
+        end_quietly_when_interrupted()
         collaboration = cls.__new__(cls)
         own_connection, failures = canonicalize_connection(to_plain_values(connection))
         if failures:
@@ -335,12 +337,20 @@ def _canonicalize_or_raise(resource_name: str, properties: Mapping[str, Any], op
         failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
     elif opts.import_ is not None and (wrong_id := find_id_violation(opts.import_)):
         failures.append(Failure(("import_",), wrong_id))
+    if not isinstance(opts.protect, bool | None):
+        failures.append(Failure(("protect",), f"must be True or False, and is of type {type(opts.protect).__name__}"))
     if opts.import_ is not None and getattr(opts, "replace_with", None):
         failures.append(Failure(("import_",), "must not stand beside replace_with, which deletes the collaboration without asking this provider"))
-    reasons = [failure.to_sentence(in_program=True) for failure in failures] + judge_ignored_paths(_list_paths(opts.ignore_changes), properties)
+    reasons = [failure.to_sentence(in_program=True, in_camel_case=_is_in_camel_case(properties)) for failure in failures]
+    reasons += judge_ignored_paths(_list_paths(opts.ignore_changes), properties)
     if reasons:
         raise DeclarationError(resource_name, reasons)
     return declaration
+
+
+def _is_in_camel_case(properties: Mapping[str, Any]) -> bool:
+    """Whether the program spells properties as boto3 does, as data in YAML mostly has them."""
+    return any(to_snake_case(name) != name for name in properties)
 
 
 def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:

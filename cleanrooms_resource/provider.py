@@ -50,10 +50,7 @@ from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.unknown_values import is_known
-from cleanrooms_resource.errors import (
-    CollaborationGone,
-    ValidationError,
-)
+from cleanrooms_resource.errors import CollaborationError, CollaborationGone, ValidationError
 from cleanrooms_resource.hidden_keys import (
     APPLIED_AT,
     DECLARED_NAMES,
@@ -69,7 +66,7 @@ from cleanrooms_resource.hidden_keys import (
     TOKEN,
     without_hidden_keys,
 )
-from cleanrooms_resource.pulumi_sdk import list_config, print_on_stack, reveal_secrets
+from cleanrooms_resource.pulumi_sdk import answer_without_traceback, list_config, print_on_stack, reveal_secrets
 from cleanrooms_resource.table import OPTIONS, TABLE, without_options
 
 if TYPE_CHECKING:
@@ -100,6 +97,7 @@ class CollaborationProvider(ResourceProvider):
 
     def configure(self, req: ConfigureRequest) -> None:
         """Keep the stack's ``aws:`` settings."""
+        answer_without_traceback(CollaborationError)
         self._settings = read_settings(list_config(req.config))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from contextlib import contextmanager
 from contextvars import ContextVar
 from inspect import signature
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import ReadResult
@@ -19,6 +21,7 @@ from cleanrooms_resource.errors import DependencyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import TracebackType
 
     import pulumi.dynamic
     from pulumi.dynamic import Config
@@ -32,6 +35,8 @@ __all__ = [
     "MockMonitor",
     "Stack",
     "Unknown",
+    "answer_without_traceback",
+    "end_quietly_when_interrupted",
     "find_output",
     "get_type_name",
     "is_secret",
@@ -122,6 +127,37 @@ def redirect_messages(write_message: Callable[[str], None]) -> Iterator[None]:
         yield
     finally:
         _WRITE_MESSAGE.reset(token)
+
+
+def answer_without_traceback(error_class: type[Exception]) -> None:
+    """Have Pulumi's host answer a call that fails with an error of this class by the error's message alone.
+
+    The host answers with ``traceback.format_exc()``, whatever the exception is, and the engine draws every line of the answer. Other exceptions keep
+    their tracebacks. In any other process, the function does nothing.
+    """
+
+    def format_exc() -> str:
+        error = sys.exception()
+        return str(error) if isinstance(error, error_class) else traceback.format_exc()
+
+    host = sys.modules["__main__"]
+    if hasattr(host, "DynamicResourceProviderServicer") and vars(host).get("traceback") is traceback:
+        vars(host)["traceback"] = SimpleNamespace(**{**vars(traceback), "format_exc": format_exc})
+
+
+def end_quietly_when_interrupted() -> None:
+    """Have a program that the engine interrupts end without a traceback, in the process of Pulumi's language host.
+
+    The engine interrupts a program as soon as a resource fails, and draws that failure itself. A program of the Automation API runs in a process of
+    the user's own, which stays as it is.
+    """
+    if sys.excepthook is sys.__excepthook__ and any(each.endswith("pulumi-language-python-exec") for each in sys.orig_argv):
+        sys.excepthook = _print_unless_interrupted
+
+
+def _print_unless_interrupted(error_class: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+    if not issubclass(error_class, KeyboardInterrupt):
+        sys.__excepthook__(error_class, error, place)
 
 
 def reset_runtime() -> None:

@@ -1,5 +1,8 @@
 """The collaborations of this project, as code and as data in the stack's YAML."""
 
+import json
+from typing import Any
+
 import pulumi
 
 import cleanrooms_resource as cleanrooms
@@ -27,12 +30,81 @@ collaborations = {
         tags={"team": "ads"},
     )
 }
+
+
+def read_map(name: str, content: str) -> dict[str, Any]:
+    """Return a setting of the stack, which must be a map; an empty one if the setting is left out."""
+    try:
+        value = config.get_object(name, default={})
+    except pulumi.ConfigTypeError:
+        value = config.get(name)
+    return require_map(value, f"cleanrooms:{name}", content)
+
+
+def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
+    """Return the value of a setting, which must be a map. Pulumi prints a RunError without a traceback."""
+    if isinstance(value, dict):
+        return value
+    kind = "is empty" if value in (None, "") else f"is of type {type(value).__name__}"
+    raise pulumi.RunError(f"{setting} must be a map {content}, and {kind}. Correct it in Pulumi.{pulumi.get_stack()}.yaml.")
+
+
 # As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member. Beside the
 # properties, `import` is the ID of a collaboration to adopt, and `protect: true` has Pulumi refuse to delete the collaboration.
-for name, entry in (config.get_object("collaborations") or {}).items():
-    declaration = {key: value for key, value in entry.items() if key not in ("import", "protect")}
-    options = pulumi.ResourceOptions(import_=entry.get("import"), protect=entry.get("protect"))
+for name, entry in read_map("collaborations", "of declarations by resource name").items():
+    if name in collaborations:
+        raise pulumi.RunError(f"cleanrooms:collaborations.{name}: the code of this program already declares {name}. Choose another name.")
+    declaration = dict(require_map(entry, f"cleanrooms:collaborations.{name}", "of properties"))
+    options = pulumi.ResourceOptions(import_=declaration.pop("import", None), protect=declaration.pop("protect", None))
     collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
+
+
+def join(name: str, entry: dict[str, Any]) -> None:
+    """Join the creator to its own collaboration, with a bucket for the results of other members' queries if the entry has a result format.
+
+    Everything depends on the collaboration's ``id`` alone: the preview of a change in place knows no other output.
+    """
+    if name not in collaborations:
+        raise pulumi.RunError(f"cleanrooms:memberships.{name}: the collaborations of this program are {', '.join(collaborations)}. Correct the name.")
+    if not {"queryLogStatus"} <= entry.keys() <= {"queryLogStatus", "resultFormat", "paymentConfiguration"}:
+        keys = "must have queryLogStatus, and may have resultFormat and paymentConfiguration"
+        raise pulumi.RunError(f"cleanrooms:memberships.{name} {keys}; it has {', '.join(entry) or 'nothing'}.")
+    membership = cleanrooms.Membership  # Where pulumi-aws is not installed, the error says what to install.
+    place, policies = create_place_for_results(name, entry["resultFormat"]) if "resultFormat" in entry else (None, [])
+    membership(
+        name,
+        collaboration_id=collaborations[name].id,
+        query_log_status=entry["queryLogStatus"],
+        default_result_configuration=place,
+        payment_configuration=entry.get("paymentConfiguration"),
+        opts=pulumi.ResourceOptions(depends_on=policies),
+    )
+
+
+def create_place_for_results(name: str, result_format: str) -> tuple[Any, list[pulumi.Resource]]:
+    """Create a bucket, and the role with which Clean Rooms writes into it; return the place, and the policy that the role needs to work."""
+    import pulumi_aws as aws  # noqa: PLC0415 - a stack without memberships needs no pulumi-aws
+
+    bucket = aws.s3.Bucket(f"{name}-results")
+    # AWS's example also names the membership's ID, which does not exist before the role. The role can write to this one bucket alone.
+    service = {"Effect": "Allow", "Principal": {"Service": "cleanrooms.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = aws.iam.Role(f"{name}-results", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [service]}))
+    look = {"Effect": "Allow", "Action": ["s3:GetBucketLocation", "s3:ListBucket"], "Resource": bucket.arn}
+    write = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": pulumi.Output.concat(bucket.arn, "/*")}
+    document = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [look, write]})
+    policy = aws.iam.RolePolicy(f"{name}-results", role=role.name, policy=document)
+    place = aws.cleanrooms.MembershipDefaultResultConfigurationArgs(
+        role_arn=role.arn,
+        output_configuration=aws.cleanrooms.MembershipDefaultResultConfigurationOutputConfigurationArgs(
+            s3=aws.cleanrooms.MembershipDefaultResultConfigurationOutputConfigurationS3Args(bucket=bucket.bucket, result_format=result_format),
+        ),
+    )
+    return place, [policy]
+
+
+# The creator's own memberships, by the name of the collaboration. They need pulumi-aws.
+for name, entry in read_map("memberships", "of memberships by resource name").items():
+    join(name, require_map(entry, f"cleanrooms:memberships.{name}", "such as {queryLogStatus: ENABLED}"))
 
 # `cleanrooms-resource invitation` reads these from `pulumi stack output --json`.
 for name, collaboration in collaborations.items():

@@ -86,6 +86,13 @@ def test_options_of_a_wrong_type_are_refused() -> None:
     assert refuse(declaration(), {"protect": True}) == ["opts: must be pulumi.ResourceOptions, and is of type dict"]
 
 
+@pytest.mark.parametrize("protect", ["true", 1])
+def test_a_protect_that_is_not_true_or_false_is_refused(protect: Any) -> None:
+    reasons = refuse(declaration(), pulumi.ResourceOptions(protect=protect))
+
+    assert reasons == [f"protect: must be True or False, and is of type {type(protect).__name__}"]
+
+
 def test_too_many_positional_arguments_are_refused() -> None:
     assert refuse("ads", "RetailCo", []) == [
         "args: must be CollaborationArgs or a map of properties, and is of type str",
@@ -97,6 +104,16 @@ def test_too_many_positional_arguments_are_refused() -> None:
 def test_a_misspelt_argument_of_the_constructor_is_refused_with_the_nearest_name() -> None:
     assert refuse(**declaration(), creator_display_nam="x") == [
         'creator_display_nam: is not a property of a collaboration; did you mean "creator_display_name"?'
+    ]
+
+
+def test_the_path_of_a_failure_is_spelt_as_the_program_spells_its_properties() -> None:
+    in_camel_case = {"creatorDisplayName": "", "creatorMemberAbilities": ["CAN_QUERY"], "queryLogStatus": "ENABLED"}
+    in_snake_case = {"creator_display_name": "", "creator_member_abilities": ["CAN_QUERY"], "query_log_status": "ENABLED"}
+
+    assert [refuse(properties)[0].partition(":")[0] for properties in (in_camel_case, in_snake_case)] == [
+        "creatorDisplayName",
+        "creator_display_name",
     ]
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -83,6 +87,16 @@ def test_the_configuration_lists_every_key() -> None:
     assert pulumi_sdk.list_config(Config(configuration, "tests")) == configuration
 
 
+def test_the_host_answers_with_what_its_own_traceback_formats() -> None:
+    # The module serves as soon as it is imported.
+    origin = getattr(find_spec("pulumi.dynamic.__main__"), "origin", None)
+    source = Path(str(origin)).read_text()
+
+    assert "\nimport traceback\n" in source
+    assert "context.abort(grpc.StatusCode.UNKNOWN, traceback.format_exc())" in source
+    assert "\nclass DynamicResourceProviderServicer(" in source
+
+
 def test_the_type_of_a_resource_is_the_one_that_it_is_registered_with() -> None:
     assert pulumi_sdk.get_type_name(Collaboration.__new__(Collaboration)) == DYNAMIC_TYPE.removeprefix("pulumi-python:")
 
@@ -126,3 +140,20 @@ def test_a_program_is_run_as_a_coroutine_function_under_a_stack() -> None:
 def test_a_secret_is_hidden_and_revealed_in_the_engines_form() -> None:
     assert rpc.is_rpc_secret(pulumi_sdk.mark_secret("x"))
     assert pulumi_sdk.reveal_secret(pulumi_sdk.mark_secret("x")) == rpc.unwrap_rpc_secret(pulumi_sdk.mark_secret("x")) == "x"
+
+
+@pytest.mark.parametrize(
+    ("program", "error", "last_line"),
+    [
+        ("pulumi-language-python-exec", "KeyboardInterrupt", []),
+        ("pulumi-language-python-exec", "ValueError", ["ValueError"]),
+        ("program-of-the-automation-api.py", "KeyboardInterrupt", ["KeyboardInterrupt"]),
+    ],
+)
+def test_only_the_interrupted_program_of_the_language_host_ends_quietly(tmp_path: Path, program: str, error: str, last_line: list[str]) -> None:
+    (tmp_path / program).write_text(f"from cleanrooms_resource import pulumi_sdk\npulumi_sdk.end_quietly_when_interrupted()\nraise {error}\n")
+
+    done = subprocess.run([sys.executable, str(tmp_path / program)], capture_output=True, text=True, check=False)
+
+    assert done.stderr.splitlines()[-1:] == last_line
+    assert done.returncode != 0

@@ -7,6 +7,7 @@ import runpy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pulumi
 import pytest
 import yaml
 from requests_of_boto3 import create
@@ -26,15 +27,20 @@ def program() -> object:
     return runpy.run_path(str(STACKS / "__main__.py"))
 
 
-def rehearse_collaborations(endpoint: Endpoint, collaborations: dict[str, Any]) -> Rehearsal:
+def rehearse_collaborations(endpoint: Endpoint, collaborations: Any) -> Rehearsal:
     config = endpoint.settings | {"cleanrooms:collaborations": json.dumps(collaborations)}
     return rehearse(program, config, project="cleanrooms")
 
 
+def read_setting(stack: str, name: str) -> dict[str, Any]:
+    """Return a setting in a stack's YAML."""
+    setting: dict[str, Any] = yaml.safe_load((STACKS / f"Pulumi.{stack}.yaml").read_text())["config"][f"cleanrooms:{name}"]
+    return setting
+
+
 def read_collaborations(stack: str) -> dict[str, Any]:
     """Return the collaborations in a stack's YAML."""
-    collaborations: dict[str, Any] = yaml.safe_load((STACKS / f"Pulumi.{stack}.yaml").read_text())["config"]["cleanrooms:collaborations"]
-    return collaborations
+    return read_setting(stack, "collaborations")
 
 
 @pytest.mark.parametrize("stack", ["local", "example"])
@@ -68,8 +74,17 @@ def test_an_account_id_that_is_not_12_digits_is_refused(cleanrooms_endpoint: End
 
 
 def test_a_misspelled_property_in_yaml_is_refused_with_a_suggestion(cleanrooms_endpoint: Endpoint) -> None:
-    with pytest.raises(cleanrooms.DeclarationError, match='did you mean "queryLogStatus"'):
+    with pytest.raises(cleanrooms.DeclarationError) as refusal:
         rehearse_collaborations(cleanrooms_endpoint, {"loyalty": read_collaborations("local")["loyalty"] | {"queryLogStatu": "ENABLED"}})
+
+    assert str(refusal.value).endswith('\n  - queryLogStatu: is not a property of a collaboration; did you mean "queryLogStatus"?')
+
+
+def test_yaml_that_declares_a_name_of_the_code_is_refused(cleanrooms_endpoint: Endpoint) -> None:
+    with pytest.raises(
+        pulumi.RunError, match=r"^cleanrooms:collaborations\.ads: the code of this program already declares ads\. Choose another name\.$"
+    ):
+        rehearse_collaborations(cleanrooms_endpoint, {"ads": read_collaborations("local")["loyalty"]})
 
 
 def test_an_entry_with_import_adopts_the_collaboration(cleanrooms_endpoint: Endpoint) -> None:
@@ -79,3 +94,33 @@ def test_an_entry_with_import_adopts_the_collaboration(cleanrooms_endpoint: Endp
     rehearsal = rehearse_collaborations(cleanrooms_endpoint, {"loyalty": loyalty | {"import": existing["id"], "protect": True}})
 
     assert rehearsal.collaborations["loyalty"].id == existing["id"]
+
+
+@pytest.mark.parametrize(
+    ("collaborations", "sentence"),
+    [
+        (["loyalty"], "cleanrooms:collaborations must be a map of declarations by resource name, and is of type list."),
+        ("loyalty", "cleanrooms:collaborations must be a map of declarations by resource name, and is of type str."),
+        ("", "cleanrooms:collaborations must be a map of declarations by resource name, and is empty."),
+        ({"loyalty": None}, "cleanrooms:collaborations.loyalty must be a map of properties, and is empty."),
+        ({"loyalty": "Loyalty overlap"}, "cleanrooms:collaborations.loyalty must be a map of properties, and is of type str."),
+        ({"loyalty": [{"name": "Loyalty overlap"}]}, "cleanrooms:collaborations.loyalty must be a map of properties, and is of type list."),
+    ],
+)
+def test_a_setting_of_another_form_is_one_sentence(cleanrooms_endpoint: Endpoint, collaborations: Any, sentence: str) -> None:
+    with pytest.raises(pulumi.RunError) as refusal:
+        rehearse_collaborations(cleanrooms_endpoint, collaborations)
+
+    assert str(refusal.value) == f"{sentence} Correct it in Pulumi.rehearsal.yaml."
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        ({"protect": "yes"}, "protect: must be True or False, and is of type str"),
+        ({"import": 5}, "import_: must be a string, and is of type int"),
+    ],
+)
+def test_an_option_of_a_wrong_type_is_refused(cleanrooms_endpoint: Endpoint, option: dict[str, Any], reason: str) -> None:
+    with pytest.raises(cleanrooms.DeclarationError, match=reason):
+        rehearse_collaborations(cleanrooms_endpoint, {"loyalty": read_collaborations("local")["loyalty"] | option})

@@ -66,13 +66,18 @@ def find_region_refusals(settings: Settings, argument: Any) -> list[str]:
         return [f"region: {error}"]
     if region is None:
         return [f"region: {NO_REGION}"]
-    if settings.endpoints or settings.skip_region_validation or _has_endpoint_in_environment() or region.name in list_regions():
-        return []
-    nearest = difflib.get_close_matches(region.name, list_regions(), n=1)
-    hint = f'did you mean "{nearest[0]}"?' if nearest else f"the regions are {', '.join(list_regions())}."
-    reason = f'"{region.name}" is not a region of Clean Rooms in the endpoint data of botocore {read_botocore_version()}; {hint}'
+    reason = None if settings.endpoints or settings.skip_region_validation else explain_unknown_region(region.name)
     advice = "If the region is right, upgrade boto3, or run `pulumi config set aws:skipRegionValidation true`"
-    return [f"{region.source}: {reason} {advice}"]
+    return [f"{region.source}: {reason} {advice}"] if reason else []
+
+
+def explain_unknown_region(name: str) -> str | None:
+    """Return why a name is not a region of Clean Rooms; None if it is one, or if the environment names an endpoint in the place of AWS's."""
+    if name in list_regions() or any(os.environ.get(variable) for variable in ("AWS_ENDPOINT_URL_CLEANROOMS", "AWS_ENDPOINT_URL")):
+        return None
+    nearest = difflib.get_close_matches(name, list_regions(), n=1)
+    hint = f'did you mean "{nearest[0]}"?' if nearest else f"the regions are {', '.join(list_regions())}."
+    return f'"{name}" is not a region of Clean Rooms in the endpoint data of botocore {read_botocore_version()}; {hint}'
 
 
 @cache
@@ -88,10 +93,6 @@ def list_regions() -> tuple[str, ...]:
             if name in partition["regions"]
         )
     )
-
-
-def _has_endpoint_in_environment() -> bool:
-    return any(os.environ.get(name) for name in ("AWS_ENDPOINT_URL_CLEANROOMS", "AWS_ENDPOINT_URL"))
 
 
 def _read_profile(profile: str, identity: Identity) -> dict[str, str]:

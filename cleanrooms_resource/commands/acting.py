@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from cleanrooms_resource.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cleanrooms_resource.aws.settings import Settings
 
 NO_REGION: Final = "No region is set: name a region with --region, or set AWS_REGION."
@@ -38,6 +40,17 @@ def read_default_region(arguments: argparse.Namespace) -> str | None:
     except ValueError as error:
         raise SettingsError(f"The region cannot be found: {error}.") from None
     return region.name if region else None
+
+
+def explain_unknown_regions(arguments: argparse.Namespace, regions: Iterable[str]) -> str | None:
+    """Return the sentence about the first region that Clean Rooms does not have; None if there is none, or if an endpoint stands in for AWS.
+
+    boto3 would look for the region's address again and again, for a minute or more.
+    """
+    from cleanrooms_resource.aws.regions import explain_unknown_region
+
+    reasons = () if arguments.endpoint_url else (reason for region in regions if (reason := explain_unknown_region(region)))
+    return next((f"{reason} If the region is right, run `pip install --upgrade boto3`." for reason in reasons), None)
 
 
 def _read_address(address: str) -> str:

@@ -6,7 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cleanrooms_resource.commands.acting import NO_REGION, add_acting_arguments, make_settings, read_default_region
+from cleanrooms_resource.commands.acting import (
+    NO_REGION,
+    add_acting_arguments,
+    explain_unknown_regions,
+    make_settings,
+    read_default_region,
+)
 from cleanrooms_resource.commands.failure import STATUS_OF_WRONG_USAGE, fail
 from cleanrooms_resource.commands.output import write_output
 
@@ -59,6 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         regions = tuple(dict.fromkeys(region for region in chosen if region))
         if not regions:
             return fail(NO_REGION)
+        unknown = explain_unknown_regions(arguments, regions)
+        if unknown:
+            return fail(unknown)
         settings = make_settings(arguments)
     except CollaborationError as error:
         return fail(f"Nothing is read: {error.what_happened}", _STATUS_OF_INCOMPLETE)

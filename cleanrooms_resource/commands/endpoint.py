@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.commands.failure import fail
+from cleanrooms_resource.errors import DependencyError
 
 if TYPE_CHECKING:
     import argparse
@@ -22,8 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the address and serve until a signal arrives; return the exit status."""
     try:
         from cleanrooms_resource.testing import endpoint
-    except ModuleNotFoundError as error:
-        return fail(f'The endpoint needs the extra "testing": {error.name} is not installed. Run `pip install "cleanrooms-resource[testing]"`.')
+    except DependencyError as error:
+        return fail(str(error))
     # The endpoint's threads inherit the block, so the signals reach only this thread, in sigwait.
     signals = {signal.SIGINT, signal.SIGTERM}
     signal.pthread_sigmask(signal.SIG_BLOCK, signals)
@@ -32,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(running.address, flush=True)
             signal.sigwait(signals)
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or error
+        # `socket.create_server` adds the address to the system's reason.
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else error
         return fail(f"The endpoint cannot listen on port {arguments.port} of 127.0.0.1: {reason}. Choose another --port.")
     return 0

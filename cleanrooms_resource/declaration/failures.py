@@ -22,10 +22,13 @@ class Failure:
     reason: str
     program_reason: str = ""
 
-    def to_sentence(self, *, in_program: bool = False) -> str:
-        """Return ``members["222233334444"].displayName: is required``, or the same with the names as programs spell them."""
+    def to_sentence(self, *, in_program: bool = False, in_camel_case: bool = False) -> str:
+        """Return ``members["222233334444"].displayName: is required``.
+
+        ``in_program``: the same for a Python program, with the names in snake_case unless the program itself spells them ``in_camel_case``.
+        """
         reason = self.program_reason if in_program and self.program_reason else self.reason
-        return f"{spell_path(self.path, in_program=in_program)}: {reason}"
+        return f"{spell_path(self.path, in_program=in_program and not in_camel_case)}: {reason}"
 
     def without_values(self) -> Failure:
         """Return the failure without what it quotes, without a hint at the value, and without a tag's key: for a property that may be secret."""

@@ -12,14 +12,11 @@ from cleanrooms_resource.aws.connection import connect
 from cleanrooms_resource.changes.existing_declaration import UndeclarableError, declare_existing
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.discovery.inventory import Departed, Inventory, OtherCollaboration, OwnCollaboration, name_resources
-from cleanrooms_resource.discovery.sentences import quote_name
+from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_reader, quote_name
 from cleanrooms_resource.errors import (
     AccessDeniedError,
     CollaborationError,
-    CredentialsError,
     ResourceNotFoundError,
-    ThrottlingError,
-    UnreachableError,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
 
 # AWS allows about 5 requests per second and operation. More readers would only wait longer.
 _READERS: Final = 8
-_ACTIONS_OF_READING: Final = "cleanrooms:GetCollaboration and cleanrooms:ListMembers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +95,7 @@ def read_account(
         if entry.summary["id"] in vanished:
             inventory.vanished.append(f"{_begin(entry.describe())} is not written: somebody deleted it while it was read.")
         elif entry.error is not None:
-            reason = f"{entry.error.reason.rstrip('.')}{_advise(entry.error, _ACTIONS_OF_READING)}"
+            reason = f"{entry.error.reason.rstrip('.')}{advise_reader(entry.error, ACTIONS_OF_READING)}"
             inventory.failures.append(f"{_begin(entry.describe())} is not written, because it cannot be read: {reason}.")
         elif entry.live is not None:
             _declare(entry, entry.live, names[entry.summary["id"]], inventory, default_region)
@@ -114,7 +110,7 @@ def _list_region(settings: Settings, region: str, inventory: Inventory) -> list[
         with explain_failures(f"listing the collaborations in {region}"):
             entries = [_Entry(connection, summary) for summary in list_collaborations(connection).summaries]
     except CollaborationError as error:
-        reason = f"{error.reason.rstrip('.')}{_advise(error, 'cleanrooms:ListCollaborations')}"
+        reason = f"{error.reason.rstrip('.')}{advise_reader(error, 'cleanrooms:ListCollaborations')}"
         inventory.failures.append(f"No collaboration in {region} is written, because the region cannot be read: {reason}.")
         return []
     inventory.regions.append(region)
@@ -198,14 +194,3 @@ def _describe_other(entry: _Entry, names: Mapping[str, str], default_region: str
 
 def _begin(text: str) -> str:
     return text[0].upper() + text[1:]
-
-
-def _advise(error: CollaborationError, actions: str) -> str:
-    """Return what to do about an error, as the end of its sentence."""
-    if isinstance(error, AccessDeniedError | ResourceNotFoundError):
-        return f"; allow {actions}"
-    if isinstance(error, CredentialsError):
-        return "; set credentials that work in this region"
-    if isinstance(error, UnreachableError):
-        return "; check the network and the address"
-    return "; run the command again" if isinstance(error, ThrottlingError) else ""

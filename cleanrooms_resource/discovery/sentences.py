@@ -1,18 +1,33 @@
-"""The sentences of the comments that every written form of an inventory has."""
+"""The sentences of the comments that every written form of an inventory has, and the advice where something cannot be read."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from cleanrooms_resource.errors import AccessDeniedError, CredentialsError, ResourceNotFoundError, ThrottlingError, UnreachableError
 from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_visible
 
 if TYPE_CHECKING:
     from cleanrooms_resource.discovery.inventory import Inventory, OtherCollaboration, OwnCollaboration
+    from cleanrooms_resource.errors import CollaborationError
+
+ACTIONS_OF_READING: Final = "cleanrooms:GetCollaboration and cleanrooms:ListMembers"
 
 
 def quote_name(name: str) -> str:
     """Return a name in quotes, on one line, with invisible characters as escapes."""
     return f'"{make_visible(name, MAX_NAME_LENGTH)}"'
+
+
+def advise_reader(error: CollaborationError, actions: str) -> str:
+    """Return what to do about an error of a read, as the end of its sentence; ``actions`` are the IAM actions of the read."""
+    if isinstance(error, AccessDeniedError | ResourceNotFoundError):
+        return f"; allow {actions}"
+    if isinstance(error, CredentialsError):
+        return "; set credentials that work in this region"
+    if isinstance(error, UnreachableError):
+        return "; check the network and the address"
+    return "; run the command again" if isinstance(error, ThrottlingError) else ""
 
 
 def introduce(inventory: Inventory) -> list[str]:

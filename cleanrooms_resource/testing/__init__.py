@@ -1,6 +1,14 @@
 """Tests of programs without AWS and without an engine. They need the extra ``testing``."""
 
-from cleanrooms_resource.testing.endpoint import Endpoint, endpoint
-from cleanrooms_resource.testing.rehearsal import Planned, Rehearsal, RehearsalError, Rehearsed, rehearse
+from cleanrooms_resource.errors import DependencyError
+
+try:
+    from cleanrooms_resource.testing.endpoint import Endpoint, endpoint
+    from cleanrooms_resource.testing.rehearsal import Planned, Rehearsal, RehearsalError, Rehearsed, rehearse
+except ModuleNotFoundError as error:
+    missing = str(error.name).partition(".")[0]
+    raise DependencyError(
+        f'cleanrooms_resource.testing needs the extra "testing": {missing} is not installed. Run `pip install "cleanrooms-resource[testing]"`.'
+    ) from None
 
 __all__ = ["Endpoint", "Planned", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]

@@ -38,6 +38,15 @@ def read_failure(capsys: pytest.CaptureFixture[str]) -> str:
     return error.removeprefix("cleanrooms-resource: ")
 
 
+@pytest.mark.parametrize("arguments", [["discover"], ["invitation", MISSING]])
+def test_a_misspelt_region_is_one_sentence_with_the_nearest_region(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    assert main([*arguments, "--region", "eu-wset-1"]) != 0
+
+    failure = read_failure(capsys)
+    assert '"eu-wset-1" is not a region of Clean Rooms in the endpoint data of botocore ' in failure
+    assert failure.endswith('did you mean "eu-west-1"? If the region is right, run `pip install --upgrade boto3`.\n')
+
+
 @pytest.mark.parametrize("arguments", [["--id", MISSING], ["--name", "No such name"]])
 def test_a_selected_collaboration_that_is_not_listed_is_one_sentence(
     running: Endpoint, capsys: pytest.CaptureFixture[str], arguments: list[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
@@ -30,13 +31,26 @@ def test_endpoint_prints_its_address_and_stops_cleanly_on_a_signal(stop_signal: 
     assert (process.returncode, output, errors) == (0, "", "")
 
 
+def test_a_missing_extra_is_one_sentence() -> None:
+    code = "import sys; sys.modules['moto'] = None\nfrom cleanrooms_resource.__main__ import main\nsys.exit(main(['endpoint']))"
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r'cleanrooms-resource: cleanrooms_resource\.testing needs the extra "testing": moto is not installed\. '
+        r'Run `pip install "cleanrooms-resource\[testing\]"`\.\n',
+        done.stderr,
+    )
+
+
 def test_a_port_in_use_is_an_error_of_one_line() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        with serve("--port", str(listener.getsockname()[1])) as process:
+        port = listener.getsockname()[1]
+        with serve("--port", str(port)) as process:
             _, errors = process.communicate(timeout=30)
 
     assert process.returncode == 2
-    assert errors.startswith("cleanrooms-resource: The endpoint cannot listen on port")
-    assert errors.count("\n") == 1
+    assert errors == f"cleanrooms-resource: The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. Choose another --port.\n"

@@ -210,6 +210,17 @@ def test_outputs_without_what_an_invitation_needs_are_one_sentence(capsys: pytes
     assert "No invitation is written" in read_failure(capsys)
 
 
+def test_missing_credentials_are_one_sentence_that_says_what_to_do(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("cleanrooms_resource.aws.connection._CONNECTIONS", {})
+
+    assert invite(running, MISSING) == 1
+    assert read_failure(capsys).endswith("NoCredentialsError: Unable to locate credentials; set credentials that work in this region.\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
