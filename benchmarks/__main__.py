@@ -35,7 +35,7 @@ def main() -> None:
     if shutil.which("pulumi") is None:
         print(f"No `pulumi` is on PATH, so these groups are left out: {', '.join(each for each in groups if each in WITH_ENGINE)}.")
         groups = [each for each in groups if each in WITHOUT_ENGINE]
-    # pip compiles the packages that it installs, but not those of an editable install, and Python itself compiles nothing where PYTHONDONTWRITEBYTECODE is set.
+    # pip compiles the packages that it installs, but not those of an editable install. With PYTHONDONTWRITEBYTECODE, Python compiles nothing either.
     for package in ("cleanrooms_resource", "benchmarks"):
         compileall.compile_dir(ROOT / package, quiet=1)
     rows: list[Row] = []
