@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up play test test-aws test-quick test-floors test-newest lint dist docs comments screenshots bench bench-full bench-table
+.PHONY: setup up play test test-aws test-quick test-floors test-newest lint dist docs site comments screenshots bench bench-full bench-table
 
 setup: .venv/.installed
 
@@ -72,6 +72,10 @@ bench-table: setup
 
 docs: setup
 	$(BIN)/python scripts/generate_docs.py
+
+# The documentation as a site, in build/site/index.html.
+site: setup
+	@$(BIN)/python scripts/build_site.py
 
 # The comments on the recorded previews, rendered again without an engine.
 comments: setup

@@ -128,7 +128,8 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no t
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        if file.endswith(("engine/test_scenarios.py", "engine/test_examples.py", "engine/test_generated_programs.py", "/test_play.py")):
+        whole_files = ("engine/test_scenarios.py", "engine/test_examples.py", "engine/test_generated_programs.py", "/test_play.py", "tests/test_site.py")
+        if file.endswith(whole_files):
             return file
         return f"{file}[{test.partition('[')[2]}" if file.endswith("engine/test_states.py") else nodeid
 

@@ -1,0 +1,24 @@
+"""What a page says is printed, compared with what was printed."""
+
+from __future__ import annotations
+
+import re
+
+_VALUES = (
+    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID-OF-A-COLLABORATION"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z| UTC|[+-]\d\d:\d\d)?"), "TIME"),
+    (re.compile(r"http://127\.0\.0\.1:\d+"), "ADDRESS"),
+)
+"""What differs from run to run, and what stands for it."""
+
+
+def is_printed(block: str, transcript: str) -> bool:
+    """Whether a block is a part of a transcript. Line breaks are no difference, and `...` stands for any text."""
+    parts = [re.escape(_normalize(part)) for part in block.split("...")]
+    return re.search(r".*?".join(parts), _normalize(transcript)) is not None
+
+
+def _normalize(text: str) -> str:
+    for pattern, name in _VALUES:
+        text = pattern.sub(name, text)
+    return " ".join(text.split())
