@@ -128,7 +128,10 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no t
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        whole_files = ("engine/test_scenarios.py", "engine/test_examples.py", "engine/test_generated_programs.py", "/test_play.py", "tests/test_site.py")
+        whole_files = (
+            *(f"engine/test_{name}.py" for name in ("scenarios", "examples", "generated_programs", "play")),
+            *(f"tests/test_{name}.py" for name in ("play", "site")),
+        )
         if file.endswith(whole_files):
             return file
         return f"{file}[{test.partition('[')[2]}" if file.endswith("engine/test_states.py") else nodeid
