@@ -7,7 +7,7 @@ import pulumi
 
 import cleanrooms_resource as cleanrooms
 
-config = pulumi.Config()
+config = pulumi.Config("cleanrooms")
 
 collaborations = {
     # As code, the arguments are typed, and can be outputs of other resources.

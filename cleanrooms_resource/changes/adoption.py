@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.marks import read_plain_names
 from cleanrooms_resource.declaration.failures import Failure
+from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.errors import AdoptionError
 from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from cleanrooms_resource.changes.diff import PropertyChange
     from cleanrooms_resource.declaration.spelling import Path
@@ -59,8 +60,8 @@ class AdoptionGuards:
                 return []
             return [f"import_: this stack's state already has {id_}; {_NOT_REPLACED}" if is_replacement else _describe_managed(id_)]
 
-    def note_diff(self, id_: str, new_inputs: Mapping[str, Any], *, is_replacement: bool) -> None:
-        """Note the id of a resource in the state.
+    def note_diff(self, id_: str, new_inputs: Mapping[str, Any], *, replacing_properties: Sequence[str] = ()) -> None:
+        """Note the id of a resource in the state. ``replacing_properties`` are those whose change certainly replaces the collaboration.
 
         Raises:
             AdoptionError: the program imports another id into the resource, or still imports a collaboration that would be replaced.
@@ -80,11 +81,12 @@ class AdoptionGuards:
             if id_ in self._imported_by_new_resources:
                 raise AdoptionError(f"import_: another resource imports {id_}, and this resource already has that id in the state.", advice=_REMOVE)
             # After a refresh the engine calls Diff with the old inputs, where no program wants to replace anything.
-            is_refused = is_replacement and wanted in self._imported
+            is_refused = replacing_properties and wanted in self._imported
         if wanted not in (None, id_):
             raise AdoptionError(f"import_: this resource has the id {id_} in the state, and cannot become {wanted}.", advice=_REMOVE)
         if is_refused:
-            raise AdoptionError(f"import_: {_NOT_REPLACED}.")
+            reasons = ", ".join(map(to_snake_case, replacing_properties))
+            raise AdoptionError(f"import_: {_NOT_REPLACED}.", advice=f"The collaboration would be replaced because of {reasons}.")
 
     @contextmanager
     def reserve(self, id_: str) -> Iterator[None]:

@@ -121,13 +121,12 @@ def _judge(step: PreviewStep) -> Outcome | None:
     """Return the outcome as the engine's operation alone tells it; None where nothing changes. The worst is assumed of an unknown operation."""
     if step.op == "update" and step.old.type != step.new.type and is_state_of_pulumi_aws(step.old):
         return Outcome.TAKE_OVER
-    if step.op == "create" and step.new.inputs.get(IMPORT_ID):
-        return Outcome.ADOPT
     if step.op == "read":
         return Outcome.RELEASE if step.old.id and not step.old.external else None
     outcome = _OUTCOMES.get(step.op, Outcome.UNKNOWN)
-    # What the program only read stays as it is.
-    return Outcome.CREATE if outcome is Outcome.REPLACE and step.old.external else outcome
+    if outcome is Outcome.REPLACE and step.old.external:
+        outcome = Outcome.CREATE  # The collaboration that the program only read stays as it is.
+    return Outcome.ADOPT if outcome is Outcome.CREATE and step.new.inputs.get(IMPORT_ID) else outcome
 
 
 _OUTCOMES: Final = {
@@ -151,7 +150,8 @@ def _plan_unchanged(step: PreviewStep, resource: PlannedResource) -> PlannedReso
 
 def _compare(step: PreviewStep, resource: PlannedResource, outcome: Outcome, before_refresh: ResourceState | None) -> PlannedResource:
     """Return the resource with its outcome, as a comparison of the declarations tells it."""
-    before, after = read_declaration(step.old), read_declaration(step.new)
+    # The program did not declare the collaboration that it only read.
+    before, after = {} if step.old.external else read_declaration(step.old), read_declaration(step.new)
     if step.op == "update":
         # AWS's choice stands if the new declaration leaves such a property out. The old inputs may have it, because pulumi-aws fills the region in.
         before = {
@@ -187,7 +187,7 @@ def _compare(step: PreviewStep, resource: PlannedResource, outcome: Outcome, bef
         outcome=outcome,
         reasons=tuple(sort_by_table(reasons)),
         properties_changed_outside=frozenset(
-            name for name in TABLE if before_refresh and before_refresh.inputs.get(name) != step.old.inputs.get(name)
+            name for name in TABLE if before_refresh and not step.old.external and before_refresh.inputs.get(name) != step.old.inputs.get(name)
         ),
         secret_properties=secret_properties,
         members=members,

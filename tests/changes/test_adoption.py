@@ -37,7 +37,7 @@ def test_an_id_adopted_twice_is_refused() -> None:
 
 def test_an_id_in_the_state_is_not_adopted() -> None:
     guards = AdoptionGuards()
-    guards.note_diff("a", {}, is_replacement=False)
+    guards.note_diff("a", {})
 
     with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.reserve("a"):
         pytest.fail("adopted what the state has")
@@ -51,7 +51,7 @@ def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
     with pytest.raises(
         AdoptionError, match=r"^Another resource of this stack has just adopted a\. Remove that resource .*\. Do not only remove the resource"
     ):
-        guards.note_diff("a", {}, is_replacement=False)
+        guards.note_diff("a", {})
 
 
 def test_a_resource_whose_id_another_wants_to_import_is_refused_at_the_preview() -> None:
@@ -59,13 +59,21 @@ def test_a_resource_whose_id_another_wants_to_import_is_refused_at_the_preview()
     guards.note_check({}, {IMPORT_ID: "a"})
 
     with pytest.raises(AdoptionError, match="another resource imports a"):
-        guards.note_diff("a", {}, is_replacement=False)
+        guards.note_diff("a", {})
+
+
+def test_a_refused_replacement_names_the_properties_that_are_the_reason() -> None:
+    guards = AdoptionGuards()
+    guards.note_check(OLDS, {IMPORT_ID: "a"})
+
+    with pytest.raises(AdoptionError, match=r"may not be replaced; .* because of members, query_log_status\.$"):
+        guards.note_diff("a", {IMPORT_ID: "a"}, replacing_properties=["members", "queryLogStatus"])
 
 
 @pytest.mark.parametrize(("is_replacement", "advice"), [(True, "please remove the `import_` option"), (False, "run `pulumi up` without --refresh")])
 def test_a_refused_check_tells_a_replacement_from_a_new_resource(is_replacement: bool, advice: str) -> None:  # noqa: FBT001
     guards = AdoptionGuards()
-    guards.note_diff("a", {}, is_replacement=False)
+    guards.note_diff("a", {})
 
     assert advice in guards.note_check({}, {IMPORT_ID: "a"}, is_replacement=is_replacement)[0]
 

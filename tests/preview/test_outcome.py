@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from preview_documents import UNKNOWN, judge_text, old_state, preview, step
 
+from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
 
 
@@ -70,3 +71,22 @@ def test_changed_default_tags_are_a_change_of_tags_in_place() -> None:
     planned = plan_update(old, new, "tagsAll")
 
     assert (planned.outcome, planned.reasons, planned.after["tags"]["env"]) == (Outcome.UPDATE, ("tags",), "live")
+
+
+def plan_declaration_of_what_was_read(**new_inputs: str) -> PlannedResource:
+    """Return the plan of a program that declares the collaboration that it only read before, as a preview with ``--refresh`` has it."""
+    declaration = {"name": "Ads", "queryLogStatus": "ENABLED", **new_inputs}
+    read = {"id": "id", "external": True, "inputs": {}, "outputs": {"name": "Ads"}}
+    refreshed = read | {"inputs": {"name": "Ads", "arn": "arn", "queryLogStatus": "ENABLED"}}
+    steps = (step("refresh", "ads", read, refreshed), step("replace", "ads", refreshed, {"inputs": declaration}))
+    return judge_text(preview(*steps)).planned[0]
+
+
+def test_a_collaboration_that_the_program_only_read_is_not_deleted_outside_where_the_program_declares_it() -> None:
+    planned = plan_declaration_of_what_was_read()
+
+    assert (planned.outcome, planned.before, planned.properties_changed_outside) == (Outcome.CREATE, {}, frozenset())
+
+
+def test_a_collaboration_that_the_program_only_read_is_adopted_where_the_program_imports_it() -> None:
+    assert plan_declaration_of_what_was_read(**{IMPORT_ID: "id"}).outcome is Outcome.ADOPT
