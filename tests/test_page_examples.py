@@ -12,7 +12,7 @@ import yaml
 from pages.blocks import PAGES, ROOT, Block, Kind, UnknownKindError, list_steps, read_page
 from pages.commands import NOT_RUN, find_prefix, split_commands
 from pages.outputs import is_printed
-from pages.programs import Programs
+from pages.programs import Programs, read_first_program
 from pages.world import PROFILES, World
 from workflow_runs import ACTIONS
 
@@ -55,11 +55,11 @@ class Rehearsals:
         return lambda: exec(code, {"__name__": "__main__"})
 
     def _run(self, source: str, *options: str) -> None:
-        """Run a user's file beside the program of this project."""
-        (self._folder / "stacks").unlink(missing_ok=True)
-        (self._folder / "stacks").symlink_to(ROOT / "stacks")
-        (self._folder / "test_stack.py").write_text(source)
-        done = subprocess.run([sys.executable, *options, "test_stack.py"], cwd=self._folder, capture_output=True, text=True, check=False)
+        """Run a file of a user, in the project of the README's first stack."""
+        (self._folder / "__main__.py").write_text(read_first_program())
+        (self._folder / "tests").mkdir(exist_ok=True)
+        (self._folder / "tests" / "test_stack.py").write_text(source)
+        done = subprocess.run([sys.executable, *options, "tests/test_stack.py"], cwd=self._folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def _load(self, config: dict[str, Any]) -> None:
