@@ -52,7 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     except ClientError as error:
         return fail(f"{subject}: {_explain(error.response['Error'])}", _STATUS_OF_FAILURE)
     except ConnectionFailure:
-        reason = f"no endpoint answers at {arguments.endpoint_url}. Start one with `cleanrooms-resource endpoint --port 8080`, or name it with --endpoint-url."
+        advice = "Start one with `cleanrooms-resource endpoint --port 8080`, or name it with --endpoint-url."
+        reason = f"no endpoint answers at {arguments.endpoint_url}. {advice}"
         return fail(f"{subject}: {reason}", _STATUS_OF_FAILURE)
     except BotoCoreError as error:
         return fail(f"{subject}: boto3 says: {' '.join(str(error).split())}", _STATUS_OF_FAILURE)
