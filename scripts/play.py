@@ -23,12 +23,12 @@ def main() -> int:
     file = ENDPOINT_FILE.relative_to(pulumi_cli.ROOT)
     if not ENDPOINT_FILE.exists():
         return _fail(f"There is nothing to play with, because {file} does not exist. Run `make up` first.")
-    print(f"The endpoint serves what {file} holds. Ctrl-C ends the endpoint, and keeps what it then holds. Its address:", flush=True)
+    print(f"The endpoint holds the content of {file}. Ctrl-C ends the endpoint and saves its content. The address is:", flush=True)
     try:
         with _hold_terminal():
             serve(0, ENDPOINT_FILE)
     except EndpointFileError as error:
-        return _fail(f"{error} `make up` starts anew.")
+        return _fail(f"{error} Run `make up` to begin again.")
     except OSError as error:
         advice = "End the process that uses the port. To start anew with another port, run `make up PORT=8081`."
         return _fail(f"The endpoint cannot listen on {error}. {advice}")

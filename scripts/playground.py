@@ -81,9 +81,9 @@ def describe_next_steps(collaboration: str, member: str, address: str, *, has_en
     endpoint_option = "" if address.endswith(":8080") else f" --endpoint-url {address}"
     steps = [
         ("`make up` has ended, and nothing is running. .local/ keeps what the endpoint held.",),
-        ("Start the endpoint with it in this terminal. Ctrl-C ends the endpoint, and keeps what it then holds:", "make play"),
-        ("Then type the rest in a second terminal, in this folder. Begin with the settings of that terminal:", ". .local/environment"),
-        ('See what a partner gets to join the collaboration "Loyalty overlap":', f"cleanrooms-resource invitation {collaboration}"),
+        ("In this terminal, start the endpoint again. Ctrl-C ends the endpoint and saves its content:", "make play"),
+        ("In a second terminal, in this folder, read the settings:", ". .local/environment"),
+        ('Write the invitation that a partner needs to join "Loyalty overlap":', f"cleanrooms-resource invitation {collaboration}"),
         ("Let the partner join:", f"cleanrooms-resource partner join {collaboration} {member}{endpoint_option}"),
         *(_list_engine_steps(member) if has_engine else _list_other_steps(collaboration)),
     ]
@@ -101,12 +101,12 @@ def _list_engine_steps(member: str) -> list[tuple[str, ...]]:
     preview = f"pulumi preview --refresh --show-replacement-steps --json {CONFIG_FILE_OPTION} > .local/preview.json"
     return [
         (
-            "Change a member, here its display name. You can also edit .local/Pulumi.local.yaml:",
+            "Change the display name of a member, which replaces the collaboration. Or edit .local/Pulumi.local.yaml:",
             f"pulumi config set {CONFIG_FILE_OPTION} --path {display_name} Flights",
         ),
         ("See what the change would do:", f"pulumi preview --refresh --diff {CONFIG_FILE_OPTION}"),
         ("See the comment that a pull request with the change would get:", preview, "cleanrooms-resource comment .local/preview.json"),
-        ("Make the change:", f"pulumi up --yes {CONFIG_FILE_OPTION}"),
+        ("Deploy the change. The partner must then join the new collaboration:", f"pulumi up --yes {CONFIG_FILE_OPTION}"),
     ]
 
 
@@ -115,7 +115,7 @@ def _list_other_steps(collaboration: str) -> list[tuple[str, ...]]:
     list_members = f"aws cleanrooms list-members --collaboration-identifier {collaboration}"
     advice = "Install `pulumi` (https://www.pulumi.com/docs/install/), and run `make up` again."
     return [
-        ("See who has joined, as AWS CLI and boto3 see it:", f"{list_members} --query 'memberSummaries[].[accountId,status]'"),
+        ("See who has joined, as the AWS CLI and boto3 see it:", f"{list_members} --query 'memberSummaries[].[accountId,status]'"),
         ("Write the collaborations as a program:", "cleanrooms-resource discover"),
         (f"Previews, their comments and deployments need the engine, which this machine does not have. {advice}",),
     ]

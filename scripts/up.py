@@ -32,7 +32,7 @@ NEW_MEMBER = {"333344445555": {"displayName": "Hotel", "memberAbilities": []}}
 def main() -> int:
     """Start anew; deploy, or rehearse if there is no engine. Nothing runs on afterwards, and `make play` goes on from there."""
     if not PORT.isdecimal():
-        print(f"PORT is {PORT}, and must be a number, such as 8081.", file=sys.stderr)
+        print(f"PORT must be a number such as 8081, and is {PORT}.", file=sys.stderr)
         return 2
     pulumi = pulumi_cli.find_pulumi()
     with ExitStack() as exits:

@@ -50,7 +50,7 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
 
 
 # As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member. Beside the
-# properties, `import` is the ID of a collaboration to adopt, and `protect: true` has Pulumi refuse to delete the collaboration.
+# properties, `import` is the ID of a collaboration to adopt, and with `protect: true`, Pulumi refuses to replace or delete the collaboration.
 for name, entry in read_map("collaborations", "of declarations by resource name").items():
     if name in collaborations:
         raise pulumi.RunError(f"cleanrooms:collaborations.{name}: the code of this program already declares {name}. Choose another name.")
@@ -59,19 +59,20 @@ for name, entry in read_map("collaborations", "of declarations by resource name"
     collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
 
 
-def join(name: str, entry: dict[str, Any]) -> None:
+def create_membership(name: str, entry: dict[str, Any]) -> None:
     """Join the creator to its own collaboration, with a bucket for the results of other members' queries if the entry has a result format.
 
     Everything depends on the collaboration's ``id`` alone: the preview of a change in place knows no other output.
     """
     if name not in collaborations:
-        raise pulumi.RunError(f"cleanrooms:memberships.{name}: the collaborations of this program are {', '.join(collaborations)}. Correct the name.")
+        names = ", ".join(collaborations)
+        raise pulumi.RunError(f"cleanrooms:memberships.{name}: this program declares no such collaboration, only {names}. Correct the name.")
     if not {"queryLogStatus"} <= entry.keys() <= {"queryLogStatus", "resultFormat", "paymentConfiguration"}:
-        keys = "must have queryLogStatus, and may have resultFormat and paymentConfiguration"
-        raise pulumi.RunError(f"cleanrooms:memberships.{name} {keys}; it has {', '.join(entry) or 'nothing'}.")
-    membership = cleanrooms.Membership  # Where pulumi-aws is not installed, the error says what to install.
+        requirement = "must have queryLogStatus, and may have resultFormat and paymentConfiguration"
+        raise pulumi.RunError(f"cleanrooms:memberships.{name} {requirement}; it has {', '.join(entry) or 'nothing'}.")
+    membership_class = cleanrooms.Membership  # Where pulumi-aws is not installed, the error says what to install.
     place, policies = create_place_for_results(name, entry["resultFormat"]) if "resultFormat" in entry else (None, [])
-    membership(
+    membership_class(
         name,
         collaboration_id=collaborations[name].id,
         query_log_status=entry["queryLogStatus"],
@@ -89,9 +90,9 @@ def create_place_for_results(name: str, result_format: str) -> tuple[Any, list[p
     # AWS's example also names the membership's ID, which does not exist before the role. The role can write to this one bucket alone.
     service = {"Effect": "Allow", "Principal": {"Service": "cleanrooms.amazonaws.com"}, "Action": "sts:AssumeRole"}
     role = aws.iam.Role(f"{name}-results", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [service]}))
-    look = {"Effect": "Allow", "Action": ["s3:GetBucketLocation", "s3:ListBucket"], "Resource": bucket.arn}
-    write = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": pulumi.Output.concat(bucket.arn, "/*")}
-    document = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [look, write]})
+    read_statement = {"Effect": "Allow", "Action": ["s3:GetBucketLocation", "s3:ListBucket"], "Resource": bucket.arn}
+    write_statement = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": pulumi.Output.concat(bucket.arn, "/*")}
+    document = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [read_statement, write_statement]})
     policy = aws.iam.RolePolicy(f"{name}-results", role=role.name, policy=document)
     place = aws.cleanrooms.MembershipDefaultResultConfigurationArgs(
         role_arn=role.arn,
@@ -104,7 +105,7 @@ def create_place_for_results(name: str, result_format: str) -> tuple[Any, list[p
 
 # The creator's own memberships, by the name of the collaboration. They need pulumi-aws.
 for name, entry in read_map("memberships", "of memberships by resource name").items():
-    join(name, require_map(entry, f"cleanrooms:memberships.{name}", "such as {queryLogStatus: ENABLED}"))
+    create_membership(name, require_map(entry, f"cleanrooms:memberships.{name}", "such as {queryLogStatus: ENABLED}"))
 
 # `cleanrooms-resource invitation` reads these from `pulumi stack output --json`.
 for name, collaboration in collaborations.items():

@@ -61,10 +61,10 @@ def run_pytest(run: Run, test: str) -> subprocess.CompletedProcess[str]:
         ({"profile": "other"}, 'STS did not name the account of profile "other": The config profile .other. could not be found'),
         ({"members": ("2222",)}, "MEMBERS has 2222, which is not an account ID of 12 digits"),
         ({"members": (CREATOR,)}, "MEMBERS has 111122223333, the account of the run itself"),
-        ({"confirmation": ""}, "CONFIRM is missing. Nothing was created. If that is the right account, add CONFIRM=111122223333."),
-        ({"confirmation": ADS}, "CONFIRM is 222233334444. Nothing was created."),
+        ({"confirmation": ""}, "CONFIRM is missing, so nothing was created. If account 111122223333 is right, add CONFIRM=111122223333."),
+        ({"confirmation": ADS}, "CONFIRM is 222233334444, so nothing was created."),
         ({"confirmation": "", "members": ()}, "It invites nobody, because MEMBERS names no account."),
-        ({"confirmation": ""}, "This run acts in account 111122223333 as arn:.*, in us-east-1. .* It invites 222233334444."),
+        ({"confirmation": ""}, "A run with these settings acts in account 111122223333 as arn:.*, in us-east-1. .* It invites 222233334444."),
     ],
 )
 def test_a_run_is_refused_with_what_it_would_do(run: Run, overrides: dict[str, Any], sentence: str) -> None:

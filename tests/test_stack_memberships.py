@@ -113,7 +113,7 @@ def test_the_preview_of_a_change_in_place_knows_the_whole_membership() -> None:
         ),
         (
             {"adds": {"queryLogStatus": "ENABLED"}},
-            "cleanrooms:memberships.adds: the collaborations of this program are ads, loyalty. Correct the name.",
+            "cleanrooms:memberships.adds: this program declares no such collaboration, only ads, loyalty. Correct the name.",
         ),
         (
             {"ads": {"queryLogStatus": "ENABLED", "resultFormt": "CSV"}},

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--file",
         type=Path,
         metavar="FILE",
-        help="start with what FILE holds, if it exists, and keep there what the endpoint holds at the end",
+        help="load FILE if it exists, and write FILE when the endpoint ends",
     )
 
 
@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     except EndpointFileError as error:
         return fail(str(error))
     except OSError as error:
-        return fail(f"The endpoint cannot listen on {error}. End the process that uses the port, or choose another --port.")
+        return fail(f"The endpoint cannot listen on {error}. Choose another --port, or end the process that uses this one.")
     return 0
 
 

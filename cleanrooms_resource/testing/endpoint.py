@@ -74,12 +74,12 @@ class Endpoint:
 def endpoint(port: int = 0, *, file: Path | None = None) -> Iterator[Endpoint]:
     """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts.
 
-    The endpoint starts with what ``file`` holds, if it exists, and keeps there what it holds at the end. Port 0 stands for the port of the file, or
+    The endpoint loads ``file`` if it exists, and writes it at the end. Port 0 stands for the port of the file, or
     else for any free port.
 
     Raises:
         EndpointFileError: the file cannot be read or written, or it is not the file of an endpoint.
-        OSError: the port is in use.
+        OSError: the endpoint cannot listen on the port.
 
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Werkzeug logs a line per request otherwise.

@@ -128,7 +128,7 @@ def read_endpoint_file(file: Path) -> SavedEndpoint | None:
     except ValidationError as error:
         first = error.errors()[0]
         reason = " ".join(f"{'.'.join(map(str, first['loc']))} {first['msg']}".split())
-        raise EndpointFileError(f"The file {file} is not the file of an endpoint: {reason}. Name another file, or delete this one.") from None
+        raise EndpointFileError(f"The file {file} is not an endpoint file: {reason}. Name an endpoint file, or a file that does not exist.") from None
 
 
 def write_endpoint_file(file: Path, port: int, records: Iterable[CollaborationRecord]) -> None:

@@ -97,7 +97,7 @@ class Account:
         """Return what the run will do."""
         invited = f"It invites {', '.join(self.run.members)}." if self.run.members else "It invites nobody, because MEMBERS names no account."
         return (
-            f"This run acts in account {self.number} as {self.caller}, in {self.run.region}. "
+            f"A run with these settings acts in account {self.number} as {self.caller}, in {self.run.region}. "
             f'It creates fewer than 20 collaborations, at most 2 of them at a time, whose names begin with "cleanrooms-resource test". '
             f"It deletes only those, and writes their ARNs to {self.record.file}. {invited}"
         )
@@ -127,8 +127,10 @@ def open_account(run: Run) -> Account:
     if account.number in run.members:
         raise RefusalError(f"MEMBERS has {account.number}, the account of the run itself. Name other accounts.")
     if run.confirmation != account.number:
-        given = f"CONFIRM is {run.confirmation}." if run.confirmation else "CONFIRM is missing."
-        raise RefusalError(f"{account.describe()}\n{given} Nothing was created. If that is the right account, add CONFIRM={account.number}.")
+        reason = f"CONFIRM is {run.confirmation}" if run.confirmation else "CONFIRM is missing"
+        raise RefusalError(
+            f"{account.describe()}\n{reason}, so nothing was created. If account {account.number} is right, add CONFIRM={account.number}."
+        )
     run.records.mkdir(parents=True, exist_ok=True)
     return account
 

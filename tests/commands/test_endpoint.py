@@ -63,7 +63,7 @@ def test_a_port_in_use_is_an_error_of_one_line() -> None:
             _, errors = process.communicate(timeout=30)
 
     assert process.returncode == 2
-    advice = "End the process that uses the port, or choose another --port."
+    advice = "Choose another --port, or end the process that uses this one."
     assert errors == f"cleanrooms-resource: The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. {advice}\n"
 
 
@@ -174,9 +174,9 @@ def test_a_file_that_is_not_an_endpoints_is_an_error_of_one_line(tmp_path: Path,
         _, errors = process.communicate(timeout=30)
 
     assert process.returncode == 2
-    assert errors.startswith(f"cleanrooms-resource: The file {file} is not the file of an endpoint: ")
+    assert errors.startswith(f"cleanrooms-resource: The file {file} is not an endpoint file: ")
     assert reason in errors
-    assert errors.endswith("Name another file, or delete this one.\n")
+    assert errors.endswith("Name an endpoint file, or a file that does not exist.\n")
     assert errors.count("\n") == 1
     assert file.read_text() == text
 
