@@ -6,8 +6,8 @@ BIN := .venv/bin
 setup: .venv/.installed
 
 # Some versions of pip give another reason than Python's version, and only when the environment is there.
-NEEDED := this project needs Python 3.11 or newer. Name another one: make setup PYTHON=python3.12
-REFUSE_OLD_PYTHON = import sys; sys.version_info < (3, 11) and sys.exit("$(PYTHON) is Python %d.%d, and $(NEEDED)" % sys.version_info[:2])
+PYTHON_ADVICE := this project needs Python 3.11 or newer. Name another one: make setup PYTHON=python3.12
+REFUSE_OLD_PYTHON = import sys; sys.version_info < (3, 11) and sys.exit("$(PYTHON) is Python %d.%d, and $(PYTHON_ADVICE)" % sys.version_info[:2])
 
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c '$(REFUSE_OLD_PYTHON)'

@@ -170,8 +170,8 @@ class CollaborationProvider(ResourceProvider):
         for notice in list_notices(known, declaration, difference):
             print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
         # A value that is not known yet may prove equal, and a replacement is refused where it is certain.
-        certain = [change.name for change in difference.changes if change.name in replaces and is_known(change.new)]
-        self._guards.note_diff(id_, news, replacing_properties=certain)
+        certain_properties = [change.name for change in difference.changes if change.name in replaces and is_known(change.new)]
+        self._guards.note_diff(id_, news, replacing_properties=certain_properties)
         if self._holders.note_diff(id_, olds, news):
             print_on_stack(f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program.")
         self._replacements.note_diff(outputs, news)

@@ -17,7 +17,7 @@ ENDPOINT_FILE: Final = LOCAL / "endpoint.json"
 ENVIRONMENT_FILE: Final = LOCAL / "environment"
 _FILES: Final = (STACK_FILE, ENDPOINT_FILE, ENVIRONMENT_FILE, LOCAL / ".pulumi", LOCAL / "home", LOCAL / "preview.json")
 """What belongs to `make up`, the stack's state among it. Other commands keep other files in .local/."""
-_FOREIGN: Final = ("AWS_", "PULUMI_")
+_PREFIXES_OF_IDENTITY: Final = ("AWS_", "PULUMI_")
 """The beginnings of the names of variables that say who acts, and on which stack."""
 CONFIG_FILE_OPTION: Final = f"--config-file {STACK_FILE.relative_to(pulumi_cli.ROOT)}"
 
@@ -58,7 +58,7 @@ def make_variables(address: str, pulumi: str | None) -> dict[str, str]:
 
 def make_environment(variables: dict[str, str]) -> dict[str, str]:
     """Return the environment of this process with these variables, and with no other variable that says who acts and on which stack."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)} | variables
+    return {name: value for name, value in os.environ.items() if not name.startswith(_PREFIXES_OF_IDENTITY)} | variables
 
 
 def write_environment_file(variables: dict[str, str]) -> None:
@@ -73,18 +73,17 @@ def write_environment_file(variables: dict[str, str]) -> None:
     ENVIRONMENT_FILE.write_text("\n".join(lines) + "\n")
 
 
-def describe_next_steps(collaboration: str, member: str, address: str, *, has_engine: bool) -> str:
+def describe_next_steps(collaboration: str, member: str, *, has_engine: bool) -> str:
     """Return what to type after `make up`, for the ID of the collaboration "loyalty" and the account of one of its members.
 
     Each command is a line with an indent of 4 spaces.
     """
-    endpoint_option = "" if address.endswith(":8080") else f" --endpoint-url {address}"
     steps = [
         ("`make up` has ended, and nothing is running. .local/ keeps what the endpoint held.",),
         ("In this terminal, start the endpoint again. Ctrl-C ends the endpoint and saves its content:", "make play"),
         ("In a second terminal, in this folder, read the settings:", ". .local/environment"),
         ('Write the invitation that a partner needs to join "Loyalty overlap":', f"cleanrooms-resource invitation {collaboration}"),
-        ("Let the partner join:", f"cleanrooms-resource partner join {collaboration} {member}{endpoint_option}"),
+        ("Let the partner join:", f"cleanrooms-resource partner join {collaboration} {member}"),
         *(_list_engine_steps(member) if has_engine else _list_other_steps(collaboration)),
     ]
     return "\n\n".join(_render_step(*step) for step in steps)
@@ -104,7 +103,10 @@ def _list_engine_steps(member: str) -> list[tuple[str, ...]]:
             "Change the display name of a member, which replaces the collaboration. Or edit .local/Pulumi.local.yaml:",
             f"pulumi config set {CONFIG_FILE_OPTION} --path {display_name} Flights",
         ),
-        ("See what the change would do:", f"pulumi preview --refresh --diff {CONFIG_FILE_OPTION}"),
+        (
+            f"See what the change would do. Without {CONFIG_FILE_OPTION}, `pulumi` would use the file of stacks/:",
+            f"pulumi preview --refresh --diff {CONFIG_FILE_OPTION}",
+        ),
         ("See the comment that a pull request with the change would get:", preview, "cleanrooms-resource comment .local/preview.json"),
         ("Deploy the change. The partner must then join the new collaboration:", f"pulumi up --yes {CONFIG_FILE_OPTION}"),
     ]

@@ -52,7 +52,7 @@ def main() -> int:
         if status == 0:
             loyalty = stack["config"]["cleanrooms:collaborations"]["loyalty"]
             (id_,) = (id_ for id_, record in aws.collaborations.items() if record.parameters["name"] == loyalty["name"])
-            print(f"\n{playground.describe_next_steps(id_, min(loyalty['members']), aws.address, has_engine=bool(pulumi))}")
+            print(f"\n{playground.describe_next_steps(id_, min(loyalty['members']), has_engine=bool(pulumi))}")
     return status
 
 

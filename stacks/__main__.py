@@ -51,7 +51,8 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
 
 # As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member. Beside the
 # properties, `import` is the ID of a collaboration to adopt, and with `protect: true`, Pulumi refuses to replace or delete the collaboration.
-for name, entry in read_map("collaborations", "of declarations by resource name").items():
+entries = read_map("collaborations", "of declarations by resource name")
+for name, entry in entries.items():
     if name in collaborations:
         raise pulumi.RunError(f"cleanrooms:collaborations.{name}: the code of this program already declares {name}. Choose another name.")
     declaration = dict(require_map(entry, f"cleanrooms:collaborations.{name}", "of properties"))
@@ -109,19 +110,19 @@ for name, entry in read_map("memberships", "of memberships by resource name").it
 
 # `cleanrooms-resource invitation` reads these from `pulumi stack output --json`.
 for name, collaboration in collaborations.items():
-    pulumi.export(
-        name,
-        {
-            "id": collaboration.id,
-            "arn": collaboration.arn,
-            "region": collaboration.region,
-            "name": collaboration.name,
-            "creatorAccountId": collaboration.creator_account_id,
-            "creatorDisplayName": collaboration.creator_display_name,
-            "creatorMemberAbilities": collaboration.creator_member_abilities,
-            "creatorPaymentConfiguration": collaboration.creator_payment_configuration,
-            "queryLogStatus": collaboration.query_log_status,
-            "members": collaboration.members,
-            "memberStatuses": collaboration.member_statuses,
-        },
-    )
+    outputs = {
+        "id": collaboration.id,
+        "arn": collaboration.arn,
+        "region": collaboration.region,
+        "name": collaboration.name,
+        "creatorAccountId": collaboration.creator_account_id,
+        "creatorDisplayName": collaboration.creator_display_name,
+        "creatorMemberAbilities": collaboration.creator_member_abilities,
+        "queryLogStatus": collaboration.query_log_status,
+        "members": collaboration.members,
+        "memberStatuses": collaboration.member_statuses,
+    }
+    # Pulumi draws an output that has no value as unknown, in every preview.
+    if {"creatorPaymentConfiguration", "creator_payment_configuration"} & entries.get(name, {}).keys():
+        outputs["creatorPaymentConfiguration"] = collaboration.creator_payment_configuration
+    pulumi.export(name, outputs)

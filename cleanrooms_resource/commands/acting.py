@@ -42,7 +42,7 @@ def read_default_region(arguments: argparse.Namespace) -> str | None:
     return region.name if region else None
 
 
-def explain_unknown_regions(arguments: argparse.Namespace, regions: Iterable[str]) -> str | None:
+def explain_first_unknown_region(arguments: argparse.Namespace, regions: Iterable[str]) -> str | None:
     """Return the sentence about the first region that Clean Rooms does not have; None if there is none, or if an endpoint stands in for AWS.
 
     boto3 would look for the region's address again and again, for a minute or more.

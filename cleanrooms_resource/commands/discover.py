@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from cleanrooms_resource.commands.acting import (
     NO_REGION,
     add_acting_arguments,
-    explain_unknown_regions,
+    explain_first_unknown_region,
     make_settings,
     read_default_region,
 )
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         regions = tuple(dict.fromkeys(region for region in chosen if region))
         if not regions:
             return fail(NO_REGION)
-        unknown = explain_unknown_regions(arguments, regions)
+        unknown = explain_first_unknown_region(arguments, regions)
         if unknown:
             return fail(unknown)
         settings = make_settings(arguments)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cleanrooms_resource.commands.acting import (
     NO_REGION,
     add_acting_arguments,
-    explain_unknown_regions,
+    explain_first_unknown_region,
     make_settings,
     read_default_region,
 )
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the invitations; return the exit status."""
     from cleanrooms_resource.declaration.limits import find_id_violation
-    from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_reader
+    from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_on_failed_read
     from cleanrooms_resource.errors import CollaborationError
     from cleanrooms_resource.invitations.documents import render_json, render_markdown
     from cleanrooms_resource.invitations.outputs import OutputsError
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         invitations = _select(_read(arguments), arguments)
     except CollaborationError as error:
-        reason = f"{error.what_happened.rstrip('.')}{advise_reader(error, ACTIONS_OF_READING)}."
+        reason = f"{error.what_happened.rstrip('.')}{advise_on_failed_read(error, ACTIONS_OF_READING)}."
         return fail(f"No invitation is written: {reason}", _STATUS_OF_FAILURE)
     except (InvitationError, OutputsError) as error:
         return fail(f"No invitation is written: {error}", _STATUS_OF_FAILURE)
@@ -75,7 +75,7 @@ def _read(arguments: argparse.Namespace) -> list[Invitation]:
     region = arguments.region or read_default_region(arguments)
     if region is None:
         raise InvitationError(f"{NO_REGION[0].lower()}{NO_REGION[1:]}")
-    unknown = explain_unknown_regions(arguments, [region])
+    unknown = explain_first_unknown_region(arguments, [region])
     if unknown:
         raise InvitationError(unknown)
     connection = connect(make_settings(arguments), region)

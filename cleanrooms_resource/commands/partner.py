@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("collaboration", metavar="COLLABORATION", help="the ID of the collaboration")
     parser.add_argument("account", metavar="ACCOUNT", help="the partner's account, 12 digits")
     parser.add_argument(
-        "--endpoint-url", default="http://127.0.0.1:8080", help="the address that `endpoint` printed; by default http://127.0.0.1:8080"
+        "--endpoint-url",
+        default=os.environ.get("AWS_ENDPOINT_URL") or "http://127.0.0.1:8080",
+        help="the address that `endpoint` printed; by default AWS_ENDPOINT_URL, or else http://127.0.0.1:8080",
     )
     parser.add_argument("--region", default="us-east-1", help="the region of the collaboration; by default us-east-1")
     parser.add_argument("--request", metavar="ID", help="the change request to approve or deny; by default the only one that is open")
@@ -68,7 +71,7 @@ def _check(arguments: argparse.Namespace) -> None:
     if not _ACCOUNT.fullmatch(arguments.account):
         raise PartnerError("an account has 12 digits.")
     if not _ID.fullmatch(arguments.collaboration):
-        raise PartnerError(f"{arguments.collaboration} is not the ID of a collaboration.")
+        raise PartnerError(f'"{arguments.collaboration}" is not the ID of a collaboration.')
     if arguments.request is not None and arguments.action not in ("approve", "deny"):
         raise PartnerError("--request goes with approve and deny.")
     if arguments.request is not None and not _ID.fullmatch(arguments.request):

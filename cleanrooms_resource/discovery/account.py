@@ -12,7 +12,7 @@ from cleanrooms_resource.aws.connection import connect
 from cleanrooms_resource.changes.existing_declaration import UndeclarableError, declare_existing
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.discovery.inventory import Departed, Inventory, OtherCollaboration, OwnCollaboration, name_resources
-from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_reader, quote_name
+from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_on_failed_read, quote_name
 from cleanrooms_resource.errors import (
     AccessDeniedError,
     CollaborationError,
@@ -95,7 +95,7 @@ def read_account(
         if entry.summary["id"] in vanished:
             inventory.vanished.append(f"{_begin(entry.describe())} is not written: somebody deleted it while it was read.")
         elif entry.error is not None:
-            reason = f"{entry.error.reason.rstrip('.')}{advise_reader(entry.error, ACTIONS_OF_READING)}"
+            reason = f"{entry.error.reason.rstrip('.')}{advise_on_failed_read(entry.error, ACTIONS_OF_READING)}"
             inventory.failures.append(f"{_begin(entry.describe())} is not written, because it cannot be read: {reason}.")
         elif entry.live is not None:
             _declare(entry, entry.live, names[entry.summary["id"]], inventory, default_region)
@@ -110,7 +110,7 @@ def _list_region(settings: Settings, region: str, inventory: Inventory) -> list[
         with explain_failures(f"listing the collaborations in {region}"):
             entries = [_Entry(connection, summary) for summary in list_collaborations(connection).summaries]
     except CollaborationError as error:
-        reason = f"{error.reason.rstrip('.')}{advise_reader(error, 'cleanrooms:ListCollaborations')}"
+        reason = f"{error.reason.rstrip('.')}{advise_on_failed_read(error, 'cleanrooms:ListCollaborations')}"
         inventory.failures.append(f"No collaboration in {region} is written, because the region cannot be read: {reason}.")
         return []
     inventory.regions.append(region)

@@ -19,7 +19,7 @@ def quote_name(name: str) -> str:
     return f'"{make_visible(name, MAX_NAME_LENGTH)}"'
 
 
-def advise_reader(error: CollaborationError, actions: str) -> str:
+def advise_on_failed_read(error: CollaborationError, actions: str) -> str:
     """Return what to do about an error of a read, as the end of its sentence; ``actions`` are the IAM actions of the read."""
     if isinstance(error, AccessDeniedError | ResourceNotFoundError):
         return f"; allow {actions}"

@@ -7,9 +7,9 @@ try:
     from cleanrooms_resource.testing.endpoint_file import EndpointFileError
     from cleanrooms_resource.testing.rehearsal import Planned, Rehearsal, RehearsalError, Rehearsed, rehearse
 except ModuleNotFoundError as error:
-    missing = str(error.name).partition(".")[0]
+    module_name = str(error.name).partition(".")[0]
     raise DependencyError(
-        f'cleanrooms_resource.testing needs the extra "testing": {missing} is not installed. Run `pip install "cleanrooms-resource[testing]"`.'
+        f'cleanrooms_resource.testing needs the extra "testing": {module_name} is not installed. Run `pip install "cleanrooms-resource[testing]"`.'
     ) from None
 
 __all__ = ["Endpoint", "EndpointFileError", "Planned", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]

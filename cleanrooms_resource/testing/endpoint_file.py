@@ -139,10 +139,10 @@ def write_endpoint_file(file: Path, port: int, records: Iterable[CollaborationRe
 
     """
     text = SavedEndpoint(port=port, collaborations=[_save(record) for record in records]).model_dump_json(by_alias=True, indent=2)
-    unfinished = file.with_name(f"{file.name}.new")
+    temporary_file = file.with_name(f"{file.name}.new")
     try:
-        unfinished.write_text(f"{text}\n", encoding="utf-8")
-        unfinished.replace(file)
+        temporary_file.write_text(f"{text}\n", encoding="utf-8")
+        temporary_file.replace(file)
     except OSError as error:
         raise EndpointFileError(f"The file {file} cannot be written: {error.strerror or error}. Check the path.") from None
 

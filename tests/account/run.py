@@ -95,11 +95,13 @@ class Account:
 
     def describe(self) -> str:
         """Return what the run will do."""
-        invited = f"It invites {', '.join(self.run.members)}." if self.run.members else "It invites nobody, because MEMBERS names no account."
+        invitation_sentence = (
+            f"It invites {', '.join(self.run.members)}." if self.run.members else "It invites nobody, because MEMBERS names no account."
+        )
         return (
             f"A run with these settings acts in account {self.number} as {self.caller}, in {self.run.region}. "
             f'It creates fewer than 20 collaborations, at most 2 of them at a time, whose names begin with "cleanrooms-resource test". '
-            f"It deletes only those, and writes their ARNs to {self.record.file}. {invited}"
+            f"It deletes only those, and writes their ARNs to {self.record.file}. {invitation_sentence}"
         )
 
 

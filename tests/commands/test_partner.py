@@ -144,7 +144,7 @@ def test_an_address_that_is_not_on_loopback_is_refused(capsys: pytest.CaptureFix
     ("arguments", "sentence"),
     [
         (["join", MISSING, "1234"], "an account has 12 digits"),
-        (["join", "loyalty", BROKER], "loyalty is not the ID of a collaboration"),
+        (["join", "loyalty", BROKER], '"loyalty" is not the ID of a collaboration'),
         (["join", MISSING, BROKER, "--request", MISSING], "--request goes with approve and deny"),
         (["approve", MISSING, BROKER, "--request", "1"], "1 is not the ID of a change request"),
         (["join", MISSING, BROKER, "--region", "no region"], "boto3 says"),
