@@ -27,7 +27,7 @@ def declare(stack: EngineStack, **overrides: Any) -> None:
     collaborations["loyalty"] |= {"protect": False, **overrides}
     settings = {"collaborations": collaborations, "memberships": {"loyalty": {"queryLogStatus": "ENABLED"}}}
     for name, value in settings.items():
-        stack.pulumi_stack.set_config(name, automation.ConfigValue(json.dumps(value)))
+        stack.pulumi_stack.set_config(f"cleanrooms:{name}", automation.ConfigValue(json.dumps(value)))
     stack.declare(run_program)
 
 
