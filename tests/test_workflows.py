@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import subprocess
-import textwrap
 from typing import Any
 
 import pytest
@@ -17,10 +16,9 @@ SCRIPTS = [(name, step) for name, action in ACTIONS.items() for step in action["
 
 
 DOCUMENT = (ROOT / "docs" / "previews.md").read_text()
+BLOCKS = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
 LABEL, ENVIRONMENT = [
-    yaml.safe_load(textwrap.dedent(block.replace("\n      && ", " && ")))
-    for block in re.findall(r"\n\n((?:    .*\n|\n)+)", DOCUMENT)
-    if "contains(" in block or "environment: replacements" in block
+    yaml.safe_load(block.replace("\n  && ", " && ")) for block in BLOCKS if "contains(" in block or "environment: replacements" in block
 ]
 """The additions to the workflow that let somebody allow a change."""
 
@@ -154,7 +152,7 @@ def test_the_environment_of_the_docs_asks_only_where_fail_on_applies(status: str
 
 
 def test_the_actions_in_the_docs_have_the_inputs_that_they_are_given() -> None:
-    (block,) = (textwrap.dedent(each) for each in re.findall(r"\n\n((?:    .*\n|\n)+)", DOCUMENT) if "configure-aws-credentials" in each)
+    (block,) = (each for each in BLOCKS if "configure-aws-credentials" in each)
     steps = [step for step in yaml.safe_load(block) if "/actions/" in step["uses"] and "cleanrooms-resource" in step["uses"]]
 
     assert [step["uses"].split("/")[-1] for step in steps] == ["preview@COMMIT", "comment@COMMIT"]
