@@ -54,7 +54,12 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
 for name, entry in read_map("collaborations", "of declarations by resource name").items():
     if name in collaborations:
         raise pulumi.RunError(f"cleanrooms:collaborations.{name}: the code of this program already declares {name}. Choose another name.")
+    if not name:
+        raise pulumi.RunError("cleanrooms:collaborations has an entry without a name. Write the name of the resource before the colon.")
     declaration = dict(require_map(entry, f"cleanrooms:collaborations.{name}", "of properties"))
+    for option in ("import", "protect"):
+        if option in declaration and declaration[option] is None:
+            raise pulumi.RunError(f"cleanrooms:collaborations.{name}.{option} is empty. Write a value, or remove the line.")
     options = pulumi.ResourceOptions(import_=declaration.pop("import", None), protect=declaration.pop("protect", None))
     collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
 
@@ -69,6 +74,13 @@ def join(name: str, entry: dict[str, Any]) -> None:
     if not {"queryLogStatus"} <= entry.keys() <= {"queryLogStatus", "resultFormat", "paymentConfiguration"}:
         keys = "must have queryLogStatus, and may have resultFormat and paymentConfiguration"
         raise pulumi.RunError(f"cleanrooms:memberships.{name} {keys}; it has {', '.join(entry) or 'nothing'}.")
+    for key in ("queryLogStatus", "resultFormat"):
+        if key in entry and not isinstance(entry[key], str):
+            raise pulumi.RunError(f"cleanrooms:memberships.{name}.{key} must be a string, and is of type {type(entry[key]).__name__}.")
+    if "paymentConfiguration" in entry:
+        require_map(
+            entry["paymentConfiguration"], f"cleanrooms:memberships.{name}.paymentConfiguration", "such as {queryCompute: {isResponsible: true}}"
+        )
     membership = cleanrooms.Membership  # Where pulumi-aws is not installed, the error says what to install.
     place, policies = create_place_for_results(name, entry["resultFormat"]) if "resultFormat" in entry else (None, [])
     membership(
