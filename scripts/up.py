@@ -37,6 +37,11 @@ def main() -> int:
     pulumi = pulumi_cli.find_pulumi()
     with ExitStack() as exits:
         try:
+            exits.enter_context(playground.reserve())
+        except playground.InUseError as error:
+            print(error, file=sys.stderr)
+            return 2
+        try:
             aws = exits.enter_context(endpoint(int(PORT)))
         except OSError as error:
             advice = "End the process that uses the port, for example `make play`, or run `make up PORT=8081`."
