@@ -148,16 +148,23 @@ def answer_without_traceback(error_class: type[Exception]) -> None:
 def end_quietly_when_interrupted() -> None:
     """Have a program that the engine interrupts end without a traceback, in the process of Pulumi's language host.
 
-    The engine interrupts a program as soon as a resource fails, and draws that failure itself. A program of the Automation API runs in a process of
-    the user's own, which stays as it is.
+    The engine interrupts a program as soon as a resource fails, and draws that failure itself. An interrupt with a message, or one that came while
+    the program handled an error of its own, keeps its traceback. A program of the Automation API runs in a process of the user's own, which stays as
+    it is.
     """
     if sys.excepthook is sys.__excepthook__ and any(each.endswith("pulumi-language-python-exec") for each in sys.orig_argv):
         sys.excepthook = _print_unless_interrupted
 
 
 def _print_unless_interrupted(error_class: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
-    if not issubclass(error_class, KeyboardInterrupt):
+    if not _is_interrupt_alone(error):
         sys.__excepthook__(error_class, error, place)
+
+
+def _is_interrupt_alone(error: BaseException) -> bool:
+    """Whether the error is an interrupt without a message that no error of the program preceded. The engine's interrupt has no message."""
+    preceding = error.__context__
+    return isinstance(error, KeyboardInterrupt) and not error.args and (preceding is None or _is_interrupt_alone(preceding))
 
 
 def reset_runtime() -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pulumi_cli
-from playground import ENDPOINT_FILE
+from playground import ENDPOINT_FILE, InUseError, reserve
 
 from cleanrooms_resource.commands.endpoint import serve
 from cleanrooms_resource.testing import EndpointFileError
@@ -25,8 +25,10 @@ def main() -> int:
         return _fail(f"There is nothing to play with, because {file} does not exist. Run `make up` first.")
     print(f"The endpoint holds the content of {file}. Ctrl-C ends the endpoint and saves its content. The address is:", flush=True)
     try:
-        with _hold_terminal():
+        with reserve(), _hold_terminal():
             serve(0, ENDPOINT_FILE)
+    except InUseError as error:
+        return _fail(str(error))
     except EndpointFileError as error:
         return _fail(f"{error} Run `make up` to begin again.")
     except OSError as error:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shlex
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi_cli
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LOCAL: Final = pulumi_cli.ROOT / ".local"
 STACK_FILE: Final = LOCAL / "Pulumi.local.yaml"
@@ -20,6 +25,27 @@ _FILES: Final = (STACK_FILE, ENDPOINT_FILE, ENVIRONMENT_FILE, LOCAL / ".pulumi",
 _PREFIXES_OF_IDENTITY: Final = ("AWS_", "PULUMI_")
 """The beginnings of the names of variables that say who acts, and on which stack."""
 CONFIG_FILE_OPTION: Final = f"--config-file {STACK_FILE.relative_to(pulumi_cli.ROOT)}"
+
+
+class InUseError(Exception):
+    """Another `make up` or `make play` uses .local/. The message says what to do."""
+
+
+@contextmanager
+def reserve() -> Iterator[None]:
+    """Keep other processes of `make up` and `make play` from .local/: the stack's state and what the endpoint holds must stay in step.
+
+    Raises:
+        InUseError: another process has reserved .local/.
+
+    """
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InUseError("Another `make up` or `make play` of this folder is running. End it, or wait until it ends.") from None
+        yield
 
 
 def remove_files() -> None:

@@ -31,11 +31,16 @@ NEW_MEMBER = {"333344445555": {"displayName": "Hotel", "memberAbilities": []}}
 
 def main() -> int:
     """Start anew; deploy, or rehearse if there is no engine. Nothing runs on afterwards, and `make play` goes on from there."""
-    if not PORT.isdecimal():
-        print(f"PORT must be a number such as 8081, and is {PORT}.", file=sys.stderr)
+    if not PORT.isdecimal() or int(PORT) not in range(1, 65536):
+        print(f"PORT must be a number from 1 to 65535, such as 8081, and is {PORT}.", file=sys.stderr)
         return 2
     pulumi = pulumi_cli.find_pulumi()
     with ExitStack() as exits:
+        try:
+            exits.enter_context(playground.reserve())
+        except playground.InUseError as error:
+            print(error, file=sys.stderr)
+            return 2
         try:
             aws = exits.enter_context(endpoint(int(PORT)))
         except OSError as error:

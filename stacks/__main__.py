@@ -55,7 +55,12 @@ entries = read_map("collaborations", "of declarations by resource name")
 for name, entry in entries.items():
     if name in collaborations:
         raise pulumi.RunError(f"cleanrooms:collaborations.{name}: the code of this program already declares {name}. Choose another name.")
+    if not name:
+        raise pulumi.RunError("cleanrooms:collaborations has an entry without a name. Write the name of the resource before the colon.")
     declaration = dict(require_map(entry, f"cleanrooms:collaborations.{name}", "of properties"))
+    for option in ("import", "protect"):
+        if option in declaration and declaration[option] is None:
+            raise pulumi.RunError(f"cleanrooms:collaborations.{name}.{option} is empty. Write a value, or remove the line.")
     options = pulumi.ResourceOptions(import_=declaration.pop("import", None), protect=declaration.pop("protect", None))
     collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
 
@@ -71,6 +76,13 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
     if not {"queryLogStatus"} <= entry.keys() <= {"queryLogStatus", "resultFormat", "paymentConfiguration"}:
         requirement = "must have queryLogStatus, and may have resultFormat and paymentConfiguration"
         raise pulumi.RunError(f"cleanrooms:memberships.{name} {requirement}; it has {', '.join(entry) or 'nothing'}.")
+    for key in ("queryLogStatus", "resultFormat"):
+        if key in entry and not isinstance(entry[key], str):
+            raise pulumi.RunError(f"cleanrooms:memberships.{name}.{key} must be a string, and is of type {type(entry[key]).__name__}.")
+    if "paymentConfiguration" in entry:
+        require_map(
+            entry["paymentConfiguration"], f"cleanrooms:memberships.{name}.paymentConfiguration", "such as {queryCompute: {isResponsible: true}}"
+        )
     membership_class = cleanrooms.Membership  # Where pulumi-aws is not installed, the error says what to install.
     place, policies = create_place_for_results(name, entry["resultFormat"]) if "resultFormat" in entry else (None, [])
     membership_class(

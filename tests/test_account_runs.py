@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from account.record import GuardError
-from account.run import RefusalError, Run, open_account
+from account.run import UNTIL_SETTLED, RefusalError, Run, open_account
 from declarations import ADS, BROKER
 from requests_of_boto3 import CREATOR, MISSING, client, create, new_member, request
 
@@ -97,6 +97,16 @@ def test_the_guard_stops_the_invitation_of_an_account_that_members_does_not_name
         account.client.create_collaboration_change_request(collaborationIdentifier=MISSING, changes=[new_member(BROKER)])
 
 
+def test_a_process_to_which_the_guard_cannot_be_attached_does_not_run(run: Run) -> None:
+    environment = os.environ | open_account(run).host_variables
+    del environment["ACCOUNT_RECORD"]
+
+    ended = subprocess.run([sys.executable, "-c", "print('it runs')"], env=environment, capture_output=True, text=True, check=False)
+
+    assert (ended.returncode != 0, ended.stdout) == (True, "")
+    assert "The record of the run cannot be attached to boto3: KeyError('ACCOUNT_RECORD')" in ended.stderr
+
+
 def test_a_run_deletes_what_it_created_and_keeps_what_it_cannot_delete_in_its_record(run: Run, cleanrooms_endpoint: Endpoint) -> None:
     account = open_account(run)
     arns = [account.client.create_collaboration(**request(**ALONE))["collaboration"]["arn"] for _ in range(2)]
@@ -108,13 +118,39 @@ def test_a_run_deletes_what_it_created_and_keeps_what_it_cannot_delete_in_its_re
     assert [*cleanrooms_endpoint.collaborations] == [arns[0].rsplit("/", 1)[1]]
 
 
+def create_and_leave(run: Run, *, age: float = 0.0) -> str:
+    """Create a collaboration as a run that was killed ``age`` seconds ago; return its ARN."""
+    account = open_account(run)
+    arn = str(account.client.create_collaboration(**request(**ALONE))["collaboration"]["arn"])
+    then = account.record.file.stat().st_mtime - age
+    os.utime(account.record.file, (then, then))
+    return arn
+
+
 def test_the_next_run_names_what_a_killed_run_left_until_it_is_gone(run: Run, cleanrooms_endpoint: Endpoint) -> None:
-    arn = open_account(run).client.create_collaboration(**request(**ALONE))["collaboration"]["arn"]
+    arn = create_and_leave(run, age=2 * UNTIL_SETTLED)
 
     assert open_account(run).find_leftovers() == [arn]
     client(cleanrooms_endpoint).delete_collaboration(collaborationIdentifier=arn.rsplit("/", 1)[1])
     assert open_account(run).find_leftovers() == []
     assert [*run.records.iterdir()] == []
+
+
+def test_the_next_run_names_what_a_killed_run_left_before_aws_lists_it(run: Run, cleanrooms_endpoint: Endpoint) -> None:
+    arn = create_and_leave(run)
+    cleanrooms_endpoint.faults.visibility_delay = 3600.0
+
+    assert open_account(run).find_leftovers() == [arn]
+    assert len([*run.records.iterdir()]) == 1
+
+
+def test_the_record_of_a_run_that_goes_on_stays(run: Run) -> None:
+    account = open_account(run)
+    account.client.create_collaboration(**request(**ALONE))
+    account.delete_remaining()
+
+    assert open_account(run).find_leftovers() == []
+    assert account.record.file.exists()
 
 
 @pytest.mark.engine
@@ -124,10 +160,11 @@ def test_a_run_that_cannot_delete_prints_the_command_that_deletes_and_fails(run:
     ended, next_run = run_pytest(run, "test_an_answer"), run_pytest(run, "no_such_test")
 
     (id_,) = cleanrooms_endpoint.collaborations
-    command = f"    aws cleanrooms delete-collaboration --profile retail --region us-east-1 --collaboration-identifier {id_}"
+    options = f"--profile retail --endpoint-url {run.endpoint_url} --region us-east-1"
+    command = f"    aws cleanrooms delete-collaboration {options} --collaboration-identifier {id_}"
     assert f"This run could not delete these collaborations. To delete them, run:\n{command}\n" in ended.stdout
     assert ended.returncode == pytest.ExitCode.TESTS_FAILED
-    assert f"Earlier runs created these collaborations and did not delete them. To delete them, run:\n{command}\n" in next_run.stdout
+    assert f"did not delete them. When no other run goes on, delete them with:\n{command}\n" in next_run.stdout
 
 
 @pytest.mark.engine

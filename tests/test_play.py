@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import socket
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def test_make_up_starts_anew(played: Played) -> None:
 
 
 def test_make_up_keeps_the_files_of_other_commands(played: Played) -> None:
-    assert played.files == {"bench.json", "endpoint.json", "environment"}
+    assert played.files == {"bench.json", "endpoint.json", "environment", "lock"}
 
 
 def test_git_sees_no_change(played: Played) -> None:
@@ -121,6 +122,27 @@ def test_make_play_on_a_port_in_use_says_what_to_do(checkout: Checkout) -> None:
     assert f"The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. End the process" in play.stderr
     assert "To start anew with another port, run `make up PORT=8081`." in play.stderr
     assert "Traceback" not in play.stderr
+
+
+@pytest.mark.parametrize("command", ["up", "play"])
+def test_make_up_and_make_play_change_nothing_while_another_one_runs(checkout: Checkout, command: str) -> None:
+    local = checkout.folder / ".local"
+    local.mkdir(exist_ok=True)
+    (local / "endpoint.json").write_text("kept")
+    with (local / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        refused = checkout.make(command)
+
+    assert "Another `make up` or `make play` of this folder is running. End it, or wait until it ends." in refused.stderr
+    assert (local / "endpoint.json").read_text() == "kept"
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536"])
+def test_make_up_refuses_what_is_no_port(checkout: Checkout, port: str) -> None:
+    refused = checkout.make("up", f"PORT={port}")
+
+    assert f"PORT is {port}, and must be a number from 1 to 65535, such as 8081." in refused.stderr
 
 
 def test_make_play_before_make_up_says_to_run_make_up(checkout: Checkout) -> None:

@@ -143,15 +143,18 @@ def test_a_secret_is_hidden_and_revealed_in_the_engines_form() -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "error", "last_line"),
+    ("program", "statement", "last_line"),
     [
-        ("pulumi-language-python-exec", "KeyboardInterrupt", []),
-        ("pulumi-language-python-exec", "ValueError", ["ValueError"]),
-        ("program-of-the-automation-api.py", "KeyboardInterrupt", ["KeyboardInterrupt"]),
+        ("pulumi-language-python-exec", "raise KeyboardInterrupt", []),
+        ("pulumi-language-python-exec", "try:\n    raise KeyboardInterrupt\nfinally:\n    raise KeyboardInterrupt", []),
+        ("pulumi-language-python-exec", "raise ValueError", ["ValueError"]),
+        ("pulumi-language-python-exec", "raise KeyboardInterrupt('of the program')", ["KeyboardInterrupt: of the program"]),
+        ("pulumi-language-python-exec", "try:\n    raise ValueError\nfinally:\n    raise KeyboardInterrupt", ["KeyboardInterrupt"]),
+        ("program-of-the-automation-api.py", "raise KeyboardInterrupt", ["KeyboardInterrupt"]),
     ],
 )
-def test_only_the_interrupted_program_of_the_language_host_ends_quietly(tmp_path: Path, program: str, error: str, last_line: list[str]) -> None:
-    (tmp_path / program).write_text(f"from cleanrooms_resource import pulumi_sdk\npulumi_sdk.end_quietly_when_interrupted()\nraise {error}\n")
+def test_only_the_interrupted_program_of_the_language_host_ends_quietly(tmp_path: Path, program: str, statement: str, last_line: list[str]) -> None:
+    (tmp_path / program).write_text(f"from cleanrooms_resource import pulumi_sdk\npulumi_sdk.end_quietly_when_interrupted()\n{statement}\n")
 
     done = subprocess.run([sys.executable, str(tmp_path / program)], capture_output=True, text=True, check=False)
 

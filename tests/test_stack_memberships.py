@@ -126,6 +126,18 @@ def test_the_preview_of_a_change_in_place_knows_the_whole_membership() -> None:
             {"ads": {}},
             "cleanrooms:memberships.ads must have queryLogStatus, and may have resultFormat and paymentConfiguration; it has nothing.",
         ),
+        ({"ads": {"queryLogStatus": None}}, "cleanrooms:memberships.ads.queryLogStatus must be a string, and is of type NoneType."),
+        (
+            {"ads": {"queryLogStatus": "ENABLED", "resultFormat": ["CSV"]}},
+            "cleanrooms:memberships.ads.resultFormat must be a string, and is of type list.",
+        ),
+        (
+            {"ads": {"queryLogStatus": "ENABLED", "paymentConfiguration": True}},
+            (
+                "cleanrooms:memberships.ads.paymentConfiguration must be a map such as {queryCompute: {isResponsible: true}}, and is of type bool. "
+                "Correct it in Pulumi.example.yaml."
+            ),
+        ),
     ],
 )
 def test_a_wrong_membership_is_one_sentence(memberships: Any, sentence: str) -> None:

@@ -87,6 +87,17 @@ def test_yaml_that_declares_a_name_of_the_code_is_refused(cleanrooms_endpoint: E
         rehearse_collaborations(cleanrooms_endpoint, {"ads": read_collaborations("local")["loyalty"]})
 
 
+@pytest.mark.parametrize("option", ["import", "protect"])
+def test_an_option_without_a_value_is_refused(cleanrooms_endpoint: Endpoint, option: str) -> None:
+    with pytest.raises(pulumi.RunError, match=rf"^cleanrooms:collaborations\.loyalty\.{option} is empty\. Write a value, or remove the line\.$"):
+        rehearse_collaborations(cleanrooms_endpoint, {"loyalty": read_collaborations("local")["loyalty"] | {option: None}})
+
+
+def test_an_entry_without_a_name_is_refused(cleanrooms_endpoint: Endpoint) -> None:
+    with pytest.raises(pulumi.RunError, match=r"^cleanrooms:collaborations has an entry without a name\."):
+        rehearse_collaborations(cleanrooms_endpoint, {"": read_collaborations("local")["loyalty"]})
+
+
 def test_an_entry_with_import_adopts_the_collaboration(cleanrooms_endpoint: Endpoint) -> None:
     loyalty = read_collaborations("local")["loyalty"]
     existing = create(cleanrooms_endpoint, **build_request(canonicalize(loyalty)[0]))

@@ -27,7 +27,13 @@ class EndpointFileError(ValueError):
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", allow_inf_nan=False)
+
+
+class SavedApproval(_Model):
+    """A member's answer to a change request."""
+
+    status: Literal["PENDING", "APPROVED", "DENIED"]
 
 
 class SavedChangeRequest(_Model):
@@ -40,11 +46,11 @@ class SavedChangeRequest(_Model):
     status: str
     is_auto_approved: bool
     changes: list[dict[str, Any]]
-    approvals: dict[str, dict[str, str]] = {}
+    approvals: dict[str, SavedApproval] = {}
 
     def restore(self) -> ChangeRequestRecord:
         """Return the change request as the endpoint keeps it."""
-        approvals = {account: approval["status"] for account, approval in self.approvals.items()}
+        approvals: dict[str, str] = {account: approval.status for account, approval in self.approvals.items()}
         record = ChangeRequestRecord(self.changes, self.is_auto_approved, approvals, id=self.id, create_time=self.create_time)
         record.status, record.update_time = self.status, self.update_time
         return record
@@ -61,13 +67,15 @@ class SavedCollaboration(_Model):
     update_time: float
     parameters: dict[str, Any]
     tags: dict[str, str]
-    statuses: dict[str, str]
+    statuses: dict[str, Literal["INVITED", "ACTIVE", "LEFT", "REMOVED"]]
     memberships: dict[str, str]
     join_times: dict[str, float]
     change_requests: list[SavedChangeRequest]
 
     @model_validator(mode="after")
-    def _require_consistent_members(self) -> Self:
+    def _require_consistent_values(self) -> Self:
+        if self.region not in cleanrooms_backends[self.creator_account_id].regions:
+            raise ValueError(f"region: {self.region} is not a region that the endpoint has")
         violations = service_model.find_violations("CreateCollaboration", self.parameters)
         if violations:
             raise ValueError(f"parameters: {violations[0][0]} {violations[0][1]}")
@@ -81,7 +89,7 @@ class SavedCollaboration(_Model):
         record = CollaborationRecord(
             self.id, self.arn, self.creator_account_id, self.region, self.parameters, self.create_time, self.update_time, join_times=self.join_times
         )
-        record.statuses, record.memberships = self.statuses, self.memberships
+        record.statuses, record.memberships = dict(self.statuses), self.memberships
         record.change_requests = {request.id: request.restore() for request in self.change_requests}
         backend = cleanrooms_backends[self.creator_account_id][self.region]
         collaboration = backend.create_collaboration(

@@ -46,12 +46,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """What the run will do, and what earlier runs left."""
+    """What the run will do, and what other runs left."""
     account = config.stash.get(ACCOUNT, None)
     if account is None:
         return []
     leftovers = account.find_leftovers()
-    sentence = "Earlier runs created these collaborations and did not delete them. To delete them, run:"
+    sentence = "Other runs created these collaborations and did not delete them. When no other run goes on, delete them with:"
     return [account.describe(), *([sentence, account.explain_deletion(leftovers)] if leftovers else [])]
 
 

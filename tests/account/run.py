@@ -23,6 +23,8 @@ TESTS = Path(__file__).parent.parent
 RECORDING_FOLDER = Path(__file__).parent / "recording"
 UNTIL_CONSISTENT = 60.0
 """The seconds that a read gets until it shows a write; AWS's own CloudFormation handler waits as long."""
+UNTIL_SETTLED = 600.0
+"""The seconds after its last line until a record is judged by what AWS lists. Before, its run may still go on, or AWS may not list a creation yet."""
 
 
 class RefusalError(Exception):
@@ -76,12 +78,13 @@ class Account:
                 self.client.delete_collaboration(collaborationIdentifier=arn.rsplit("/", 1)[1])
 
     def find_leftovers(self) -> list[str]:
-        """Return the ARNs that earlier runs created and did not delete. A record whose collaborations are all gone is removed."""
+        """Return the ARNs that other runs created and did not delete. A record whose collaborations are all gone is removed."""
         leftovers = []
         for file in sorted(set(self.run.records.glob("*.txt")) - {self.record.file}):
-            remaining = [arn for arn in Record(file).list_remaining() if self._may_exist(arn)]
+            is_settled = time.time() - file.stat().st_mtime > UNTIL_SETTLED
+            remaining = [arn for arn in Record(file).list_remaining() if not is_settled or self._may_exist(arn)]
             leftovers += remaining
-            if not remaining:
+            if is_settled and not remaining:
                 file.unlink()
         return leftovers
 
@@ -90,7 +93,8 @@ class Account:
 
     def explain_deletion(self, arns: list[str]) -> str:
         """Return the command that deletes each of the collaborations."""
-        command = f"aws cleanrooms delete-collaboration --profile {self.run.profile}"
+        endpoint = f" --endpoint-url {self.run.endpoint_url}" if self.run.endpoint_url else ""
+        command = f"aws cleanrooms delete-collaboration --profile {self.run.profile}{endpoint}"
         return "\n".join(f"    {command} --region {arn.split(':')[3]} --collaboration-identifier {arn.rsplit('/', 1)[1]}" for arn in arns)
 
     def describe(self) -> str:

@@ -134,6 +134,13 @@ def test_a_port_that_is_named_counts_more_than_the_port_of_the_file(tmp_path: Pa
             assert running.address == f"http://127.0.0.1:{port}"
 
 
+def make_change_request(**overrides: Any) -> dict[str, Any]:
+    """A change request that is open."""
+    ids = {"id": "c3d4e5f6-0000-4000-8000-000000000000", "collaborationId": "a56c8d7f-c2dc-4706-8166-65492556865a"}
+    times = {"createTime": 1, "updateTime": 1}
+    return {**ids, **times, "status": "PENDING", "isAutoApproved": False, "changes": [], "approvals": {}, **overrides}
+
+
 def make_document(**overrides: Any) -> str:
     """A file with a collaboration, changed at its top, in the collaboration or in the collaboration's parameters."""
     parameters = request()
@@ -164,6 +171,10 @@ def make_document(**overrides: Any) -> str:
         (make_document(format=2), "format Input should be 1"),
         (make_document(statuses={}), "collaborations.0 Value error, statuses must have the creator and every member, and nobody else"),
         (make_document(queryLogStatus="ON"), "parameters: queryLogStatus must satisfy enum value set"),
+        (make_document(region="moon-1"), "collaborations.0 Value error, region: moon-1 is not a region that the endpoint has"),
+        (make_document(statuses=dict.fromkeys(["111122223333", ADS, BROKER], "JOINED")), "Input should be 'INVITED', 'ACTIVE', 'LEFT' or 'REMOVED'"),
+        (make_document(createTime=float("nan")), "collaborations.0.createTime Input should be a finite number"),
+        (make_document(changeRequests=[make_change_request(approvals={ADS: {}})]), f"approvals.{ADS}.status Field required"),
     ],
 )
 def test_a_file_that_is_not_an_endpoints_is_an_error_of_one_line(tmp_path: Path, text: str, reason: str) -> None:
