@@ -142,7 +142,7 @@ def test_make_up_and_make_play_change_nothing_while_another_one_runs(checkout: C
 def test_make_up_refuses_what_is_no_port(checkout: Checkout, port: str) -> None:
     refused = checkout.make("up", f"PORT={port}")
 
-    assert f"PORT is {port}, and must be a number from 1 to 65535, such as 8081." in refused.stderr
+    assert f"PORT must be a number from 1 to 65535, such as 8081, and is {port}." in refused.stderr
 
 
 def test_make_play_before_make_up_says_to_run_make_up(checkout: Checkout) -> None:

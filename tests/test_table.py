@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ from matrix import MATRIX
 
 from cleanrooms_resource.collaboration import _OUTPUTS
 from cleanrooms_resource.declaration.shapes import DECLARATION, MEMBER
-from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.declaration.spelling import to_camel_case, to_snake_case
 from cleanrooms_resource.declaration.structure import Structure
+from cleanrooms_resource.inputs import CollaborationArgs
 from cleanrooms_resource.table import OPTIONS, PROPERTIES_WITHOUT_RESPONSE, TABLE, ChangeKind
 
 if TYPE_CHECKING:
@@ -50,6 +52,12 @@ def test_every_parameter_of_the_request_at_every_depth_can_be_declared() -> None
 
 def test_every_parameter_of_the_request_has_a_row() -> None:
     assert set(TABLE) == set(MODEL.operation_model("CreateCollaboration").input_shape.members) | {"region"}
+
+
+def test_every_row_is_an_argument_of_the_args_class() -> None:
+    arguments = set(inspect.signature(CollaborationArgs.__init__).parameters)
+
+    assert {to_snake_case(name) for name in TABLE} <= arguments
 
 
 def test_the_rows_that_change_in_place_are_those_of_update_collaboration() -> None:

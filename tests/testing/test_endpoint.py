@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
+from plugin.complete_declaration import COMPLETE
 from requests_of_boto3 import ADS, BROKER, CREATOR, MISSING, STRANGER, client, create, members, refusal, request
+
+from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
     from cleanrooms_resource.testing import Endpoint
@@ -300,3 +303,15 @@ def test_every_answer_has_the_shape_of_botocores_model(running: Endpoint) -> Non
         stubber.add_response(call, answer)  # This raises if the answer does not have the shape of the model.
 
     assert len(stubber._queue) == len(calls)
+
+
+def test_a_read_has_every_parameter_that_a_response_can_have(running: Endpoint) -> None:
+    api = client(running)
+    parameters = {name: value for name, value in COMPLETE.items() if name in TABLE and name not in ("members", "region")}
+    id_ = create(running, **parameters)["id"]
+
+    collaboration = api.get_collaboration(collaborationIdentifier=id_)["collaboration"]
+
+    shape = api.meta.service_model.operation_model("GetCollaboration").output_shape.members["collaboration"]
+    names = parameters.keys() & shape.members.keys()
+    assert {name: collaboration.get(name) for name in names} == {name: parameters[name] for name in names}
