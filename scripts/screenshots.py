@@ -20,7 +20,7 @@ from cmarkgfm.cmark import Options
 ROOT = Path(__file__).parent.parent
 PICTURES = {"create": "create", "update": "update", "replace": "replacement", "remove-member": "removal", "protected": "error"}
 """Recorded previews to the names of their pictures."""
-PREVIEW = re.compile(r"(?s)```\n(    \+-pulumi-python:.*?)```")
+PREVIEW = re.compile(r"(?s)```text\n(    \+-pulumi-python:.*?)```")
 """The preview of a replacement in docs/replacing.md."""
 THEMES = {"": "light", "-dark": "dark"}
 """The ends of the pictures' names, and the themes."""
