@@ -44,13 +44,6 @@ class Door(StrEnum):
         """Return the endpoint's settings under this door's names."""
         return {self.name_setting(name.removeprefix("aws:")): value for name, value in settings.items()}
 
-    def find_errors(self, text: str) -> list[str]:
-        """Return the lines of a command's output in which the provider says what failed."""
-        lines = [line.strip() for line in text.splitlines()]
-        if self is Door.DYNAMIC:
-            return [line for line in lines if line.startswith("cleanrooms_resource.errors.")]
-        return [line for line in lines if line.startswith("error: ") and not line.endswith((" failed", " error"))]
-
 
 BOTH_DOORS = pytest.mark.parametrize("door", list(Door), indirect=True)
 """The tests of a module run through either door."""

@@ -62,7 +62,7 @@ def test_a_stacks_yaml_as_pulumi_reads_it_adopts_what_exists(empty_aws: Aws, sta
     id_ = create(empty_aws.endpoint, name="Loyalty: #1 $${x}", tags=tags)["id"]
     discovered, settings_file = tmp_path / "discovered.yaml", tmp_path / "Pulumi.test.yaml"
     discover(empty_aws, discovered, "--format", "stack")
-    entries = discovered.read_text().partition("config:\n")[2].replace("cleanrooms:collaborations", "tests:collaborations")
+    entries = discovered.read_text().partition("config:\n")[2]
     settings_file.write_text(settings_file.read_text().replace("config:\n", f"config:\n{entries}"))
 
     stack.declare(lambda: run_program(STACKS / "__main__.py"))
