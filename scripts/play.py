@@ -50,7 +50,7 @@ def _hold_terminal() -> Iterator[None]:
     if not _is_foreground(terminal):
         yield
         return
-    # A process in the background may not give the terminal away. Nobody would notice that Ctrl-Z stopped this process.
+    # A process in the background may not give the terminal away. With Ctrl-Z, this process would stop without a word.
     for stop in (signal.SIGTTOU, signal.SIGTSTP):
         signal.signal(stop, signal.SIG_IGN)
     os.setpgid(0, 0)

@@ -1,4 +1,4 @@
-"""What `make up` leaves in .local/ for `make play` and for a second terminal: the files, the environment, and the commands to type."""
+"""The files that `make up` leaves in .local/ for `make play`, the environment of a second terminal, and the commands to type there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STACK_FILE: Final = LOCAL / "Pulumi.local.yaml"
 ENDPOINT_FILE: Final = LOCAL / "endpoint.json"
 ENVIRONMENT_FILE: Final = LOCAL / "environment"
 _FILES: Final = (STACK_FILE, ENDPOINT_FILE, ENVIRONMENT_FILE, LOCAL / ".pulumi", LOCAL / "home", LOCAL / "preview.json")
-"""What belongs to `make up`, the stack's state among it. Other commands keep other files in .local/."""
+"""The files and folders of `make up`, the stack's state among them. Other commands keep other files in .local/."""
 _PREFIXES_OF_IDENTITY: Final = ("AWS_", "PULUMI_")
 """The beginnings of the names of variables that say who acts, and on which stack."""
 CONFIG_FILE_OPTION: Final = f"--config-file {STACK_FILE.relative_to(pulumi_cli.ROOT)}"

@@ -46,7 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """What the run will do, and what other runs left."""
+    """Return what the run will do, and what other runs left."""
     account = config.stash.get(ACCOUNT, None)
     if account is None:
         return []
@@ -56,7 +56,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """What the run could not delete."""
+    """Print the commands that delete what the run could not delete."""
     account = config.stash.get(ACCOUNT, None)
     if account is None:
         return

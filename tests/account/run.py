@@ -33,7 +33,7 @@ class RefusalError(Exception):
 
 @dataclass(frozen=True)
 class Run:
-    """What the user asks for. ``records`` is the folder with a record per run; ``endpoint_url`` answers in the place of AWS."""
+    """The settings of a run, from its user. ``records`` is the folder with a record per run; ``endpoint_url`` answers in the place of AWS."""
 
     profile: str
     region: str

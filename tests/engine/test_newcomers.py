@@ -1,4 +1,4 @@
-"""What a newcomer sees of an error on the command line: one sentence, and no traceback of Pulumi's processes."""
+"""The errors that a newcomer sees on the command line: one sentence, and no traceback of Pulumi's processes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Pulumi's host answers where a call of the provider fails: the engine draws every line of it."""
+"""The answers of Pulumi's host where a call of the provider fails: the engine draws every line of it."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _FAILS = re.compile(r"<!-- example: fails -->\n\s*\Z")
 
 
 class Kind(StrEnum):
-    """What a block is, and so what the tests do with it. CONTRIBUTING.md has the table."""
+    """The kind of a block, which says what the tests do with it. CONTRIBUTING.md has the table."""
 
     PROGRAM = "a Python program"
     FRAGMENT = "a part of a Python program"

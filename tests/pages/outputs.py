@@ -1,4 +1,4 @@
-"""What a page says is printed, compared with what was printed."""
+"""Compare the output on a page with the output of its commands."""
 
 from __future__ import annotations
 
