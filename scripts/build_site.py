@@ -39,7 +39,7 @@ TESTING = (
     "rehearsal.Planned",
     "rehearsal.RehearsalError",
 )
-"""What `cleanrooms_resource.testing` is documented with, where it is defined."""
+"""The objects of `cleanrooms_resource.testing` that the site documents, by the module that defines each."""
 
 
 class Site:

@@ -46,7 +46,7 @@ def serve(port: int, file: Path | None) -> None:
 
     Raises:
         EndpointFileError: the file cannot be read or written, or it is not the file of an endpoint.
-        OSError: the port is in use.
+        OSError: the endpoint cannot listen on the port.
 
     """
     from cleanrooms_resource.testing import endpoint

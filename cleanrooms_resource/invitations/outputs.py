@@ -23,6 +23,9 @@ class OutputsError(Exception):
     """The outputs do not hold what an invitation needs. The message says why."""
 
 
+_ADVICE: Final = "Export the collaboration as docs/memberships.md shows"
+
+
 def read_outputs(text: str, id_: str) -> list[Invitation]:
     """Return the invitations of the collaboration with this ID.
 
@@ -40,20 +43,20 @@ def read_outputs(text: str, id_: str) -> list[Invitation]:
         raise OutputsError("an output is secret. Write the file with `pulumi stack output --json --show-secrets`.")
     exports = [each for each in outputs.values() if isinstance(each, dict) and each.get("id") == id_]
     if not exports:
-        raise OutputsError(f"no output is a map whose `id` is {id_}. Export the collaboration as docs/memberships.md shows.")
+        raise OutputsError(f"no output is a map whose `id` is {id_}. {_ADVICE}.")
     fields = exports[0]
     for name, pattern in _PATTERNS.items():
         if not re.fullmatch(pattern, str(fields.get(name))):
-            raise OutputsError(f"the output of {id_} needs `{name}`. Export the collaboration as docs/memberships.md shows.")
+            raise OutputsError(f"the output of {id_} needs `{name}`. {_ADVICE}.")
     form, failures = canonicalize({name: fields[name] for name in _DECLARED if fields.get(name) is not None})
     if failures:
         reasons = "; ".join(failure.to_sentence() for failure in failures)
-        raise OutputsError(f"the output of {id_} is incomplete: {reasons}. Export the collaboration as docs/memberships.md shows.")
+        raise OutputsError(f"the output of {id_} is incomplete: {reasons}. {_ADVICE}.")
     return build_invitations(fields, form, _read_statuses(fields))
 
 
 def _read_statuses(fields: Mapping[str, Any]) -> dict[str, str]:
     statuses = fields.get("memberStatuses")
     if not isinstance(statuses, dict) or not all(status in _STATUSES for status in statuses.values()):
-        raise OutputsError("the output needs `memberStatuses`. Export the collaboration as docs/memberships.md shows, and run `pulumi up`.")
+        raise OutputsError(f"the output needs `memberStatuses`. {_ADVICE}, and run `pulumi up`.")
     return dict(statuses)

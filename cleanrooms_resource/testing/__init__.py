@@ -9,7 +9,8 @@ try:
 except ModuleNotFoundError as error:
     module_name = str(error.name).partition(".")[0]
     raise DependencyError(
-        f'cleanrooms_resource.testing needs the extra "testing": {module_name} is not installed. Run `pip install "cleanrooms-resource[testing]"`.'
+        f'cleanrooms_resource.testing needs the extra "testing": {module_name} is not installed. '
+        'Install the package with the extra: `pip install "/path/to/the/checkout[testing]"`.'
     ) from None
 
 __all__ = ["Endpoint", "EndpointFileError", "Planned", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]

@@ -72,7 +72,7 @@ class Account:
         return {each["id"] for page in pages for each in page["collaborationList"]}
 
     def delete_remaining(self) -> None:
-        """Delete what the run has created and not deleted. What cannot be deleted stays in the record."""
+        """Delete the collaborations that the run has created and not deleted. One that cannot be deleted stays in the record."""
         for arn in self.record.list_remaining():
             with contextlib.suppress(BotoCoreError, ClientError):
                 self.client.delete_collaboration(collaborationIdentifier=arn.rsplit("/", 1)[1])

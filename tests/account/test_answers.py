@@ -1,4 +1,4 @@
-"""What AWS answers, where it does not document the answer, in an account and without Pulumi."""
+"""The answers that AWS does not document, in an account and without Pulumi."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_a_missing_extra_is_one_sentence() -> None:
     assert done.returncode == 2
     assert re.fullmatch(
         r'cleanrooms-resource: cleanrooms_resource\.testing needs the extra "testing": moto is not installed\. '
-        r'Run `pip install "cleanrooms-resource\[testing\]"`\.\n',
+        r'Install the package with the extra: `pip install "/path/to/the/checkout\[testing\]"`\.\n',
         done.stderr,
     )
 

@@ -9,7 +9,7 @@ _VALUES = (
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z| UTC|[+-]\d\d:\d\d)?"), "TIME"),
     (re.compile(r"http://127\.0\.0\.1:\d+"), "ADDRESS"),
 )
-"""What differs from run to run, and what stands for it."""
+"""The texts that differ from run to run, and the text that stands for each."""
 
 
 def is_printed(block: str, transcript: str) -> bool:

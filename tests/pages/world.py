@@ -1,4 +1,4 @@
-"""What exists at AWS, and on the machine, before a page begins; and what stands in for the placeholders of pages."""
+"""The collaborations and profiles that exist before a page begins, and the values of a page's placeholders."""
 
 from __future__ import annotations
 
