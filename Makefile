@@ -1,7 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup up play test test-aws test-quick test-floors test-newest lint dist docs site comments screenshots bench bench-full bench-table
+.PHONY: setup up play test test-aws test-quick test-floors test-newest lint dist generate site comments screenshots bench bench-full bench-table
 
 setup: .venv/.installed
 
@@ -37,7 +37,8 @@ test-aws: setup
 		--aws-confirm='$(CONFIRM)' --aws-members='$(MEMBERS)' $(if $(ENDPOINT_URL),--endpoint-url='$(ENDPOINT_URL)')
 
 # The quick tests with the oldest versions that pyproject.toml allows, and with the newest that the package index has. Each has its own environment.
-QUICK_TESTS = PATH="$(CURDIR)/$(1):$$PATH" $(1)/pytest --numprocesses=auto --hypothesis-profile=quick -m 'not engine and not real_speed'
+# The generated files are those of the botocore of constraints.txt, and are tested with that one alone.
+QUICK_TESTS = PATH="$(CURDIR)/$(1):$$PATH" $(1)/pytest --numprocesses=auto --hypothesis-profile=quick -m 'not engine and not real_speed and not generated'
 
 test-floors: .venv-floors/.installed
 	@$(call QUICK_TESTS,.venv-floors/bin)
@@ -70,8 +71,9 @@ bench-full: setup
 bench-table: setup
 	@$(BENCH) --markdown
 
-docs: setup
-	$(BIN)/python scripts/generate_docs.py
+# Every file that comes from the table of properties and botocore's model: the schema, the tables, the enums, the docstrings and the dict types.
+generate: setup
+	$(BIN)/python scripts/generate.py
 
 # The documentation as a site, in build/site/index.html.
 site: setup

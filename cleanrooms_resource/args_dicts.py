@@ -1,4 +1,4 @@
-"""The dicts that a program may write in the place of Args classes, for type checkers and editors. `make docs` writes this module."""
+"""The dicts that a program may write in the place of Args classes, for type checkers and editors. `make generate` writes this module."""
 
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict

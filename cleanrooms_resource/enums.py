@@ -1,4 +1,4 @@
-"""The values that a program may write, as enums and as literal types. `make docs` writes this module from botocore's model."""
+"""The values that a program may write, as enums and as literal types. `make generate` writes this module from botocore's model."""
 
 from enum import StrEnum
 from typing import Literal

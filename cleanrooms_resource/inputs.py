@@ -217,7 +217,7 @@ Members = pulumi.Input[
 
 @args_class
 class CollaborationArgs(Args):
-    """The arguments of a collaboration. `make docs` writes the docstring of each argument from the table of properties.
+    """The arguments of a collaboration. `make generate` writes the docstring of each argument from the table of properties.
 
     A replacement creates a new collaboration with a new id and deletes the old one, and every member must join again.
     """

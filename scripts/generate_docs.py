@@ -1,29 +1,24 @@
-"""`make docs`: the documentation that comes from the table of properties.
+"""The part of `make generate` that serves readers: docs/properties.md, the README's table, and the docstrings of the arguments.
 
-The script writes docs/properties.md, the README's table, the docstrings of the arguments in cleanrooms_resource/inputs.py, and what
-scripts/generate_types.py writes for editors. The limits of values come from botocore's model.
+All of it comes from the table of properties, and the limits of values from botocore's model.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 import textwrap
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import generate_types
+from generate_types import ARGUMENT
+from model_shapes import describe_parameter
+from property_docs import describe_absence, describe_option, describe_property, describe_value
 
-from cleanrooms_resource.declaration.documentation import describe_absence, describe_option, describe_property, describe_value
-from cleanrooms_resource.declaration.limits import describe_parameter
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.preview.report import SCHEMA_FILE, render_schema
 from cleanrooms_resource.table import OPTIONS, TABLE, ChangeKind, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parent.parent
 SOURCES = {
     ChangeKind.IN_PLACE: "[CreateCollaboration][create], [UpdateCollaboration][update]",
     ChangeKind.TAGS: "[CreateCollaboration][create], [TagResource][tag]",
@@ -32,7 +27,7 @@ SOURCES = {
 API_REFERENCE = "https://docs.aws.amazon.com/clean-rooms/latest/apireference/API_{}.html"
 LINKS = {"create": "CreateCollaboration", "update": "UpdateCollaboration", "tag": "TagResource"}
 INTRODUCTION = (
-    "`make docs` writes this page from the table in `cleanrooms_resource/table.py` and the limits of botocore's model; do not edit it. "
+    "`make generate` writes this page from the table in `cleanrooms_resource/table.py` and the limits of botocore's model; do not edit it. "
     "Names are given as programs spell them, and as boto3 and the state do."
 )
 CHANGES = {
@@ -48,23 +43,7 @@ FORMS = {"members": "The value is a map keyed by account id, or a list."}
 """The values of an argument, where their type alone does not say enough."""
 DOCSTRING_WIDTH = 145
 PAGE_WIDTH = 100
-README_TABLE = re.compile(r"(?<=<!-- `make docs` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
-
-
-def render_all() -> dict[Path, str]:
-    """Return each file that the table documents, with its new text."""
-    readme, package = ROOT / "README.md", ROOT / "cleanrooms_resource"
-    inputs, connection_args, collaboration = (package / f"{name}.py" for name in ("inputs", "connection_args", "collaboration"))
-    new_inputs = generate_types.write_nested_docstrings(write_docstrings(inputs.read_text()))
-    return {
-        ROOT / "docs" / "properties.md": render_page(),
-        readme: README_TABLE.sub(lambda _: render_table(), readme.read_text()),
-        inputs: new_inputs,
-        collaboration: generate_types.write_keywords(collaboration.read_text()),
-        package / "args_dicts.py": generate_types.render_args_dicts(connection_args.read_text(), new_inputs),
-        package / "enums.py": generate_types.render_enums(),
-        SCHEMA_FILE: render_schema(),
-    }
+README_TABLE = re.compile(r"(?<=<!-- `make generate` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
 
 
 def render_page() -> str:
@@ -93,11 +72,16 @@ def render_table() -> str:
     return "\n".join(["| property | what changing it does |", "|---|---|", *lines]) + "\n"
 
 
+def write_table(readme: str) -> str:
+    """Return README.md with its table."""
+    return README_TABLE.sub(lambda _: render_table(), readme)
+
+
 def write_docstrings(source: str) -> str:
     """Return the module of the Args classes with a docstring from the table after each argument of ``CollaborationArgs``."""
     start = source.index("class CollaborationArgs(")
     # The class is the last one of the module.
-    return source[:start] + generate_types.ARGUMENT.sub(_add_docstring, source[start:])
+    return source[:start] + ARGUMENT.sub(_add_docstring, source[start:])
 
 
 def describe_argument(row: Property) -> str:
@@ -155,15 +139,3 @@ def _list_parts(parameter: dict[str, Any], depth: int) -> Iterator[str]:
 def _wrap(paragraph: str) -> list[str]:
     indent = " " * (len(paragraph) - len(paragraph.lstrip(" -")))
     return textwrap.wrap(paragraph, PAGE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
-
-
-def main() -> int:
-    """Write the files."""
-    for path, text in render_all().items():
-        path.write_text(text)
-        print(path.relative_to(ROOT))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,4 +1,4 @@
-"""The part of `make docs` that serves editors: the docstrings of nested arguments, the ArgsDict types, and the enums.
+"""The part of `make generate` that serves editors: the docstrings of nested arguments, the ArgsDict types, and the enums.
 
 The types come from the Args classes in cleanrooms_resource/inputs.py and connection_args.py, the values and the documentation from botocore's model.
 """
@@ -12,9 +12,10 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cleanrooms_resource.declaration.limits import describe_parts
+from model_shapes import describe_parts
+from schema_types import build_types, describe
+
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.plugin.schema_types import build_types, describe
 from cleanrooms_resource.table import OPTIONS, TABLE
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def render_args_dicts(*sources: str) -> str:
     connection = _list_names(r"Connection\w*Args|Texts?", types)
     enums = _list_names(r"\w+Name", types)
     return _format(
-        f'''"""The dicts that a program may write in the place of Args classes, for type checkers and editors. `make docs` writes this module."""
+        f'''"""The dicts that a program may write in the place of Args classes, for type checkers and editors. `make generate` writes this module."""
 
 from collections.abc import Mapping, Sequence
 from typing import NotRequired, TypedDict
@@ -89,7 +90,7 @@ from cleanrooms_resource.inputs import {", ".join(inputs)}
 
 def render_enums() -> str:
     """Return the module of the enums. They have the names of the plug-in's schema, from which Pulumi generates the enums of other languages."""
-    parts = ['"""The values that a program may write, as enums and as literal types. `make docs` writes this module from botocore\'s model."""\n']
+    parts = ['"""The values that a program may write, as enums and as literal types. `make generate` writes this module from botocore\'s model."""\n']
     parts.append("from enum import StrEnum\nfrom typing import Literal\n")
     for token, each in build_types().items():
         if "enum" in each:

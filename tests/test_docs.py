@@ -8,9 +8,9 @@ from pathlib import Path
 import generate_docs
 import pytest
 from declarations import declaration
+from model_shapes import describe_parameter
 
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.declaration.limits import describe_parameter
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.table import TABLE
 

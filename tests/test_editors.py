@@ -18,12 +18,12 @@ from declarations import ADS, declaration, member
 from mypy import api
 from pulumi.runtime import set_mocks
 from recording_mocks import RecordingMocks
+from schema_types import get_token
 
 import cleanrooms_resource as cleanrooms
 from cleanrooms_resource import args_dicts, enums
 from cleanrooms_resource.declaration import shapes
 from cleanrooms_resource.declaration.structure import Structure
-from cleanrooms_resource.plugin.schema_types import get_token
 from cleanrooms_resource.table import ChangeRequestMode
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def test_every_argument_has_a_docstring(module: str) -> None:
     assert list(list_undocumented_fields(module)) == []
 
 
+@pytest.mark.generated
 def test_the_enums_are_those_of_botocores_model_and_of_the_option() -> None:
     shapes = {shape.name: shape.enum for shape in list_enum_shapes(MODEL.operation_model("CreateCollaboration").input_shape)}
     expected = {get_token(name).rpartition(":")[2]: values for name, values in shapes.items()}

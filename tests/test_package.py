@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,6 +76,7 @@ print(sorted(name for name in ("boto3", "botocore", "pulumi_aws", "moto") if nam
 def test_the_built_wheel_installs_and_imports_in_an_empty_environment(tmp_path: Path) -> None:
     run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT])
     wheel = next(tmp_path.glob("cleanrooms_resource-*.whl"))
+    assert "cleanrooms_resource/plugin/schema.json" in zipfile.ZipFile(wheel).namelist()
     run([sys.executable, "-m", "venv", tmp_path / "empty"])
     python = tmp_path / "empty" / "bin" / "python"
     run([python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel])

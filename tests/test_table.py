@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import botocore.session
-import generate_docs
-import pytest
 from matrix import MATRIX
 
 from cleanrooms_resource.collaboration import _OUTPUTS
@@ -72,11 +69,6 @@ def test_the_rows_named_tags_are_the_only_ones_of_tag_resource() -> None:
 
 def test_the_change_matrix_has_a_row_a_property() -> None:
     assert {to_camel_case(row.name) for row in MATRIX} == set(TABLE)
-
-
-@pytest.mark.parametrize(("path", "text"), generate_docs.render_all().items(), ids=lambda value: value.name if isinstance(value, Path) else "")
-def test_what_the_table_documents_is_written_from_the_table(path: Path, text: str) -> None:
-    assert path.read_text() == text, "run `make docs`"
 
 
 def test_every_field_of_the_response_is_an_output() -> None:

@@ -19,7 +19,7 @@ _EXAMPLE_ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
 
 def find_violation(shape: str, value: str) -> str | None:
     """Return the reason why a string is not allowed for this shape (a name in the model), and the requirement; None if the string is allowed."""
-    limits = _load_shapes()[shape]
+    limits = load_shapes()[shape]
     if not value.isascii() and _LONE_SURROGATE.search(value):
         return "must be valid Unicode text, and has a lone surrogate, which cannot be sent"
     minimum, maximum = limits.get("min", 0), limits.get("max")
@@ -41,7 +41,7 @@ def find_violation(shape: str, value: str) -> str | None:
 
 def find_id_violation(value: object) -> str | None:
     """Return the reason why a value is not a collaboration's id, and the right id if the value contains it; None if the value is an id."""
-    pattern = _load_shapes()["CollaborationIdentifier"]["pattern"]
+    pattern = load_shapes()["CollaborationIdentifier"]["pattern"]
     if not isinstance(value, str):
         return f"must be a collaboration's id, a string, and is of type {type(value).__name__}"
     if re.fullmatch(pattern, value):
@@ -70,51 +70,12 @@ def find_member_account_violation(value: object) -> str | None:
 
 def get_maximum(shape: str) -> int:
     """Return how many entries a list or map of this shape may hold."""
-    return int(_load_shapes()[shape]["max"])
+    return int(load_shapes()[shape]["max"])
 
 
 def list_words() -> frozenset[str]:
     """Return the words of the API, such as CAN_QUERY."""
-    return frozenset(word for shape in _load_shapes().values() for word in shape.get("enum", ()))
-
-
-def describe_parameter(name: str) -> dict[str, Any] | None:
-    """Return a parameter of CreateCollaboration for the documentation; None if CreateCollaboration has no parameter of that name.
-
-    The description has ``shape`` (its name in the model), ``type``, ``limits`` (min, max, enum), ``pattern`` ("" where the model has none),
-    ``required``, ``documentation`` (AWS's, as HTML; "" where the model has none), and in the same form ``parts`` (of a structure, by name) and
-    ``item`` (of a list or map).
-    """
-    return describe_parts("CreateCollaborationInput").get(name)
-
-
-def describe_parts(shape: str) -> dict[str, dict[str, Any]]:
-    """Return the members of a structure of the model by name, each as ``describe_parameter`` describes it."""
-    structure = _load_shapes()[shape]
-    return {
-        name: _describe_shape(part["shape"], required=name in structure.get("required", ()), documentation=part.get("documentation"))
-        for name, part in structure.get("members", {}).items()
-    }
-
-
-def describe_shape(shape: str) -> dict[str, Any]:
-    """Return a shape of the model, as ``describe_parameter`` describes it, with the documentation of the shape itself."""
-    return _describe_shape(shape, required=True)
-
-
-def _describe_shape(shape: str, *, required: bool, documentation: str | None = None) -> dict[str, Any]:
-    limits = _load_shapes()[shape]
-    item = limits.get("member") or limits.get("value")
-    return {
-        "shape": shape,
-        "type": limits["type"],
-        "limits": {key: limits[key] for key in ("min", "max", "enum") if key in limits},
-        "pattern": limits.get("pattern", ""),
-        "required": required,
-        "documentation": documentation or limits.get("documentation", ""),
-        "parts": describe_parts(shape),
-        "item": _describe_shape(item["shape"], required=True) if item else None,
-    }
+    return frozenset(word for shape in load_shapes().values() for word in shape.get("enum", ()))
 
 
 class _Shapes(dict[str, Any]):
@@ -125,6 +86,7 @@ class _Shapes(dict[str, Any]):
 
 
 @cache
-def _load_shapes() -> dict[str, Any]:
+def load_shapes() -> dict[str, Any]:
+    """Return the shapes of the model by name. A shape that it lacks is a ``DependencyError``."""
     model = gzip.decompress(read_botocore_data("cleanrooms", "2022-02-17", "service-2.json.gz"))
     return _Shapes(json.loads(model)["shapes"])

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
@@ -20,7 +22,6 @@ from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
 from cleanrooms_resource.changes.takeover import convert_outputs
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
-from cleanrooms_resource.plugin.config_schema import build_config_types, build_config_variables
 from cleanrooms_resource.plugin.configuration import find_configuration_failures, mark_provider_secrets, read_provider_settings
 from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
@@ -28,7 +29,6 @@ from cleanrooms_resource.plugin.member_list import merge_member_list, spell_posi
 from cleanrooms_resource.plugin.messages import has_secret, read_properties, reveal, write_properties
 from cleanrooms_resource.plugin.ownership import is_owned, refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
-from cleanrooms_resource.plugin.schema import VERSION, build_schema
 from cleanrooms_resource.plugin.sentences import respell
 from cleanrooms_resource.plugin.translation import (
     is_from_dynamic_resource,
@@ -45,6 +45,9 @@ from cleanrooms_resource.provider import CollaborationProvider
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+VERSION: Final = version("cleanrooms-resource")
+"""The version of this distribution, and so of the plug-in and its SDKs."""
+SCHEMA_FILE: Final = Path(__file__).parent / "schema.json"
 _NOT_AN_INPUT = "connection: the plug-in has no such input; give the resource a provider (`pulumi:providers:cleanrooms`) with these credentials"
 
 
@@ -66,7 +69,8 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
     @answer_errors
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> provider_pb2.GetSchemaResponse:
         """Return the schema, from which Pulumi generates an SDK for each language."""
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(build_schema(build_config_variables(), build_config_types())))
+        schema = json.loads(SCHEMA_FILE.read_text())
+        return provider_pb2.GetSchemaResponse(schema=json.dumps({**schema, "version": VERSION}))
 
     @answer_errors
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:

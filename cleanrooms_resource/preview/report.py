@@ -1,4 +1,4 @@
-"""The comment as JSON, for tools. ``report.schema.json`` beside this module is the schema of the JSON; `make docs` writes it."""
+"""The comment as JSON, for tools. ``report.schema.json`` beside this module is the schema of the JSON; `make generate` writes it."""
 
 from __future__ import annotations
 

@@ -9,14 +9,16 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from plugin.schema_walks import SCHEMA
 
 from cleanrooms_resource.declaration.limits import list_words
+from cleanrooms_resource.plugin.servicer import SCHEMA_FILE, VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytestmark = pytest.mark.engine
+
+SCHEMA = json.loads(SCHEMA_FILE.read_text()) | {"version": VERSION}
 
 PROGRAM = """
 import json, sys, typing

@@ -12,7 +12,7 @@ from pulumi.runtime.proto import provider_pb2
 
 import cleanrooms_resource.provider
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
-from cleanrooms_resource.plugin.schema import VERSION
+from cleanrooms_resource.plugin.servicer import SCHEMA_FILE, VERSION
 from plugin.complete_declaration import COMPLETE
 from plugin.driver import UNKNOWN, Plugin, PluginStack, Resource, connect, make_old, make_urn, pack, run_plugin, secret, unpack
 from plugin.test_member_list import declare as declare_list
@@ -38,6 +38,12 @@ def test_the_plug_in_has_the_version_of_the_package(plugin: Plugin) -> None:
 
 def test_the_schema_is_json_that_names_the_resource(plugin: Plugin) -> None:
     assert "cleanrooms:index:Collaboration" in json.loads(plugin.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)["resources"]
+
+
+def test_the_schema_is_the_packages_file_with_the_packages_version(plugin: Plugin) -> None:
+    schema = json.loads(plugin.stub.GetSchema(provider_pb2.GetSchemaRequest()).schema)
+
+    assert schema == json.loads(SCHEMA_FILE.read_text()) | {"version": VERSION}
 
 
 def test_configure_asks_for_secrets_and_for_previews(plugin: Plugin) -> None:

@@ -10,8 +10,11 @@ from typing import Any
 
 import botocore.session
 import pytest
+from config_schema import build_config_variables
 from declarations import BROKER, LEFT_OUT, declaration
+from generate_schema import build_schema
 from pulumi.dynamic import Config, ConfigureRequest
+from schema_types import build_types
 
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
 from cleanrooms_resource.collaboration import _OUTPUTS
@@ -19,10 +22,9 @@ from cleanrooms_resource.declaration import limits
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.hidden_keys import without_hidden_keys
-from cleanrooms_resource.plugin.schema import build_schema
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.table import OPTIONS, TABLE, ChangeRequestMode
-from plugin.schema_walks import RESOURCE, SCHEMA, find_misfits, list_keys, list_parts, list_shapes
+from scripts.schema_walks import RESOURCE, SCHEMA, find_misfits, list_keys, list_parts, list_shapes
 
 MODEL = botocore.session.get_session().get_service_model("cleanrooms")
 REQUEST = MODEL.operation_model("CreateCollaboration").input_shape.members
@@ -89,7 +91,7 @@ def test_the_option_has_the_modes_as_its_values() -> None:
 
 
 def test_the_engine_decides_nothing_that_diff_decides_and_no_value_is_secret_by_itself() -> None:
-    keys = {*list_keys(SCHEMA["resources"]), *list_keys(SCHEMA["types"])}
+    keys = {*list_keys(SCHEMA["resources"]), *list_keys(build_types())}
 
     assert not keys & {"replaceOnChanges", "willReplaceOnChanges", "default", "defaultInfo", "const", "secret", "plain"}
 
@@ -148,33 +150,31 @@ def test_a_get_may_name_the_region_and_a_list_the_name() -> None:
 
 
 def test_the_settings_are_the_configuration_and_the_inputs_of_a_provider() -> None:
-    settings = {"role": {"$ref": "#/types/cleanrooms:index:Role"}}
-    role = {"cleanrooms:index:Role": {"type": "object", "properties": {"arn": {"type": "string"}}}}
-
-    schema = build_schema(settings, role)
-
-    assert schema["config"]["variables"] == schema["provider"]["inputProperties"] == settings
-    assert role.items() <= schema["types"].items()
+    assert SCHEMA["config"]["variables"] == SCHEMA["provider"]["inputProperties"] == build_config_variables()
 
 
 def test_the_package_is_described_as_the_distribution_is() -> None:
     distribution = metadata("cleanrooms-resource")
 
-    assert (SCHEMA["version"], SCHEMA["description"], SCHEMA["license"]) == (
-        distribution["Version"],
-        distribution["Summary"],
-        distribution["License-Expression"],
-    )
+    assert (SCHEMA["description"], SCHEMA["license"]) == (distribution["Summary"], distribution["License-Expression"])
+
+
+def test_the_package_is_a_native_provider_of_a_cloud() -> None:
+    assert {"category/cloud", "kind/native"} <= {*SCHEMA["keywords"]}
+
+
+def test_no_key_holds_an_address() -> None:
+    assert not SCHEMA.keys() & {"homepage", "repository", "publisher", "logoUrl", "pluginDownloadURL"}
 
 
 def test_a_newer_botocore_adds_values_and_no_parts_that_check_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    shapes = copy.deepcopy(limits._load_shapes())
+    shapes = copy.deepcopy(limits.load_shapes())
     shapes["MemberAbility"]["enum"].append("CAN_FLY")
     shapes["Altitude"] = {"type": "double"}
     shapes["MemberSpecification"]["members"]["altitude"] = shapes["Collaboration"]["members"]["altitude"] = {"shape": "Altitude"}
-    monkeypatch.setattr(limits, "_load_shapes", lambda: shapes)
+    monkeypatch.setattr(limits, "load_shapes", lambda: shapes)
 
-    schema = build_schema({})
+    schema = build_schema()
 
     ability = {"name": "CanFly", "value": "CAN_FLY", "description": "The API reference of AWS Clean Rooms documents it."}
     assert ability in schema["types"]["cleanrooms:index:MemberAbility"]["enum"]
@@ -216,6 +216,11 @@ def test_no_token_has_changed() -> None:
         "QueryLogStatus",
         "SupportedS3Region",
         "SyntheticDataGenerationPaymentConfig",
+        "AssumeRole",
+        "AssumeRoleWithWebIdentity",
+        "Endpoints",
+        "DefaultTags",
+        "IgnoreTags",
     ]
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import botocore.session
 import pytest
 from declarations import declaration
+from enum_values import ENUMS
 from matrix import MATRIX, PropertyRow
+from model_shapes import describe_parameter
 
 from cleanrooms_resource import Collaboration
 from cleanrooms_resource.declaration.canonical_form import canonicalize
-from cleanrooms_resource.declaration.limits import describe_parameter
 from cleanrooms_resource.declaration.spelling import to_camel_case, to_snake_case
-from cleanrooms_resource.plugin.enum_values import list_documented_enums, list_documented_values
 from cleanrooms_resource.table import DERIVED_OUTPUTS, OPTIONS, TABLE, ChangeRequestMode
-from plugin.schema_walks import RESOURCE, SCHEMA, list_descriptions, list_parts
+from scripts.schema_walks import RESOURCE, SCHEMA, list_descriptions, list_parts
 
 MODEL = botocore.session.get_session().get_service_model("cleanrooms")
 INPUTS = RESOURCE["inputProperties"]
@@ -24,15 +24,11 @@ DESCRIPTIONS = [
 ]
 
 
-@pytest.mark.parametrize("name", list_documented_enums())
+@pytest.mark.parametrize("name", ENUMS)
 def test_the_values_that_have_a_documentation_are_those_of_the_model(name: str) -> None:
-    if name == "SupportedS3Region":
-        # botocore knows every region's place, and not in every region can results be stored.
-        assert {*MODEL.shape_for(name).enum} <= list_documented_values(name)
-        return
     values = {mode.value for mode in ChangeRequestMode} if name == "ChangeRequestMode" else {*MODEL.shape_for(name).enum}
 
-    assert list_documented_values(name) == values
+    assert ENUMS[name].values.keys() == values
 
 
 @pytest.mark.parametrize(("name", "value"), [(name, value) for name in INPUTS for place, value, _ in list_parts(INPUTS[name]) if not place])
@@ -47,7 +43,7 @@ def test_a_value_says_whether_aws_takes_it_for_a_new_collaboration(name: str, va
 @pytest.mark.parametrize(("place", "description"), DESCRIPTIONS, ids=[place for place, _ in DESCRIPTIONS])
 def test_a_description_ends_in_a_sentence_of_markdown(place: str, description: str) -> None:
     assert description.endswith("."), place
-    assert not description.startswith("The API reference"), f"{place}: document it in plugin/enum_values.py"
+    assert not description.startswith("The API reference"), f"{place}: document it in scripts/enum_values.py"
     assert not {"<", "``", "  "} & {description[start : start + length] for length in (1, 2) for start in range(len(description))}
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.declaration.limits import describe_parameter
+from model_shapes import describe_parameter
+
 from cleanrooms_resource.table import ChangeKind, Default, Option, Property
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """The types of the plug-in's schema: objects and enums of botocore's model, with the model's own documentation.
 
-A shape is described as ``declaration.limits.describe_parameter`` describes it. A type has its shape's name in the model, with the exceptions below.
+A shape is described as ``model_shapes.describe_parameter`` describes it. A type has its shape's name in the model, with the exceptions below.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.declaration.documentation import describe_value
-from cleanrooms_resource.declaration.limits import describe_parameter, describe_parts, describe_shape
+from enum_values import describe_enum, describe_enum_value
+from model_shapes import describe_parameter, describe_parts, describe_shape
+from property_docs import describe_value
+
 from cleanrooms_resource.declaration.shapes import PROPERTY_NAMES
-from cleanrooms_resource.plugin.enum_values import describe_enum, describe_enum_value
 from cleanrooms_resource.table import TABLE, ChangeRequestMode
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def describe(parameter: Mapping[str, Any]) -> str:
 
 
 def to_markdown(text: str) -> str:
-    """Return a sentence of ``declaration.documentation``, which has double backticks, as Markdown."""
+    """Return a sentence of ``property_docs``, which has double backticks, as Markdown."""
     return text.replace("``", "`")
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from config_schema import build_config_types, build_config_variables
+from plugin.test_configuration import VALUES
 
 from cleanrooms_resource.declaration.connection_shapes import ASSUMED_ROLE, ENDPOINTS, WEB_IDENTITY_ROLE
-from cleanrooms_resource.plugin.config_schema import build_config_types, build_config_variables
 from cleanrooms_resource.plugin.configuration import HONOURED, find_configuration_failures
-from plugin.test_configuration import VALUES
 
 if TYPE_CHECKING:
     from cleanrooms_resource.declaration.structure import Structure

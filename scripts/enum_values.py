@@ -21,7 +21,7 @@ class EnumDocumentation:
     values: Mapping[str, str]
 
 
-_ENUMS: Final = {
+ENUMS: Final = {
     "MemberAbility": EnumDocumentation(
         "An ability of a member of a collaboration.",
         {
@@ -84,11 +84,6 @@ _REGIONS: Final = "SupportedS3Region"
 _NOT_DOCUMENTED: Final = "The API reference of AWS Clean Rooms documents it."
 
 
-def list_documented_enums() -> list[str]:
-    """Return the names of the enums."""
-    return [*_ENUMS, _REGIONS]
-
-
 def describe_enum(name: str) -> str:
     """Return the documentation of an enum."""
     return _get_documentation(name).description
@@ -99,15 +94,10 @@ def describe_enum_value(name: str, value: str) -> str:
     return _get_documentation(name).values.get(value, _NOT_DOCUMENTED)
 
 
-def list_documented_values(name: str) -> set[str]:
-    """Return the values of an enum that have a documentation."""
-    return {*_get_documentation(name).values}
-
-
 def _get_documentation(name: str) -> EnumDocumentation:
     if name == _REGIONS:
         return EnumDocumentation("A region in which results may be stored.", _list_regions())
-    return _ENUMS.get(name, EnumDocumentation(_NOT_DOCUMENTED, {}))
+    return ENUMS.get(name, EnumDocumentation(_NOT_DOCUMENTED, {}))
 
 
 def _list_regions() -> dict[str, str]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.plugin.schema import build_schema
+from generate_schema import build_schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEMA = build_schema({})
+SCHEMA = build_schema()
 RESOURCE = SCHEMA["resources"]["cleanrooms:index:Collaboration"]
 _PRIMITIVES = {"string": str, "boolean": bool}
 

@@ -1,4 +1,4 @@
-"""The plug-in's schema, from the table of properties and botocore's model.
+"""The part of `make generate` that serves other languages: the plug-in's schema, from the table of properties and botocore's model.
 
 Pulumi generates the SDKs of other languages from the schema (https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/). No property
 has ``replaceOnChanges``: the SDKs would have the engine replace the collaboration where Diff changes it in place.
@@ -6,15 +6,15 @@ has ``replaceOnChanges``: the SDKs would have the engine replace the collaborati
 
 from __future__ import annotations
 
-from importlib.metadata import metadata
-from typing import TYPE_CHECKING, Any, Final
+import json
+import tomllib
+from pathlib import Path
+from typing import Any, Final
 
-from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
-from cleanrooms_resource.declaration.documentation import describe_change, describe_option, describe_property
-from cleanrooms_resource.declaration.limits import describe_parameter, describe_parts
-from cleanrooms_resource.declaration.shapes import DECLARATION
-from cleanrooms_resource.plugin.member_list import MEMBER_LIST
-from cleanrooms_resource.plugin.schema_types import (
+from config_schema import build_config_types, build_config_variables
+from model_shapes import describe_parameter, describe_parts
+from property_docs import describe_change, describe_option, describe_property
+from schema_types import (
     CHANGE_REQUEST,
     MEMBER,
     build_types,
@@ -25,15 +25,14 @@ from cleanrooms_resource.plugin.schema_types import (
     refer_to_enum,
     to_markdown,
 )
+
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE
+from cleanrooms_resource.declaration.botocore_data import read_botocore_version
+from cleanrooms_resource.declaration.shapes import DECLARATION
+from cleanrooms_resource.plugin.member_list import MEMBER_LIST
 from cleanrooms_resource.table import DERIVED_OUTPUTS, OPTIONS, TABLE, Property
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-_DISTRIBUTION: Final = metadata("cleanrooms-resource")
-VERSION: Final = _DISTRIBUTION["Version"]
-"""The version of this distribution, and so of the plug-in and its SDKs."""
-
+_PROJECT: Final = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
 _STRING: Final = {"type": "string"}
 _DESCRIPTION: Final = (
     "An AWS Clean Rooms collaboration, owned by the account that creates it. A replacement creates a new collaboration with a new id and deletes "
@@ -46,24 +45,27 @@ _DERIVED_TYPES: Final[dict[str, dict[str, Any]]] = {
 }
 
 
-def build_schema(config_variables: Mapping[str, Any], config_types: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return the package schema.
+def render_package_schema() -> str:
+    """Return the text of cleanrooms_resource/plugin/schema.json."""
+    return json.dumps(build_schema(), indent=2) + "\n"
 
-    ``config_variables`` are the provider's settings, as property specifications by name; ``config_types`` the types that they refer to, by token.
-    """
+
+def build_schema() -> dict[str, Any]:
+    """Return the package schema without a version, which the plug-in adds."""
+    config_variables = build_config_variables()
     return {
         "name": "cleanrooms",
         "displayName": "AWS Clean Rooms",
-        "version": VERSION,
-        "description": _DISTRIBUTION["Summary"],
-        "license": _DISTRIBUTION["License-Expression"],
-        "keywords": _DISTRIBUTION["Keywords"].split(","),
+        "description": _PROJECT["description"],
+        "keywords": ["pulumi", "aws", "clean-rooms", "category/cloud", "kind/native"],
+        "license": _PROJECT["license"],
+        "attribution": f"AWS's descriptions of types and outputs are from botocore {read_botocore_version()}.",
         # With it, the Go SDK is a module, and every SDK asks for this version of the plug-in.
         "meta": {"supportPack": True},
         "language": {"python": {"pyproject": {"enabled": True}}},
-        "config": {"variables": dict(config_variables)},
-        "provider": {"description": "A provider says whose credentials act, and in which region.", "inputProperties": dict(config_variables)},
-        "types": {**build_types(), **(config_types or {})},
+        "config": {"variables": config_variables},
+        "provider": {"description": "A provider says whose credentials act, and in which region.", "inputProperties": config_variables},
+        "types": {**build_types(), **build_config_types()},
         "resources": {PLUGIN_TYPE: _build_resource()},
     }
 
