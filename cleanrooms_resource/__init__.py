@@ -61,9 +61,6 @@ if TYPE_CHECKING:
     )
 
     # The types of pulumi-aws would have a type checker read all of pulumi-aws in every program.
-    ConfiguredTable: Any
-    ConfiguredTableArgs: Any
-    ConfiguredTableTableReferenceArgs: Any
     Membership: Any
     MembershipArgs: Any
     MembershipDefaultResultConfigurationArgs: Any
@@ -120,10 +117,7 @@ __all__ = [
     "SupportedS3Region",
     "SupportedS3RegionName",
 ]
-_OF_PULUMI_AWS = {
-    "ConfiguredTable",
-    "ConfiguredTableArgs",
-    "ConfiguredTableTableReferenceArgs",
+_MEMBERSHIP = {
     "Membership",
     "MembershipArgs",
     "MembershipDefaultResultConfigurationArgs",
@@ -132,20 +126,25 @@ _OF_PULUMI_AWS = {
     "MembershipPaymentConfigurationArgs",
     "MembershipPaymentConfigurationQueryComputeArgs",
 }
-"""The classes that a program may take from here as from ``pulumi_aws.cleanrooms``."""
+"""The classes of a membership, which a program may take from here as from ``pulumi_aws.cleanrooms``."""
 
 
 def __dir__() -> list[str]:
-    return [*globals(), *__all__, *_OF_PULUMI_AWS]
+    return [*globals(), *__all__, *_MEMBERSHIP]
 
 
 if not TYPE_CHECKING:
     # With this function, a type checker would take every name for a name of this module.
 
     def __getattr__(name: str) -> object:
-        """Import what few programs need at its first use: dict types and enums, and the classes of pulumi-aws."""
-        if name in _OF_PULUMI_AWS:
+        """Import what few programs need at its first use: dict types and enums, and the classes of a membership."""
+        if name in _MEMBERSHIP:
             return getattr(_import_pulumi_aws(name).cleanrooms, name)
+        if name.startswith("ConfiguredTable"):
+            raise AttributeError(
+                f"cleanrooms_resource has no {name}, which is a class of pulumi-aws. "
+                f"Write `from pulumi_aws import cleanrooms as aws_cleanrooms` and `aws_cleanrooms.{name}`."
+            )
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
         return getattr(import_module("cleanrooms_resource.args_dicts" if name.endswith("ArgsDict") else "cleanrooms_resource.enums"), name)

@@ -202,13 +202,28 @@ def test_the_output_members_is_documented_in_the_spelling_that_it_has() -> None:
     assert [name for name in shapes.MEMBER.parts if f"``{name}``" not in documentation] == []
 
 
-def test_the_classes_of_pulumi_aws_are_handed_through() -> None:
+def test_the_classes_of_a_membership_are_handed_through() -> None:
     theirs = pytest.importorskip("pulumi_aws", reason="the extra `aws` is not installed").cleanrooms
-    names = {name for module in (theirs.configured_table, theirs.membership, theirs._inputs) for name in module.__all__}
-    others = {name for name in names if not name.startswith("Collaboration") and not name.endswith("ArgsDict")}
+    names = {name for module in (theirs.membership, theirs._inputs) for name in module.__all__}
+    memberships = {name for name in names if name.startswith("Membership") and not name.endswith("ArgsDict")}
 
-    assert "Membership" in others
-    assert {name: getattr(cleanrooms, name) for name in others} == {name: getattr(theirs, name) for name in others}
+    assert "Membership" in memberships
+    assert {name: getattr(cleanrooms, name) for name in memberships} == {name: getattr(theirs, name) for name in memberships}
+
+
+@pytest.mark.parametrize("name", ["ConfiguredTable", "ConfiguredTableArgs", "ConfiguredTableTableReferenceArgs"])
+def test_the_classes_of_a_table_say_where_to_import_them_from(name: str) -> None:
+    theirs = pytest.importorskip("pulumi_aws", reason="the extra `aws` is not installed").cleanrooms
+
+    assert hasattr(theirs, name)
+    assert not hasattr(cleanrooms, name)
+    assert name not in dir(cleanrooms)
+    with pytest.raises(AttributeError) as error:
+        getattr(cleanrooms, name)
+    assert str(error.value) == (
+        f"cleanrooms_resource has no {name}, which is a class of pulumi-aws. "
+        f"Write `from pulumi_aws import cleanrooms as aws_cleanrooms` and `aws_cleanrooms.{name}`."
+    )
 
 
 def test_a_class_of_pulumi_aws_says_how_to_get_it_where_it_is_not_installed() -> None:

@@ -144,9 +144,9 @@ def test_a_misspelt_argument_of_an_args_class_is_refused_with_the_nearest_name(a
 @pytest.fixture
 def _fresh_shapes() -> Iterator[None]:
     """The model, read anew in this test and after it."""
-    limits._load_shapes.cache_clear()
+    limits.load_shapes.cache_clear()
     yield
-    limits._load_shapes.cache_clear()
+    limits.load_shapes.cache_clear()
 
 
 @pytest.mark.usefixtures("_fresh_shapes")
@@ -161,7 +161,7 @@ def test_a_boto3_without_clean_rooms_is_one_sentence(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("_fresh_shapes")
 def test_a_boto3_whose_model_lacks_a_shape_is_one_sentence() -> None:
-    limits._load_shapes().pop("SupportedS3Region")
+    limits.load_shapes().pop("SupportedS3Region")
 
     with pytest.raises(DependencyError, match=r"is too old for this package, because its model of Clean Rooms has no SupportedS3Region\. Run `pip"):
         cleanrooms.Collaboration("ads", declaration(allowed_result_regions=["eu-west-1"]))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cleanrooms_resource.aws.connection import Connection
 
 
-def create_collaboration(connection: Connection, declaration: Mapping[str, Any], *, is_name_plain: bool = False) -> dict[str, Any]:
+def create_collaboration(connection: Connection, declaration: Mapping[str, Any], *, is_name_plain: bool) -> dict[str, Any]:
     """Call CreateCollaboration. Return the response's ``collaboration``, or GetCollaboration's where the response was lost.
 
     Errors quote the collaboration's name if ``is_name_plain``.

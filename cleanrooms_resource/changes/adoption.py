@@ -41,7 +41,7 @@ class AdoptionGuards:
         self._adopted: set[str] = set()
         self._plain_names: dict[str, frozenset[str]] = {}
 
-    def note_check(self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any], *, is_replacement: bool = False) -> list[str]:
+    def note_check(self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any], *, is_replacement: bool) -> list[str]:
         """Note the ids of a Check; return the reasons to refuse it. ``is_replacement`` says that it is the second Check of a replacement."""
         with self._lock:
             if IMPORT_ID in old_inputs:
@@ -60,7 +60,7 @@ class AdoptionGuards:
                 return []
             return [f"import_: this stack's state already has {id_}; {_NOT_REPLACED}" if is_replacement else _describe_managed(id_)]
 
-    def note_diff(self, id_: str, new_inputs: Mapping[str, Any], *, replacing_properties: Sequence[str] = ()) -> None:
+    def note_diff(self, id_: str, new_inputs: Mapping[str, Any], *, replacing_properties: Sequence[str]) -> None:
         """Note the id of a resource in the state. ``replacing_properties`` are those whose change certainly replaces the collaboration.
 
         Raises:

@@ -26,7 +26,7 @@ class Replacements:
         self._replaced: dict[str, dict[str, str]] = {}
         self._has_equal_inputs: dict[str, bool] = {}
 
-    def note_first_check(self, program_inputs: Mapping[str, Any], checked_inputs: dict[str, Any], *, has_equal_inputs: bool = False) -> None:
+    def note_first_check(self, program_inputs: Mapping[str, Any], checked_inputs: dict[str, Any], *, has_equal_inputs: bool) -> None:
         """Note the answer of a Check that had old inputs, and whether it equals them."""
         if HOLDER in program_inputs:
             with self._lock:

@@ -22,7 +22,7 @@ _LARGEST_PAGE: Final = 100
 """botocore's model, the shape MaxResults."""
 
 
-def read_for_import(settings: Settings, connection: Connection, id_: str, *, has_secret_tags: bool = False) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_for_import(settings: Settings, connection: Connection, id_: str, *, has_secret_tags: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the outputs of a collaboration that enters the state, and the least inputs that mean what AWS has.
 
     ``has_secret_tags`` says that the provider's default tags are secret.

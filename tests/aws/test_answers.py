@@ -104,7 +104,7 @@ def test_the_quota_that_is_reached_is_told_with_its_value(stub: StubConnection) 
     with pytest.raises(
         errors.ServiceQuotaExceededError, match=r'quota "Collaborations per account" is 10\)\. Request a higher quota.*delete_before_replace'
     ):
-        create_collaboration(stub.connection, canonicalize(declaration())[0])
+        create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 def test_a_quota_without_its_value_is_told_as_it_is() -> None:

@@ -128,7 +128,7 @@ def test_a_created_collaboration_that_lacks_a_field_is_looked_for(aws_answers: A
     aws_answers.sent = -100
 
     with pytest.raises(errors.CreationLostError, match=f'the collaboration in the answer has no "{field}"'):
-        create_collaboration(aws_answers.connection, canonicalize(declaration())[0])
+        create_collaboration(aws_answers.connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 @pytest.mark.parametrize("call", READS.values(), ids=READS)

@@ -17,4 +17,4 @@ def test_a_request_is_what_botocores_model_takes() -> None:
     stub = StubConnection()
     stub.cleanrooms.add_response("create_collaboration", {"collaboration": {**summarize(ID), "queryLogStatus": "ENABLED"}}, parameters)
 
-    assert create_collaboration(stub.connection, canonicalize(declaration(region="us-east-1", members=[]))[0])["id"] == ID
+    assert create_collaboration(stub.connection, canonicalize(declaration(region="us-east-1", members=[]))[0], is_name_plain=False)["id"] == ID

@@ -81,7 +81,7 @@ def test_a_throttled_creation_made_nothing(stub: StubConnection, cancelling_cloc
     stub.cleanrooms.add_client_error("create_collaboration", "ThrottlingException", "slow down", http_status_code=429)
 
     with pytest.raises(errors.RunCancelledError) as failure:
-        create_collaboration(stub.connection, FORM)
+        create_collaboration(stub.connection, FORM, is_name_plain=False)
 
     assert str(failure.value) == (
         "creating a Clean Rooms collaboration in us-east-1: ThrottlingException: slow down. The run was cancelled, so the request was not sent "
@@ -95,7 +95,7 @@ def test_a_creation_whose_answer_was_lost_may_exist(stub: StubConnection) -> Non
     stub.cleanrooms.add_client_error("create_collaboration", "InternalServerException", "oh", http_status_code=500)
 
     with pytest.raises(errors.RunCancelledError) as failure:
-        create_collaboration(stub.answer_caller(CREATOR).answer_listing().connection, FORM)
+        create_collaboration(stub.answer_caller(CREATOR).answer_listing().connection, FORM, is_name_plain=False)
 
     assert failure.value.what_happened == (
         "creating a Clean Rooms collaboration in us-east-1: AWS's answer was lost (InternalServerException: oh). "
@@ -111,7 +111,7 @@ def test_a_creation_whose_answer_is_lost_after_the_cancel_is_still_looked_for(aw
 
     aws.endpoint.faults.add("CreateCollaboration", cancel_and_cut, when="after")
 
-    collaboration = create_collaboration(connection, FORM)
+    collaboration = create_collaboration(connection, FORM, is_name_plain=False)
 
     assert aws.collaborations() == {collaboration["id"]: "Ads measurement"}
 
@@ -131,7 +131,7 @@ AUTO_APPROVAL = RequestedChange(
     None, frozenset(), {"specificationType": "COLLABORATION", "specification": {"collaboration": {"autoApprovedChangeTypes": []}}}
 )
 WRITES: dict[str, Callable[[Connection], object]] = {
-    "CreateCollaboration": lambda connection: create_collaboration(connection, FORM),
+    "CreateCollaboration": lambda connection: create_collaboration(connection, FORM, is_name_plain=False),
     "UpdateCollaboration": lambda connection: calls.update_collaboration(connection, ID, None, {"name": "New"}),
     "TagResource": lambda connection: calls.tag_collaboration(connection, ARN, None, {"team": "ads"}),
     "UntagResource": lambda connection: calls.untag_collaboration(connection, ARN, None, ["team"]),

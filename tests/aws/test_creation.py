@@ -28,7 +28,7 @@ def test_an_answer_of_another_form_is_looked_for(stub: StubConnection, monkeypat
     monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", lambda **_: answer)
 
     with pytest.raises(errors.CreationLostError):
-        create_collaboration(stub.connection, canonicalize(declaration())[0])
+        create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: StubConnection, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -46,7 +46,7 @@ def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: St
     monkeypatch.setattr(creation, "_list_candidates", list_candidates)
 
     with pytest.raises(errors.CreationLostError, match="AWS lists no such collaboration"):
-        create_collaboration(stub.connection, canonicalize(declaration())[0])
+        create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
     assert names == ["Ads measurement"] * (60 // 2)
 
@@ -61,7 +61,7 @@ def test_a_throttled_creation_is_sent_again_for_five_minutes(stub: StubConnectio
     monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", throttle)
 
     with pytest.raises(errors.ThrottlingError):
-        create_collaboration(stub.connection, canonicalize(declaration())[0])
+        create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
     # Two requests are at most 8 s apart.
     assert 300 <= sent_at[-1] < 308
@@ -75,13 +75,13 @@ def _list_chained_errors(error: BaseException) -> list[str]:
 
 def _create_while_throttled(stub: StubConnection) -> None:
     stub.cleanrooms.add_client_error("create_collaboration", "ThrottlingException", "slow down", http_status_code=429)
-    create_collaboration(stub.connection, canonicalize(declaration())[0])
+    create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 def _create_with_lost_answer(stub: StubConnection) -> None:
     stub.cleanrooms.add_client_error("create_collaboration", "InternalServerException", "oh", http_status_code=500)
     stub.cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
-    create_collaboration(stub.answer_caller(CREATOR).connection, canonicalize(declaration())[0])
+    create_collaboration(stub.answer_caller(CREATOR).connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 OUTPUTS = {"name": "Ads measurement", "creatorAccountId": CREATOR, "createTime": "2026-11-22T11:00:00+00:00"}

@@ -82,7 +82,7 @@ class SlowAws:
     def find(self, **overrides: Any) -> str | None:
         """Create, lose the answer, and return the id that the provider takes for it."""
         try:
-            return str(create_collaboration(self.connection, canonicalize(declaration(**overrides))[0])["id"])
+            return str(create_collaboration(self.connection, canonicalize(declaration(**overrides))[0], is_name_plain=False)["id"])
         except errors.CreationLostError:
             return None
 

@@ -27,7 +27,7 @@ REFUSED = "127.0.0.1:9"
 
 
 def create(connection: Connection) -> dict[str, Any]:
-    return create_collaboration(connection, canonicalize(declaration())[0])
+    return create_collaboration(connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_an_id_adopted_twice_is_refused() -> None:
 
 def test_an_id_in_the_state_is_not_adopted() -> None:
     guards = AdoptionGuards()
-    guards.note_diff("a", {})
+    guards.note_diff("a", {}, replacing_properties=[])
 
     with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.reserve("a"):
         pytest.fail("adopted what the state has")
@@ -51,20 +51,20 @@ def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
     with pytest.raises(
         AdoptionError, match=r"^Another resource of this stack has just adopted a\. Remove that resource .*\. Do not only remove the resource"
     ):
-        guards.note_diff("a", {})
+        guards.note_diff("a", {}, replacing_properties=[])
 
 
 def test_a_resource_whose_id_another_wants_to_import_is_refused_at_the_preview() -> None:
     guards = AdoptionGuards()
-    guards.note_check({}, {IMPORT_ID: "a"})
+    guards.note_check({}, {IMPORT_ID: "a"}, is_replacement=False)
 
     with pytest.raises(AdoptionError, match="another resource imports a"):
-        guards.note_diff("a", {})
+        guards.note_diff("a", {}, replacing_properties=[])
 
 
 def test_a_refused_replacement_names_the_properties_that_are_the_reason() -> None:
     guards = AdoptionGuards()
-    guards.note_check(OLDS, {IMPORT_ID: "a"})
+    guards.note_check(OLDS, {IMPORT_ID: "a"}, is_replacement=False)
 
     with pytest.raises(AdoptionError, match=r"may not be replaced; .* because of members, query_log_status\.$"):
         guards.note_diff("a", {IMPORT_ID: "a"}, replacing_properties=["members", "queryLogStatus"])
@@ -73,21 +73,21 @@ def test_a_refused_replacement_names_the_properties_that_are_the_reason() -> Non
 @pytest.mark.parametrize(("is_replacement", "advice"), [(True, "please remove the `import_` option"), (False, "run `pulumi up` without --refresh")])
 def test_a_refused_check_tells_a_replacement_from_a_new_resource(is_replacement: bool, advice: str) -> None:  # noqa: FBT001
     guards = AdoptionGuards()
-    guards.note_diff("a", {})
+    guards.note_diff("a", {}, replacing_properties=[])
 
     assert advice in guards.note_check({}, {IMPORT_ID: "a"}, is_replacement=is_replacement)[0]
 
 
 def test_what_nobody_imports_is_deleted() -> None:
     guards = AdoptionGuards()
-    guards.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"})
+    guards.note_check(OLDS | {IMPORT_ID: "a"}, {IMPORT_ID: "a"}, is_replacement=False)
 
     assert guards.should_delete("a")
 
 
 def test_a_collaboration_that_the_program_imports_and_has_not_adopted_is_not_deleted() -> None:
     guards = AdoptionGuards()
-    guards.note_check({}, {IMPORT_ID: "a"})
+    guards.note_check({}, {IMPORT_ID: "a"}, is_replacement=False)
 
     with pytest.raises(AdoptionError, match=r"a is not deleted: the program imports this collaboration.*Keep `import_`"):
         guards.should_delete("a")

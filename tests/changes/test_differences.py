@@ -65,8 +65,8 @@ def test_a_default_that_the_program_leaves_out_is_not_said_to_be_declared() -> N
 
 def test_a_property_that_is_secret_for_one_of_two_importers_is_secret() -> None:
     guards = AdoptionGuards()
-    guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name", "description"]})
-    guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name"]})
+    guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name", "description"]}, is_replacement=False)
+    guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name"]}, is_replacement=False)
 
     assert guards.find_plain_names("a") == {"name"}
 
@@ -74,6 +74,6 @@ def test_a_property_that_is_secret_for_one_of_two_importers_is_secret() -> None:
 @pytest.mark.parametrize("inputs", [{}, {IMPORT_ID: "a"}, {IMPORT_ID: "a", PLAIN_NAMES: None}])
 def test_without_a_mark_every_property_is_secret(inputs: dict[str, Any]) -> None:
     guards = AdoptionGuards()
-    guards.note_check({}, inputs)
+    guards.note_check({}, inputs, is_replacement=False)
 
     assert guards.find_plain_names("a") == frozenset()

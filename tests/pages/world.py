@@ -78,4 +78,4 @@ def needs_other_packages(source: str) -> bool:
     """Whether a program needs a plug-in that cannot be installed without a download: pulumi-aws's."""
     nodes = list(ast.walk(ast.parse(source)))
     names = {each.attr for each in nodes if isinstance(each, ast.Attribute)} | {each.id for each in nodes if isinstance(each, ast.Name)}
-    return bool(names & {"aws", "pulumi_aws", "Membership", "ConfiguredTable"})
+    return bool(names & {"aws", "pulumi_aws", "Membership"})
