@@ -12,7 +12,6 @@ _STATUS_OF_INTERRUPT = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Parse the arguments and run the verb; return the exit status."""
     parser = argparse.ArgumentParser(prog="cleanrooms-resource", description="AWS Clean Rooms collaborations for Pulumi programs.")
     verbs = parser.add_subparsers(dest="verb", required=True)
     endpoint.add_arguments(verbs.add_parser("endpoint", help=endpoint.HELP))

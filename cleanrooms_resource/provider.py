@@ -96,7 +96,6 @@ class CollaborationProvider(ResourceProvider):
         return provider
 
     def configure(self, req: ConfigureRequest) -> None:
-        """Keep the stack's ``aws:`` settings."""
         answer_without_traceback(CollaborationError)
         self._settings = read_settings(list_config(req.config))
 

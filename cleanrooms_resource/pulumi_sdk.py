@@ -90,7 +90,6 @@ def mark_secret(value: Any) -> dict[str, Any]:
 
 
 def is_secret(value: Any) -> bool:
-    """Whether the value is in the engine's secret form."""
     return isinstance(value, dict) and value.get(SIGNATURE_KEY) == SECRET_SIGNATURE
 
 

@@ -178,7 +178,6 @@ PROPERTIES_WITHOUT_RESPONSE: Final = frozenset(
 
 
 def without_options(declaration: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the properties of the table alone."""
     return {name: value for name, value in declaration.items() if name in TABLE}
 
 

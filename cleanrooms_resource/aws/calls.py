@@ -102,19 +102,16 @@ def update_collaboration(connection: Connection, id_: str, name: str | None, fie
 
 
 def tag_collaboration(connection: Connection, arn: str, name: str | None, tags: Mapping[str, str]) -> None:
-    """Call TagResource."""
     with explain_call("tagging", name, connection, _get_id(arn)):
         connection.cleanrooms.tag_resource(resourceArn=arn, tags=tags)
 
 
 def untag_collaboration(connection: Connection, arn: str, name: str | None, keys: list[str]) -> None:
-    """Call UntagResource."""
     with explain_call("removing tags of", name, connection, _get_id(arn)):
         connection.cleanrooms.untag_resource(resourceArn=arn, tagKeys=keys)
 
 
 def delete_collaboration(connection: Connection, id_: str, name: str | None) -> None:
-    """Call DeleteCollaboration."""
     with explain_call("deleting", name, connection, id_):
         connection.cleanrooms.delete_collaboration(collaborationIdentifier=id_)
 

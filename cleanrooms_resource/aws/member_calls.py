@@ -30,7 +30,6 @@ def list_change_requests(connection: Connection, id_: str, name: str | None) -> 
 
 
 def get_change_request(connection: Connection, id_: str, name: str | None, request_id: str) -> ChangeRequest:
-    """Call GetCollaborationChangeRequest."""
     with explain_call(f"reading change request {request_id} of", name, connection, id_):
         answer = connection.cleanrooms.get_collaboration_change_request(collaborationIdentifier=id_, changeRequestIdentifier=request_id)
         return read_answer(get_change_request_field(answer))

@@ -56,11 +56,9 @@ class MemberUpdate:
 
     @property
     def name(self) -> str | None:
-        """The collaboration's name for errors."""
         return get_plain_name(self.outputs)
 
     def list_members(self) -> Summaries:
-        """Return the member summaries."""
         with self.progress.make_step():
             return call_existing(self.connection, self.id, self.outputs, lambda: member_calls.list_members(self.connection, self.id, self.name))
 

@@ -70,7 +70,6 @@ def build_outputs(connection: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def build_inputs(connection: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the input that declares a connection."""
     return {"connection": mark_keys(connection)} if connection else {}
 
 

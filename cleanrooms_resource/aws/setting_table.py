@@ -68,7 +68,6 @@ SETTINGS: Final = (
 
 
 def explain_refusal(name: str) -> str:
-    """Return why a setting is refused, and what to do."""
     if name in ADVICE:
         return f"aws:{name}: this setting is not supported for Clean Rooms collaborations: {ADVICE[name]}"
     nearest = difflib.get_close_matches(name, [each for each in SETTINGS if SETTINGS[each] is Standing.HONOURED], n=1)

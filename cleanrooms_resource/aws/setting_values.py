@@ -24,35 +24,31 @@ class SettingError(ValueError):
 
 
 def read_retries(value: Any) -> int:
-    """Return a number of retries."""
     if not str(value).isdecimal():
         raise ValueError
     return int(value)
 
 
 def read_retry_mode(value: Any) -> str:
-    """Return boto3's retry mode."""
     if value not in ("standard", "adaptive"):
         raise ValueError
     return str(value)
 
 
 def read_flag(value: Any) -> bool:
-    """Return true or false."""
     if str(value).lower() not in ("true", "false"):
         raise ValueError
     return str(value).lower() == "true"
 
 
 def read_proxy(value: Any) -> str:
-    """Return the address of a proxy."""
     if not URL.match(str(value)):
         raise ValueError
     return str(value)
 
 
 def read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
-    """Return the addresses of services. pulumi-aws has a list of maps."""
+    """Merge pulumi-aws's form, a list of maps."""
     parsed = _parse_json(value)
     maps = parsed if isinstance(parsed, list) else [parsed]
     endpoints = sorted((service, address) for each in maps for service, address in each.items() if address)
@@ -66,7 +62,6 @@ def read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
 
 
 def read_accounts(value: Any) -> tuple[str, ...]:
-    """Return account ids."""
     accounts = _read_list(value)
     reason = next((reason for account in accounts if (reason := find_account_violation(account))), None)
     if reason:
@@ -76,7 +71,6 @@ def read_accounts(value: Any) -> tuple[str, ...]:
 
 
 def read_file(value: Any) -> list[str]:
-    """Return the path of a shared file, in a list."""
     files = _read_list(value)
     if len(files) > 1:
         raise SettingError(f": {ONE_FILE}")
@@ -86,17 +80,14 @@ def read_file(value: Any) -> list[str]:
 
 
 def read_roles(value: Any) -> Any:
-    """Return the canonical form of ``assumeRoles``."""
     return _read_part("assumeRoles", _read_list(value))
 
 
 def read_web_identity(value: Any) -> Any:
-    """Return the canonical form of ``assumeRoleWithWebIdentity``."""
     return _read_part("assumeRoleWithWebIdentity", _read_map(value))
 
 
 def read_default_tags(value: Any) -> dict[str, str]:
-    """Return the tags that the stack adds to every resource."""
     tags = _read_names(value, "tags").get("tags") or {}
     if not all(isinstance(part, str) for part in tags.values()):
         raise SettingError(".tags: every value must be a string; in YAML, quote it")
@@ -107,7 +98,6 @@ def read_default_tags(value: Any) -> dict[str, str]:
 
 
 def read_ignored_tags(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the keys and the prefixes of keys of the tags that are left as AWS has them."""
     names = _read_names(value, "keys", "keyPrefixes")
     keys, prefixes = names.get("keys") or [], names.get("keyPrefixes") or []
     if not all(isinstance(each, str) and each for each in (*keys, *prefixes)) or isinstance(keys, str) or isinstance(prefixes, str):

@@ -30,12 +30,10 @@ def resume_waits() -> None:
 
 
 def is_cancelled() -> bool:
-    """Whether the run was cancelled."""
     return _CANCELLED.is_set()
 
 
 def sleep_until_cancelled(seconds: float) -> None:
-    """Sleep, and return at once where the run is cancelled."""
     _CANCELLED.wait(seconds)
 
 

@@ -144,7 +144,7 @@ ADOPTION_GUARDS: Final = AdoptionGuards()
 """The guards of this process. The host has a provider for every pickled form of it, and two versions of Python may pickle it differently."""
 
 
-def describe_changes(changes: Iterable[PropertyChange], declaration: Collection[str], plain_names: Collection[str] = ()) -> str:
+def describe_changes(changes: Iterable[PropertyChange], declaration: Collection[str], plain_names: Collection[str]) -> str:
     """Describe how a collaboration differs from its declaration. Only ``plain_names`` show their values; other properties may be secrets.
 
     ``declaration`` has the names of the declared properties: the other properties are wanted at their defaults.

@@ -81,7 +81,6 @@ def read_answer(answer: Mapping[str, Any]) -> ChangeRequest:
 
 
 def read_outputs(outputs: Mapping[str, Any]) -> tuple[ChangeRequest, ...]:
-    """Return the change requests in the output ``openChangeRequests``."""
     entries = outputs.get("openChangeRequests") or ()
     return tuple(ChangeRequest(each["id"], each["status"], tuple(each["changes"]), each["approvals"]) for each in entries)
 
@@ -133,7 +132,6 @@ class Judgement:
 
 
 def judge_requests(requests: Sequence[ChangeRequest], wanted: Sequence[RequestedChange]) -> Judgement:
-    """Judge change requests by the changes that a declaration wants."""
     kept = [request for request in requests if request.status in OPEN and request.is_wanted(wanted)]
     denied = [request for request in requests if request.status == "DENIED" and request.match(wanted)]
     covered = [change for request in (*kept, *denied) for change in request.match(wanted)]

@@ -63,7 +63,6 @@ class Diff:
         return self.members is not None and not (self.members.leaves_requests or self.members.judgement.needs_nothing)
 
     def list_replacing_properties(self) -> list[str]:
-        """Return the names of the properties that replace the collaboration."""
         return [change.name for change in self.changes if change.kind is ChangeKind.REPLACE]
 
 

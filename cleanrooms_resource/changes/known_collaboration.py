@@ -41,7 +41,6 @@ class KnownCollaboration:
 
     @property
     def auto_approved_types(self) -> frozenset[str]:
-        """The types of changes that the collaboration auto-approves."""
         return frozenset(self.live.get("autoApprovedChangeRequestTypes") or ())
 
     def has_departed(self, account: str) -> bool:
@@ -65,7 +64,6 @@ class KnownCollaboration:
 
 
 def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
-    """Return the knowledge that the outputs of a resource hold."""
     declared = {name: outputs[name] for name in outputs.get(DECLARED_NAMES, ()) if name in outputs}
     statuses = outputs.get("memberStatuses")
     live = read_live_properties(outputs)

@@ -147,7 +147,6 @@ def build_outputs(
 
 
 def build_read_outputs(live: LiveCollaboration, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
-    """Return the outputs of a collaboration that was read just now."""
     outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags())
     return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
 

@@ -24,7 +24,6 @@ class Marks:
         self._ignored_names: dict[str, frozenset[str]] = {}
 
     def note_check(self, program_inputs: Mapping[str, Any]) -> None:
-        """Note the marks of a resource that the program declares."""
         # `ignore_changes=["*"]` puts the old inputs in the place of all new ones, and Check kept no marks in them.
         if HOLDER in program_inputs and PLAIN_NAMES in program_inputs:
             with self._lock:
@@ -57,7 +56,6 @@ def read_plain_names(properties: Mapping[str, Any]) -> frozenset[str]:
 
 
 def write_plain_names(names: Iterable[str]) -> str:
-    """Return the value of ``PLAIN_NAMES`` for these properties."""
     return ",".join(sorted(names))
 
 

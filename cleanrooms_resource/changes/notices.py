@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 
 def list_notices(known: KnownCollaboration, declaration: Mapping[str, Any], difference: Diff) -> list[str]:
-    """Return the notices for a declaration of a collaboration that exists, and for its difference from what AWS has."""
     is_replacement = bool(difference.list_replacing_properties())
     members = declaration.get("members")
     members = members if isinstance(members, dict) else {}

@@ -95,7 +95,6 @@ def keep_declared_legs(updated: Mapping[str, Any], declared: Mapping[str, Any], 
 
 
 def write_leg(configuration: dict[str, Any], cost: tuple[str, ...], *, is_responsible: bool | None) -> None:
-    """Write one leg of a payment configuration."""
     for key in cost:
         configuration = configuration.setdefault(key, {})
     configuration["isResponsible"] = is_responsible

@@ -30,7 +30,6 @@ class TagRules:
     ignored_prefixes: tuple[str, ...] = ()
 
     def ignores(self, key: str) -> bool:
-        """Whether a tag is left as AWS has it."""
         return key in self.ignored_keys or key.startswith(self.ignored_prefixes)
 
     def build_inputs(self, declaration: Mapping[str, Any], *, is_secret: bool) -> dict[str, Any]:
@@ -72,7 +71,6 @@ class TagRules:
 
 
 def get_all_tags(declaration: Mapping[str, Any]) -> Any:
-    """Return every tag that AWS is to have, default tags included."""
     return reveal_secrets(declaration.get(TAGS_ALL, declaration.get("tags", {})))
 
 

@@ -35,14 +35,12 @@ def list_services() -> set[str]:
 
 
 def read_botocore_version() -> str:
-    """Return the version of botocore, for errors."""
     from importlib.metadata import version
 
     return version("botocore")
 
 
 def explain_old_botocore(reason: str) -> DependencyError:
-    """Return the error that an old botocore lacks what this package reads."""
     return DependencyError(f"botocore {read_botocore_version()} is too old for this package, because {reason}. Run `pip install --upgrade boto3`.")
 
 

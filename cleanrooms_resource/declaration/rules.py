@@ -30,12 +30,10 @@ COSTS: tuple[tuple[str, ...], ...] = (
 
 
 def find_refusals(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return the failures for which AWS refuses a declaration in canonical form."""
     return [*_find_second_querier(declaration), *_find_unpaid_costs(declaration), *_find_wrong_tags(declaration)]
 
 
 def find_refusals_of_new(declaration: Mapping[str, Any]) -> list[Failure]:
-    """Return the failures for which AWS refuses only a new collaboration."""
     # API_CreateCollaboration: CLEAN_ROOMS_SQL is no longer available after 2025-07-16; collaborations that have it keep it.
     if declaration.get("analyticsEngine") == "CLEAN_ROOMS_SQL":
         return [Failure(("analyticsEngine",), "must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL")]

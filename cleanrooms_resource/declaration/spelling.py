@@ -31,7 +31,6 @@ def to_camel_case(name: str) -> str:
 
 @lru_cache(maxsize=1024)
 def to_snake_case(name: str) -> str:
-    """Return the spelling of a name in a program."""
     return _BEFORE_WORD.sub("_", name.replace("ML", "Ml")).lower()
 
 
@@ -43,7 +42,6 @@ def find_nearest(word: str, words: Iterable[str]) -> str | None:
 
 
 def path_to_camel_case(path: str) -> str:
-    """Return a property path, as in ``ignore_changes``, in boto3's spelling."""
     text, parent = "", ""
     for segment in _SEGMENTS.findall(path):
         is_name = parent not in _MAPS_OF_DATA and not segment.startswith("[")
@@ -59,7 +57,6 @@ def split_path(path: str) -> list[str]:
 
 
 def spell_path(path: Path, *, in_program: bool) -> str:
-    """Write a path as a text, with the names as programs spell them or as boto3 does."""
     text = ""
     for parent, part in zip(("", *path), path, strict=False):
         if isinstance(part, int) and parent != "tags":

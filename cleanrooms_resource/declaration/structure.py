@@ -127,7 +127,6 @@ class Part:
 
 
 def list_parts(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> dict[str, Part]:
-    """Return the parts of a structure from their shapes, both keyed by boto3's spelling."""
     return {name: Part(shape, is_required=True) for name, shape in required.items()} | {name: Part(shape) for name, shape in optional.items()}
 
 

@@ -23,12 +23,10 @@ _LANGUAGES: Final = {
 
 
 def render_markdown(invitations: Sequence[Invitation]) -> str:
-    """Return a section for each invitation."""
     return "\n".join(_render_invitation(invitation) for invitation in invitations)
 
 
 def render_json(invitations: Sequence[Invitation]) -> str:
-    """Return a list with an object for each invitation."""
     documents = [
         {_to_camel(name): value for name, value in asdict(invitation).items()}
         | {

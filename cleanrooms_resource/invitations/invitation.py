@@ -57,7 +57,6 @@ class Invitation:
 
     @property
     def is_logged(self) -> bool:
-        """Whether the collaboration allows its members to log queries."""
         return self.query_log_status == "ENABLED"
 
     def list_actions(self) -> list[str]:

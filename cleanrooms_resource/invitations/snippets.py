@@ -34,7 +34,6 @@ def make_snippets(invitation: Invitation) -> dict[str, str | None]:
 
 
 def make_parameters(invitation: Invitation) -> dict[str, Any]:
-    """Return the parameters of CreateMembership."""
     parameters: dict[str, Any] = {"collaborationIdentifier": invitation.id, "queryLogStatus": invitation.query_log_status}
     if invitation.needs_result_place:
         role = f"arn:aws:iam::{invitation.account}:role/{ROLE}"
@@ -46,7 +45,6 @@ def make_parameters(invitation: Invitation) -> dict[str, Any]:
 
 
 def make_cli(invitation: Invitation) -> str:
-    """Return a command of the AWS CLI."""
     lines = [f"aws cleanrooms create-membership --region {shlex.quote(invitation.region)}"]
     for name, value in make_parameters(invitation).items():
         option = _spell(name).replace("_", "-")
@@ -55,14 +53,12 @@ def make_cli(invitation: Invitation) -> str:
 
 
 def make_cloudformation(invitation: Invitation) -> str:
-    """Return a CloudFormation template."""
     membership = {"Type": "AWS::CleanRooms::Membership", "Properties": _capitalize(make_parameters(invitation))}
     template = {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"Membership": membership}}
     return yaml.safe_dump(template, sort_keys=False)
 
 
 def make_pulumi(invitation: Invitation) -> str:
-    """Return a program for pulumi-aws."""
     arguments = {name: value for name, value in make_parameters(invitation).items() if name != "collaborationIdentifier"}
     typed = {_spell(name): _make_call(value, f"Membership{name[0].upper()}{name[1:]}") for name, value in arguments.items()}
     keywords = {"collaboration_id": invitation.id, **typed, "region": invitation.region}
@@ -71,7 +67,6 @@ def make_pulumi(invitation: Invitation) -> str:
 
 
 def make_terraform(invitation: Invitation) -> str:
-    """Return a resource for Terraform's AWS provider."""
     arguments = {"collaboration_id": invitation.id, **_list_arguments(invitation), "region": invitation.region}
     return f'resource "aws_cleanrooms_membership" "membership" {{\n{_render_hcl(arguments, 1)}}}\n'
 

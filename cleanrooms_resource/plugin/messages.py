@@ -32,12 +32,10 @@ def write_properties(properties: Mapping[str, Any]) -> struct_pb2.Struct:
 
 
 def reveal(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the properties with the plain value of each secret."""
     return {name: reveal_secrets(value) for name, value in properties.items()}
 
 
 def has_secret(value: Any) -> bool:
-    """Whether the value, or a part of it, is marked as secret."""
     if is_secret(value):
         return True
     parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

@@ -22,7 +22,6 @@ _REQUESTS = "openChangeRequests"
 
 
 def predict_creation(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outputs of a collaboration that does not exist yet."""
     unknown: dict[str, Any] = dict.fromkeys((*sorted(_RETURNED - {"id"}), *_OWN_OUTPUTS), UNKNOWN_VALUE)
     return unknown | {TAGS_ALL: inputs.get("tags", {})} | _without_options(inputs)
 

@@ -63,18 +63,15 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @answer_errors
     def GetPluginInfo(self, request: empty_pb2.Empty, context: Any) -> plugin_pb2.PluginInfo:
-        """Return the version of this package."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
     @answer_errors
     def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> provider_pb2.GetSchemaResponse:
-        """Return the schema, from which Pulumi generates an SDK for each language."""
         schema = json.loads(SCHEMA_FILE.read_text())
         return provider_pb2.GetSchemaResponse(schema=json.dumps({**schema, "version": VERSION}))
 
     @answer_errors
     def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
-        """Return the configuration as it is, and what is wrong with it."""
         configuration = read_properties(request.news)
         # With a property, the engine draws the value too, which may be a key.
         failures = [provider_pb2.CheckFailure(reason=failure.to_sentence()) for failure in find_configuration_failures(reveal(configuration))]

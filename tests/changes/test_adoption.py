@@ -106,10 +106,10 @@ def test_a_collaboration_that_the_program_imports_and_has_not_adopted_is_not_del
     ],
 )
 def test_a_difference_says_where_it_is_and_never_a_value(change: PropertyChange, sentence: str) -> None:
-    assert describe_changes([change], TABLE) == sentence
+    assert describe_changes([change], TABLE, ()) == sentence
 
 
 def test_differences_that_mean_the_same_are_none() -> None:
     same: dict[str, Any] = {"1": {"paymentConfiguration": {"queryCompute": {"isResponsible": False}}}}
 
-    assert describe_changes([PropertyChange("members", ChangeKind.REPLACE, same, {"1": {}})], TABLE) == ""
+    assert describe_changes([PropertyChange("members", ChangeKind.REPLACE, same, {"1": {}})], TABLE, ()) == ""

@@ -52,7 +52,7 @@ def test_a_difference_shows_both_values_only_of_a_plain_property(name: str, live
 
     assert describe_changes([change], TABLE, {name}) == shown
     assert describe_changes([change], TABLE, {"analyticsEngine"}) == hidden
-    assert describe_changes([change], TABLE) == hidden
+    assert describe_changes([change], TABLE, ()) == hidden
 
 
 def test_a_default_that_the_program_leaves_out_is_not_said_to_be_declared() -> None:
