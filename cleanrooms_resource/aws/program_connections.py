@@ -27,7 +27,6 @@ class ProgramConnections:
         self._by_id: dict[str, Any] = {}
 
     def note_check(self, checked_inputs: Mapping[str, Any]) -> None:
-        """Note the connection of a resource that the program declares."""
         if HOLDER in checked_inputs:
             with self._lock:
                 self._connections[checked_inputs[HOLDER]] = reveal_secrets(checked_inputs.get("connection")) or {}

@@ -33,7 +33,6 @@ class Holders:
         self._holders: dict[str, set[str | None]] = {}
 
     def note_check(self, inputs: Mapping[str, Any]) -> None:
-        """Note a resource that the program declares, by the inputs that Check answers."""
         with self._lock:
             self._checked.setdefault(inputs.get(HOLDER), []).append(_write(inputs))
 

@@ -37,7 +37,6 @@ class LiveCollaboration:
     """The tags, or None where the caller may not read them."""
 
     def update_declaration(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
-        """Return the declared properties and members at their live values. A live value that means the same keeps the declared form."""
         return update_declaration(declaration, self.list_properties(region))
 
     def list_drift(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from cleanrooms_resource.declaration.spelling import to_camel_case, to_snake_cas
 from cleanrooms_resource.table import DERIVED_OUTPUTS, OPTIONS, TABLE, ChangeRequestMode
 from scripts.schema_walks import RESOURCE, SCHEMA, list_descriptions, list_parts
 
+pytestmark = pytest.mark.generated
+
 MODEL = botocore.session.get_session().get_service_model("cleanrooms")
 INPUTS = RESOURCE["inputProperties"]
 DESCRIPTIONS = [
