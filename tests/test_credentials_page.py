@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cleanrooms_resource.aws.setting_table import SETTINGS
+from cleanrooms_resource.aws.settings import SETTINGS
 from cleanrooms_resource.declaration.connection_shapes import ASSUMED_ROLE, CONNECTION
 from cleanrooms_resource.declaration.spelling import to_snake_case
 

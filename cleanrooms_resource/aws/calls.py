@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from cleanrooms_resource.aws.answers import (
     explain_failures,
+    get_change_request_field,
+    get_change_request_summaries,
     get_collaboration_field,
     get_collaboration_summaries,
     get_field,
     get_member_summaries,
 )
 from cleanrooms_resource.aws.waiting import read_clock
+from cleanrooms_resource.changes.change_requests import ChangeRequest, read_answer
 from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
 from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError, CollaborationError, ResourceNotFoundError
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from cleanrooms_resource.aws.connection import Connection
     from cleanrooms_resource.aws.waiting import ClockReading
+    from cleanrooms_resource.changes.change_requests import RequestedChange
 
 
 def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,6 +118,50 @@ def untag_collaboration(connection: Connection, arn: str, name: str | None, keys
 def delete_collaboration(connection: Connection, id_: str, name: str | None) -> None:
     with explain_call("deleting", name, connection, id_):
         connection.cleanrooms.delete_collaboration(collaborationIdentifier=id_)
+
+
+def list_members(connection: Connection, id_: str, name: str | None) -> list[Mapping[str, Any]]:
+    """Call ListMembers for every page. Return the member summaries, the creator's among them."""
+    with explain_call("listing the members of", name, connection, id_):
+        return list_all_members(connection.cleanrooms, id_)
+
+
+def list_change_requests(connection: Connection, id_: str, name: str | None) -> list[ChangeRequest]:
+    """Call ListCollaborationChangeRequests for every page. Return the change requests, settled ones too, the oldest first."""
+    call = connection.cleanrooms.list_collaboration_change_requests
+    with explain_call("listing the change requests of", name, connection, id_):
+        pages = list_pages("ListCollaborationChangeRequests", call, collaborationIdentifier=id_)
+        return [read_answer(summary) for page in pages for summary in get_change_request_summaries(page)]
+
+
+def get_change_request(connection: Connection, id_: str, name: str | None, request_id: str) -> ChangeRequest:
+    with explain_call(f"reading change request {request_id} of", name, connection, id_):
+        answer = connection.cleanrooms.get_collaboration_change_request(collaborationIdentifier=id_, changeRequestIdentifier=request_id)
+        return read_answer(get_change_request_field(answer))
+
+
+def submit_change_request(connection: Connection, id_: str, name: str | None, changes: Iterable[RequestedChange]) -> ChangeRequest:
+    """Call CreateCollaborationChangeRequest once: like CreateCollaboration it has no idempotency token."""
+    parameters = [each.specification for each in changes]
+    with explain_call("submitting a change request for", name, connection, id_):
+        answer = connection.cleanrooms_without_retries.create_collaboration_change_request(collaborationIdentifier=id_, changes=parameters)
+        return read_answer(get_change_request_field(answer))
+
+
+def settle_change_request(connection: Connection, id_: str, name: str | None, request_id: str, action: Literal["COMMIT", "CANCEL"]) -> ChangeRequest:
+    """Call UpdateCollaborationChangeRequest with an action of the creator."""
+    verb = {"COMMIT": "committing", "CANCEL": "cancelling"}[action]
+    with explain_call(f"{verb} change request {request_id} of", name, connection, id_):
+        answer = connection.cleanrooms.update_collaboration_change_request(
+            collaborationIdentifier=id_, changeRequestIdentifier=request_id, action=action
+        )
+        return read_answer(get_change_request_field(answer))
+
+
+def delete_member(connection: Connection, id_: str, name: str | None, account: str) -> None:
+    """Call DeleteMember. The member becomes REMOVED."""
+    with explain_call(f"removing member {account} from", name, connection, id_):
+        connection.cleanrooms.delete_member(collaborationIdentifier=id_, accountId=account)
 
 
 def describe_call(action: str, name: str | None, connection: Connection, id_: str | None = None) -> str:

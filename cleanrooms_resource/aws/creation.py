@@ -7,8 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.calls import describe_call, explain_call, list_collaborations, read_collaboration, send_creation
-from cleanrooms_resource.aws.throttling import send_while_throttled
-from cleanrooms_resource.aws.waiting import WAITING, sleep
+from cleanrooms_resource.aws.waiting import WAITING, send_while_throttled, sleep
 from cleanrooms_resource.changes.creation_match import is_created_from
 from cleanrooms_resource.errors import (
     AccessDeniedError,

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.aws import member_calls
+from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
-from cleanrooms_resource.aws.throttling import send_while_throttled
-from cleanrooms_resource.aws.waiting import WAITING, sleep
+from cleanrooms_resource.aws.waiting import WAITING, send_while_throttled, sleep
 from cleanrooms_resource.changes.change_requests import OPEN, ChangeRequest, is_committed_last, read_outputs
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.changes.live_collaboration import has_change
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cleanrooms_resource.aws.connection import Connection
-    from cleanrooms_resource.aws.progress import Progress
+    from cleanrooms_resource.aws.waiting import Progress
     from cleanrooms_resource.changes.change_requests import RequestedChange
 
 MAX_CHANGES: Final = 10
@@ -60,7 +59,7 @@ class MemberUpdate:
 
     def list_members(self) -> Summaries:
         with self.progress.make_step():
-            return call_existing(self.connection, self.id, self.outputs, lambda: member_calls.list_members(self.connection, self.id, self.name))
+            return call_existing(self.connection, self.id, self.outputs, lambda: calls.list_members(self.connection, self.id, self.name))
 
     def request(self, changes: Sequence[RequestedChange], approved_types: frozenset[str], *, proposes: bool) -> list[ChangeRequest]:
         """Have change requests make the changes. Return the change requests that wait for approval; without ``proposes`` there are none.
@@ -103,7 +102,7 @@ class MemberUpdate:
             if statuses.get(account) in (None, *DEPARTED):
                 continue
             with self.progress.make_step(f"removed member {account}"):
-                member_calls.delete_member(self.connection, self.id, self.name, account)
+                calls.delete_member(self.connection, self.id, self.name, account)
 
     def wait_for_members(self, is_shown: Callable[[Summaries], bool]) -> Summaries:
         """Return the member summaries once ListMembers shows the result of the update.
@@ -136,9 +135,7 @@ class MemberUpdate:
 
     def _list_requests(self) -> list[ChangeRequest]:
         with self.progress.make_step():
-            return call_existing(
-                self.connection, self.id, self.outputs, lambda: member_calls.list_change_requests(self.connection, self.id, self.name)
-            )
+            return call_existing(self.connection, self.id, self.outputs, lambda: calls.list_change_requests(self.connection, self.id, self.name))
 
     def _list_unmade(self, changes: Sequence[RequestedChange], requests: Sequence[ChangeRequest]) -> list[RequestedChange]:
         """Return the changes that AWS has not made yet. An earlier update may have been cut off after it made some of them.
@@ -184,7 +181,7 @@ class MemberUpdate:
     def _submit(self, batch: Sequence[RequestedChange], ids_before: set[str]) -> ChangeRequest:
         try:
             with self.progress.make_step():
-                return send_while_throttled(lambda: member_calls.submit_change_request(self.connection, self.id, self.name, batch))
+                return send_while_throttled(lambda: calls.submit_change_request(self.connection, self.id, self.name, batch))
         except (AnswerLostError, InternalServerError) as error:
             reason = error.reason
         self.progress.steps.append("may have submitted a change request")
@@ -208,7 +205,7 @@ class MemberUpdate:
         while request.status == "PENDING" and request.is_auto_approved and WAITING.now() < deadline:
             self._sleep(f"AWS to approve change request {request.id}")
             with self.progress.make_step():
-                request = member_calls.get_change_request(self.connection, self.id, self.name, request.id)
+                request = calls.get_change_request(self.connection, self.id, self.name, request.id)
         if request.status == "PENDING":
             return [request]
         if request.status == "APPROVED":
@@ -229,11 +226,11 @@ class MemberUpdate:
     def _act(self, request: ChangeRequest, action: Any, status: str, effect: str) -> None:
         with self.progress.make_step(effect):
             try:
-                member_calls.settle_change_request(self.connection, self.id, self.name, request.id, action)
+                calls.settle_change_request(self.connection, self.id, self.name, request.id, action)
             except (AnswerLostError, InternalServerError, ConflictError):
                 # boto3 repeats the call, and the repetition of one that took effect is a conflict.
                 self.progress.steps.append(f"may have {status.lower()} change request {request.id}")
-                latest = member_calls.get_change_request(self.connection, self.id, self.name, request.id)
+                latest = calls.get_change_request(self.connection, self.id, self.name, request.id)
                 self.progress.steps.pop()
                 if latest.status != status:
                     raise
@@ -244,7 +241,7 @@ def read_open_requests(connection: Connection, id_: str, outputs: Mapping[str, A
     requests = []
     for request in read_outputs(outputs):
         try:
-            latest = member_calls.get_change_request(connection, id_, get_plain_name(outputs), request.id)
+            latest = calls.get_change_request(connection, id_, get_plain_name(outputs), request.id)
         except ResourceNotFoundError:
             continue
         requests += [latest] if latest.status in (*OPEN, "DENIED") else []

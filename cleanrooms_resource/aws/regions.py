@@ -20,7 +20,7 @@ from cleanrooms_resource.declaration.botocore_data import read_botocore_data, re
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from cleanrooms_resource.aws.identity import Identity
+    from cleanrooms_resource.aws.credentials import Identity
     from cleanrooms_resource.aws.settings import Settings
 
 NO_REGION: Final = "no region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`"

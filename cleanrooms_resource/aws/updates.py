@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.member_updates import MemberUpdate
-from cleanrooms_resource.aws.progress import Progress
+from cleanrooms_resource.aws.waiting import Progress
 from cleanrooms_resource.changes.change_requests import read_outputs
 from cleanrooms_resource.changes.diff import diff_from_outputs
 from cleanrooms_resource.changes.known_collaboration import DEPARTED, read_known_collaboration

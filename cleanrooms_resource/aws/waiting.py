@@ -1,19 +1,32 @@
-"""Waiting for AWS: how long, how often, by which clock, and until which moment: a cancelled run waits for nothing."""
+"""Waiting for AWS: how long, how often, by which clock, and until which moment: a cancelled run waits for nothing.
+
+Also what a run has done before it ends early: the attempts of a request that AWS throttles, and the steps of an update.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from cleanrooms_resource.errors import RunCancelledError
+from cleanrooms_resource.errors import (
+    ChangeRequestRefusedError,
+    CollaborationError,
+    CollaborationGone,
+    RunCancelledError,
+    ThrottlingError,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
+    from tenacity import RetryCallState
+
+T = TypeVar("T")
 
 _CANCELLED: Final = threading.Event()
 """Whether Pulumi has cancelled this process. Only a plug-in is told so."""
@@ -95,3 +108,61 @@ def read_clock(response: Mapping[str, Any]) -> ClockReading | None:
     """
     date = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
     return ClockReading(parsedate_to_datetime(date), WAITING.now()) if date else None
+
+
+def send_while_throttled(send: Callable[[], T]) -> T:
+    """Return the result of ``send``, which is called again while AWS throttles it, for up to ``WAITING.throttled_creation`` seconds.
+
+    Raises:
+        RunCancelledError: the run was cancelled between two attempts. Neither did anything.
+
+    """
+    from tenacity import Retrying, retry_if_exception_type, wait_random_exponential
+
+    first_sent = WAITING.now()
+    answer = ""
+
+    def note_answer(state: RetryCallState) -> None:
+        nonlocal answer
+        answer = getattr(state.outcome and state.outcome.exception(), "what_happened", "")
+
+    retrying = Retrying(
+        retry=retry_if_exception_type(ThrottlingError),
+        # tenacity's own stop_after_delay looks at the system's clock.
+        stop=lambda _: WAITING.now() - first_sent >= WAITING.throttled_creation,
+        wait=wait_random_exponential(multiplier=0.5, max=8),
+        before_sleep=note_answer,
+        sleep=lambda seconds: sleep(seconds, f"{answer} The run was cancelled, so the request was not sent again. This request changed nothing."),
+        reraise=True,
+    )
+    return retrying(send)
+
+
+@dataclass
+class Progress:
+    """The steps of an update that took effect, each as the end of a sentence about the update."""
+
+    steps: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def make_step(self, effect: str = "") -> Iterator[None]:
+        """Note the effect of a call that succeeds.
+
+        Raises:
+            CollaborationError: the error of the call, with the steps that took effect before it.
+
+        """
+        try:
+            yield
+        except CollaborationError as error:
+            if isinstance(error, CollaborationGone) and not self.steps:
+                raise
+            if self.steps:
+                before, advice = f"Before this error, the update {'; '.join(self.steps)}.", "Run `pulumi refresh`, then `pulumi up` again."
+                # A refresh alone settles no refusal.
+                advice = error.advice if isinstance(error, ChangeRequestRefusedError) else advice
+            else:
+                before, advice = "The update changed nothing before this error.", error.advice
+            raise error.rephrase(f"{error.what_happened} {before}", advice=advice) from None
+        if effect:
+            self.steps.append(effect)

@@ -11,8 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.aws.setting_table import SETTINGS, Standing
-from cleanrooms_resource.aws.settings import Settings, read_settings
+from cleanrooms_resource.aws.settings import SETTINGS, Settings, Standing, read_settings
 from cleanrooms_resource.declaration.connection_form import SECRET_NAMES
 from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.unknown_values import is_known

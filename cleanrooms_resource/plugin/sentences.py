@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cleanrooms_resource.aws.setting_table import SETTINGS
+from cleanrooms_resource.aws.settings import SETTINGS
 
 if TYPE_CHECKING:
     from cleanrooms_resource.errors import CollaborationError

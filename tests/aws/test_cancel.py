@@ -11,7 +11,7 @@ from declarations import ADS, declaration
 from stub_connection import CREATOR, ID, StubConnection
 
 from cleanrooms_resource import errors
-from cleanrooms_resource.aws import calls, clients, member_calls
+from cleanrooms_resource.aws import calls, clients
 from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.existence import call_existing
@@ -136,9 +136,9 @@ WRITES: dict[str, Callable[[Connection], object]] = {
     "TagResource": lambda connection: calls.tag_collaboration(connection, ARN, None, {"team": "ads"}),
     "UntagResource": lambda connection: calls.untag_collaboration(connection, ARN, None, ["team"]),
     "DeleteCollaboration": lambda connection: calls.delete_collaboration(connection, ID, None),
-    "CreateCollaborationChangeRequest": lambda connection: member_calls.submit_change_request(connection, ID, None, [AUTO_APPROVAL]),
-    "UpdateCollaborationChangeRequest": lambda connection: member_calls.settle_change_request(connection, ID, None, ID, "COMMIT"),
-    "DeleteMember": lambda connection: member_calls.delete_member(connection, ID, None, ADS),
+    "CreateCollaborationChangeRequest": lambda connection: calls.submit_change_request(connection, ID, None, [AUTO_APPROVAL]),
+    "UpdateCollaborationChangeRequest": lambda connection: calls.settle_change_request(connection, ID, None, ID, "COMMIT"),
+    "DeleteMember": lambda connection: calls.delete_member(connection, ID, None, ADS),
 }
 
 
@@ -189,7 +189,7 @@ def test_a_read_that_failed_is_not_sent_again(aws: Aws, connection: Connection) 
     cancel_and_fail(aws, "ListMembers")
 
     with pytest.raises(errors.RunCancelledError, match=r"so the request was not sent again\. Run the command again\.$"):
-        member_calls.list_members(connection, ID, None)
+        calls.list_members(connection, ID, None)
 
     assert [request.operation for request in aws.endpoint.requests] == ["ListMembers"]
 

@@ -11,7 +11,7 @@ from declarations import declaration
 from pulumi.dynamic import Config, ConfigureRequest
 
 from cleanrooms_resource.aws.connection import connect
-from cleanrooms_resource.aws.identity import Identity
+from cleanrooms_resource.aws.credentials import Identity
 from cleanrooms_resource.aws.regions import find_region, find_region_refusals, list_regions
 from cleanrooms_resource.aws.settings import Settings, read_settings
 from cleanrooms_resource.provider import CollaborationProvider

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cleanrooms_resource.aws.identity import Identity
-from cleanrooms_resource.aws.setting_table import SETTINGS, Standing
-from cleanrooms_resource.aws.settings import _READERS, AccountList, Settings, read_settings
+from cleanrooms_resource.aws.credentials import Identity
+from cleanrooms_resource.aws.settings import _READERS, SETTINGS, AccountList, Settings, Standing, read_settings
 
 ROLE = "arn:aws:iam::333344445555:role/ads"
 

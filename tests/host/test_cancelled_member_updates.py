@@ -9,8 +9,7 @@ from declarations import PARTNER, member
 from stub_connection import ID, StubConnection
 
 from cleanrooms_resource.aws.member_updates import MemberUpdate
-from cleanrooms_resource.aws.progress import Progress
-from cleanrooms_resource.aws.waiting import WAITING, cancel_waits
+from cleanrooms_resource.aws.waiting import WAITING, Progress, cancel_waits
 from cleanrooms_resource.changes.change_requests import ChangeRequest
 from cleanrooms_resource.errors import RunCancelledError
 from host.in_place import LEARNER, InPlaceStack, program, proposing, start_proposing

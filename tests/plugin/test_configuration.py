@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from cleanrooms_resource.aws.setting_table import ADVICE, SETTINGS, Standing
-from cleanrooms_resource.aws.settings import read_settings
+from cleanrooms_resource.aws.settings import ADVICE, SETTINGS, Standing, read_settings
 from cleanrooms_resource.plugin.configuration import (
     HONOURED,
     KEYS_OF_PULUMI,

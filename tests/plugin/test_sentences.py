@@ -13,8 +13,7 @@ import cleanrooms_resource
 from cleanrooms_resource import errors
 from cleanrooms_resource.aws.connection import connect
 from cleanrooms_resource.aws.regions import find_region_refusals
-from cleanrooms_resource.aws.setting_table import ADVICE, SETTINGS
-from cleanrooms_resource.aws.settings import Settings
+from cleanrooms_resource.aws.settings import ADVICE, SETTINGS, Settings
 from cleanrooms_resource.errors import CollaborationError, RunCancelledError
 from cleanrooms_resource.plugin.configuration import HONOURED, read_provider_settings
 from cleanrooms_resource.plugin.sentences import OTHER_CREATOR, PHRASES, explain_error, respell
@@ -37,8 +36,6 @@ UNREACHABLE = {
     "declaration/connection_form.py": "`connection` is the dynamic form's",
     "declaration/connection_shapes.py": "`connection` is the dynamic form's",
     "aws/program_connections.py": "`connection` is the dynamic form's; without it, the advice is the error's own",
-    "aws/settings.py": "`connection` is the dynamic form's",
-    "aws/identity.py": "`connection` is the dynamic form's",
 }
 """Modules whose sentences with these words no call of the plug-in can raise, and why."""
 UNREACHABLE_TEXTS = (
