@@ -58,6 +58,6 @@ def test_the_comment_tells_that_what_an_earlier_run_replaced_is_still_to_be_dele
     with pytest.raises(automation.CommandError):
         stack.up()
 
-    comment = render_comment([judge(parse_preview(stack.preview_json(refresh=True)))])
+    comment = render_comment(judge(parse_preview(stack.preview_json(refresh=True))))
 
     assert "**1 collaboration is deleted** (an earlier run replaced it and did not delete it)" in comment
