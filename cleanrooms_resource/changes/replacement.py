@@ -69,8 +69,10 @@ class Replacements:
 
         None where the new collaboration replaces none.
         """
+        holder = str(inputs.get(HOLDER))
         with self._lock:
-            return self._replaced.pop(str(inputs.get(HOLDER)), None)
+            self._notices.pop(holder, None)
+            return self._replaced.pop(holder, None)
 
     def keep_notice(self, inputs: Mapping[str, Any], notice: str) -> None:
         """Keep the notice of a creation, which a Delete of the same resource may show to be a replacement."""
