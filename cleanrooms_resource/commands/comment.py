@@ -27,7 +27,9 @@ _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+#-]+|")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
-    parser.add_argument("file", nargs="?", default="-", metavar="FILE", help="the file with the preview's JSON; standard input if it is left out or -")
+    parser.add_argument(
+        "file", nargs="?", default="-", metavar="FILE", help="the file with the preview's JSON; standard input if it is left out or -"
+    )
     parser.add_argument("--project", default="", help="the project's name in the comment, by default the preview's")
     parser.add_argument("--stack", default="", help="the stack's name in the comment, by default the preview's")
     parser.add_argument("--link", default="", type=_read_link, help="the URL of the run, to which the comment links")
@@ -63,10 +65,7 @@ def _comment(arguments: argparse.Namespace) -> int:
     _print(render(verdict, **origin))
     if arguments.format == "markdown" and not (verdict.project and verdict.stack):
         # The comment on another stack would have the same marker.
-        fail(
-            "The input does not name its project and its stack, so the marker of the comment does not name them either. "
-            "Pass --project and --stack."
-        )
+        fail("The input does not name its project and its stack, so the marker of the comment does not name them either. Pass --project and --stack.")
     if arguments.summary:
         _append(arguments.summary, render_comment(verdict, limit=SUMMARY_LIMIT, **origin))
     if verdict.is_failed:

@@ -32,11 +32,7 @@ def is_state_of_pulumi_aws(state: ResourceState) -> bool:
 
 def read_declaration(state: ResourceState) -> dict[str, Any]:
     """Return the inputs of a state of ours without hidden keys. Inputs of pulumi-aws are returned in our shape."""
-    inputs = {
-        name: mask_secrets(value)
-        for name, value in state.inputs.items()
-        if not name.startswith("__")
-    }
+    inputs = {name: mask_secrets(value) for name, value in state.inputs.items() if not name.startswith("__")}
     if is_state_of_pulumi_aws(state):
         return canonicalize({name: value for name, value in inputs.items() if name in TABLE})[0] or inputs
     if "tagsAll" in inputs:

@@ -129,7 +129,7 @@ class Verdict:
 def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verdict:
     """Return the verdict on a preview. ``project`` and ``stack`` default to the names in the preview."""
     own_project, own_stack = document.project_and_stack()
-    planned = tuple(list_planned(document))
+    planned = tuple(_list_planned(document))
     return Verdict(
         project=project or own_project,
         stack=stack or own_stack,
@@ -147,7 +147,7 @@ def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verd
     )
 
 
-def list_planned(document: PreviewDocument) -> list[PlannedResource]:
+def _list_planned(document: PreviewDocument) -> list[PlannedResource]:
     """Return the collaborations that change, the costliest outcomes first. Equal outcomes are in the order of names."""
     all_steps = document.sort_steps()
     steps = [step for step in all_steps if step.process]
@@ -159,7 +159,7 @@ def list_planned(document: PreviewDocument) -> list[PlannedResource]:
             continue
         # The engine writes what an earlier run left over in a refresh, in a deletion, or in both.
         changing_step = step.model_copy(update={"op": "delete", "new": NO_STATE}) if is_left_over else step
-        keeper = find_keeper(step, steps) if changing_step.op == "delete" else ""
+        keeper = _find_keeper(step, steps) if changing_step.op == "delete" else ""
         # A takeover refreshes the state under its old type.
         before_refresh = _find_state_before_refresh(step, all_steps)
         resource = plan(changing_step, before_refresh, keeper, is_left_over=is_left_over)
@@ -216,12 +216,12 @@ def _find_state_before_refresh(step: PreviewStep, steps: Iterable[PreviewStep]) 
     return states[0] if states else None
 
 
-def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
+def _find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     """Return the name of the resource for whose sake the provider does not delete a collaboration: it adopts the collaboration, or holds it.
 
     The provider knows only the resources of its own process, and tells two resources that hold one collaboration apart by their tokens.
     """
-    if adopter := find_adopter(step, steps):
+    if adopter := _find_adopter(step, steps):
         return adopter
     token = step.old.outputs.get(TOKEN)
     for other in steps:
@@ -235,7 +235,7 @@ def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     return ""
 
 
-def find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
+def _find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     """Return the name of the new resource that adopts the collaboration of a deletion."""
     for other in steps:
         if _has_same_provider(step, other) and other.op == "create" and other.new.inputs.get(IMPORT_ID) == step.old.id:

@@ -77,7 +77,7 @@ def describe(stack: EngineStack) -> str:
         ("replacement_trigger", False),
     ],
 )
-def test_an_up_that_replaces_a_collaboration_says_who_must_join_again(stack: EngineStack, way: str, is_delete_first: bool) -> None:
+def test_an_up_that_replaces_a_collaboration_says_who_must_join_again(stack: EngineStack, way: str, *, is_delete_first: bool) -> None:
     opts: dict[str, Any] = {"delete_before_replace": is_delete_first, "replace_on_changes": ["name"] if way == "replace_on_changes" else []}
     trigger = way == "replacement_trigger"
     stack.declare(ads_program(opts=opts | ({"replacement_trigger": "a"} if trigger else {})))

@@ -168,15 +168,14 @@ OTHER_TYPES = [
     ("op", "participle", "kinds"),
     [("delete", "deleted", {"delete"}), ("replace", "replaced", {"replace", "may-replace"})],
 )
-def test_the_loss_of_another_resource_of_clean_rooms_is_told_by_name(
-    type_: str, op: str, participle: str, kinds: set[str]
-) -> None:
+def test_the_loss_of_another_resource_of_clean_rooms_is_told_by_name(type_: str, op: str, participle: str, kinds: set[str]) -> None:
     text = preview(make_step(op, type_, "ours", **BOTH_STATES))
     verdict = judge_text(text)
 
     sentence = f"**1 other Clean Rooms resource is deleted or replaced**: `ours` (`{type_}`) is {participle}."
     assert f"> {sentence} Other resources: 1 to {op}." in render(text)
-    assert (verdict.severity, verdict.kinds) == (Severity.CAUTION, kinds)
+    assert verdict.severity is Severity.CAUTION
+    assert verdict.kinds == kinds
 
 
 @pytest.mark.parametrize(
@@ -195,7 +194,8 @@ def test_the_loss_of_another_resource_of_clean_rooms_is_told_by_name(
 def test_nothing_else_is_a_loss_of_clean_rooms(other: dict[str, Any]) -> None:
     verdict = judge_text(preview(other))
 
-    assert (verdict.other_losses, verdict.kinds) == ((), set())
+    assert verdict.other_losses == ()
+    assert verdict.kinds == set()
     assert verdict.severity <= Severity.CHANGE
 
 
@@ -315,6 +315,14 @@ def take_over(after: dict[str, Any]) -> dict[str, Any]:
 def test_a_takeover_with_a_change_is_both() -> None:
     assert judge_text(preview(take_over({"name": "a"}))).kinds == {"take-over"}
     assert judge_text(preview(take_over({"name": "b"}))).kinds == {"take-over", "update"}
+
+
+def test_a_takeover_knows_the_state_that_this_preview_refreshed_under_the_old_type() -> None:
+    taken_over = take_over({"name": "a"})
+    refresh = make_step("refresh", PULUMI_AWS_TYPE, oldState=taken_over["oldState"], newState=taken_over["oldState"])
+
+    (planned,) = judge_text(preview(refresh, taken_over)).planned
+    assert planned.joined.is_refreshed
 
 
 def test_the_severity_is_that_of_the_costliest_change() -> None:
