@@ -41,7 +41,7 @@ from cleanrooms_resource.changes.holders import HOLDERS, Holders, copy_hidden_ke
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
 from cleanrooms_resource.changes.live_collaboration import build_outputs, build_read_outputs, get_current_time, read_creation
 from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names, write_plain_names
-from cleanrooms_resource.changes.notices import list_notices
+from cleanrooms_resource.changes.notices import describe_replacement, list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS, Replacements
 from cleanrooms_resource.changes.tag_rules import TAGS_ALL, read_default_tags, use_all_tags
 from cleanrooms_resource.changes.takeover import convert_outputs, is_from_plugin, is_from_pulumi_aws, refuse_other_state
@@ -186,17 +186,23 @@ class CollaborationProvider(ResourceProvider):
         """Call CreateCollaboration, and no other operation of Clean Rooms; or adopt a collaboration, without a call that writes."""
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
-        connection = connect_with(self._settings, read_connection(props), declaration.get("region") or replaced.get("region"))
+        old = replaced or {}
+        connection = connect_with(self._settings, read_connection(props), declaration.get("region") or old.get("region"))
         full_declaration = use_all_tags(declaration, props)
         if IMPORT_ID in props:
             id_ = props[IMPORT_ID]
             with self._guards.reserve(id_):
                 live = read_adopted(connection, id_, full_declaration, self._settings.tag_rules, self._guards.find_plain_names(id_))
             return CreateResult(id_, self._mark(props, build_read_outputs(live, declaration, connection.region) | make_token()))
-        refuse_other_replacement(connection, replaced.get("creatorAccountId"))
+        refuse_other_replacement(connection, old.get("creatorAccountId"))
         with hide_values(self._list_secrets(props, props)), explain_program(read_connection(props)):
             collaboration = create_collaboration(connection, full_declaration, is_name_plain="name" in self._marks.find(props))
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
+        notice = describe_replacement(collaboration["id"], connection.region, statuses)
+        if replaced is None:
+            self._replacements.keep_notice(props, notice)
+        else:
+            print_on_stack(notice)
         reading = read_creation(collaboration, full_declaration, connection.region)
         outputs = build_outputs(collaboration, declaration, connection.region, statuses, full_declaration.get("tags", {}))
         return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs() | make_token()))
@@ -249,6 +255,9 @@ class CollaborationProvider(ResourceProvider):
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
+        notice = self._replacements.note_delete(props)
+        if notice is not None:
+            print_on_stack(notice)
         if self._holders.is_held_by_another(id_, props):
             print_on_stack(describe_kept(id_))
             return

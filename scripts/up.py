@@ -87,7 +87,7 @@ def _deploy(pulumi: str, stack: dict[str, Any], aws: Endpoint) -> int:
         print("\nA pull request that adds a member would get this comment:", flush=True)
         playground.STACK_FILE.write_text(yaml.safe_dump(stack | {"config": _add_member(stack["config"])}))
         preview = run("preview", "--refresh", "--json", *config_file_options, capture=True)
-        print(f"\n{render_comment([judge(parse_preview(preview))])}", flush=True)
+        print(f"\n{render_comment(judge(parse_preview(preview)))}", flush=True)
     except subprocess.CalledProcessError as error:
         print(error.stdout or "", end="")
         return error.returncode

@@ -76,4 +76,4 @@ def judge_text(text: str, project: str = "", stack: str = "") -> Verdict:
 
 def render(text: str, project: str = "", stack: str = "") -> str:
     """Return the comment on the JSON of a preview."""
-    return render_comment([judge_text(text, project, stack)])
+    return render_comment(judge_text(text, project, stack))

@@ -1,4 +1,7 @@
-"""The notices of a preview, beside the properties that change. Pulumi shows each notice as a line on the stack, at preview and again at `up`."""
+"""The notices of a preview, beside the properties that change, and the notice after a replacement.
+
+Pulumi shows each notice of a preview as a line on the stack, at preview and again at `up`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from cleanrooms_resource.changes.payments import read_legs
 from cleanrooms_resource.declaration.rules import COSTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cleanrooms_resource.changes.change_requests import Judgement
     from cleanrooms_resource.changes.diff import Diff
@@ -26,6 +29,16 @@ def list_notices(known: KnownCollaboration, declaration: Mapping[str, Any], diff
         *_describe_unread_payers(known, declaration),
         *_describe_changes_in_place(known, difference, is_replacement=is_replacement),
     ]
+
+
+def describe_replacement(id_: str, region: str, accounts: Iterable[str]) -> str:
+    """Return what is left to do once a new collaboration has replaced another. ``accounts`` are its members."""
+    members = ", ".join(sorted(accounts))
+    notice = f"Clean Rooms collaboration {id_}: this new collaboration replaces the old one."
+    if not members:
+        return notice
+    command = f"cleanrooms-resource invitation {id_} --region {region}"
+    return f"{notice} {members} must join again: `{command}` writes the invitations."
 
 
 def _describe_undeclared_members(known: KnownCollaboration, members: Mapping[str, Any], *, is_replacement: bool) -> Iterator[str]:

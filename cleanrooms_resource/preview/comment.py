@@ -1,16 +1,14 @@
-"""The pull-request comment: verdicts on previews as Markdown, the costliest first."""
+"""The pull-request comment: the verdict on a preview as Markdown, the costliest changes first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.preview.details import MAX_INLINE_LINES, has_data_keys, list_details, make_details_heading, render_inline
-from cleanrooms_resource.preview.resource_types import Noun
+from cleanrooms_resource.preview.details import MAX_INLINE_LINES, has_data_keys, list_details, render_inline
 from cleanrooms_resource.preview.sentences import describe_cause, describe_outcome
-from cleanrooms_resource.preview.untrusted_text import make_cell, make_fence, make_marker, make_span, make_visible
+from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_cell, make_fence, make_marker, make_span, make_visible
 from cleanrooms_resource.preview.verdict import Severity, Verdict
 from cleanrooms_resource.preview.verdict_sentence import count_operations, describe_verdict
 from cleanrooms_resource.table import TABLE
@@ -33,47 +31,54 @@ _MAX_OPEN_LINES = 15
 _ALERTS = {Severity.CHANGE: "NOTE", Severity.FAILURE: "CAUTION", Severity.WARNING: "WARNING", Severity.CAUTION: "CAUTION"}
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """The part of the comment on one stack: lines that always stay, rows of the table, and lines of details."""
-
-    top: list[str]
-    rows: list[str] = field(default_factory=list)
-    bottom: list[str] = field(default_factory=list)
-    details: list[str] = field(default_factory=list)
-
-
-def render_comment(verdicts: Sequence[Verdict], *, link: str = "", commit: str = "", limit: int = LIMIT) -> str:
-    """Return the comment on the previews of one stack or of several.
+def render_comment(verdict: Verdict, *, link: str = "", commit: str = "", limit: int = LIMIT) -> str:
+    """Return the comment on the preview of a stack.
 
     ``link`` is the URL of the run; its characters are checked already. Equal previews and options give equal comments. A comment has at most
     ``limit`` characters: lines of details are left out first, then rows, each from the bottom. The last line then says how many are left out.
     """
-    ordered = sorted(verdicts, key=lambda each: -each.severity)
+    alert = Severity.FAILURE if verdict.is_failed and verdict.severity < Severity.CAUTION else verdict.severity
+    top = [_make_comment_marker(verdict), "", _render_heading(verdict), *_render_alert(alert, describe_verdict(verdict))]
+    top += _render_messages(verdict.errors)
+    if verdict.planned:
+        top += ["", "| collaboration | what happens | because of |", "| --- | --- | --- |"]
+    middle = [line for sentence in _describe_renames(verdict) for line in ("", sentence)]
+    middle += ["", " ".join(_list_footer(verdict)), *_render_messages([*verdict.warnings, *verdict.notices])]
     origin = ([f"Commit {make_span(commit)}."] if commit else []) + ([f"[The run](<{link}>)"] if link else [])
-    sections = [_render_section(each, is_one_of_several=len(ordered) > 1) for each in ordered]
     bottom = ["", " ".join(origin)] if origin else []
-    marker = make_comment_marker("cleanrooms-resource", [(each.project, each.stack) for each in verdicts], ordered[0].severity)
-    return fit_into_limit(marker, sections, bottom, limit)
+    rows = [_render_row(each) for each in verdict.planned]
+    details = [line for each in verdict.planned for line in _render_details(each)]
+
+    fixed = [*top, *middle, *bottom, *_fold(details, is_open=True), *_describe_omission(len(rows), len(details), limit)]
+    room = limit - sum(len(line) + 1 for line in fixed)
+    kept_rows = rows[: _count_first(rows, room)]
+    kept_details = details[: _count_first(details, room - sum(len(row) + 1 for row in rows))]
+    lines = [*top, *kept_rows, *middle]
+    if kept_details:
+        fold = _fold(kept_details, is_open=len(details) <= _MAX_OPEN_LINES)
+        lines += [*fold[:4], *kept_details, *fold[4:]]
+    omission = _describe_omission(len(rows) - len(kept_rows), len(details) - len(kept_details), limit)
+    return "\n".join([*lines, *bottom, *omission]) + "\n"
 
 
-def make_comment_marker(prefix: str, stacks: Sequence[tuple[str, str]], severity: Severity) -> str:
-    """Return the first line of a comment. The text before `` severity=`` identifies the comment, whatever the order of the stacks."""
-    names = "+".join(sorted(f"{make_marker(project)}/{make_marker(stack)}" for project, stack in stacks))
-    return f"<!-- {prefix}:{names} severity={severity.value} -->"
+def _make_comment_marker(verdict: Verdict) -> str:
+    """Return the first line of a comment. The text before `` severity=`` identifies the comment."""
+    name = f"{make_marker(verdict.project)}/{make_marker(verdict.stack)}"
+    return f"<!-- cleanrooms-resource:{name} severity={verdict.severity.value} -->"
 
 
-def render_heading(title: str, project: str, stack: str) -> str:
-    """Return the heading of a stack's section."""
-    return f"### {title}{f' in {make_span(project)} / {make_span(stack)}' if project or stack else ''}"
+def _render_heading(verdict: Verdict) -> str:
+    has_names = verdict.project or verdict.stack
+    place = f" in {make_span(verdict.project)} / {make_span(verdict.stack)}" if has_names else ""
+    return f"### Clean Rooms{place}"
 
 
-def render_alert(severity: Severity, sentence: str) -> list[str]:
+def _render_alert(severity: Severity, sentence: str) -> list[str]:
     """Return the sentence as an alert of GitHub in the severity's colour; as a paragraph where nothing changes."""
     return ["", f"> [!{_ALERTS[severity]}]", f"> {sentence}"] if severity in _ALERTS else ["", sentence]
 
 
-def render_messages(messages: Sequence[str]) -> list[str]:
+def _render_messages(messages: Sequence[str]) -> list[str]:
     """Return messages in a fence that they cannot end."""
     if not messages:
         return []
@@ -85,38 +90,21 @@ def render_messages(messages: Sequence[str]) -> list[str]:
     return ["", f"{make_fence(lines)}text", *lines, make_fence(lines)]
 
 
-def _render_section(verdict: Verdict, *, is_one_of_several: bool) -> Section:
-    alert = Severity.FAILURE if verdict.is_failed and verdict.severity < Severity.CAUTION else verdict.severity
-    top = [render_heading("Clean Rooms", verdict.project, verdict.stack), *render_alert(alert, describe_verdict(verdict))]
-    top += render_messages(verdict.errors)
-    if verdict.planned:
-        noun = Noun.COLLABORATION if all(each.type.noun is Noun.COLLABORATION for each in verdict.planned) else "resource"
-        top += ["", f"| {noun} | what happens | because of |", "| --- | --- | --- |"]
-    # The details of every stack stand together below all sections.
-    stack = f"{verdict.project}/{verdict.stack}" if is_one_of_several else ""
-    details = [line for each in verdict.planned for line in _render_details(each, stack)]
-    bottom = [line for sentence in describe_renames(verdict) for line in ("", sentence)]
-    footer = " ".join(list_footer(verdict))
-    return Section(
-        top, [_render_row(each) for each in verdict.planned], [*bottom, "", footer, *render_messages([*verdict.warnings, *verdict.notices])], details
-    )
-
-
-def describe_renames(verdict: Verdict) -> Iterator[str]:
+def _describe_renames(verdict: Verdict) -> Iterator[str]:
     """Return a sentence for each pair of a deletion and a creation that may be one collaboration."""
-    for deletion, creation in verdict.renames:
-        old, new = make_span(deletion.name), make_span(creation.name)
-        origin = f" of {deletion.type.provider}" if deletion.type.provider else ""
-        has_new_parent = deletion.parent_types != creation.parent_types or deletion.name == creation.name
-        novelties = (["name"] if deletion.name != creation.name else []) + (["parent"] if has_new_parent else [])
+    for rename in verdict.renames:
+        old, new = make_span(rename.old_name), make_span(rename.new_name)
+        origin = " of pulumi-aws" if rename.is_from_pulumi_aws else ""
+        novelties = ["name"] if rename.old_name != rename.new_name else []
+        novelties += ["parent"] if rename.has_new_parent or not novelties else []
         yield (
-            f"{old}{origin} is deleted and {new} is created. If both are the same {deletion.type.noun} and only the resource's "
+            f"{old}{origin} is deleted and {new} is created. If both are the same collaboration and only the resource's "
             f"{' and '.join(novelties)} {'are' if len(novelties) > 1 else 'is'} new, add an alias with the old {' and '.join(novelties)} to the "
             f"options of {new} (`aliases=[pulumi.Alias({', '.join(f'{novelty}=...' for novelty in novelties)})]`). Nothing is then deleted."
         )
 
 
-def list_footer(verdict: Verdict) -> Iterator[str]:
+def _list_footer(verdict: Verdict) -> Iterator[str]:
     """Return the sentences on other resources, and on how fresh the state is."""
     if verdict.other_operations and (verdict.planned or verdict.is_failed):
         yield f"Other resources: {count_operations(verdict)}."
@@ -134,20 +122,12 @@ def list_footer(verdict: Verdict) -> Iterator[str]:
 # The rows and the details
 
 
-def describe_resource(planned: PlannedResource) -> str:
-    """Return the resource's name, and what distinguishes the resource from a collaboration of this package."""
-    more = [planned.type.noun.value] if planned.type.noun is not Noun.COLLABORATION else []
-    more += [planned.type.provider] if planned.type.provider else []
-    suffix = f" ({', '.join(more)})" if more else ""
-    return f"{make_span(planned.name)}{suffix}"
-
-
 def _render_row(planned: PlannedResource) -> str:
-    cells = (describe_resource(planned), describe_outcome(planned), "<br>".join(list_reasons(planned)))
+    cells = (make_span(planned.name), describe_outcome(planned), "<br>".join(_list_reasons(planned)))
     return f"| {' | '.join(map(make_cell, cells))} |"
 
 
-def list_reasons(planned: PlannedResource) -> list[str]:
+def _list_reasons(planned: PlannedResource) -> list[str]:
     """Return the reasons of a change: the names of properties, and at most three lines on them."""
     names: list[str] = []
     lines: list[str] = []
@@ -164,30 +144,9 @@ def list_reasons(planned: PlannedResource) -> list[str]:
     return reasons or [describe_cause(planned)]
 
 
-def _render_details(planned: PlannedResource, stack: str) -> list[str]:
+def _render_details(planned: PlannedResource) -> list[str]:
     lines = list_details(planned)
-    return [make_details_heading(planned, stack), *lines] if lines else []
-
-
-# The limit
-
-
-def fit_into_limit(marker: str, sections: Sequence[Section], bottom: list[str], limit: int) -> str:
-    """Return the comment without the details, and then without the rows, that do not fit."""
-    details = [line for section in sections for line in section.details]
-    rows = [row for section in sections for row in section.rows]
-    fixed = [marker, *(line for section in sections for line in ("", *section.top, *section.bottom)), *bottom]
-    room = limit - sum(len(line) + 1 for line in (*fixed, *_fold(details, is_open=True), *_describe_omission(len(rows), len(details), limit)))
-    kept_rows = _count_first(rows, room)
-    kept_details = details[: _count_first(details, room - sum(len(row) + 1 for row in rows))]
-    lines, left = [marker], kept_rows
-    for section in sections:
-        lines += ["", *section.top, *section.rows[:left], *section.bottom]
-        left = max(0, left - len(section.rows))
-    if kept_details:
-        fold = _fold(kept_details, is_open=len(details) <= _MAX_OPEN_LINES)
-        lines += [*fold[:4], *kept_details, *fold[4:]]
-    return "\n".join([*lines, *bottom, *_describe_omission(len(rows) - kept_rows, len(details) - len(kept_details), limit)]) + "\n"
+    return [f"@@ {make_visible(planned.name, MAX_NAME_LENGTH)} @@", *lines] if lines else []
 
 
 def _fold(details: list[str], *, is_open: bool) -> list[str]:

@@ -32,20 +32,11 @@ def is_state_of_pulumi_aws(state: ResourceState) -> bool:
 
 def read_declaration(state: ResourceState) -> dict[str, Any]:
     """Return the inputs of a state of ours without hidden keys. Inputs of pulumi-aws are returned in our shape."""
-    inputs = read_inputs(state)
+    inputs = {name: mask_secrets(value) for name, value in state.inputs.items() if not name.startswith("__")}
     if is_state_of_pulumi_aws(state):
         return canonicalize({name: value for name, value in inputs.items() if name in TABLE})[0] or inputs
     if "tagsAll" in inputs:
         inputs["tags"] = inputs.pop("tagsAll")  # The default tags of the stack are among them.
-    return inputs
-
-
-def read_inputs(state: ResourceState) -> dict[str, Any]:
-    """Return the inputs of a state without hidden keys. A list of members becomes a map keyed by account ID."""
-    inputs = {name: mask_secrets(value) for name, value in state.inputs.items() if not name.startswith("__")}
-    members = inputs.get("members")
-    if isinstance(members, list) and all(isinstance(each, dict) and isinstance(each.get("accountId"), str) for each in members):
-        inputs["members"] = {each["accountId"]: {name: value for name, value in each.items() if name != "accountId"} for each in members}
     return inputs
 
 

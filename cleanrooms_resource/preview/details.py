@@ -9,7 +9,7 @@ from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.preview.declarations import SECRET, sort_by_table
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
-from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_visible
+from cleanrooms_resource.preview.untrusted_text import make_visible
 from cleanrooms_resource.pulumi_sdk import UNKNOWN
 from cleanrooms_resource.table import TABLE
 
@@ -30,12 +30,6 @@ def list_details(planned: PlannedResource) -> list[str]:
         return []
     names = sort_by_table(planned.before.keys() | planned.after.keys())
     return [line for name in names for line in _render_property(planned, name)]
-
-
-def make_details_heading(planned: PlannedResource, stack: str) -> str:
-    """Return the line above the lines of a resource's diff. ``stack`` is empty in the comment on a single stack."""
-    place = f" in {make_visible(stack, MAX_NAME_LENGTH)}" if stack else ""
-    return f"@@ {make_visible(planned.name, MAX_NAME_LENGTH)}{place} @@"
 
 
 def render_inline(planned: PlannedResource, name: str) -> Iterator[str]:

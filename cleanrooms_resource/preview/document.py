@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from cleanrooms_resource.preview import messages
 from cleanrooms_resource.preview.json_text import cut_deep_nesting
 from cleanrooms_resource.preview.messages import Diagnostic  # noqa: TC001 - pydantic reads the annotation
-from cleanrooms_resource.preview.resource_types import ResourceType, find_resource_type
+from cleanrooms_resource.preview.resource_types import find_process, names_clean_rooms
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 _COUNTED_OPERATIONS = {"create", "update", "replace", "delete", "import"}
@@ -57,9 +57,15 @@ class PreviewStep(BaseModel):
         return self.new.type or self.old.type
 
     @cached_property
-    def resource_type(self) -> ResourceType | None:
-        """The kind of resource; None for what is neither a collaboration nor a membership."""
-        return find_resource_type(self.type, (self.old.inputs, self.new.inputs), (self.old.outputs, self.new.outputs))
+    def process(self) -> str:
+        """The process in which Pulumi runs a collaboration's provider; empty for any other resource."""
+        inputs, outputs = (self.old.inputs, self.new.inputs), (self.old.outputs, self.new.outputs)
+        return find_process(self.type, inputs, outputs)
+
+    @property
+    def is_other_clean_rooms(self) -> bool:
+        """Whether the resource is of Clean Rooms, and no collaboration of this package."""
+        return not self.process and names_clean_rooms(self.type)
 
     @property
     def resource_name(self) -> str:
@@ -86,14 +92,14 @@ class PreviewDocument(BaseModel):
         stack, _, rest = next((urn for urn in urns if urn.startswith("urn:pulumi:")), "").removeprefix("urn:pulumi:").partition("::")
         return rest.partition("::")[0], stack
 
-    def own_steps(self) -> list[PreviewStep]:
-        """Return the steps on collaborations and memberships, in the order of their URNs, because the engine's order varies."""
-        return sorted((step for step in self.steps if step.resource_type), key=lambda step: (step.urn, step.old.id, step.op))
+    def sort_steps(self) -> list[PreviewStep]:
+        """Return the steps in the order of their URNs, because the engine's order varies."""
+        return sorted(self.steps, key=lambda step: (step.urn, step.old.id, step.op))
 
     def count_other_operations(self) -> dict[str, int]:
         """Count the operations on other resources. An operation that is not listed above counts as "change"."""
         no_change = OPERATIONS_WITHOUT_CHANGE | PARTS_OF_REPLACEMENT
-        operations = [step.op for step in self.steps if step.op not in no_change and not step.resource_type and step.type != _STACK_TYPE]
+        operations = [step.op for step in self.steps if step.op not in no_change and not step.process and step.type != _STACK_TYPE]
         return dict(sorted(Counter(op if op in _COUNTED_OPERATIONS else "change" for op in operations).items()))
 
     def count_unchanged(self) -> int:

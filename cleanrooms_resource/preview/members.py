@@ -36,15 +36,13 @@ class MembersInPlace:
 NO_MEMBERS: Final = MembersInPlace()
 
 
-def find_members_in_place(
-    before: Mapping[str, Any], after: Mapping[str, Any], statuses: Any, requests: Any = None, *, is_secret: bool = False
-) -> MembersInPlace:
+def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], statuses: Any, requests: Any, *, is_secret: bool) -> MembersInPlace:
     """Return the changes of members of an update.
 
     ``before`` and ``after`` are declarations. ``statuses`` and ``requests`` are the outputs ``memberStatuses`` and ``openChangeRequests``; a text in
     their place is a secret. ``is_secret``: the members differ, and part of them is secret, so that the worst is assumed of what cannot be seen.
     """
-    mode, removes = get_option(after, "changeRequests"), may_remove_members(after)
+    mode, removes = get_option(after, "changeRequests"), _may_remove_members(after)
     old, new = _read_members(before), _read_members(after)
     has_both = all(isinstance(each.get("members", {}), dict) for each in (before, after))
     # Where the statuses are secret, every member of the old inputs may be at AWS.
@@ -82,7 +80,7 @@ def find_members_in_place(
     )
 
 
-def may_remove_members(declaration: Mapping[str, Any]) -> bool:
+def _may_remove_members(declaration: Mapping[str, Any]) -> bool:
     """Whether the program removes members in place. The worst is assumed of an option that is secret."""
     return get_option(declaration, "removeMembers") is True or declaration.get("removeMembers") == SECRET
 

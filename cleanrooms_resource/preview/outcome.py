@@ -1,4 +1,4 @@
-"""The outcome of a preview for each collaboration and membership, and the properties that are the reason.
+"""The outcome of a preview for each collaboration, and the properties that are the reason.
 
 The engine decides what is replaced. This module judges the rest from the inputs and the table of properties, so that nothing depends on the engine's
 own diff.
@@ -18,7 +18,6 @@ from cleanrooms_resource.preview.declarations import (
     mask_secrets,
     may_prove_equal,
     read_declaration,
-    read_inputs,
     sort_by_table,
 )
 from cleanrooms_resource.preview.document import NO_STATE, OPERATIONS_WITHOUT_CHANGE, PARTS_OF_REPLACEMENT
@@ -30,11 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cleanrooms_resource.preview.document import PreviewStep, ResourceState
-    from cleanrooms_resource.preview.resource_types import ResourceType
 
 
 class Outcome(Enum):
-    """The outcome for a collaboration or a membership, the costliest first. The value is the outcome's name in JSON."""
+    """The outcome for a collaboration, the costliest first. The value is the outcome's name in JSON."""
 
     UNKNOWN = "unknown"
     REPLACE = "replace"
@@ -56,7 +54,7 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PlannedResource:
-    """A collaboration or a membership that a preview changes.
+    """A collaboration that a preview changes.
 
     ``before`` and ``after`` are declarations; they are ``{}`` where the resource does not exist. ``reasons`` are properties in boto3's spelling.
     ``properties_changed_outside`` were changed outside Pulumi, as a preview with ``--refresh`` sees them; if the resource itself is gone, all of
@@ -66,7 +64,6 @@ class PlannedResource:
     """
 
     name: str
-    type: ResourceType
     op: str
     outcome: Outcome
     joined: Joined
@@ -88,12 +85,11 @@ class PlannedResource:
     """The types of the resource's parents, as the URN has them."""
 
 
-def plan(step: PreviewStep, type_: ResourceType, before_refresh: ResourceState | None, keeper: str, *, is_left_over: bool) -> PlannedResource | None:
+def plan(step: PreviewStep, before_refresh: ResourceState | None, keeper: str, *, is_left_over: bool) -> PlannedResource | None:
     """Return what a step does; None for a step that changes nothing. ``keeper`` is the other resource that holds the same collaboration."""
     resource = PlannedResource(
         name=step.resource_name,
         parent_types=step.parent_types,
-        type=type_,
         op=step.op,
         outcome=Outcome.UNKNOWN,
         joined=read_joined(step.old, is_refreshed=before_refresh is not None),
@@ -108,12 +104,7 @@ def plan(step: PreviewStep, type_: ResourceType, before_refresh: ResourceState |
     outcome = _judge(step)
     if outcome is None:
         return _plan_unchanged(step, resource)
-    if type_.is_ours:
-        resource = _compare(step, resource, outcome, before_refresh)
-    else:
-        before, after = read_inputs(step.old), read_inputs(step.new)
-        reasons = step.replace_reasons or step.diff_reasons
-        resource = replace(resource, outcome=outcome, before=before, after=after, reasons=tuple(sort_by_table(reasons)))
+    resource = _compare(step, resource, outcome, before_refresh)
     return replace(resource, outcome=Outcome.RELEASE) if resource.outcome is Outcome.DELETE and resource.is_kept else resource
 
 

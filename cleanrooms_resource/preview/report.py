@@ -9,17 +9,13 @@ from typing import TYPE_CHECKING, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.preview.applied_comment import describe_application, describe_result, list_tasks
 from cleanrooms_resource.preview.details import list_details
 from cleanrooms_resource.preview.sentences import describe_outcome
 from cleanrooms_resource.preview.untrusted_text import make_plain
 from cleanrooms_resource.preview.verdict import list_kinds
-from cleanrooms_resource.preview.verdict_sentence import describe_verdict
+from cleanrooms_resource.preview.verdict_sentence import describe_loss, describe_verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from cleanrooms_resource.preview.applied import Application, AppliedResource
     from cleanrooms_resource.preview.joined import Joined
     from cleanrooms_resource.preview.outcome import PlannedResource
     from cleanrooms_resource.preview.verdict import Verdict
@@ -42,67 +38,60 @@ class JoinedReport(_Model):
 
 
 class ResourceReport(_Model):
-    """A collaboration or a membership."""
+    """A collaboration."""
 
     name: str
-    noun: Literal["collaboration", "membership"]
-    provider: str = Field(description="The provider of the resource: empty for cleanrooms-resource, else pulumi-aws or aws-native.")
     id: str
-    outcome: str = Field(description="What happens, or after `--applied` what happened, for example replace or replaced.")
+    outcome: str = Field(description="What happens, for example replace.")
     kinds: list[str] = Field(description="The kinds of `--fail-on` that the change is.")
     sentence: str
     reasons: list[str] = Field(description="The properties that are the reason, in the spelling of programs.")
     changed_outside: list[str] = Field(description="The reasons that somebody changed outside Pulumi.")
     changes: list[str] = Field(description="The lines of a diff.")
-    tasks: list[str] = Field(description="What somebody has to do now; only after `--applied`.")
     joined: JoinedReport
 
 
-class StackReport(_Model):
-    """A stack. ``severity`` is 0 (nothing), 1 (change), 2 (failure), 3 (warning) or 4 (caution)."""
+class Report(_Model):
+    """The verdict on the preview of a stack. ``severity`` is 0 (nothing), 1 (change), 2 (failure), 3 (warning) or 4 (caution)."""
 
+    version: Literal[1] = 1
     project: str
     stack: str
+    commit: str
+    link: str
     severity: Literal[0, 1, 2, 3, 4]
+    kinds: list[str] = Field(description="The kinds of `--fail-on` in the preview.")
     is_failed: bool
     verdict: str
     errors: list[str]
     warnings: list[str]
-    other_operations: dict[str, int]
+    resources: list[ResourceReport] = Field(description="The collaborations that change, the costliest changes first.")
+    other_operations: dict[str, int] = Field(description="The operations on other resources, counted.")
+    other_losses: list[str] = Field(description="The other resources of Clean Rooms that are deleted or replaced, a sentence for each.")
     unchanged: int
-    resources: list[ResourceReport]
 
 
-class Report(_Model):
-    """The report. ``severity`` is that of the worst stack, and ``kinds`` are those of `--fail-on` in any stack."""
-
-    version: Literal[1] = 1
-    subject: Literal["preview", "up"]
-    severity: Literal[0, 1, 2, 3, 4]
-    kinds: list[str]
-    commit: str
-    link: str
-    stacks: list[StackReport]
-
-
-def render_report(verdicts: Sequence[Verdict], *, link: str = "", commit: str = "") -> str:
-    """Return the verdicts on previews as JSON."""
-    ordered = sorted(verdicts, key=lambda each: -each.severity)
-    stacks = [
-        _build_stack(
-            each, describe_verdict(each), each.errors, (*each.warnings, *each.notices), [_describe_planned(planned) for planned in each.planned]
-        )
-        for each in ordered
-    ]
-    kinds = sorted({kind for each in verdicts for kind in each.kinds})
-    return _write(Report(subject="preview", severity=stacks[0].severity, kinds=kinds, commit=commit, link=link, stacks=stacks))
-
-
-def render_applied_report(application: Application, *, link: str = "", commit: str = "") -> str:
-    """Return what a `pulumi up` did as JSON."""
-    resources = [_describe_applied(applied) for applied in application.resources]
-    stack = _build_stack(application, describe_application(application), application.errors, (), resources)
-    return _write(Report(subject="up", severity=stack.severity, kinds=[], commit=commit, link=link, stacks=[stack]))
+def render_report(verdict: Verdict, *, link: str = "", commit: str = "") -> str:
+    """Return the verdict on a preview as JSON."""
+    report = Report.model_validate(
+        {
+            "project": verdict.project,
+            "stack": verdict.stack,
+            "commit": commit,
+            "link": link,
+            "severity": verdict.severity.value,
+            "kinds": sorted(verdict.kinds),
+            "is_failed": verdict.is_failed,
+            "verdict": make_plain(describe_verdict(verdict)),
+            "errors": list(verdict.errors),
+            "warnings": [*verdict.warnings, *verdict.notices],
+            "resources": [_describe_planned(planned) for planned in verdict.planned],
+            "other_operations": dict(verdict.other_operations),
+            "other_losses": [make_plain(describe_loss(loss)) for loss in verdict.other_losses],
+            "unchanged": verdict.unchanged,
+        }
+    )
+    return report.model_dump_json(indent=2) + "\n"
 
 
 def render_schema() -> str:
@@ -110,34 +99,9 @@ def render_schema() -> str:
     return json.dumps(Report.model_json_schema(), indent=2) + "\n"
 
 
-def _write(report: Report) -> str:
-    return report.model_dump_json(indent=2) + "\n"
-
-
-def _build_stack(
-    subject: Verdict | Application, sentence: str, errors: Sequence[str], warnings: Sequence[str], resources: list[ResourceReport]
-) -> StackReport:
-    return StackReport.model_validate(
-        {
-            "project": subject.project,
-            "stack": subject.stack,
-            "severity": subject.severity.value,
-            "is_failed": subject.is_failed,
-            "verdict": make_plain(sentence),
-            "errors": list(errors),
-            "warnings": list(warnings),
-            "other_operations": dict(subject.other_operations),
-            "unchanged": subject.unchanged,
-            "resources": resources,
-        }
-    )
-
-
 def _describe_planned(planned: PlannedResource) -> ResourceReport:
     return ResourceReport(
         name=planned.name,
-        noun=planned.type.noun.value,
-        provider=planned.type.provider,
         id=planned.id,
         outcome=planned.outcome.value,
         kinds=sorted(list_kinds(planned)),
@@ -145,25 +109,7 @@ def _describe_planned(planned: PlannedResource) -> ResourceReport:
         reasons=[to_snake_case(name) for name in planned.reasons],
         changed_outside=[to_snake_case(name) for name in planned.reasons if name in planned.properties_changed_outside],
         changes=list_details(planned),
-        tasks=[],
         joined=_describe_joined(planned.joined),
-    )
-
-
-def _describe_applied(applied: AppliedResource) -> ResourceReport:
-    return ResourceReport(
-        name=applied.name,
-        noun=applied.type.noun.value,
-        provider=applied.type.provider,
-        id=applied.id,
-        outcome=applied.result.value,
-        kinds=[],
-        sentence=make_plain(describe_result(applied)),
-        reasons=[],
-        changed_outside=[],
-        changes=[],
-        tasks=[make_plain(task) for task in list_tasks(applied)],
-        joined=_describe_joined(applied.joined),
     )
 
 

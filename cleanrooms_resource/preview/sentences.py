@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.preview.members import list_accounts_of_request
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
-from cleanrooms_resource.preview.resource_types import Noun
 from cleanrooms_resource.preview.untrusted_text import make_span
 
 if TYPE_CHECKING:
@@ -20,9 +19,9 @@ _MAX_ACCOUNTS = 50
 
 _PARTICIPLES: Final = {
     Outcome.UNKNOWN: "changed in a way that this version does not know",
-    Outcome.REPLACE: "replaced by {new}",
+    Outcome.REPLACE: "replaced by a new collaboration",
     Outcome.DELETE: "deleted",
-    Outcome.MAY_REPLACE: "replaced by {new}",
+    Outcome.MAY_REPLACE: "replaced by a new collaboration",
     Outcome.REMOVE_MEMBER: "changed in place, which removes members",
     Outcome.RELEASE: "removed from the state and kept at AWS",
     Outcome.UNPROTECT: "no longer protected",
@@ -35,14 +34,17 @@ _PARTICIPLES: Final = {
 }
 
 
-def make_predicate(outcome: Outcome, noun: Noun, number: int = 1) -> str:
+def make_predicate(outcome: Outcome, number: int = 1) -> str:
     """Return the predicate of a sentence on so many resources: ``is replaced by a new collaboration``."""
     verb = "may be" if outcome is Outcome.MAY_REPLACE else "are" if number > 1 else "is"
-    return f"{verb} {_PARTICIPLES[outcome].format(new=f'new {noun}s' if number > 1 else f'a new {noun}')}"
+    participle = _PARTICIPLES[outcome]
+    if number > 1:
+        participle = participle.replace("a new collaboration", "new collaborations")
+    return f"{verb} {participle}"
 
 
 def describe_outcome(planned: PlannedResource) -> str:
-    """Return what happens to the collaboration or the membership."""
+    """Return what happens to the collaboration."""
     description = "; ".join(_describe(planned))
     if not planned.loses_protect or planned.outcome is Outcome.UNPROTECT:
         return description
@@ -109,12 +111,9 @@ _DESCRIPTIONS: Final = {
 
 
 def _describe_loss(planned: PlannedResource) -> Iterator[str]:
-    predicate = make_predicate(planned.outcome, planned.type.noun).removeprefix("is ")
+    predicate = make_predicate(planned.outcome).removeprefix("is ")
     if planned.outcome is Outcome.UNKNOWN:
         yield f"**{predicate}**: assume that it is replaced or deleted"
-    elif planned.type.noun is Noun.MEMBERSHIP:
-        yield f"**{predicate}**: the account leaves the collaboration, and AWS does not invite an account twice"
-        return
     elif planned.outcome is Outcome.DELETE:
         yield f"**{predicate}**: every member loses access"
     else:
@@ -136,7 +135,7 @@ def _describe_release(planned: PlannedResource) -> Iterator[str]:
 
 
 def _describe_update(planned: PlannedResource) -> Iterator[str]:
-    if planned.is_from_pulumi_aws and planned.type.is_ours:
+    if planned.is_from_pulumi_aws:
         yield "taken over from pulumi-aws"
     yield from _describe_members_in_place(planned.members, planned.reasons)
     if planned.joined.open_requests and not planned.members.denied:
@@ -167,8 +166,6 @@ def _describe_members_in_place(members: MembersInPlace, reasons: tuple[str, ...]
 
 
 def _describe_creation(planned: PlannedResource) -> str:
-    if planned.type.noun is Noun.MEMBERSHIP:
-        return "created: the account joins the collaboration"
     members = planned.after.get("members")
     count = len(members) if isinstance(members, dict) else 0
     description = "created again: it was deleted outside Pulumi" if planned.properties_changed_outside else "created"

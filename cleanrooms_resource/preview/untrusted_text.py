@@ -53,7 +53,7 @@ def make_cell(markdown: str) -> str:
 
 def make_plain(markdown: str) -> str:
     """Return a sentence without the marks of Markdown. The text in its code spans stays as it is."""
-    return "".join(part if number % 2 else part.replace("**", "").replace("<br>", "\n") for number, part in enumerate(markdown.split("`")))
+    return "".join(part if number % 2 else part.replace("**", "") for number, part in enumerate(markdown.split("`")))
 
 
 def make_fence(lines: list[str]) -> str:

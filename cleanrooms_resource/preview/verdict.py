@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
+from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.hidden_keys import IMPORT_ID, TOKEN
-from cleanrooms_resource.preview.document import NO_STATE, PARTS_OF_REPLACEMENT
+from cleanrooms_resource.preview.document import NO_STATE, OPERATIONS_WITHOUT_CHANGE, PARTS_OF_REPLACEMENT
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource, plan
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Severity(IntEnum):
     WARNING = 3
     """A collaboration may be replaced, a member is removed, or a collaboration loses its protection or its stack."""
     CAUTION = 4
-    """A collaboration or a membership is replaced or deleted, or the worst has to be assumed."""
+    """A resource of Clean Rooms is replaced or deleted, or the worst has to be assumed."""
 
 
 _SEVERITIES: Final = {
@@ -50,7 +51,7 @@ _KINDS: Final = {
 def list_kinds(planned: PlannedResource) -> frozenset[str]:
     """Return the kinds of ``--fail-on`` that a change is."""
     more = set()
-    if planned.is_from_pulumi_aws and planned.type.is_ours and planned.op == "update":
+    if planned.is_from_pulumi_aws and planned.op == "update":
         more = {"take-over"} | ({"update"} if planned.reasons else set())
     return frozenset((*_KINDS.get(planned.outcome, ()), *more))
 
@@ -62,11 +63,30 @@ def judge_severity(planned: PlannedResource) -> Severity:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherLoss:
+    """The deletion or the replacement of a resource of Clean Rooms that is no collaboration of this package."""
+
+    name: str
+    type: str
+    is_deletion: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """A deletion and a creation that may be one collaboration whose resource has another name or parent now."""
+
+    old_name: str
+    new_name: str
+    is_from_pulumi_aws: bool
+    has_new_parent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The verdict on the preview of a stack.
 
     ``planned`` are the changes, the costliest first. ``gap`` is the clause that says what the preview lacks. ``other_operations`` counts the
-    operations on other resources. ``renames`` are pairs of a deletion and a creation that look like the same collaboration.
+    operations on other resources, and ``other_losses`` are those that lose a resource of Clean Rooms.
     """
 
     project: str
@@ -78,10 +98,11 @@ class Verdict:
     gap: str = ""
     unchanged: int = 0
     other_operations: tuple[tuple[str, int], ...] = ()
+    other_losses: tuple[OtherLoss, ...] = ()
     is_refreshed: bool = False
     shows_left_overs: bool = False
     """Whether the preview would show a collaboration that an earlier run replaced and did not delete."""
-    renames: tuple[tuple[PlannedResource, PlannedResource], ...] = ()
+    renames: tuple[Rename, ...] = ()
 
     @property
     def is_failed(self) -> bool:
@@ -92,18 +113,23 @@ class Verdict:
     def severity(self) -> Severity:
         """The severity of the costliest change. A preview that failed is at least a ``FAILURE``."""
         least = Severity.FAILURE if self.is_failed else Severity.CHANGE if self.other_operations else Severity.NOTHING
+        if self.other_losses:
+            return Severity.CAUTION
         return max((least, *map(judge_severity, self.planned)))
 
     @property
     def kinds(self) -> frozenset[str]:
         """The kinds of ``--fail-on`` in this preview."""
-        return frozenset(kind for planned in self.planned for kind in list_kinds(planned))
+        kinds = {kind for planned in self.planned for kind in list_kinds(planned)}
+        for loss in self.other_losses:
+            kinds.update(_KINDS[Outcome.DELETE if loss.is_deletion else Outcome.REPLACE])
+        return frozenset(kinds)
 
 
 def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verdict:
     """Return the verdict on a preview. ``project`` and ``stack`` default to the names in the preview."""
     own_project, own_stack = document.project_and_stack()
-    planned = tuple(list_planned(document))
+    planned = tuple(_list_planned(document))
     return Verdict(
         project=project or own_project,
         stack=stack or own_stack,
@@ -114,31 +140,49 @@ def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verd
         gap=document.find_gap(),
         unchanged=document.count_unchanged(),
         other_operations=tuple(document.count_other_operations().items()),
+        other_losses=tuple(_list_other_losses(document)),
         is_refreshed=any(step.op == "refresh" for step in document.steps),
         shows_left_overs=any(step.op in ("refresh", *PARTS_OF_REPLACEMENT) for step in document.steps),
-        renames=tuple(_find_renames(planned)),
+        renames=tuple(_find_renames(planned, document)),
     )
 
 
-def list_planned(document: PreviewDocument) -> list[PlannedResource]:
-    """Return the collaborations and memberships that change, the costliest outcomes first. Equal outcomes are in the order of names."""
-    steps = document.own_steps()
+def _list_planned(document: PreviewDocument) -> list[PlannedResource]:
+    """Return the collaborations that change, the costliest outcomes first. Equal outcomes are in the order of names."""
+    all_steps = document.sort_steps()
+    steps = [step for step in all_steps if step.process]
     changing = [step for step in steps if step.op not in ("refresh", "same") and not _is_left_over(step, steps)]
     planned: dict[tuple[str, str, str], PlannedResource] = {}
     for step in steps:
         is_left_over = _is_left_over(step, steps)
         if step.op == "refresh" and (_has_deletion(step, steps) if is_left_over else any(_is_same_resource(step, other) for other in changing)):
             continue
-        type_ = step.resource_type
         # The engine writes what an earlier run left over in a refresh, in a deletion, or in both.
         changing_step = step.model_copy(update={"op": "delete", "new": NO_STATE}) if is_left_over else step
-        keeper = find_keeper(step, steps) if changing_step.op == "delete" else ""
-        resource = type_ and plan(changing_step, type_, _find_state_before_refresh(step, steps), keeper, is_left_over=is_left_over)
+        keeper = _find_keeper(step, steps) if changing_step.op == "delete" else ""
+        # A takeover refreshes the state under its old type.
+        before_refresh = _find_state_before_refresh(step, all_steps)
+        resource = plan(changing_step, before_refresh, keeper, is_left_over=is_left_over)
         if resource:
             key = (step.urn, resource.id, "left over" if is_left_over else resource.outcome.value)
             planned[key] = max(planned.get(key, resource), resource, key=judge_severity)
     order = list(Outcome)
-    return sorted(planned.values(), key=lambda each: (-judge_severity(each), order.index(each.outcome), each.name, each.id, each.type.provider))
+    return sorted(planned.values(), key=lambda each: (-judge_severity(each), order.index(each.outcome), each.name, each.id))
+
+
+def _list_other_losses(document: PreviewDocument) -> list[OtherLoss]:
+    """Return the deletions and replacements of other resources of Clean Rooms. The worst is assumed of an unknown operation."""
+    steps = [step for step in document.sort_steps() if step.is_other_clean_rooms]
+    losses: dict[tuple[str, str], OtherLoss] = {}
+    for step in steps:
+        is_deletion = step.op == "delete" or _is_left_over(step, steps)
+        is_kept = step.old.external or (is_deletion and step.old.retain_on_delete)
+        if (is_deletion or step.op not in _OPERATIONS_WITHOUT_LOSS) and not is_kept:
+            losses[step.urn, step.old.id] = OtherLoss(step.resource_name, step.type, is_deletion)
+    return list(losses.values())
+
+
+_OPERATIONS_WITHOUT_LOSS: Final = {"create", "update", "import", *OPERATIONS_WITHOUT_CHANGE, *PARTS_OF_REPLACEMENT}
 
 
 def _is_left_over(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
@@ -172,12 +216,12 @@ def _find_state_before_refresh(step: PreviewStep, steps: Iterable[PreviewStep]) 
     return states[0] if states else None
 
 
-def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
+def _find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     """Return the name of the resource for whose sake the provider does not delete a collaboration: it adopts the collaboration, or holds it.
 
     The provider knows only the resources of its own process, and tells two resources that hold one collaboration apart by their tokens.
     """
-    if adopter := find_adopter(step, steps):
+    if adopter := _find_adopter(step, steps):
         return adopter
     token = step.old.outputs.get(TOKEN)
     for other in steps:
@@ -191,13 +235,7 @@ def find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     return ""
 
 
-def _may_have_alias(creation: PlannedResource, deletion: PlannedResource) -> bool:
-    """Whether an alias with the old name makes the new resource the owner of the old one's state: a resource of ours also takes pulumi-aws's over."""
-    old, new = deletion.type, creation.type
-    return old.noun is new.noun and (old.provider == new.provider or (new.is_ours and old.provider == "pulumi-aws"))
-
-
-def find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
+def _find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     """Return the name of the new resource that adopts the collaboration of a deletion."""
     for other in steps:
         if _has_same_provider(step, other) and other.op == "create" and other.new.inputs.get(IMPORT_ID) == step.old.id:
@@ -206,20 +244,27 @@ def find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
 
 
 def _has_same_provider(step: PreviewStep, other: PreviewStep) -> bool:
-    """Whether both are resources of ours in one process, and the collaboration exists."""
-    is_ours = step.resource_type is not None and step.resource_type.is_ours
-    return is_ours and bool(step.old.id) and (other.resource_type, other.provider) == (step.resource_type, step.provider)
+    """Whether the provider of both runs in one process, and the collaboration exists."""
+    return bool(step.old.id) and (other.process, other.provider) == (step.process, step.provider)
 
 
-def _find_renames(planned: Iterable[PlannedResource]) -> list[tuple[PlannedResource, PlannedResource]]:
-    """Return the pairs of a deletion and a creation that may be one collaboration whose resource has another name now."""
-    deletions = [each for each in planned if each.outcome is Outcome.DELETE and not each.is_left_over]
+def _find_renames(planned: Iterable[PlannedResource], document: PreviewDocument) -> list[Rename]:
+    """Return the deletions and creations that may be one collaboration. An alias also takes over a state of pulumi-aws."""
+    deletions = [
+        (each.name, each.before.get("name", each.name), each.parent_types, False)
+        for each in planned
+        if each.outcome is Outcome.DELETE and not each.is_left_over
+    ]
+    deletions += [
+        (step.resource_name, step.old.inputs.get("name", step.resource_name), step.parent_types, True)
+        for step in document.sort_steps()
+        if step.type == PULUMI_AWS_TYPE and step.op == "delete" and not step.old.retain_on_delete
+    ]
     creations = [each for each in planned if each.outcome is Outcome.CREATE and each.op == "create"]
     is_only_pair = len(deletions) == len(creations) == 1
     return [
-        (deletion, creation)
-        for deletion in deletions
+        Rename(name, creation.name, is_from_pulumi_aws, creation.parent_types != parent_types)
+        for name, declared_name, parent_types, is_from_pulumi_aws in deletions
         for creation in creations
-        if _may_have_alias(creation, deletion)
-        and (is_only_pair or deletion.before.get("name", deletion.name) == creation.after.get("name", creation.name))
+        if is_only_pair or declared_name == creation.after.get("name", creation.name)
     ][:10]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
-from cleanrooms_resource.preview.resource_types import Noun
 from cleanrooms_resource.preview.sentences import describe_cause, describe_time, list_accounts, make_predicate
 from cleanrooms_resource.preview.untrusted_text import make_span
 from cleanrooms_resource.preview.verdict import Severity, judge_severity
@@ -16,9 +15,9 @@ from cleanrooms_resource.preview.verdict import Severity, judge_severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cleanrooms_resource.preview.verdict import Verdict
+    from cleanrooms_resource.preview.verdict import OtherLoss, Verdict
 
-_MAX_REASONS = 3
+_MAX_REASONS, _MAX_LOSSES = 3, 10
 _TOUCHING = (Outcome.UNKNOWN, Outcome.REPLACE, Outcome.DELETE, Outcome.MAY_REPLACE)
 """The outcomes after which no member has the collaboration as it is, or may not have it."""
 
@@ -37,11 +36,17 @@ def _list_sentences(verdict: Verdict) -> Iterator[str]:
     denied = [account for each in verdict.planned for account in each.members.denied]
     if denied:
         yield f"**`pulumi up` fails**, because a member denied the change request for {list_accounts(denied)}."
+    if verdict.other_losses:
+        number = len(verdict.other_losses)
+        subject = "other Clean Rooms resource" + ("s are" if number > 1 else " is")
+        yield f"**{number} {subject} deleted or replaced**: {_list_losses(verdict.other_losses)}."
     if verdict.planned:
         yield f"{join_clauses(list(_list_clauses(verdict.planned)))}."
-        yield from _describe_touched(verdict.planned, is_failed=verdict.is_failed)
+        yield from _describe_touched(verdict)
     elif verdict.other_operations and not verdict.is_failed:
-        yield f"No collaboration changes. Other resources: {count_operations(verdict)}."
+        # A collaboration of another provider may be among the resources that are lost.
+        summary = "" if verdict.other_losses else "No collaboration changes. "
+        yield f"{summary}Other resources: {count_operations(verdict)}."
     elif not verdict.is_failed:
         number = verdict.unchanged
         yield f"Nothing changes: {number} resource{'s are' if number > 1 else ' is'} unchanged." if number else "Nothing changes."
@@ -53,18 +58,16 @@ def count_operations(verdict: Verdict) -> str:
 
 
 def _list_clauses(planned: Sequence[PlannedResource]) -> Iterator[str]:
-    """Return the clauses that count the outcomes, with the reasons of the costliest one. A clause names its noun if the clause before has another."""
-    former = None
-    worst = (planned[0].outcome, planned[0].type.noun)
+    """Return the clauses that count the outcomes, with the reasons of the costliest one."""
+    worst = planned[0].outcome
     ordered = sorted(planned, key=lambda each: list(Outcome).index(each.outcome))
-    groups = [(key, list(group)) for key, group in groupby(ordered, lambda each: (each.outcome, each.type.noun))]
-    for (outcome, noun), resources in groups:
+    groups = [(outcome, list(group)) for outcome, group in groupby(ordered, lambda each: each.outcome)]
+    for position, (outcome, resources) in enumerate(groups):
         number = len(resources)
-        subject = "" if noun is former else f" {noun}{'s' if number > 1 else ''}"
-        former = noun
-        clause = f"{number}{subject} {make_predicate(outcome, noun, number)}"
+        noun = f" collaboration{'s' if number > 1 else ''}" if position == 0 else ""
+        clause = f"{number}{noun} {make_predicate(outcome, number)}"
         is_urgent = max(map(judge_severity, resources)) >= Severity.WARNING
-        reasons = _describe_reasons(resources, is_only_clause=len(groups) == 1) if (outcome, noun) == worst else ""
+        reasons = _describe_reasons(resources, is_only_clause=len(groups) == 1) if outcome is worst else ""
         yield f"{f'**{clause}**' if is_urgent else clause}{reasons}"
 
 
@@ -85,8 +88,9 @@ def _describe_reasons(planned: Sequence[PlannedResource], *, is_only_clause: boo
     return f" ({cause})"
 
 
-def _describe_touched(planned: Sequence[PlannedResource], *, is_failed: bool) -> Iterator[str]:
-    touched = [each for each in planned if each.outcome in _TOUCHING and each.type.noun is Noun.COLLABORATION]
+def _describe_touched(verdict: Verdict) -> Iterator[str]:
+    planned = verdict.planned
+    touched = [each for each in planned if each.outcome in _TOUCHING]
     removed = [account for each in planned if not each.members.denied for account in each.members.removed]
     if touched:
         again = "loses access" if all(each.outcome is Outcome.DELETE for each in touched) else "must join again"
@@ -103,9 +107,22 @@ def _describe_touched(planned: Sequence[PlannedResource], *, is_failed: bool) ->
     if removed:
         yield f"{list_accounts(removed)} cannot be invited again."
     is_denied = any(each.members.denied for each in planned)
-    loses_nobody = not (removed or is_denied or is_failed or any(each.outcome in _TOUCHING or each.members.may_remove for each in planned))
+    may_lose = any(each.outcome in _TOUCHING or each.members.may_remove for each in planned)
+    loses_nobody = not (removed or is_denied or may_lose or verdict.is_failed or verdict.other_losses)
     if loses_nobody and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
         yield "No member has to join again."
+
+
+def describe_loss(loss: OtherLoss) -> str:
+    """Return what happens to another resource of Clean Rooms."""
+    participle = "deleted" if loss.is_deletion else "replaced"
+    return f"{make_span(loss.name)} ({make_span(loss.type)}) is {participle}"
+
+
+def _list_losses(losses: Sequence[OtherLoss]) -> str:
+    named = [describe_loss(each) for each in losses[:_MAX_LOSSES]]
+    more = len(losses) - _MAX_LOSSES
+    return join_clauses([*named, *([f"{more} more"] if more > 0 else [])])
 
 
 def _capitalize(sentence: str) -> str:

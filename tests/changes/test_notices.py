@@ -8,7 +8,7 @@ from declarations import ADS, BROKER, PARTNER, declaration, member, responsible
 
 from cleanrooms_resource.changes.diff import Diff, PropertyChange
 from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
-from cleanrooms_resource.changes.notices import list_notices
+from cleanrooms_resource.changes.notices import describe_replacement, list_notices
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.table import ChangeKind
 
@@ -70,3 +70,7 @@ def test_a_new_payer_of_a_cost_that_a_refresh_has_read_has_no_notice() -> None:
     read.live["members"][ADS]["paymentConfiguration"] = {"queryCompute": {"isResponsible": False}}
 
     assert notices(read, creator_payment_configuration=responsible(queryCompute=True)) == []
+
+
+def test_a_collaboration_without_members_that_replaces_another_asks_nobody_to_join_again() -> None:
+    assert describe_replacement("1", "us-east-1", []) == "Clean Rooms collaboration 1: this new collaboration replaces the old one."

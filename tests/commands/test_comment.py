@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from recorded_previews import APPLIED, NAMES, PREVIEWS, read_comment, read_preview
+from recorded_previews import NAMES, PREVIEWS, read_comment, read_preview
 
 from cleanrooms_resource.__main__ import main
 from cleanrooms_resource.commands import comment
@@ -154,31 +154,7 @@ def test_utf_16_as_powershell_writes_it_is_read(capsys: pytest.CaptureFixture[st
     assert run_comment(capsys, tmp_path / "preview.json") == (0, read_comment("replace"), "")
 
 
-# Several stacks
-
-
-def test_several_stacks_make_one_comment_with_the_worst_first(capsys: pytest.CaptureFixture[str]) -> None:
-    files = [PREVIEWS / "update.json", PREVIEWS / "replace.json"]
-
-    status, output, _ = run_comment(capsys, "--stack", "dev", "--stack", "prod", "--fail-on", "replace", *files)
-
-    assert status == 3
-    assert output.startswith("<!-- cleanrooms-resource:tests/dev+tests/prod severity=4 -->\n")
-    assert output.index("### Clean Rooms in `tests` / `prod`") < output.index("### Clean Rooms in `tests` / `dev`")
-
-
-def test_the_marker_does_not_depend_on_the_order_of_the_stacks(capsys: pytest.CaptureFixture[str]) -> None:
-    one = run_comment(capsys, "--stack", "a", "--stack", "b", PREVIEWS / "update.json", PREVIEWS / "replace.json")[1]
-    other = run_comment(capsys, "--stack", "b", "--stack", "a", PREVIEWS / "replace.json", PREVIEWS / "update.json")[1]
-
-    assert one == other
-
-
-def test_one_failed_stack_of_several_fails_the_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_comment(capsys, PREVIEWS / "replace.json", PREVIEWS / "failed-program.json", "--fail-on", "replace")[0] == 4
-
-
-# The full text, and other forms
+# The full text, and JSON
 
 
 def test_the_summary_has_everything_that_the_comment_leaves_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -200,33 +176,9 @@ def test_the_json_follows_its_schema(capsys: pytest.CaptureFixture[str], name: s
     assert f" severity={report.severity} -->" in read_comment(name)
 
 
-@pytest.mark.parametrize("path", sorted(APPLIED.glob("*.jsonl")), ids=lambda path: path.stem)
-def test_the_json_after_an_up_follows_its_schema(capsys: pytest.CaptureFixture[str], path: Path) -> None:
-    assert Report.model_validate_json(run_comment(capsys, "--format", "json", "--applied", path)[1], strict=True).subject == "up"
+def test_one_comment_takes_one_preview(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as error:
+        main(["comment", str(PREVIEWS / "update.json"), str(PREVIEWS / "replace.json")])
 
-
-def test_plain_text_has_no_mark_of_markdown(capsys: pytest.CaptureFixture[str]) -> None:
-    output = run_comment(capsys, "--format", "plain", PREVIEWS / "replace.json")[1]
-
-    assert output.startswith("Clean Rooms in tests / test\nCAUTION: 1 collaboration is replaced by a new collaboration, because of members.")
-    assert '  because of: members\n    + 444455556666 "Member 4444"\n' in output
-    assert not set("`*<|") & set(output)
-
-
-# After the merge
-
-
-@pytest.mark.parametrize(("name", "status"), [("replace", 0), ("replace-left-over", 4), ("failed-program", 4), ("unchanged", 0)])
-def test_the_comment_after_the_merge_has_the_status_of_the_up(capsys: pytest.CaptureFixture[str], name: str, status: int) -> None:
-    assert run_comment(capsys, "--applied", APPLIED / f"{name}.jsonl") == (status, (APPLIED / f"{name}.md").read_text(), "")
-
-
-def test_a_preview_is_not_what_an_up_printed(capsys: pytest.CaptureFixture[str]) -> None:
-    status, output, errors = run_comment(capsys, "--applied", PREVIEWS / "replace.json")
-
-    assert (status, output) == (2, "")
-    assert "The input is not the output of `pulumi up --yes --skip-preview --json`." in errors
-
-
-def test_applied_stands_alone(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_comment(capsys, "--applied", APPLIED / "replace.jsonl", PREVIEWS / "replace.json")[0] == 2
+    assert error.value.code == 2
+    assert "unrecognized arguments" in capsys.readouterr().err

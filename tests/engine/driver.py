@@ -93,11 +93,11 @@ class EngineStack:
         # A command that was tried again has printed a document before.
         return text[text.rfind("\n{\n") + 1 :]
 
-    def up_json(self) -> str:
-        """What `up --yes --skip-preview --json` prints: an event per line, also where it fails."""
+    def up_text(self, *flags: str) -> str:
+        """What `up` prints, with options that the Automation API lacks; also where it fails."""
         output: list[str] = []
-        with self._add_flags(("--json",)), contextlib.suppress(automation.CommandError):
-            self.pulumi_stack.up(suppress_progress=True, on_output=output.append)
+        with self._add_flags(flags), contextlib.suppress(automation.CommandError):
+            self.pulumi_stack.up(color="never", on_output=output.append, on_error=output.append)
         return "\n".join(output)
 
     @contextlib.contextmanager

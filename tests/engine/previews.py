@@ -315,7 +315,7 @@ STORIES = {
 
 def read_comments(stack: EngineStack, name: str) -> list[str]:
     """Return the comment on the stack's preview, and the recorded comment of this name; every id reads ID."""
-    return [UUID.sub("ID", text) for text in (render_comment([judge(parse_preview(stack.preview_json()))]), read_comment(name))]
+    return [UUID.sub("ID", text) for text in (render_comment(judge(parse_preview(stack.preview_json()))), read_comment(name))]
 
 
 def drop_unread_keys(value: Any) -> Any:

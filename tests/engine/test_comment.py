@@ -28,7 +28,7 @@ pytestmark = pytest.mark.engine
 @pytest.mark.parametrize("name", STORIES)
 def test_the_comment_of_a_preview_made_now_is_the_recorded_one(tmp_path: Path, aws: Aws, name: str) -> None:
     comment, recorded = (
-        UUID.sub("ID", text) for text in (render_comment([judge(parse_preview(STORIES[name].preview(tmp_path, aws)))]), read_comment(name))
+        UUID.sub("ID", text) for text in (render_comment(judge(parse_preview(STORIES[name].preview(tmp_path, aws)))), read_comment(name))
     )
 
     assert comment == recorded

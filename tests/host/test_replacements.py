@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member
 
 from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, RESOURCE_NAME
 from host.driver import Host, HostStack, start_host
+from host.in_this_process import run_in_this_process
+from host.whole_stack import WholeStack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,3 +98,25 @@ def test_a_creation_invites_a_member_that_ignore_changes_names(host_process: Hos
 
     assert failures == []
     assert IGNORED_MEMBERS not in inputs
+
+
+NOTICE = re.compile(r"collaboration (\S+): this new collaboration replaces the old one\. (.*)")
+
+
+@pytest.mark.parametrize("is_delete_first", [False, True])
+@pytest.mark.parametrize("forced", [(), ("ads",)], ids=["a property", "--replace"])
+def test_the_new_collaboration_says_who_must_join_again(
+    aws: Aws, capsys: pytest.CaptureFixture[str], forced: tuple[str, ...], *, is_delete_first: bool
+) -> None:
+    stack = WholeStack(run_in_this_process, aws.endpoint.settings, is_delete_first=is_delete_first)
+    stack.up({"ads": declaration()})
+    created = capsys.readouterr().err
+    program = {"ads": declaration(query_log_status="DISABLED")}
+    stack.preview(program, forced)
+    previewed = capsys.readouterr().err
+    stack.up(program, forced)
+    id_ = stack.list_held()["ads"].id
+
+    assert NOTICE.findall(created + previewed) == []
+    expected = f"{ADS}, {BROKER} must join again: `cleanrooms-resource invitation {id_} --region us-east-1` writes the invitations."
+    assert NOTICE.findall(capsys.readouterr().err) == [(id_, expected)]

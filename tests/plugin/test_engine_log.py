@@ -67,6 +67,25 @@ def test_no_notice_of_a_change_quotes_a_secret(empty_aws: Aws) -> None:
     assert "s3cr3t" not in str(engine.messages)
 
 
+def test_a_replacement_is_told_in_an_up_alone_and_names_no_member_but_by_account(empty_aws: Aws) -> None:
+    engine = Engine()
+    members = {ADS: {"memberAbilities": ["CAN_QUERY"], "displayName": secret("s3cr3t")}}
+    with run_engine(engine) as address, run_plugin(empty_aws.endpoint.settings, engine=address) as plugin:
+        stack = PluginStack(plugin)
+        stack.up(PROGRAM | {"members": members})
+        assert engine.messages == []
+        stack.up(PROGRAM | {"members": members, "queryLogStatus": "DISABLED"})
+        assert stack.resource is not None
+        id_ = stack.resource.id
+
+    (message,) = engine.messages
+    assert (message.urn, message.severity) == (stack.urn, INFO)
+    assert message.message == (
+        f"Clean Rooms collaboration {id_}: this new collaboration replaces the old one. {ADS} must join again: "
+        f"`cleanrooms-resource invitation {id_} --region us-east-1` writes the invitations."
+    )
+
+
 def test_a_warning_of_check_reaches_the_engine_and_quotes_no_secret(empty_aws: Aws) -> None:
     engine = Engine()
     members = [member(ADS, display_name="x", member_abilities=["CAN_RUN_JOB"]), member("333344445555", member_abilities=["CAN_QUERY"])]

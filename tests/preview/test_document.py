@@ -155,7 +155,7 @@ def test_a_failure_without_explanation_is_still_an_error(message: str) -> None:
 )
 def test_a_preview_that_was_cut_off_says_so_and_never_that_nothing_changes(rest: dict[str, Any], gap: str) -> None:
     verdict = judge_text(preview(**rest))
-    comment = render_comment([verdict])
+    comment = render_comment(verdict)
 
     assert f"**This preview is incomplete**: {gap}. Changes may be missing from it." in comment
     assert "> [!CAUTION]" in comment

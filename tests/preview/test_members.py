@@ -18,7 +18,8 @@ MEMBER = {"displayName": "x", "memberAbilities": []}
 def find_removed(statuses: Any) -> tuple[str, ...]:
     """Return the members that a program removes which drops the broker and the partner."""
     before = {"members": {BROKER: MEMBER, PARTNER: MEMBER}}
-    return find_members_in_place(before, {"members": {}, "removeMembers": True, "changeRequests": "PROPOSE"}, statuses).removed
+    after = {"members": {}, "removeMembers": True, "changeRequests": "PROPOSE"}
+    return find_members_in_place(before, after, statuses, None, is_secret=False).removed
 
 
 def test_a_dropped_member_whose_addition_still_waits_for_approval_is_not_removed() -> None:

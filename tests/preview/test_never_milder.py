@@ -47,6 +47,11 @@ def is_collaboration(step: dict[str, Any]) -> bool:
     return "leanrooms" in step["urn"]
 
 
+def is_other(step: dict[str, Any]) -> bool:
+    """Whether the resource is of another provider: only its deletion and its replacement are judged."""
+    return "::aws" in step["urn"]
+
+
 def count_least_severity(document: dict[str, Any]) -> int:
     """Return the least severity that the engine's own operations allow."""
     steps = document.get("steps", [])
@@ -58,10 +63,13 @@ def count_least_severity(document: dict[str, Any]) -> int:
             # A replacement whose new values are not known may prove to be none.
             least = max(least, 3 if "04da6b54" in json.dumps(new) or "known after apply" in json.dumps(new) else 4)
         if step["op"] == "delete":
+            is_kept = is_other(step) and old.get("retainOnDelete")
             is_elsewhere = any(each is not step and (old.get("id") or "-") in json.dumps(each) for each in own)
-            least = max(least, 3 if old.get("retainOnDelete") or is_elsewhere else 4)
+            least = max(least, 1 if is_kept else 3 if old.get("retainOnDelete") or is_elsewhere else 4)
         if step["op"] in ("create", "update", "import"):
             least = max(least, 1)
+        if is_other(step):
+            continue
         if step["op"] in ("same", "update") and old.get("protect") and not new.get("protect") and new and not old.get("external"):
             least = max(least, 3)
     has_errors = any(each["severity"] == "error" for each in document.get("diagnostics", []))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from preview_documents import judge_text, old_state, preview, render, step
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE, UNTYPED_DYNAMIC_TYPE
 from cleanrooms_resource.hidden_keys import IMPORT_ID, TOKEN
 from cleanrooms_resource.preview.outcome import Outcome
+from cleanrooms_resource.preview.report import render_report
 from cleanrooms_resource.preview.verdict import KINDS, Severity
 from cleanrooms_resource.preview.verdict_sentence import describe_verdict
 
@@ -124,9 +126,9 @@ def test_a_protection_that_stays_is_no_change() -> None:
 # Types
 
 
-@pytest.mark.parametrize("type_", [DYNAMIC_TYPE, PLUGIN_TYPE, PULUMI_AWS_TYPE, NATIVE_TYPE, MEMBERSHIP, NATIVE_MEMBERSHIP])
+@pytest.mark.parametrize("type_", [DYNAMIC_TYPE, PLUGIN_TYPE])
 @pytest.mark.parametrize(("op", "kind"), [("delete", "delete"), ("replace", "replace"), ("create", "create"), ("update", "update")])
-def test_every_type_of_collaboration_and_membership_counts(type_: str, op: str, kind: str) -> None:
+def test_every_type_of_collaboration_counts(type_: str, op: str, kind: str) -> None:
     old = {"id": "id", "inputs": {"description": "x"}, "outputs": {"__declared": []}}
     states: dict[str, dict[str, Any]] = {"create": {"newState": {"inputs": {}}}, "delete": {"oldState": old}}
     both: dict[str, Any] = {"oldState": old, "newState": {"inputs": {"description": "y"}}}
@@ -147,28 +149,92 @@ def test_another_dynamic_resource_is_no_collaboration() -> None:
     assert list_outcomes(make_step("delete", UNTYPED_DYNAMIC_TYPE, oldState={"id": "id", "outputs": {"arn": "x"}})) == []
 
 
-def test_a_deleted_membership_leaves_the_collaboration() -> None:
-    comment = render(preview(make_step("delete", NATIVE_MEMBERSHIP, "ours", oldState={"id": "id"})))
-
-    assert "**1 membership is deleted**" in comment
-    assert "| `ours` (membership, aws-native) | **deleted**: the account leaves the collaboration" in comment
+# Other resources of Clean Rooms
 
 
-def test_members_of_aws_native_are_compared_by_account() -> None:
-    old, new = (
-        [{"accountId": account, "displayName": account[:4]} for account in accounts] for accounts in (("1111", "3333"), ("1111", "2222", "3333"))
-    )
-    text = preview(
-        make_step(
-            "replace",
-            NATIVE_TYPE,
-            oldState={"id": "id", "inputs": {"members": old}},
-            newState={"inputs": {"members": new}},
-        )
-        | {"replaceReasons": ["members"]}
-    )
+BOTH_STATES: dict[str, Any] = {"oldState": {"id": "id"}, "newState": {"inputs": {}}}
+OTHER_TYPES = [
+    PULUMI_AWS_TYPE,
+    MEMBERSHIP,
+    NATIVE_TYPE,
+    NATIVE_MEMBERSHIP,
+    "aws-native:cleanrooms:ConfiguredTable",
+    "ads:partners:CleanRoomsTable",
+]
 
-    assert '| `members`<br>`+ 2222 "2222"` |' in render(text)
+
+@pytest.mark.parametrize("type_", OTHER_TYPES)
+@pytest.mark.parametrize(
+    ("op", "participle", "kinds"),
+    [("delete", "deleted", {"delete"}), ("replace", "replaced", {"replace", "may-replace"})],
+)
+def test_the_loss_of_another_resource_of_clean_rooms_is_told_by_name(type_: str, op: str, participle: str, kinds: set[str]) -> None:
+    text = preview(make_step(op, type_, "ours", **BOTH_STATES))
+    verdict = judge_text(text)
+
+    sentence = f"**1 other Clean Rooms resource is deleted or replaced**: `ours` (`{type_}`) is {participle}."
+    assert f"> {sentence} Other resources: 1 to {op}." in render(text)
+    assert verdict.severity is Severity.CAUTION
+    assert verdict.kinds == kinds
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        make_step("create", MEMBERSHIP, newState={"inputs": {}}),
+        make_step("update", MEMBERSHIP, **BOTH_STATES),
+        make_step("refresh", MEMBERSHIP, **BOTH_STATES),
+        make_step("delete", MEMBERSHIP, oldState={"id": "id", "retainOnDelete": True}),
+        make_step("discard", MEMBERSHIP, oldState={"id": "id", "external": True}),
+        make_step("delete", "pulumi:providers:cleanrooms", oldState={"id": "id"}),
+        make_step("delete", "aws:s3/bucket:Bucket", oldState={"id": "id"}),
+    ],
+    ids=["created", "updated", "refreshed", "kept", "only read", "a provider", "of another service"],
+)
+def test_nothing_else_is_a_loss_of_clean_rooms(other: dict[str, Any]) -> None:
+    verdict = judge_text(preview(other))
+
+    assert verdict.other_losses == ()
+    assert verdict.kinds == set()
+    assert verdict.severity <= Severity.CHANGE
+
+
+def test_what_an_earlier_run_replaced_of_another_provider_is_deleted() -> None:
+    pending = {"id": "old", "delete": True}
+    left_over = make_step("delete-replaced", MEMBERSHIP, "ours", oldState=pending)
+    refresh = make_step("refresh", MEMBERSHIP, "ours", oldState=pending, newState=pending)
+
+    (loss,) = judge_text(preview(refresh, left_over)).other_losses
+    assert loss.is_deletion
+
+
+def test_the_parts_of_a_replacement_of_another_provider_do_not_count_twice() -> None:
+    parts = [make_step(op, MEMBERSHIP, **BOTH_STATES) for op in ("create-replacement", "replace", "delete-replaced")]
+
+    assert judge_text(preview(*parts)).kinds == {"replace", "may-replace"}
+
+
+def test_the_worst_is_assumed_of_an_unknown_operation_of_another_provider() -> None:
+    assert judge_text(preview(make_step("vaporize", MEMBERSHIP, **BOTH_STATES))).severity is Severity.CAUTION
+
+
+def test_names_of_other_resources_stay_in_their_place_and_many_are_counted() -> None:
+    steps = [make_step("delete", "x:cleanrooms:`@me`", f"`{number:02}` @org", oldState={"id": str(number)}) for number in range(12)]
+
+    comment = render(preview(*steps))
+
+    assert r"`\u{60}00\u{60} @org` (`x:cleanrooms:\u{60}@me\u{60}`) is deleted" in comment
+    assert "is deleted and 2 more. Other resources: 12 to delete." in comment
+
+
+def test_no_collaboration_changes_never_stands_beside_a_collaboration_of_another_provider() -> None:
+    assert "No collaboration changes" not in render(preview(make_step("delete", NATIVE_TYPE, oldState={"id": "id"})))
+
+
+def test_the_report_names_the_losses_of_other_resources() -> None:
+    report = json.loads(render_report(judge_text(preview(make_step("delete", MEMBERSHIP, "left", oldState={"id": "id"})))))
+
+    assert (report["other_losses"], report["kinds"]) == ([f"left ({MEMBERSHIP}) is deleted"], ["delete"])
 
 
 # Renames
@@ -186,12 +252,12 @@ def test_of_several_deletions_and_creations_those_of_one_name_are_paired() -> No
     steps = [step("delete", name, old_state({"name": name.upper()})) for name in ("a", "b")]
     steps += [step("create", f"new-{name}", None, {"inputs": {"name": name.upper()}}) for name in ("a", "c")]
 
-    assert [(old.name, new.name) for old, new in judge_text(preview(*steps)).renames] == [("a", "new-a")]
+    assert [(each.old_name, each.new_name) for each in judge_text(preview(*steps)).renames] == [("a", "new-a")]
 
 
 def test_an_alias_is_advised_only_where_it_keeps_the_resource() -> None:
-    deleted = make_step("delete", MEMBERSHIP, "left", oldState={"id": "id"})
-    created = make_step("create", NATIVE_MEMBERSHIP, "joined", newState={"inputs": {}})
+    deleted = make_step("delete", NATIVE_TYPE, "ads", oldState={"id": "id"})
+    created = step("create", "partners", None, {"inputs": {}})
 
     assert judge_text(preview(deleted, created)).renames == ()
 
@@ -249,6 +315,14 @@ def take_over(after: dict[str, Any]) -> dict[str, Any]:
 def test_a_takeover_with_a_change_is_both() -> None:
     assert judge_text(preview(take_over({"name": "a"}))).kinds == {"take-over"}
     assert judge_text(preview(take_over({"name": "b"}))).kinds == {"take-over", "update"}
+
+
+def test_a_takeover_knows_the_state_that_this_preview_refreshed_under_the_old_type() -> None:
+    taken_over = take_over({"name": "a"})
+    refresh = make_step("refresh", PULUMI_AWS_TYPE, oldState=taken_over["oldState"], newState=taken_over["oldState"])
+
+    (planned,) = judge_text(preview(refresh, taken_over)).planned
+    assert planned.joined.is_refreshed
 
 
 def test_the_severity_is_that_of_the_costliest_change() -> None:
