@@ -12,7 +12,7 @@ from check_release import find_notes, find_obstacles
 from floors import list_floors
 from packaging.requirements import Requirement
 from trove_classifiers import classifiers
-from workflow_runs import ROOT, read_workflow
+
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.commands.failure import fail
+from cleanrooms_resource.commands.redact import read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from cleanrooms_resource.preview.applied import Application
     from cleanrooms_resource.preview.verdict import Verdict
 
 HELP: Final = "turn the output of `pulumi preview --json` into a pull-request comment"
@@ -66,7 +66,6 @@ def _comment_on_previews(arguments: argparse.Namespace) -> int:
     origin = {"link": arguments.link, "commit": arguments.commit}
     render = {"markdown": render_comment, "plain": render_plain, "json": render_report}[arguments.format]
     _print(render(verdicts, **origin))
-    _warn_about_names(arguments.format, verdicts)
     _append_summary(arguments.summary, lambda: render_comment(verdicts, limit=SUMMARY_LIMIT, **origin))
     if any(verdict.is_failed for verdict in verdicts):
         return _STATUS_OF_ERRORS
@@ -93,15 +92,8 @@ def _comment_on_up(arguments: argparse.Namespace) -> int:
     origin = {"link": arguments.link, "commit": arguments.commit}
     render = {"markdown": render_applied_comment, "plain": render_applied_plain, "json": render_applied_report}[arguments.format]
     _print(render(application, **origin))
-    _warn_about_names(arguments.format, [application])
     _append_summary(arguments.summary, lambda: render_applied_comment(application, limit=SUMMARY_LIMIT, **origin))
     return _STATUS_OF_ERRORS if application.is_failed else 0
-
-
-def _warn_about_names(form: str, subjects: Sequence[Verdict | Application]) -> None:
-    """Warn of a marker that names no project or no stack: the comment on another stack would have the same one."""
-    if form == "markdown" and not all(each.project and each.stack for each in subjects):
-        fail("The input does not name its project and its stack, so the marker of the comment does not name them either. Pass --project and --stack.")
 
 
 def _append_summary(file: str, render: Callable[[], str]) -> None:
@@ -120,13 +112,12 @@ class _InputError(Exception):
 
 def _judge_files(arguments: argparse.Namespace) -> list[Verdict]:
     from cleanrooms_resource.preview.document import parse_preview
-    from cleanrooms_resource.preview.json_text import decode
     from cleanrooms_resource.preview.verdict import judge
 
     verdicts = []
     for number, file in enumerate(arguments.files or ["-"]):
         try:
-            document = parse_preview(decode(_read(file)))
+            document = parse_preview(read_document(_read(file)))
         except ValueError:
             raise _InputError(
                 "The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error."

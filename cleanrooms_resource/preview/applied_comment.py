@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cleanrooms_resource.preview.applied import Application, AppliedResource, Result
-from cleanrooms_resource.preview.comment import LIMIT, Section, fit_into_limit, make_comment_marker, render_alert, render_heading, render_messages
+from cleanrooms_resource.preview.comment import LIMIT, Section, fit_into_limit, render_alert, render_heading, render_messages
 from cleanrooms_resource.preview.resource_types import Noun
 from cleanrooms_resource.preview.sentences import describe_joined, list_accounts
 from cleanrooms_resource.preview.untrusted_text import make_cell, make_span
@@ -29,8 +29,7 @@ _PREDICATES = {
 
 def render_applied_comment(application: Application, *, link: str = "", commit: str = "", limit: int = LIMIT) -> str:
     """Return the comment. The arguments are those of ``render_comment``."""
-    severity = application.severity
-    alert = Severity.CAUTION if application.is_failed else min(severity, Severity.WARNING)
+    alert = Severity.CAUTION if application.is_failed else min(application.severity, Severity.WARNING)
     top = [render_heading("Clean Rooms after `pulumi up`", application.project, application.stack)]
     top += [*render_alert(alert, describe_application(application)), *render_messages(application.errors)]
     if application.resources:
@@ -39,9 +38,8 @@ def render_applied_comment(application: Application, *, link: str = "", commit: 
     footer = [f"Other resources: {', '.join(f'{count} {op}' for op, count in application.other_operations)}."] if application.other_operations else []
     footer += [f"{application.unchanged} unchanged."] if application.unchanged else []
     footer += ([f"Commit {make_span(commit)}."] if commit else []) + ([f"[The run](<{link}>)"] if link else [])
-    marker = make_comment_marker("cleanrooms-resource-applied", [(application.project, application.stack)], severity)
     section = Section(top, [_render_row(each) for each in application.resources])
-    return fit_into_limit(marker, [section], ["", " ".join(footer)] if footer else [], limit)
+    return fit_into_limit([section], ["", " ".join(footer)] if footer else [], limit)
 
 
 def describe_application(application: Application) -> str:

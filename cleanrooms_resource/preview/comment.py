@@ -10,7 +10,7 @@ from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.preview.details import MAX_INLINE_LINES, has_data_keys, list_details, make_details_heading, render_inline
 from cleanrooms_resource.preview.resource_types import Noun
 from cleanrooms_resource.preview.sentences import describe_cause, describe_outcome
-from cleanrooms_resource.preview.untrusted_text import make_cell, make_fence, make_marker, make_span, make_visible
+from cleanrooms_resource.preview.untrusted_text import make_cell, make_fence, make_span, make_visible
 from cleanrooms_resource.preview.verdict import Severity, Verdict
 from cleanrooms_resource.preview.verdict_sentence import count_operations, describe_verdict
 from cleanrooms_resource.table import TABLE
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.preview.outcome import PlannedResource
 
-LIMIT: Final = 65_536
-"""The number of characters that GitHub accepts in a comment."""
+LIMIT: Final = 65_536 - 300
+"""GitHub accepts 65,536 characters in a comment. The action that posts the comment adds a line to it, by which it finds the comment again."""
 SUMMARY_LIMIT: Final = 1_000_000
 """The number of characters that are written into a job's summary. GitHub accepts 1 MiB per step."""
 
@@ -53,14 +53,7 @@ def render_comment(verdicts: Sequence[Verdict], *, link: str = "", commit: str =
     origin = ([f"Commit {make_span(commit)}."] if commit else []) + ([f"[The run](<{link}>)"] if link else [])
     sections = [_render_section(each, is_one_of_several=len(ordered) > 1) for each in ordered]
     bottom = ["", " ".join(origin)] if origin else []
-    marker = make_comment_marker("cleanrooms-resource", [(each.project, each.stack) for each in verdicts], ordered[0].severity)
-    return fit_into_limit(marker, sections, bottom, limit)
-
-
-def make_comment_marker(prefix: str, stacks: Sequence[tuple[str, str]], severity: Severity) -> str:
-    """Return the first line of a comment. The text before `` severity=`` identifies the comment, whatever the order of the stacks."""
-    names = "+".join(sorted(f"{make_marker(project)}/{make_marker(stack)}" for project, stack in stacks))
-    return f"<!-- {prefix}:{names} severity={severity.value} -->"
+    return fit_into_limit(sections, bottom, limit)
 
 
 def render_heading(title: str, project: str, stack: str) -> str:
@@ -172,22 +165,24 @@ def _render_details(planned: PlannedResource, stack: str) -> list[str]:
 # The limit
 
 
-def fit_into_limit(marker: str, sections: Sequence[Section], bottom: list[str], limit: int) -> str:
+def fit_into_limit(sections: Sequence[Section], bottom: list[str], limit: int) -> str:
     """Return the comment without the details, and then without the rows, that do not fit."""
     details = [line for section in sections for line in section.details]
     rows = [row for section in sections for row in section.rows]
-    fixed = [marker, *(line for section in sections for line in ("", *section.top, *section.bottom)), *bottom]
+    fixed = [*(line for section in sections for line in ("", *section.top, *section.bottom)), *bottom]
     room = limit - sum(len(line) + 1 for line in (*fixed, *_fold(details, is_open=True), *_describe_omission(len(rows), len(details), limit)))
     kept_rows = _count_first(rows, room)
     kept_details = details[: _count_first(details, room - sum(len(row) + 1 for row in rows))]
-    lines, left = [marker], kept_rows
+    lines: list[str] = []
+    left = kept_rows
     for section in sections:
         lines += ["", *section.top, *section.rows[:left], *section.bottom]
         left = max(0, left - len(section.rows))
     if kept_details:
         fold = _fold(kept_details, is_open=len(details) <= _MAX_OPEN_LINES)
         lines += [*fold[:4], *kept_details, *fold[4:]]
-    return "\n".join([*lines, *bottom, *_describe_omission(len(rows) - kept_rows, len(details) - len(kept_details), limit)]) + "\n"
+    omission = _describe_omission(len(rows) - kept_rows, len(details) - len(kept_details), limit)
+    return "\n".join([*lines, *bottom, *omission]).lstrip("\n") + "\n"
 
 
 def _fold(details: list[str], *, is_open: bool) -> list[str]:
