@@ -11,7 +11,7 @@ request="$repository/pullRequests/$SYSTEM_PULLREQUEST_PULLREQUESTID"
 version="api-version=7.1"
 
 call() {
-  curl --silent --show-error --fail-with-body --header "Authorization: Bearer $SYSTEM_ACCESSTOKEN" \
+  curl --silent --show-error --fail --header "Authorization: Bearer $SYSTEM_ACCESSTOKEN" \
     --header "Content-Type: application/json" "$@"
 }
 

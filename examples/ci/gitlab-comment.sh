@@ -7,7 +7,7 @@ marker="<!-- cleanrooms-resource:$1 -->"
 request="$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID"
 
 call() {
-  curl --silent --show-error --fail-with-body --header "PRIVATE-TOKEN: $GITLAB_TOKEN" \
+  curl --silent --show-error --fail --header "PRIVATE-TOKEN: $GITLAB_TOKEN" \
     --header "Content-Type: application/json" "$@"
 }
 

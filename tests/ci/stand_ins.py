@@ -38,6 +38,7 @@ class Host:
     requests: list[tuple[str, int, str]] = field(default_factory=list)
     credentials: set[str] = field(default_factory=set)
     address: str = ""
+    head: str = HEAD
     refusal: tuple[int, Any] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: count(101))
 
@@ -66,7 +67,7 @@ def answer_gitlab(host: Host, method: str, path: str, content: dict[str, Any]) -
         return 200, {"id": 5}
     rest = url.path.removeprefix("/api/v4/projects/42/merge_requests/7")
     if rest == "":
-        return 200, {"iid": 7, "sha": HEAD}
+        return 200, {"iid": 7, "sha": host.head}
     if (method, rest) == ("GET", "/notes"):
         query = parse_qs(url.query)
         size, page = int(query["per_page"][0]), int(query["page"][0])
@@ -85,7 +86,7 @@ def answer_azure(host: Host, method: str, path: str, content: dict[str, Any]) ->
     assert parse_qs(url.query) == {"api-version": ["7.1"]}
     rest = url.path.removeprefix("/retailco/project-id/_apis/git/repositories/repository-id/pullRequests/7")
     if rest == "":
-        return 200, {"pullRequestId": 7, "lastMergeSourceCommit": {"commitId": HEAD}}
+        return 200, {"pullRequestId": 7, "lastMergeSourceCommit": {"commitId": host.head}}
     if (method, rest) == ("GET", "/threads"):
         return 200, {"value": [_describe_thread(each) for each in host.comments] + [{"id": 1, "comments": []}]}
     if (method, rest) == ("POST", "/threads"):

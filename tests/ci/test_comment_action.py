@@ -26,7 +26,7 @@ def comment(folder: Path, previews: list[Run], *, stacks: int = 1, posting: str 
 def run_workflow(folder: Path, script: str, *, posting: str = "success", **inputs: str) -> Run:
     """Both jobs of a run. The first one fails where it has no preview."""
     first = preview(folder, script)
-    return comment(folder, [first], posting=posting, preview_result="failure" if first.status else "success", **inputs)
+    return comment(folder, [first], stacks=1, posting=posting, preview_result="failure" if first.status else "success", **inputs)
 
 
 def read_post(run: Run) -> Post:

@@ -63,11 +63,14 @@ class Run:
         return self.folder / "temp"
 
 
-def run_action(name: str, folder: Path, inputs: Mapping[str, str], *, pulumi: str = "exit 99", stacks: int = 1, posting: str = "success") -> Run:
+def run_action(  # noqa: PLR0913 - what a job is given
+    name: str, folder: Path, inputs: Mapping[str, str], *, pulumi: str = "exit 99", stacks: int = 1, posting: str = "success"
+) -> Run:
     """Run an action's own scripts one after another until one fails, and a stub in the place of the action that posts.
 
-    ``pulumi`` is the script in the place of `pulumi`; empty for the real one. ``stacks`` is the size of the job's matrix. ``posting`` is the outcome of
-    the stub: `success`, `failure`, or `skipped`, which the real one calls a success outside a pull request.
+    ``pulumi`` is the script in the place of `pulumi`; empty for the real one. ``stacks`` is the size
+    of the job's matrix. ``posting`` is the outcome of the stub: `success`, `failure`, or `skipped`,
+    which the real action calls a success outside a pull request.
     """
     run = Run(0, "", folder)
     run.temp.mkdir(parents=True, exist_ok=True)
