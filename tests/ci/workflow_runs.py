@@ -141,13 +141,13 @@ def preview(folder: Path, script: str, stack: str = "test") -> Run:
 
 
 def hand_over(preview: Run, comment_folder: Path) -> None:
-    """Do what upload-artifact does in the one job, and download-artifact in the other."""
+    """Do what upload-artifact does in the one job, unless it failed before, and download-artifact in the other."""
     uploaded = next(step["with"]["path"] for step in ACTIONS["preview"]["runs"]["steps"] if "upload-artifact" in step.get("uses", ""))
     name = preview.outputs["Preview"]["name"]
     file = uploaded.replace("${{ runner.temp }}", str(preview.temp)).replace("${{ steps.preview.outputs.name }}", name)
     target = comment_folder / "temp" / "cleanrooms-previews"
     target.mkdir(parents=True, exist_ok=True)
-    if Path(file).exists():
+    if preview.status == 0:
         shutil.copy(file, target)
 
 
