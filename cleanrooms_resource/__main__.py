@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner, post, redact
+from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner, redact
 
 _STATUS_OF_INTERRUPT = 130
 """The status of a command that Ctrl-C ended, as shells have it."""
@@ -19,7 +19,6 @@ def main(arguments: list[str] | None = None) -> int:
     discover.add_arguments(verbs.add_parser("discover", help=discover.HELP, epilog=discover.STATUSES))
     invitation.add_arguments(verbs.add_parser("invitation", help=invitation.HELP))
     partner.add_arguments(verbs.add_parser("partner", help=partner.HELP))
-    post.add_arguments(verbs.add_parser("post", help=post.HELP, epilog=post.EPILOG))
     redact.add_arguments(verbs.add_parser("redact", help=redact.HELP, epilog=redact.STATUSES))
     namespace = parser.parse_args(arguments)
     modules = {
@@ -28,7 +27,6 @@ def main(arguments: list[str] | None = None) -> int:
         "endpoint": endpoint,
         "invitation": invitation,
         "partner": partner,
-        "post": post,
         "redact": redact,
     }
     try:

@@ -11,7 +11,6 @@ import pytest
 from aws_account import Aws
 from clock import Clock
 from hypothesis import settings
-from posting.stand_ins import Host, serve
 from stub_connection import StubConnection
 from xdist.scheduler import LoadScopeScheduling
 
@@ -167,10 +166,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     else:
         line = "no test that needs the engine was selected"
     terminalreporter.write_line(f"engine: {line}")
-
-
-@pytest.fixture
-def github() -> Iterator[Host]:
-    """A stand-in for GitHub's API, with a pull request that has no comment."""
-    with serve("github") as host:
-        yield host

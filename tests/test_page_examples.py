@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from ci.workflow_runs import ACTIONS
 from pages.blocks import PAGES, ROOT, Block, Kind, UnknownKindError, list_steps, read_page
 from pages.commands import NOT_RUN, find_prefix, split_commands
 from pages.outputs import is_printed
 from pages.programs import Programs, read_first_program
 from pages.world import PROFILES, World
-from workflow_runs import ACTIONS
 
 from cleanrooms_resource.testing import Endpoint, Rehearsal, rehearse
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 from check_release import find_notes, find_obstacles
+from ci.workflow_runs import ROOT, read_workflow
 from floors import list_floors
 from packaging.requirements import Requirement
 from trove_classifiers import classifiers
-from workflow_runs import ROOT, read_workflow
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text()

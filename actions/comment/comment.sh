@@ -1,56 +1,45 @@
 #!/usr/bin/env bash
-# Render the previews in $RUNNER_TEMP/cleanrooms-previews and post the comment. A stack counts as failed if it has no preview, or one that contradicts its status.
+# Render the comment on the preview of $STACK into $RUNNER_TEMP/comment.md. A preview counts as
+# failed if it is missing, contradicts its status, or may be one of an earlier attempt.
 set -euo pipefail
 
+# No name that Pulumi allows can end the HTML comment by which the comment is found.
+if ! [[ $PROJECT/$STACK =~ ^[A-Za-z0-9._/-]{1,220}$ ]]; then
+  echo "::error::The project and the stack must be names as Pulumi allows them."
+  exit 1
+fi
+
 max_bytes=50000000
-previews=() labels=() stacks=() failed=()
-read -ra names <<< "${STACKS//$'\n'/ }"
-for name in "${names[@]}"; do
-  stacks+=(--stack "$PROJECT/$name")
-  preview="$RUNNER_TEMP/cleanrooms-previews/cleanrooms-preview-${name//\//-}.json"
+shopt -s nullglob
+previews=("$RUNNER_TEMP/cleanrooms-previews"/*)
+preview="$RUNNER_TEMP/cleanrooms-previews/cleanrooms-preview-${STACK//\//-}.json"
+comment="$RUNNER_TEMP/comment.md" summary="$RUNNER_TEMP/summary.md"
+
+status=0
+# The file comes from the pull request's job, so it may have any content, or be a link.
+if [ ! -f "$preview" ] || [ -L "$preview" ] || [ "$(wc -c < "$preview")" -gt "$max_bytes" ]; then
   status=2
-  # The file comes from the pull request's job, so it may have any content, or be a link.
-  if [ -f "$preview" ] && [ ! -L "$preview" ] && [ "$(wc -c < "$preview")" -le "$max_bytes" ]; then
-    status=0
-    python -m cleanrooms_resource comment "$preview" > "$RUNNER_TEMP/comment.md" || status=$?
-    # An engine that failed has written its errors into the JSON (status 4). Without them, the preview is cut off.
-    if [ "$status" -eq 0 ] && [ "$(jq --raw-output '.exitStatus // 0' "$preview")" != 0 ]; then status=2; fi
-  fi
-  if [ "$status" -eq 0 ] || [ "$status" -eq 4 ]; then
-    previews+=("$preview")
-    # The comment names the stack as the workflow does, whatever the file says.
-    labels+=(--project "$PROJECT" --stack "$name")
-  else
-    failed+=(--failed "$PROJECT/$name")
-  fi
-done
-# A job that was run again and failed may have left its earlier preview.
-if [ "$PREVIEW_RESULT" != success ] && [ "${#failed[@]}" -eq 0 ]; then
-  previews=()
-  failed=("${stacks[@]/#--stack/--failed}")
-fi
-
-status=0 file=()
-if [ "${#previews[@]}" -gt 0 ]; then
-  file=("$RUNNER_TEMP/comment.md")
-  options=(--link "$RUN" --commit "$COMMIT" --summary "$RUNNER_TEMP/full.md")
+# A job that was run again and failed may have left its earlier preview. If another stack has no
+# preview, that stack's job is the one that failed.
+elif [ "$PREVIEW_RESULT" != success ] && [ "${#previews[@]}" -ge "$STACKS" ]; then
+  status=2
+else
+  options=(--project "$PROJECT" --stack "$STACK" --link "$RUN" --commit "$COMMIT" --summary "$summary")
   if [ -n "$FAIL_ON" ]; then options+=(--fail-on "$FAIL_ON"); fi
-  python -m cleanrooms_resource comment "${previews[@]}" "${labels[@]}" "${options[@]}" > "${file[0]}" || status=$?
-  case "$status" in
-    0 | 3 | 4) ;;
-    *) file=() failed=("${stacks[@]/#--stack/--failed}") ;;
-  esac
+  python -m cleanrooms_resource comment "$preview" "${options[@]}" > "$comment" || status=$?
+  # An engine that failed has written its errors into the JSON (status 4). Without them, the preview is cut off.
+  if [ "$status" -ne 4 ] && [ "$(jq --raw-output '.exitStatus // 0' "$preview")" != 0 ]; then status=2; fi
 fi
-if [ "${#failed[@]}" -gt 0 ]; then status=2; fi
-echo "status=$status" >> "$GITHUB_OUTPUT"
-
-posted=0
-python -m cleanrooms_resource post "${file[@]}" "${stacks[@]}" "${failed[@]}" --pull-request "$PULL_REQUEST" --commit "$COMMIT" \
-  > "$RUNNER_TEMP/summary.md" || posted=$?
-# The summary may be longer than a comment, and needs no marker.
-if [ "${#failed[@]}" -eq 0 ]; then tail --lines +3 "$RUNNER_TEMP/full.md" > "$RUNNER_TEMP/summary.md"; fi
+case "$status" in
+  0 | 3 | 4) ;;
+  *)
+    status=2
+    {
+      printf '> [!CAUTION]\n> **This preview failed.** The preview of `%s` has no result at commit `%s`, ' "$PROJECT/$STACK" "$COMMIT"
+      printf 'so the changes are not known. [The log of the run](<%s>) says why.\n' "$RUN"
+    } | tee "$comment" > "$summary"
+    ;;
+esac
 # GitHub drops a summary that is longer than a mebibyte.
-head --bytes 1000000 "$RUNNER_TEMP/summary.md" >> "$GITHUB_STEP_SUMMARY"
-# A job that goes on after a failure must not take a comment that nobody sees for a good one.
-if [ "$posted" -ne 0 ]; then echo "status=$posted" >> "$GITHUB_OUTPUT"; fi
-exit "$posted"
+head --bytes 1000000 "$summary" >> "$GITHUB_STEP_SUMMARY"
+echo "status=$status" >> "$GITHUB_OUTPUT"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.commands.failure import fail
+from cleanrooms_resource.commands.redact import read_document
 
 if TYPE_CHECKING:
     from cleanrooms_resource.preview.verdict import Verdict
@@ -63,9 +64,6 @@ def _comment(arguments: argparse.Namespace) -> int:
     origin = {"link": arguments.link, "commit": arguments.commit}
     render = {"markdown": render_comment, "json": render_report}[arguments.format]
     _print(render(verdict, **origin))
-    if arguments.format == "markdown" and not (verdict.project and verdict.stack):
-        # The comment on another stack would have the same marker.
-        fail("The input does not name its project and its stack, so the marker of the comment does not name them either. Pass --project and --stack.")
     if arguments.summary:
         _append(arguments.summary, render_comment(verdict, limit=SUMMARY_LIMIT, **origin))
     if verdict.is_failed:
@@ -87,11 +85,10 @@ class _InputError(Exception):
 
 def _judge_file(arguments: argparse.Namespace) -> Verdict:
     from cleanrooms_resource.preview.document import parse_preview
-    from cleanrooms_resource.preview.json_text import decode
     from cleanrooms_resource.preview.verdict import judge
 
     try:
-        document = parse_preview(decode(_read(arguments.file)))
+        document = parse_preview(read_document(_read(arguments.file)))
     except ValueError:
         raise _InputError("The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error.") from None
     return judge(document, arguments.project, arguments.stack)

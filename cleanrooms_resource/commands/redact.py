@@ -21,13 +21,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--exit-status", type=int, default=0, metavar="N", help="the exit status of `pulumi preview`, which the output then has too")
 
 
+def read_document(data: bytes) -> str:
+    """Return the JSON document of a preview. A line on standard error counts what else is there.
+
+    Raises:
+        ValueError: the data are not text with one JSON object.
+
+    """
+    from cleanrooms_resource.preview.json_text import decode, find_document
+
+    document, lines_around = find_document(decode(data))
+    if lines_around:
+        lines = "1 line" if lines_around == 1 else f"{lines_around} lines"
+        fail(f"Ignored {lines} around the preview's JSON.")
+    return document
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Print the preview; return the exit status."""
-    from cleanrooms_resource.preview.json_text import decode
     from cleanrooms_resource.preview.redaction import redact
 
     try:
-        text = redact(decode(Path(arguments.file).read_bytes()), arguments.exit_status)
+        text = redact(read_document(Path(arguments.file).read_bytes()), arguments.exit_status)
     except OSError as error:
         return fail(f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path.")
     except (ValueError, RecursionError):

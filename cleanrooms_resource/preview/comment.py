@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.preview.details import MAX_INLINE_LINES, has_data_keys, list_details, render_inline
 from cleanrooms_resource.preview.sentences import describe_cause, describe_outcome
-from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_cell, make_fence, make_marker, make_span, make_visible
+from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_cell, make_fence, make_span, make_visible
 from cleanrooms_resource.preview.verdict import Severity, Verdict
 from cleanrooms_resource.preview.verdict_sentence import count_operations, describe_verdict
 from cleanrooms_resource.table import TABLE
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.preview.outcome import PlannedResource
 
-LIMIT: Final = 65_536
-"""The number of characters that GitHub accepts in a comment."""
+LIMIT: Final = 65_536 - 300
+"""GitHub accepts 65,536 characters in a comment. The action that posts the comment adds a line to it, by which it finds the comment again."""
 SUMMARY_LIMIT: Final = 1_000_000
 """The number of characters that are written into a job's summary. GitHub accepts 1 MiB per step."""
 
@@ -38,7 +38,7 @@ def render_comment(verdict: Verdict, *, link: str = "", commit: str = "", limit:
     ``limit`` characters: lines of details are left out first, then rows, each from the bottom. The last line then says how many are left out.
     """
     alert = Severity.FAILURE if verdict.is_failed and verdict.severity < Severity.CAUTION else verdict.severity
-    top = [_make_comment_marker(verdict), "", _render_heading(verdict), *_render_alert(alert, describe_verdict(verdict))]
+    top = [_render_heading(verdict), *_render_alert(alert, describe_verdict(verdict))]
     top += _render_messages(verdict.errors)
     if verdict.planned:
         top += ["", "| collaboration | what happens | because of |", "| --- | --- | --- |"]
@@ -48,23 +48,7 @@ def render_comment(verdict: Verdict, *, link: str = "", commit: str = "", limit:
     bottom = ["", " ".join(origin)] if origin else []
     rows = [_render_row(each) for each in verdict.planned]
     details = [line for each in verdict.planned for line in _render_details(each)]
-
-    fixed = [*top, *middle, *bottom, *_fold(details, is_open=True), *_describe_omission(len(rows), len(details), limit)]
-    room = limit - sum(len(line) + 1 for line in fixed)
-    kept_rows = rows[: _count_first(rows, room)]
-    kept_details = details[: _count_first(details, room - sum(len(row) + 1 for row in rows))]
-    lines = [*top, *kept_rows, *middle]
-    if kept_details:
-        fold = _fold(kept_details, is_open=len(details) <= _MAX_OPEN_LINES)
-        lines += [*fold[:4], *kept_details, *fold[4:]]
-    omission = _describe_omission(len(rows) - len(kept_rows), len(details) - len(kept_details), limit)
-    return "\n".join([*lines, *bottom, *omission]) + "\n"
-
-
-def _make_comment_marker(verdict: Verdict) -> str:
-    """Return the first line of a comment. The text before `` severity=`` identifies the comment."""
-    name = f"{make_marker(verdict.project)}/{make_marker(verdict.stack)}"
-    return f"<!-- cleanrooms-resource:{name} severity={verdict.severity.value} -->"
+    return _fit_into_limit(rows, details, limit, top=top, middle=middle, bottom=bottom)
 
 
 def _render_heading(verdict: Verdict) -> str:
@@ -147,6 +131,20 @@ def _list_reasons(planned: PlannedResource) -> list[str]:
 def _render_details(planned: PlannedResource) -> list[str]:
     lines = list_details(planned)
     return [f"@@ {make_visible(planned.name, MAX_NAME_LENGTH)} @@", *lines] if lines else []
+
+
+def _fit_into_limit(rows: list[str], details: list[str], limit: int, *, top: list[str], middle: list[str], bottom: list[str]) -> str:
+    """Return the comment without the details, and then without the rows, that do not fit."""
+    fixed = [*top, *middle, *bottom, *_fold(details, is_open=True), *_describe_omission(len(rows), len(details), limit)]
+    room = limit - sum(len(line) + 1 for line in fixed)
+    kept_rows = rows[: _count_first(rows, room)]
+    kept_details = details[: _count_first(details, room - sum(len(row) + 1 for row in rows))]
+    lines = [*top, *kept_rows, *middle]
+    if kept_details:
+        fold = _fold(kept_details, is_open=len(details) <= _MAX_OPEN_LINES)
+        lines += [*fold[:4], *kept_details, *fold[4:]]
+    omission = _describe_omission(len(rows) - len(kept_rows), len(details) - len(kept_details), limit)
+    return "\n".join([*lines, *bottom, *omission]) + "\n"
 
 
 def _fold(details: list[str], *, is_open: bool) -> list[str]:

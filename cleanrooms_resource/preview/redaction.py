@@ -1,4 +1,4 @@
-"""The part of `pulumi preview --json` that may leave the job which made the preview. actions/preview/preview.jq keeps the same part.
+"""The part of `pulumi preview --json` that may leave the job which made the preview.
 
 Everybody who may read the repository may read an artifact, and the engine masks only secrets. The stack's configuration and the values of other
 resources are in plain text.

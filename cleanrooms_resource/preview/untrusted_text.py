@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import quote
 
 MAX_NAME_LENGTH: Final = 100
 """The characters that are shown of a name, so that a long name leaves room for the rest of the comment."""
@@ -25,6 +24,7 @@ _ZERO_WIDTH_JOINER, _EMOJI_SELECTOR = "\u200d", "\ufe0f"
 def make_visible(text: str, limit: int, *, also_escape: str = "", never_escape: str = "") -> str:
     """Return the text with invisible characters as escapes, cut after ``limit`` characters.
 
+    Actions find their comments by an HTML comment in the text, so the text opens none.
     Characters that change the direction of reading count as invisible. Spaces stay as they are, and so do joiners and selectors within emoji.
     """
     start = text[: limit + 1]
@@ -35,7 +35,8 @@ def make_visible(text: str, limit: int, *, also_escape: str = "", never_escape: 
             else character
             for number, character in enumerate(start)
         )
-    return start if len(start) <= limit else f"{start[:limit]}..."
+    visible = start if len(start) <= limit else f"{start[:limit]}..."
+    return visible.replace("<!--", f"{_escape('<')}!--")
 
 
 def make_span(text: str) -> str:
@@ -59,11 +60,6 @@ def make_plain(markdown: str) -> str:
 def make_fence(lines: list[str]) -> str:
     """Return the backticks of a fence that these lines cannot end."""
     return "`" * max(3, 1 + max((len(run) for line in lines for run in re.findall("`+", line)), default=0))
-
-
-def make_marker(name: str) -> str:
-    """Return a name for a hidden HTML comment: it has no ``--`` and no ``>``, and differs for different names."""
-    return quote(name[:MAX_NAME_LENGTH], safe="", errors="replace").replace("--", "-%2D")
 
 
 def _is_invisible(character: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Severity(IntEnum):
-    """The urgency of a verdict. The number is part of a comment's marker, so that two comments can be compared."""
+    """The urgency of a verdict. The number is part of the JSON report."""
 
     NOTHING = 0
     """Nothing changes."""

@@ -103,8 +103,7 @@ def test_a_missing_file_is_an_error_of_one_line(capsys: pytest.CaptureFixture[st
 def test_project_stack_and_link_can_be_options(capsys: pytest.CaptureFixture[str]) -> None:
     _, output, _ = run_comment(capsys, "--project", "ours", "--stack", "prod", "--link", "https://ci.example/runs/1?a=b", PREVIEWS / "update.json")
 
-    assert output.startswith("<!-- cleanrooms-resource:ours/prod severity=1 -->\n")
-    assert "### Clean Rooms in `ours` / `prod`\n" in output
+    assert output.startswith("### Clean Rooms in `ours` / `prod`\n")
     assert "[The run](<https://ci.example/runs/1?a=b>)" in output
 
 
@@ -114,18 +113,6 @@ def test_a_link_that_is_not_a_plain_url_is_refused(link: str) -> None:
         main(["comment", "--link", link, str(PREVIEWS / "update.json")])
 
     assert error.value.code == 2
-
-
-def test_a_marker_without_project_and_stack_is_warned_of(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    file = tmp_path / "preview.json"
-    file.write_text('{"steps": [], "diagnostics": [{"severity": "error", "message": "x"}]}')
-
-    unnamed, named = (run_comment(capsys, str(file), *names) for names in ([], ["--project", "ads", "--stack", "example"]))
-
-    assert unnamed[0] == named[0] == 4
-    assert "Pass --project and --stack." in unnamed[2]
-    assert named[1].startswith("<!-- cleanrooms-resource:ads/example severity=2 -->")
-    assert named[2] == ""
 
 
 def test_a_link_keeps_its_fragment(capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,16 +151,14 @@ def test_the_summary_has_everything_that_the_comment_leaves_out(capsys: pytest.C
     summary = (tmp_path / "summary").read_text()
 
     assert "Left out: " in output
-    assert summary.startswith("before\n<!-- cleanrooms-resource:tests/test severity=1 -->\n")
+    assert summary.startswith("before\n### Clean Rooms in `tests` / `test`\n")
     assert "Left out: " not in summary
     assert summary.count("\n@@ ") == 300
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_json_follows_its_schema(capsys: pytest.CaptureFixture[str], name: str) -> None:
-    report = Report.model_validate_json(run_comment(capsys, "--format", "json", PREVIEWS / f"{name}.json")[1], strict=True)
-
-    assert f" severity={report.severity} -->" in read_comment(name)
+    Report.model_validate_json(run_comment(capsys, "--format", "json", PREVIEWS / f"{name}.json")[1], strict=True)
 
 
 def test_one_comment_takes_one_preview(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from workflow_runs import ROOT, Run, hand_over, read_workflow, run_action
+from ci.workflow_runs import ROOT, hand_over, read_workflow, run_action
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aws_account import Aws
-    from posting.stand_ins import Host
 
 pytestmark = pytest.mark.engine
 STACK = read_workflow("preview.yml")["jobs"]["preview"]["strategy"]["matrix"]["stack"][0]
 PROJECT = read_workflow("preview.yml")["jobs"]["comment"]["steps"][-1]["with"]["project"]
+
+RUN_PROGRAM = read_workflow("deploy.yml")["jobs"]["deploy"]["steps"][-1]["env"]["PULUMI_RUN_PROGRAM"]
 
 
 @pytest.fixture
@@ -53,31 +55,33 @@ def environment(tmp_path: Path, aws: Aws) -> dict[str, str]:
 
 
 def test_the_example_stack_is_previewed_deployed_and_previewed_again(
-    tmp_path: Path, github: Host, checkout: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, checkout: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("workflow_runs.WORK", checkout)
+    monkeypatch.setattr("ci.workflow_runs.WORK", checkout)
     subprocess.run(["pulumi", "stack", "init", STACK, "--non-interactive"], cwd=checkout, check=True, capture_output=True)
 
-    def preview(number: int) -> Run:
+    def comment_on_preview(number: int) -> str:
         run = run_action("preview", tmp_path / f"preview-{number}", {"stack": STACK}, pulumi="")
         assert run.status == 0, run.log
         hand_over(run, tmp_path / f"comment-{number}")
         inputs = {"project": PROJECT, "stack": STACK, "preview-result": "success", "fail-on": ""}
-        return run_action("comment", tmp_path / f"comment-{number}", inputs, github)
+        run = run_action("comment", tmp_path / f"comment-{number}", inputs)
+        assert run.status == 0, run.log
+        return run.posts[0].text
 
-    assert preview(1).status == 0
-    deployment = run_action("deploy", tmp_path / "deploy", {"project": PROJECT, "stack": STACK}, github, pulumi="")
-    assert deployment.status == 0, deployment.log
-    assert preview(2).status == 0
+    created = comment_on_preview(1)
+    # What pulumi/actions runs for `up` with `refresh`.
+    up = ["pulumi", "up", "--yes", "--skip-preview", "--refresh", "--non-interactive", "--stack", STACK]
+    subprocess.run(up, cwd=checkout, check=True, capture_output=True, env={**os.environ, "PULUMI_RUN_PROGRAM": RUN_PROGRAM})
+    unchanged = comment_on_preview(2)
     file = checkout / "stacks" / f"Pulumi.{STACK}.yaml"
     stack = yaml.safe_load(file.read_text())
     stack["config"]["cleanrooms:collaborations"]["loyalty"]["members"]["333344445555"] = {"displayName": "Hotel", "memberAbilities": []}
     file.write_text(json.dumps(stack))
-    assert preview(3).status == 0
+    replaced = comment_on_preview(3)
 
-    created, unchanged, replaced = [each for action, _, each in github.requests if action in ("add", "edit") and "-applied:" not in each]
     assert "create" in created
     assert "nothing changes" in unchanged.lower()
     assert "replace" in replaced

@@ -176,7 +176,7 @@ def test_nothing_changes_never_stands_above_the_deletion_of_another_resource() -
 def test_the_names_of_a_preview_without_steps_are_those_of_a_diagnostic() -> None:
     diagnostic = {"message": "error: x", "severity": "error", "urn": "urn:pulumi:prod::ours::pulumi:pulumi:Stack::ours-prod"}
 
-    assert render(preview(steps=[], diagnostics=[diagnostic])).startswith("<!-- cleanrooms-resource:ours/prod severity=2 -->\n")
+    assert render(preview(steps=[], diagnostics=[diagnostic])).startswith("### Clean Rooms in `ours` / `prod`\n")
 
 
 def test_a_resource_that_is_nested_deeply_loses_nothing_of_the_others() -> None:

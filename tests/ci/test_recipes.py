@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,16 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from posting.stand_ins import HEAD, Host, describe_job, serve
-from workflow_runs import ROOT, pulumi, write_programs
+
+from ci.stand_ins import OTHER, Host, describe_job, serve
+from ci.workflow_runs import ROOT, pulumi, write_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TEXT = (ROOT / "docs" / "previews.md").read_text()
 GITLAB, AZURE = [
-    yaml.safe_load(block) for block in re.findall(r"<!-- tests/test_recipes.py runs these scripts -->\n```yaml\n(.*?)```", TEXT, re.DOTALL)
+    yaml.safe_load(block) for block in re.findall(r"<!-- tests/ci/test_recipes.py runs these scripts -->\n```yaml\n(.*?)```", TEXT, re.DOTALL)
 ]
+IDENTITY = ("-c", "user.name=test", "-c", "user.email=test@example.com")
 AZURE_JOBS = {job["job"]: job for job in AZURE["jobs"]}
 
 
@@ -33,11 +36,13 @@ class Recipe:
     kind: str
     host: Host
     folder: Path
+    log: str = ""
 
     def run(self, script: str) -> int:
         """Run both jobs with this script in the place of `pulumi`; the exit status of the second one."""
         for file in ("preview.json", "preview/preview.json"):
             (self.folder / file).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "base", ignore_errors=True)
         write_programs(self.folder, script)
         self._run_job("preview")
         return self._run_job("comment")
@@ -49,21 +54,27 @@ class Recipe:
         }
         if self.kind == "gitlab":
             scripts = GITLAB[name]["script"]
-            environment |= GITLAB["variables"] | {"CI_COMMIT_SHA": HEAD}
+            environment |= GITLAB["variables"] | {"CI_REPOSITORY_URL": str(self.folder / "repository")}
         else:
             scripts = [step["bash"] for step in AZURE_JOBS[name]["steps"] if "bash" in step]
-            environment |= AZURE["variables"] | {"SYSTEM_PULLREQUEST_SOURCECOMMITID": HEAD, "PIPELINE_WORKSPACE": str(self.folder)}
+            environment |= AZURE["variables"] | {"PIPELINE_WORKSPACE": str(self.folder), "BUILD_REPOSITORY_URI": str(self.folder / "repository")}
         if name == "preview":
             del environment["GITLAB_TOKEN" if self.kind == "gitlab" else "SYSTEM_ACCESSTOKEN"]
-        scripts = [script for script in scripts if "pip install" not in script]
+        scripts = [script for script in scripts if "pip install" not in script and "apt-get" not in script]
         # GitLab's runner sets these options; the scripts for Azure set their own.
         options = ["-eo", "pipefail"] if self.kind == "gitlab" else []
         command = ["bash", *options, "-c", "\n".join(scripts)]
-        return subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, check=False).returncode
+        process = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        self.log += process.stdout + process.stderr
+        return process.returncode
 
 
 @pytest.fixture(params=["gitlab", "azure"])
 def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Recipe]:
+    # The target branch, with the script that users copy.
+    shutil.copytree(ROOT / "examples" / "ci", tmp_path / "repository" / "ci")
+    for command in (["init", "--initial-branch", "main"], ["add", "."], ["commit", "--message", "The script"]):
+        subprocess.run(["git", *IDENTITY, *command], cwd=tmp_path / "repository", check=True, capture_output=True)
     with serve(request.param) as host:
         yield Recipe(request.param, host, tmp_path)
 
@@ -71,14 +82,63 @@ def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Recipe]:
 def test_a_recipe_keeps_one_comment(recipe: Recipe) -> None:
     assert [recipe.run(pulumi(name)) for name in ("create", "update", "unchanged")] == [0, 0, 0]
     assert [action for action, _, _ in recipe.host.requests] == ["add", "edit", "edit"]
-    assert recipe.host.visible()[0].startswith("<!-- cleanrooms-resource:ads/example severity=0 -->\n")
+    (body,) = recipe.host.bodies()
+    assert body.startswith("### Clean Rooms in `ads` / `example`\n\nNothing changes")
+    assert body.endswith("\n\n<!-- cleanrooms-resource:ads/example -->")
+    assert recipe.host.credentials <= {"Bearer t0ken", "t0ken"}
 
 
 def test_a_recipe_posts_a_replacement_and_fails(recipe: Recipe) -> None:
     recipe.run(pulumi("update"))
 
     assert recipe.run(pulumi("replace")) == 3
-    assert [action for action, _, _ in recipe.host.requests][:2] == ["add", "add"]
+    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
+
+
+def test_comments_of_others_and_on_other_stacks_are_left_alone(recipe: Recipe) -> None:
+    marker = "<!-- cleanrooms-resource:ads/example -->"
+    recipe.host.put(f"copied\n{marker}", OTHER)
+    recipe.host.put("other\n<!-- cleanrooms-resource:ads/example2 -->")
+    recipe.host.put(f"{marker}\nquoted")
+    before = recipe.host.bodies()
+    recipe.run(pulumi("update"))
+    recipe.run(pulumi("unchanged"))
+
+    assert recipe.host.bodies()[:-1] == before
+    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
+
+
+def test_the_comment_is_found_behind_many_others(recipe: Recipe) -> None:
+    for number in range(250):
+        recipe.host.put(f"comment {number}", OTHER)
+    recipe.run(pulumi("update"))
+    recipe.run(pulumi("unchanged"))
+
+    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
+
+
+@pytest.mark.parametrize("recipe", ["azure"], indirect=True)
+def test_a_thread_that_somebody_closed_is_not_used_again(recipe: Recipe) -> None:
+    recipe.run(pulumi("update"))
+    recipe.host.comments[0].is_closed = True
+    recipe.run(pulumi("unchanged"))
+
+    assert [action for action, _, _ in recipe.host.requests] == ["add", "add"]
+
+
+def test_a_pull_request_with_a_newer_commit_is_left_alone(recipe: Recipe) -> None:
+    recipe.host.head = "1" * 40
+
+    assert recipe.run(pulumi("update")) == 0
+    assert recipe.host.requests == []
+    assert "has a newer commit" in recipe.log
+
+
+def test_a_host_that_refuses_fails_the_job(recipe: Recipe) -> None:
+    recipe.host.refusal = (403, {"message": "insufficient scope"})
+
+    assert recipe.run(pulumi("update")) not in (0, 2, 3, 4)
+    assert "error: 403" in recipe.log
 
 
 @pytest.mark.parametrize("script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"])
@@ -87,12 +147,12 @@ def test_a_recipe_says_that_a_preview_failed(recipe: Recipe, script: str) -> Non
 
     assert recipe.run(script) == 2
     assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
-    assert "**This preview failed.**" in recipe.host.visible()[0]
+    assert "**This preview failed.**" in recipe.host.bodies()[0]
 
 
 def test_a_recipe_shows_a_preview_with_errors_and_fails(recipe: Recipe) -> None:
     assert recipe.run(pulumi("protected", 255)) == 4
-    assert "has no result" not in recipe.host.visible()[0]
+    assert "has no result" not in recipe.host.bodies()[0]
 
 
 def test_what_a_recipe_uploads_has_no_configuration_and_no_values_of_other_resources(recipe: Recipe) -> None:

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from posting.stand_ins import HEAD, MERGED, Host, describe_job
 from recorded_previews import PREVIEWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 WORK = ROOT
 """The checkout in which the steps run."""
 WORKFLOWS = ROOT / ".github" / "workflows"
-ACTIONS = {name: yaml.safe_load((ROOT / "actions" / name / "action.yml").read_text()) for name in ("preview", "comment", "deploy")}
+ACTIONS = {name: yaml.safe_load((ROOT / "actions" / name / "action.yml").read_text()) for name in ("preview", "comment")}
+HEAD = "0123456789abcdef0123456789abcdef01234567"
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
 
@@ -33,13 +33,23 @@ def read_workflow(name: str) -> dict[Any, Any]:
 
 
 @dataclass
+class Post:
+    """What the action that posts a comment was given. ``is_anew``: the comment before is hidden."""
+
+    header: str
+    text: str
+    is_anew: bool
+
+
+@dataclass
 class Run:
-    """What a job's run of an action left: the last exit status, what it printed, its step outputs, its folder."""
+    """What a job's run of an action left: the last exit status, what it printed, its step outputs, its folder, what it posted."""
 
     status: int
     log: str
     folder: Path
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+    posts: list[Post] = field(default_factory=list)
 
     @property
     def summary(self) -> str:
@@ -53,39 +63,71 @@ class Run:
         return self.folder / "temp"
 
 
-def run_action(name: str, folder: Path, inputs: Mapping[str, str], host: Host | None = None, pulumi: str = "exit 99") -> Run:
-    """Run an action's own scripts one after another until one fails. ``pulumi`` is the script in the place of `pulumi`; empty for the real one."""
+def run_action(  # noqa: PLR0913 - what a job is given
+    name: str, folder: Path, inputs: Mapping[str, str], *, pulumi: str = "exit 99", stacks: int = 1, posting: str = "success"
+) -> Run:
+    """Run an action's own scripts one after another until one fails, and a stub in the place of the action that posts.
+
+    ``pulumi`` is the script in the place of `pulumi`; empty for the real one. ``stacks`` is the size
+    of the job's matrix. ``posting`` is the outcome of the stub: `success`, `failure`, or `skipped`,
+    which the real action calls a success outside a pull request.
+    """
     run = Run(0, "", folder)
     run.temp.mkdir(parents=True, exist_ok=True)
     write_programs(folder, pulumi)
     values = {f"inputs.{key}": value for key, value in inputs.items()} | {
-        "github.event.pull_request.number": "7",
         "github.event.pull_request.head.sha": HEAD,
         "github.server_url": "https://github.com",
         "github.repository": "retailco/cleanrooms",
         "github.run_id": "1234",
-        "github.token": "t0ken",
+        "runner.temp": str(run.temp),
+        "strategy.job-total": str(stacks),
     }
     for step in ACTIONS[name]["runs"]["steps"]:
-        if "run" not in step or step["name"] == "Install":
+        if run.status and step.get("if") != "${{ !cancelled() }}":
             continue
-        output = folder / "output"
-        output.write_text("")
-        process = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
-            cwd=WORK,
-            env=_describe_step(name, folder, step, values, host),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        run.log += process.stdout + process.stderr
-        run.status = process.returncode
-        run.outputs[step["name"]] = dict(line.split("=", 1) for line in output.read_text().splitlines())
-        values |= {f"steps.{step.get('id')}.outputs.{key}": value for key, value in run.outputs[step["name"]].items()}
-        if run.status:
-            break
+        if step.get("id") == "post":
+            run.posts.append(_record(step["with"], values))
+            run.status = int(posting == "failure")
+            values[f"steps.{step['id']}.outcome"] = "failure" if run.status else "success"
+            values[f"steps.{step['id']}.outputs.created_comment_id"] = "101" if posting == "success" else ""
+        elif "run" in step and step["name"] != "Install":
+            _run_script(name, step, run, values)
     return run
+
+
+def _record(inputs: Mapping[str, str], values: Mapping[str, str]) -> Post:
+    given = {key: _fill_in(value, values) for key, value in inputs.items()}
+    assert given.keys() == {"header", "path", "hide_and_recreate"}
+    return Post(given["header"], Path(given["path"]).read_text(), {"true": True, "false": False}[given["hide_and_recreate"]])
+
+
+def _run_script(name: str, step: Mapping[str, Any], run: Run, values: dict[str, str]) -> None:
+    output = run.folder / "output"
+    output.write_text("")
+    process = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+        cwd=WORK,
+        env=_describe_step(name, run.folder, step, values),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    run.log += process.stdout + process.stderr
+    run.status = process.returncode
+    run.outputs[step["name"]] = dict(line.split("=", 1) for line in output.read_text().splitlines())
+    values |= {f"steps.{step.get('id')}.outputs.{key}": value for key, value in run.outputs[step["name"]].items()}
+
+
+def _fill_in(text: str, values: Mapping[str, str]) -> str:
+    """Evaluate the expressions. A value that the test does not know is an error of the action or of the test, except an output of a step."""
+
+    def evaluate_one(match: re.Match[str]) -> str:
+        name, is_comparison, text = match[1].partition(" == ")
+        value = values.get(name, "") if name.startswith("steps.") else values[name]
+        return str(value == text.strip("'")).lower() if is_comparison else value
+
+    return _EXPRESSION.sub(evaluate_one, text)
 
 
 def pulumi(name: str, status: int = 0) -> str:
@@ -99,13 +141,13 @@ def preview(folder: Path, script: str, stack: str = "test") -> Run:
 
 
 def hand_over(preview: Run, comment_folder: Path) -> None:
-    """Do what upload-artifact does in the one job, and download-artifact in the other."""
+    """Do what upload-artifact does in the one job, unless it failed before, and download-artifact in the other."""
     uploaded = next(step["with"]["path"] for step in ACTIONS["preview"]["runs"]["steps"] if "upload-artifact" in step.get("uses", ""))
     name = preview.outputs["Preview"]["name"]
     file = uploaded.replace("${{ runner.temp }}", str(preview.temp)).replace("${{ steps.preview.outputs.name }}", name)
     target = comment_folder / "temp" / "cleanrooms-previews"
     target.mkdir(parents=True, exist_ok=True)
-    if Path(file).exists():
+    if preview.status == 0:
         shutil.copy(file, target)
 
 
@@ -119,10 +161,9 @@ def write_programs(folder: Path, pulumi: str) -> None:
         program.chmod(0o755)
 
 
-def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Mapping[str, str], host: Host | None) -> dict[str, str]:
-    job = {key: value for key, value in describe_job("github", host or Host()).items() if key != "GITHUB_TOKEN"}
+def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str]:
     # The variables of the job, which GitHub passes on to every step of an action.
-    job |= {key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PULUMI_")) or key == "HOME"}
+    job = {key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PULUMI_")) or key == "HOME"}
     return {
         **job,
         "PATH": os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]),
@@ -130,9 +171,7 @@ def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Map
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
         "GITHUB_ACTION_PATH": str(ROOT / "actions" / name),
-        "GITHUB_SHA": MERGED,
-        # A value that the test does not know is an error of the action or of the test.
-        **{key: _EXPRESSION.sub(lambda match: values[match[1]], str(value)) for key, value in step.get("env", {}).items()},
+        **{key: _fill_in(str(value), values) for key, value in step.get("env", {}).items()},
     }
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
-from workflow_runs import ACTIONS, ROOT, evaluate, read_workflow
+
+from ci.workflow_runs import ACTIONS, ROOT, evaluate, read_workflow
 
 PREVIEW, DEPLOY = read_workflow("preview.yml"), read_workflow("deploy.yml")
 JOBS = {"preview": PREVIEW["jobs"]["preview"], "comment": PREVIEW["jobs"]["comment"], "deploy": DEPLOY["jobs"]["deploy"]}
@@ -55,7 +56,7 @@ def test_only_the_job_without_the_pull_requests_code_may_write() -> None:
     assert {name: job["permissions"] for name, job in JOBS.items()} == {
         "preview": {"contents": "read", "id-token": "write"},
         "comment": {"contents": "read", "pull-requests": "write"},
-        "deploy": {"contents": "read", "id-token": "write", "pull-requests": "write"},
+        "deploy": {"contents": "read", "id-token": "write"},
     }
 
 
@@ -68,16 +69,16 @@ def test_the_job_that_comments_checks_out_the_base_branch_and_has_no_identity() 
 
 
 def test_a_users_workflow_is_a_checkout_an_identity_and_the_actions() -> None:
-    uses = [step["uses"].split("@")[0] for name in JOBS for step in JOBS[name]["steps"]]
+    uses = [step["uses"].split("@")[0] for name in JOBS for step in JOBS[name]["steps"] if "uses" in step]
 
     assert uses == [
         *("actions/checkout", "aws-actions/configure-aws-credentials", "./actions/preview"),
         *("actions/checkout", "./actions/comment"),
-        *("actions/checkout", "aws-actions/configure-aws-credentials", "./actions/deploy"),
+        *("actions/checkout", "aws-actions/configure-aws-credentials", "actions/setup-python", "pulumi/actions"),
     ]
 
 
-@pytest.mark.parametrize("name", sorted(JOBS))
+@pytest.mark.parametrize("name", sorted(ACTIONS))
 def test_the_actions_are_given_inputs_that_they_have(name: str) -> None:
     inputs = ACTIONS[name]["inputs"]
     passed = JOBS[name]["steps"][-1]["with"].keys()
@@ -86,16 +87,19 @@ def test_the_actions_are_given_inputs_that_they_have(name: str) -> None:
     assert {key for key, each in inputs.items() if each.get("required")} <= passed
 
 
+PULL_REQUEST_AND_STACK = "${{ github.event.pull_request.number }}-${{ matrix.stack }}"
+
+
 def test_no_job_is_stopped_by_a_newer_one() -> None:
     assert {name: job["concurrency"] for name, job in JOBS.items()} == {
-        "preview": {"group": "${{ github.workflow }}-${{ matrix.stack }}-${{ github.event.pull_request.number }}", "cancel-in-progress": False},
-        "comment": {"group": "${{ github.workflow }}-comment-${{ github.event.pull_request.number }}", "cancel-in-progress": False},
+        "preview": {"group": f"${{{{ github.workflow }}}}-preview-{PULL_REQUEST_AND_STACK}", "cancel-in-progress": False},
+        "comment": {"group": f"${{{{ github.workflow }}}}-comment-{PULL_REQUEST_AND_STACK}", "cancel-in-progress": False},
         "deploy": {"group": "deploy-${{ matrix.stack }}", "cancel-in-progress": False},
     }
 
 
 def test_every_stack_that_is_previewed_is_commented() -> None:
-    assert JOBS["preview"]["strategy"]["matrix"]["stack"] == JOBS["comment"]["steps"][-1]["with"]["stack"].split()
+    assert JOBS["preview"]["strategy"] == JOBS["comment"]["strategy"]
 
 
 @pytest.mark.parametrize(("name", "step"), SCRIPTS, ids=[f"{name} {step['name']}" for name, step in SCRIPTS])
@@ -115,10 +119,17 @@ def test_every_action_of_others_is_pinned(job: dict[str, Any]) -> None:
 
 
 def test_the_token_that_comments_is_in_no_step_that_runs_the_program() -> None:
-    steps = [step for name in ("preview", "deploy") for step in ACTIONS[name]["runs"]["steps"] if "pulumi " in step.get("run", "")]
+    (step,) = (step for step in ACTIONS["preview"]["runs"]["steps"] if "pulumi " in step.get("run", ""))
 
-    assert len(steps) == 2
-    assert not any("github.token" in str(step.get("env")) for step in steps)
+    assert "github.token" not in str(ACTIONS["preview"])
+    assert step["env"] == {"STACK": "${{ inputs.stack }}"}
+
+
+def test_the_deployment_refreshes_as_the_preview_does_and_posts_no_comment() -> None:
+    deployment = JOBS["deploy"]["steps"][-1]
+
+    assert deployment["with"] == {"command": "up", "stack-name": "${{ matrix.stack }}", "refresh": True}
+    assert deployment["env"]["PULUMI_RUN_PROGRAM"] == "true"
 
 
 def test_the_scripts_are_valid() -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from recorded_previews import NAMES, PREVIEWS
-from workflow_runs import ACTIONS, Run, preview, pulumi
 
+from ci.workflow_runs import ACTIONS, Run, preview, pulumi
 from cleanrooms_resource.__main__ import main
 
 if TYPE_CHECKING:
@@ -54,19 +54,6 @@ def test_the_upload_has_no_configuration_and_no_values_of_other_resources(tmp_pa
         "exitStatus": 0,
     }
     assert {each.name for each in run.temp.iterdir()} == {"cleanrooms-preview"}
-
-
-@pytest.mark.parametrize("name", ["replace", "delete", "secret-members", "subclass", "plug-in", "other-providers", "protected", "failed-program"])
-def test_the_verb_redact_prints_what_the_action_uploads(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    document = json.loads((PREVIEWS / f"{name}.json").read_text())
-    document["config"] = {"aws:secretKey": "s3cr3t"}
-    document["steps"] = [*document.get("steps", []), *SECRET_STEPS]
-    (tmp_path / "document.json").write_text(json.dumps(document))
-    run = preview(tmp_path, f"cat {tmp_path}/document.json; exit 255")
-
-    assert main(["redact", str(tmp_path / "document.json"), "--exit-status", "255"]) == 0
-
-    assert json.loads(capsys.readouterr().out) == uploaded(run)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "Welcome to Pulumi", "[" * 100_000])
