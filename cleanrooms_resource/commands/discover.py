@@ -13,8 +13,7 @@ from cleanrooms_resource.commands.acting import (
     make_settings,
     read_default_region,
 )
-from cleanrooms_resource.commands.failure import STATUS_OF_WRONG_USAGE, fail
-from cleanrooms_resource.commands.output import write_output
+from cleanrooms_resource.commands.output import STATUS_OF_WRONG_USAGE, fail, write_output
 
 if TYPE_CHECKING:
     import argparse
