@@ -67,7 +67,8 @@ class Checkout:
             text = b""
             while b"press Ctrl-C here" not in text:
                 text += os.read(controller, 1000)
-            yield Playing(process, re.findall(r"^    (\S.*?)\r?$", text.decode(), re.MULTILINE))
+            steps = text.decode().split("In a second terminal")[1]
+            yield Playing(process, re.findall(r"^    (\S.*?)\r?$", steps, re.MULTILINE))
             os.write(controller, CTRL_C)
             process.wait(timeout=30)
         finally:

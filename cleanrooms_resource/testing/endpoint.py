@@ -181,9 +181,12 @@ class _CleanRoomsLayer:
             summaries, token = cut_page(self._record(call).member_summaries_before(self.endpoint.faults.member_delay), call.parameters)
             return _json({"memberSummaries": summaries, **token})
         if call.operation in change_request_calls.OPERATIONS:
-            quotas, commits_auto_approved = self.endpoint.quotas, self.endpoint.commits_auto_approved
-            answer = change_request_calls.perform(call, self._record(call), quotas, commits_auto_approved=commits_auto_approved)
-            return _json(answer)
+            quotas, commits = self.endpoint.quotas, self.endpoint.commits_auto_approved
+            return _json(
+                change_request_calls.perform(
+                    call, self._record(call), quotas, commits_auto_approved=commits
+                )
+            )
         if call.operation in memberships.OPERATIONS:
             answer = memberships.OPERATIONS[call.operation](call, self._list_visible(call))
             return _json(answer) if answer else Response(status=204)
