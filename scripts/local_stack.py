@@ -1,4 +1,4 @@
-"""The stack of stacks/ on this machine, for `make up` and `make play`: an endpoint, and a folder in .local/ that goes with it."""
+"""The stack of stacks/ at an endpoint of this machine, for `make up` and `make play`."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 _LOCAL: Final = pulumi_cli.ROOT / ".local"
 _STACKS: Final = pulumi_cli.ROOT / "stacks"
-_PREFIXES_OF_IDENTITY: Final = ("AWS_", "PULUMI_")
+_IDENTITY: Final = ("AWS_", "PULUMI_")
 """The beginnings of the names of variables that say who acts, and on which stack."""
 _STATUS_OF_INTERRUPT: Final = 130
 
 
 class LocalStack:
-    """The stack, and how to reach it. Without an engine, ``pulumi`` is None and the stack can only be rehearsed."""
+    """The stack, and how to reach it. Without an engine, ``pulumi`` is None."""
 
     def __init__(self, folder: Path, aws: Endpoint, pulumi: str | None) -> None:
         self.folder = folder.relative_to(pulumi_cli.ROOT)
@@ -58,10 +58,16 @@ class LocalStack:
         """Run a command of `pulumi`; return what it prints, if that is captured."""
         print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
         command = [str(self.pulumi), *arguments, "--non-interactive"]
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(_PREFIXES_OF_IDENTITY)} | self.variables
+        others = {name: value for name, value in os.environ.items() if not name.startswith(_IDENTITY)}
         # Ctrl-C reaches this process alone, which then cancels `pulumi` and waits for it.
-        output = subprocess.PIPE if capture else None
-        with subprocess.Popen(command, cwd=pulumi_cli.ROOT, env=environment, text=True, stdout=output, process_group=0) as process:
+        with subprocess.Popen(
+            command,
+            cwd=pulumi_cli.ROOT,
+            env=others | self.variables,
+            text=True,
+            stdout=subprocess.PIPE if capture else None,
+            process_group=0,
+        ) as process:
             try:
                 text, _ = process.communicate()
             except KeyboardInterrupt:
@@ -111,7 +117,8 @@ def run_program() -> object:
 
 def convert_to_text(config: dict[str, Any]) -> dict[str, str]:
     """Return the configuration as Pulumi passes it to a program, with structured values as JSON."""
-    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
+    structured = {key: json.dumps(value) for key, value in config.items() if not isinstance(value, str)}
+    return config | structured
 
 
 def _interrupt(*_: object) -> None:
@@ -121,8 +128,9 @@ def _interrupt(*_: object) -> None:
 
 
 def _make_variables(folder: Path, address: str, pulumi: str | None) -> dict[str, str]:
-    """Return the variables with which commands act at the endpoint, and on the stack if there is an engine."""
-    proxy_exceptions = ",".join(filter(None, [os.environ.get("no_proxy") or os.environ.get("NO_PROXY"), "127.0.0.1"]))
+    """Return the variables with which commands act at the endpoint, and on the stack."""
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    proxy_exceptions = f"{no_proxy},127.0.0.1" if no_proxy else "127.0.0.1"
     folders = [Path(sys.executable).parent, *([Path(pulumi).parent] if pulumi else [])]
     engine_variables = {
         "PULUMI_BACKEND_URL": f"file://{folder}",

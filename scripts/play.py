@@ -1,4 +1,4 @@
-"""`make play`: deploy the program in stacks/ to an endpoint on this machine, and keep the endpoint running until Ctrl-C."""
+"""`make play`: deploy stacks/ to an endpoint on this machine, and keep it running until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def main(stack: LocalStack) -> None:
-    """Deploy, or rehearse if there is no engine; print what to type beside it, and wait for the end."""
+    """Deploy, or rehearse without an engine; print what to type beside it, and wait for the end."""
     if stack.pulumi:
         stack.deploy()
     else:
@@ -37,7 +37,8 @@ def _write_environment_file(file: Path, variables: dict[str, str]) -> None:
     folders = variables["PATH"].removesuffix(os.environ["PATH"])
     lines = [
         "# A terminal that reads this file acts at the endpoint of `make play`, and nowhere else.",
-        "for name in $(env | sed -n -e 's/^\\(AWS_[A-Z0-9_]*\\)=.*/\\1/p' -e 's/^\\(PULUMI_[A-Z0-9_]*\\)=.*/\\1/p'); do unset \"$name\"; done",
+        r"for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p; s/^\(PULUMI_[A-Z0-9_]*\)=.*/\1/p')",
+        'do unset "$name"; done',
         f'export PATH={shlex.quote(folders)}"$PATH"',
         *(f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name != "PATH"),
     ]
@@ -45,14 +46,17 @@ def _write_environment_file(file: Path, variables: dict[str, str]) -> None:
 
 
 def _describe_steps(stack: LocalStack, environment_file: Path) -> str:
-    """Return what to type in a second terminal. Each command is a line with an indent of 4 spaces."""
+    """Return what to type in a second terminal. Each command is a line, indented by 4 spaces."""
     loyalty = stack.config["cleanrooms:collaborations"]["loyalty"]
     records = stack.aws.collaborations.items()
     (collaboration,) = (id_ for id_, record in records if record.parameters["name"] == loyalty["name"])
     member = min(loyalty["members"])
     steps = [
         ("In a second terminal, in this folder, read the settings:", f". {environment_file}"),
-        (f'Write the invitation that a partner needs to join "{loyalty["name"]}":', f"cleanrooms-resource invitation {collaboration}"),
+        (
+            f'Write the invitation that a partner needs to join "{loyalty["name"]}":',
+            f"cleanrooms-resource invitation {collaboration}",
+        ),
         ("Let the partner join:", f"cleanrooms-resource partner join {collaboration} {member}"),
         *(_list_engine_steps(stack, member) if stack.pulumi else _list_other_steps(collaboration)),
         ("The endpoint runs until you press Ctrl-C here, which removes everything.",),
@@ -72,38 +76,46 @@ def _list_engine_steps(stack: LocalStack, member: str) -> list[tuple[str, ...]]:
     preview = f"pulumi preview --refresh --show-replacement-steps --json {option} > {folder}/preview.json"
     return [
         (
-            f"Change the display name of a member, which replaces the collaboration. Or edit {folder}/Pulumi.local.yaml:",
+            f"Change a member's display name (or edit {folder}/Pulumi.local.yaml). This replaces the collaboration:",
             f"pulumi config set {option} --path {display_name} Flights",
         ),
         (
-            "See what the change would do. Without --config-file, `pulumi` would use the file of stacks/:",
+            "See what the change would do. Without --config-file, `pulumi` uses the file of stacks/:",
             f"pulumi preview --refresh --diff {option}",
         ),
-        ("See the comment that a pull request with the change would get:", preview, f"cleanrooms-resource comment {folder}/preview.json"),
-        ("Deploy the change. The partner must then join the new collaboration:", f"pulumi up --yes {option}"),
+        (
+            "See the comment that a pull request with the change would get:",
+            preview,
+            f"cleanrooms-resource comment {folder}/preview.json",
+        ),
+        (
+            "Deploy the change. The partner must then join the new collaboration:",
+            f"pulumi up --yes {option}",
+        ),
     ]
 
 
 def _list_other_steps(collaboration: str) -> list[tuple[str, ...]]:
     """Return the steps that need no engine."""
     list_members = f"aws cleanrooms list-members --collaboration-identifier {collaboration}"
+    columns = "--query 'memberSummaries[].[accountId,status]'"
     advice = "Install `pulumi` (https://www.pulumi.com/docs/install/), and run `make play` again."
     return [
-        ("See who has joined, as the AWS CLI and boto3 see it:", f"{list_members} --query 'memberSummaries[].[accountId,status]'"),
+        ("See who has joined, as the AWS CLI and boto3 see it:", f"{list_members} {columns}"),
         ("Write the collaborations as a program:", "cleanrooms-resource discover"),
-        (f"Previews, their comments and deployments need the engine, which this machine does not have. {advice}",),
+        (f"Previews, comments and deployments need the engine, which is not here. {advice}",),
     ]
 
 
 @contextmanager
 def _hold_terminal() -> Iterator[None]:
-    """Have Ctrl-C reach this process alone. Otherwise `make` gets it too, and ends with a failure whatever this process does."""
+    """Have Ctrl-C reach this process alone. If `make` gets it too, `make` ends with a failure."""
     terminal = sys.stdin.fileno()
     make_group = os.getpgrp()
     if not _is_foreground(terminal):
         yield
         return
-    # A process in the background may not give the terminal away. With Ctrl-Z, this process would stop without a word.
+    # A process in the background may not give the terminal away. Ctrl-Z would stop this process.
     for stop in (signal.SIGTTOU, signal.SIGTSTP):
         signal.signal(stop, signal.SIG_IGN)
     os.setpgid(0, 0)

@@ -1,4 +1,4 @@
-"""`make up`: deploy the program in stacks/ on this machine, then preview the addition of a member. Nothing is left."""
+"""`make up`: deploy stacks/ on this machine, then preview one more member. Nothing is left."""
 
 from __future__ import annotations
 

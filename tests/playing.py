@@ -50,7 +50,7 @@ class Checkout:
 
     @contextmanager
     def play(self) -> Iterator[Playing]:
-        """Run `make play` in a terminal until it has printed what to type; at the end, type Ctrl-C and wait for the exit status."""
+        """Run `make play` in a terminal until it has printed what to type; at the end, type Ctrl-C."""
         controller, terminal = os.openpty()
         process = subprocess.Popen(
             ["make", "play"],

@@ -26,7 +26,7 @@ def _make_checkout_without_engine(folder: Path) -> Checkout:
 
 @dataclass(frozen=True)
 class Played:
-    """A session with `make play`: the typed commands, what they printed, the status of `make play`, and what was left at its end."""
+    """A session with `make play`: what was typed and printed, the status, and what was left."""
 
     commands: list[str]
     output: str

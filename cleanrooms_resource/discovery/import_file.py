@@ -25,7 +25,7 @@ def render_import_file(inventory: Inventory) -> str:
 
 
 def _leave_out_other_regions(inventory: Inventory) -> None:
-    """Move what is in another region to the failures: an import reads in the region of the provider."""
+    """Move what is in another region to the failures: `pulumi import` reads in one region."""
     regions = [each.region for each in inventory.own if "region" not in each.declaration] + [each.region for each in inventory.own]
     for collaboration in list(inventory.own):
         if collaboration.region != regions[0]:

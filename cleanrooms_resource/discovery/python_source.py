@@ -19,7 +19,6 @@ _INDENT: Final = "    "
 _MAX_COMMENT_LENGTH: Final = 2000
 _DIRECTIVE: Final = re.compile(r"(?i)noqa|///|\b(?:type|mypy|ruff|fmt|isort|yapf|flake8|pylint|pyright)\s*:")
 """The words by which a comment steers a tool. A name at the beginning of a line could be such a comment."""
-_ESCAPES: Final = {"\\": r"\\", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +117,14 @@ def _measure(text: str) -> int:
 
 
 def _quote(text: str) -> str:
-    """Return a literal with the quotation marks that ruff chooses. Characters that are not visible stand as escapes."""
+    """Return a literal with the quotation marks that ruff chooses, and escapes for what is not visible."""
     mark = "'" if text.count('"') > text.count("'") else '"'
     return f"{mark}{''.join(_escape(character, mark) for character in text)}{mark}"
 
 
 def _escape(character: str, mark: str) -> str:
-    if character in _ESCAPES:
-        return _ESCAPES[character]
     if character == mark:
         return f"\\{character}"
-    if character.isprintable():
+    if character.isprintable() and character != "\\":
         return character
-    code = ord(character)
-    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 the widths of escapes
+    return ascii(character)[1:-1]

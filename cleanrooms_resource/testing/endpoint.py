@@ -70,7 +70,7 @@ class Endpoint:
 
 @contextmanager
 def endpoint(port: int = 0) -> Iterator[Endpoint]:
-    """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts. Port 0 stands for any free port.
+    """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts; port 0 is any free port.
 
     Raises:
         OSError: the endpoint cannot listen on the port.
@@ -182,11 +182,7 @@ class _CleanRoomsLayer:
             return _json({"memberSummaries": summaries, **token})
         if call.operation in change_request_calls.OPERATIONS:
             quotas, commits = self.endpoint.quotas, self.endpoint.commits_auto_approved
-            return _json(
-                change_request_calls.perform(
-                    call, self._record(call), quotas, commits_auto_approved=commits
-                )
-            )
+            return _json(change_request_calls.perform(call, self._record(call), quotas, commits_auto_approved=commits))
         if call.operation in memberships.OPERATIONS:
             answer = memberships.OPERATIONS[call.operation](call, self._list_visible(call))
             return _json(answer) if answer else Response(status=204)

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.slowest]
 
 @dataclass(frozen=True)
 class Played:
-    """A session with `make play`: what the typed commands printed, the status of `make play`, and what was left at its end."""
+    """A session with `make play`: what was printed, the status, and what was left at its end."""
 
     output: str
     status: int
