@@ -123,7 +123,8 @@ def _hold_terminal() -> Iterator[None]:
     try:
         yield
     finally:
-        os.tcsetpgrp(terminal, make_group)
+        with suppress(OSError):  # The terminal may be closed.
+            os.tcsetpgrp(terminal, make_group)
 
 
 def _is_foreground(terminal: int) -> bool:
