@@ -80,7 +80,8 @@ class LocalStack:
 
     def rehearse(self) -> Rehearsal:
         """Rehearse the program of the stack, and print its outputs."""
-        print("There is no engine, so this is a rehearsal and not a deployment: the program runs with the SDK's mocks and the real provider.")
+        how = "the program runs with the SDK's mocks and the real provider"
+        print(f"There is no engine, so this is a rehearsal and not a deployment: {how}.")
         rehearsal = rehearse(run_program, convert_to_text(self.config), project="cleanrooms")
         for name, export in rehearsal.exports.items():
             print(f"{name}: {export['arn']}")

@@ -78,9 +78,9 @@ def endpoint(port: int = 0) -> Iterator[Endpoint]:
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Werkzeug logs a line per request otherwise.
     running = Endpoint()
-    layer = _CleanRoomsLayer(running)
     with _listen(port) as listener:
-        server = make_server("127.0.0.1", listener.getsockname()[1], layer, threaded=True, fd=listener.fileno())
+        bound_port, layer = listener.getsockname()[1], _CleanRoomsLayer(running)
+        server = make_server("127.0.0.1", bound_port, layer, threaded=True, fd=listener.fileno())
     running.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
