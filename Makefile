@@ -1,6 +1,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# A command can set these variables. Another one, such as `make play PORT=9`, is a mistake.
+VARIABLES := PYTHON ENGINE PYTEST_ADDOPTS PROFILE REGION CONFIRM MEMBERS ENDPOINT_URL ONLY OPTIONS
+GIVEN := $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
+UNKNOWN := $(filter-out MAKE% -% $(VARIABLES),$(GIVEN))
+$(if $(UNKNOWN),$(error No command reads $(UNKNOWN). The variables are $(VARIABLES)))
+
 .PHONY: setup up play test test-aws test-quick test-floors test-newest lint dist generate site comments screenshots bench bench-full bench-table
 
 setup: .venv/.installed
@@ -18,7 +24,7 @@ REFUSE_OLD_PYTHON = import sys; sys.version_info < (3, 11) and sys.exit("$(PYTHO
 up: setup
 	@$(BIN)/python scripts/up.py
 
-# The endpoint with what it held when `make up` ended, until Ctrl-C.
+# The same stack and its endpoint, to play with until Ctrl-C.
 play: setup
 	@$(BIN)/python scripts/play.py
 

@@ -1,56 +1,121 @@
-"""`make play`: serve the endpoint of the last `make up`, at its port and with what it held, until Ctrl-C."""
+"""`make play`: deploy stacks/ to an endpoint on this machine, and keep it running until Ctrl-C."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+import local_stack
 import pulumi_cli
-from playground import ENDPOINT_FILE, InUseError, reserve
-
-from cleanrooms_resource.commands.endpoint import serve
-from cleanrooms_resource.testing import EndpointFileError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from local_stack import LocalStack
 
 
-def main() -> int:
-    """Serve the endpoint; return the exit status."""
-    file = ENDPOINT_FILE.relative_to(pulumi_cli.ROOT)
-    if not ENDPOINT_FILE.exists():
-        return _fail(f"There is nothing to play with, because {file} does not exist. Run `make up` first.")
-    print(f"The endpoint holds the content of {file}. Ctrl-C ends the endpoint and saves its content. The address is:", flush=True)
-    try:
-        with reserve(), _hold_terminal():
-            serve(0, ENDPOINT_FILE)
-    except InUseError as error:
-        return _fail(str(error))
-    except EndpointFileError as error:
-        return _fail(f"{error} Run `make up` to begin again.")
-    except OSError as error:
-        advice = "End the process that uses the port. To start anew with another port, run `make up PORT=8081`."
-        return _fail(f"The endpoint cannot listen on {error}. {advice}")
-    return 0
+def main(stack: LocalStack) -> None:
+    """Deploy, or rehearse without an engine; print what to type beside it, and wait for the end."""
+    if stack.pulumi:
+        stack.deploy()
+    else:
+        stack.rehearse()
+    environment_file = stack.folder / "environment"
+    _write_environment_file(pulumi_cli.ROOT / environment_file, stack.variables)
+    print(f"\n{_describe_steps(stack, environment_file)}", flush=True)
+    with suppress(KeyboardInterrupt):
+        signal.pause()
 
 
-def _fail(message: str) -> int:
-    print(message, file=sys.stderr)
-    return 2
+def _write_environment_file(file: Path, variables: dict[str, str]) -> None:
+    """Write the file that gives the stack's environment to a shell: sh, bash or zsh."""
+    folders = variables["PATH"].removesuffix(os.environ["PATH"])
+    lines = [
+        "# A terminal that reads this file acts at the endpoint of `make play`, and nowhere else.",
+        r"for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p; s/^\(PULUMI_[A-Z0-9_]*\)=.*/\1/p')",
+        'do unset "$name"; done',
+        f'export PATH={shlex.quote(folders)}"$PATH"',
+        *(f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name != "PATH"),
+    ]
+    file.write_text("\n".join(lines) + "\n")
+
+
+def _describe_steps(stack: LocalStack, environment_file: Path) -> str:
+    """Return what to type in a second terminal. Each command is a line, indented by 4 spaces."""
+    loyalty = stack.config["cleanrooms:collaborations"]["loyalty"]
+    records = stack.aws.collaborations.items()
+    (collaboration,) = (id_ for id_, record in records if record.parameters["name"] == loyalty["name"])
+    member = min(loyalty["members"])
+    steps = [
+        ("In a second terminal, in this folder, read the settings:", f". {environment_file}"),
+        (
+            f'Write the invitation that a partner needs to join "{loyalty["name"]}":',
+            f"cleanrooms-resource invitation {collaboration}",
+        ),
+        ("Let the partner join:", f"cleanrooms-resource partner join {collaboration} {member}"),
+        *(_list_engine_steps(stack, member) if stack.pulumi else _list_other_steps(collaboration)),
+        ("The endpoint runs until you press Ctrl-C here, which removes everything.",),
+    ]
+    return "\n\n".join(_render_step(*step) for step in steps)
+
+
+def _render_step(sentence: str, *commands: str) -> str:
+    lines = [sentence, "", *(f"    {command}" for command in commands)]
+    return "\n".join(lines).rstrip()
+
+
+def _list_engine_steps(stack: LocalStack, member: str) -> list[tuple[str, ...]]:
+    """Return the steps on the stack: what each one is for, and its commands."""
+    option, folder = stack.config_file_option, stack.folder
+    display_name = shlex.quote(f'cleanrooms:collaborations.loyalty.members["{member}"].displayName')
+    preview = f"pulumi preview --refresh --show-replacement-steps --json {option} > {folder}/preview.json"
+    return [
+        (
+            f"Change a member's display name (or edit {folder}/Pulumi.local.yaml). This replaces the collaboration:",
+            f"pulumi config set {option} --path {display_name} Flights",
+        ),
+        (
+            "See what the change would do. Without --config-file, `pulumi` uses the file of stacks/:",
+            f"pulumi preview --refresh --diff {option}",
+        ),
+        (
+            "See the comment that a pull request with the change would get:",
+            preview,
+            f"cleanrooms-resource comment {folder}/preview.json",
+        ),
+        (
+            "Deploy the change. The partner must then join the new collaboration:",
+            f"pulumi up --yes {option}",
+        ),
+    ]
+
+
+def _list_other_steps(collaboration: str) -> list[tuple[str, ...]]:
+    """Return the steps that need no engine."""
+    list_members = f"aws cleanrooms list-members --collaboration-identifier {collaboration}"
+    columns = "--query 'memberSummaries[].[accountId,status]'"
+    advice = "Install `pulumi` (https://www.pulumi.com/docs/install/), and run `make play` again."
+    return [
+        ("See who has joined, as the AWS CLI and boto3 see it:", f"{list_members} {columns}"),
+        ("Write the collaborations as a program:", "cleanrooms-resource discover"),
+        (f"Previews, comments and deployments need the engine, which is not here. {advice}",),
+    ]
 
 
 @contextmanager
 def _hold_terminal() -> Iterator[None]:
-    """Have Ctrl-C reach this process alone. Otherwise `make` gets it too, and ends with a failure whatever this process does."""
+    """Have Ctrl-C reach this process alone. If `make` gets it too, `make` ends with a failure."""
     terminal = sys.stdin.fileno()
     make_group = os.getpgrp()
     if not _is_foreground(terminal):
         yield
         return
-    # A process in the background may not give the terminal away. With Ctrl-Z, this process would stop without a word.
+    # A process in the background may not give the terminal away. Ctrl-Z would stop this process.
     for stop in (signal.SIGTTOU, signal.SIGTSTP):
         signal.signal(stop, signal.SIG_IGN)
     os.setpgid(0, 0)
@@ -58,7 +123,8 @@ def _hold_terminal() -> Iterator[None]:
     try:
         yield
     finally:
-        os.tcsetpgrp(terminal, make_group)
+        with suppress(OSError):  # The terminal may be closed.
+            os.tcsetpgrp(terminal, make_group)
 
 
 def _is_foreground(terminal: int) -> bool:
@@ -69,4 +135,6 @@ def _is_foreground(terminal: int) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with _hold_terminal():
+        status = local_stack.run(main)
+    sys.exit(status)

@@ -23,6 +23,14 @@ CTRL_C = b"\x03"
 
 
 @dataclass(frozen=True)
+class Playing:
+    """`make play` while it runs, and the commands that it printed."""
+
+    process: subprocess.Popen[bytes]
+    commands: list[str]
+
+
+@dataclass(frozen=True)
 class Checkout:
     """A clone of the repository with an environment of Python, and the environment of its user's shell."""
 
@@ -41,8 +49,8 @@ class Checkout:
         return done.stdout
 
     @contextmanager
-    def play(self) -> Iterator[subprocess.Popen[bytes]]:
-        """Run `make play` in a terminal until its endpoint answers; at the end, type Ctrl-C and wait for the exit status."""
+    def play(self) -> Iterator[Playing]:
+        """Run `make play` in a terminal until it has printed what to type; at the end, type Ctrl-C."""
         controller, terminal = os.openpty()
         process = subprocess.Popen(
             ["make", "play"],
@@ -57,9 +65,10 @@ class Checkout:
         os.close(terminal)
         try:
             text = b""
-            while b"http://127.0.0.1:" not in text:
+            while b"press Ctrl-C here" not in text:
                 text += os.read(controller, 1000)
-            yield process
+            steps = text.decode().split("In a second terminal")[1]
+            yield Playing(process, re.findall(r"^    (\S.*?)\r?$", steps, re.MULTILINE))
             os.write(controller, CTRL_C)
             process.wait(timeout=30)
         finally:
@@ -82,13 +91,13 @@ def make_checkout(folder: Path) -> Checkout:
     return Checkout(clone, {"PATH": os.pathsep.join(paths), "HOME": str(folder)})
 
 
-def find_free_port() -> str:
-    """Return a port that was free a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return str(listener.getsockname()[1])
+def read_address(checkout: Checkout, environment: str) -> tuple[str, int]:
+    """Return the host and the port that a terminal gets from the command that reads the settings."""
+    host, port = checkout.type(environment, "echo $AWS_ENDPOINT_URL").strip().removeprefix("http://").split(":")
+    return host, int(port)
 
 
-def list_commands(text: str) -> list[str]:
-    """Return the commands that `make up` printed at its end."""
-    return re.findall(r"^    (\S.*)$", text.split("`make up` has ended")[1], re.MULTILINE)
+def is_listening(address: tuple[str, int]) -> bool:
+    """Whether something listens at an address."""
+    with socket.socket() as client:
+        return client.connect_ex(address) == 0

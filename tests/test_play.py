@@ -1,16 +1,14 @@
-"""`make up` and `make play` where there is no engine, and the commands that `make up` prints."""
+"""`make up` and `make play` where there is no engine, and the commands that `make play` prints."""
 
 from __future__ import annotations
 
-import fcntl
-import json
-import socket
+import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from engine.plugin_projects import list_changes
-from playing import Checkout, find_free_port, list_commands, make_checkout
+from playing import Checkout, is_listening, make_checkout, read_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,46 +24,34 @@ def _make_checkout_without_engine(folder: Path) -> Checkout:
     return Checkout(checkout.folder, checkout.environment | {"ENGINE": "none"})
 
 
-def read_statuses(checkout: Checkout) -> dict[str, dict[str, str]]:
-    """Return the statuses of the members by the name of the collaboration, as the endpoint's file keeps them."""
-    document = json.loads((checkout.folder / ".local" / "endpoint.json").read_text())
-    return {each["parameters"]["name"]: each["statuses"] for each in document["collaborations"]}
-
-
 @dataclass(frozen=True)
 class Played:
-    """A session with `make play`: the typed commands, what they printed, the status of `make play`, and what was left at its end."""
+    """A session with `make play`: what was typed and printed, the status, and what was left."""
 
     commands: list[str]
     output: str
     status: int
-    statuses: dict[str, dict[str, str]]
-    statuses_after_next_up: dict[str, dict[str, str]]
+    is_listening: bool
     changes: str
-    files: set[str]
+    is_folder_left: bool
 
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
     checkout = _make_checkout_without_engine(tmp_path_factory.mktemp("checkout"))
-    port = f"PORT={find_free_port()}"
-    up = checkout.make("up", port)
-    assert up.returncode == 0, up.stderr
-    play, *others = list_commands(up.stdout)
-    assert play == "make play"
-    with checkout.play() as process:
-        output = checkout.type(*others)
-    statuses = read_statuses(checkout)
-    (checkout.folder / ".local" / "bench.json").write_text("{}")
-    assert checkout.make("up", port).returncode == 0
-    files = {file.name for file in (checkout.folder / ".local").iterdir()}
-    return Played(others, output, process.returncode, statuses, read_statuses(checkout), list_changes(checkout.folder), files)
+    with checkout.play() as playing:
+        output = checkout.type(*playing.commands)
+        address = read_address(checkout, playing.commands[0])
+        assert is_listening(address)
+    status, is_folder_left = playing.process.returncode, (checkout.folder / ".local").exists()
+    return Played(playing.commands, output, status, is_listening(address), list_changes(checkout.folder), is_folder_left)
 
 
-def test_every_command_that_make_up_prints_works(played: Played) -> None:
-    assert [" ".join(command.split()[:3]) for command in played.commands] == [
-        ". .local/environment",
-        "cleanrooms-resource invitation " + played.commands[1].split()[2],
+def test_every_command_that_make_play_prints_works(played: Played) -> None:
+    environment, *others = played.commands
+    assert environment.startswith(". .local/")
+    assert [" ".join(command.split()[:3]) for command in others] == [
+        "cleanrooms-resource invitation " + others[0].split()[2],
         "cleanrooms-resource partner join",
         "aws cleanrooms list-members",
         "cleanrooms-resource discover",
@@ -80,72 +66,44 @@ def test_ctrl_c_ends_make_play_with_status_0(played: Played) -> None:
     assert played.status == 0
 
 
-def test_make_play_keeps_what_the_endpoint_holds_at_its_end(played: Played) -> None:
-    assert played.statuses["Loyalty overlap"]["222233334444"] == "ACTIVE"
-
-
-def test_make_up_starts_anew(played: Played) -> None:
-    assert played.statuses_after_next_up["Loyalty overlap"]["222233334444"] == "INVITED"
-
-
-def test_make_up_keeps_the_files_of_other_commands(played: Played) -> None:
-    assert played.files == {"bench.json", "endpoint.json", "environment", "lock"}
+def test_nothing_runs_and_nothing_is_kept_after_make_play(played: Played) -> None:
+    assert not played.is_listening
+    assert not played.is_folder_left
 
 
 def test_git_sees_no_change(played: Played) -> None:
     assert played.changes == ""
 
 
-def test_make_up_on_a_port_in_use_says_what_to_do_and_removes_nothing(checkout: Checkout) -> None:
-    kept = checkout.folder / ".local" / "endpoint.json"
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text("kept")
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+def test_sigterm_ends_make_play_and_removes_everything(checkout: Checkout) -> None:
+    with checkout.play() as playing:
+        address = read_address(checkout, playing.commands[0])
+        playing.process.send_signal(signal.SIGTERM)
+        playing.process.wait(timeout=30)
 
-        up = checkout.make("up", f"PORT={port}")
-
-    assert f"The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. End the process" in up.stderr
-    assert "Traceback" not in up.stderr
-    assert kept.read_text() == "kept"
+    assert not is_listening(address)
+    assert not (checkout.folder / ".local").exists()
 
 
-def test_make_play_on_a_port_in_use_says_what_to_do(checkout: Checkout) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-        file = checkout.folder / ".local" / "endpoint.json"
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(json.dumps({"format": 1, "port": port, "collaborations": []}))
+def test_make_up_runs_again_and_keeps_only_the_files_of_other_commands(checkout: Checkout) -> None:
+    local = checkout.folder / ".local"
+    first = checkout.make("up")
+    is_folder_left = local.exists()
+    local.mkdir()
+    (local / "bench.json").write_text("{}")
+    second = checkout.make("up")
 
-        play = checkout.make("play")
-
-    assert f"The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. End the process" in play.stderr
-    assert "To start anew with another port, run `make up PORT=8081`." in play.stderr
-    assert "Traceback" not in play.stderr
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert "loyalty: replace" in second.stdout
+    assert not is_folder_left
+    assert [file.name for file in local.iterdir()] == ["bench.json"]
+    assert list_changes(checkout.folder) == ""
 
 
 @pytest.mark.parametrize("command", ["up", "play"])
-def test_make_up_and_make_play_change_nothing_while_another_one_runs(checkout: Checkout, command: str) -> None:
-    local = checkout.folder / ".local"
-    local.mkdir(exist_ok=True)
-    (local / "endpoint.json").write_text("kept")
-    with (local / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def test_a_variable_that_no_command_reads_is_an_error_of_one_line(checkout: Checkout, command: str) -> None:
+    refused = checkout.make(command, "PORT=8081")
 
-        refused = checkout.make(command)
-
-    assert "Another `make up` or `make play` of this folder is running. End it, or wait until it ends." in refused.stderr
-    assert (local / "endpoint.json").read_text() == "kept"
-
-
-@pytest.mark.parametrize("port", ["abc", "0", "65536"])
-def test_make_up_refuses_what_is_no_port(checkout: Checkout, port: str) -> None:
-    refused = checkout.make("up", f"PORT={port}")
-
-    assert f"PORT must be a number from 1 to 65535, such as 8081, and is {port}." in refused.stderr
-
-
-def test_make_play_before_make_up_says_to_run_make_up(checkout: Checkout) -> None:
-    play = checkout.make("play")
-
-    assert "There is nothing to play with, because .local/endpoint.json does not exist. Run `make up` first." in play.stderr
+    assert refused.returncode == 2
+    assert "No command reads PORT. The variables are " in refused.stderr
+    assert refused.stderr.count("\n") == 1

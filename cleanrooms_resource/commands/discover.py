@@ -13,8 +13,7 @@ from cleanrooms_resource.commands.acting import (
     make_settings,
     read_default_region,
 )
-from cleanrooms_resource.commands.failure import STATUS_OF_WRONG_USAGE, fail
-from cleanrooms_resource.commands.output import write_output
+from cleanrooms_resource.commands.output import STATUS_OF_WRONG_USAGE, fail, write_output
 
 if TYPE_CHECKING:
     import argparse
@@ -30,14 +29,13 @@ STATUSES: Final = (
     "rest is written. 2: the usage is wrong, and nothing is written."
 )
 _STATUS_OF_INCOMPLETE: Final = 1
-_FORMATS: Final = ("python", "stack", "json", "pulumi-yaml", "import-file")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
     parser.add_argument(
         "--format",
-        choices=("python", "stack", "json", "pulumi-yaml", "import-file"),
+        choices=("python", "stack", "json", "import-file"),
         default="python",
         help="the form of the output; by default python",
     )
@@ -76,41 +74,27 @@ def run(arguments: argparse.Namespace) -> int:
         inventory = read_account(settings, regions, default_region, selection, report_progress)
     for sentence in inventory.vanished:
         fail(sentence)
-    leave_out_unwritable = _get_filter(arguments.format)
-    if leave_out_unwritable:
-        leave_out_unwritable(inventory)
+    text = _render(inventory, arguments)
     for sentence in inventory.failures:
         fail(sentence)
     if not inventory.regions:
         # An empty program would replace a good one.
         return _STATUS_OF_INCOMPLETE
-    is_imported = not arguments.without_import
-    status = _write(_get_renderer(arguments.format)(inventory, is_imported=is_imported), arguments.output)
+    status = _write(text, arguments.output)
     return status or (_STATUS_OF_INCOMPLETE if inventory.failures else 0)
 
 
-def _get_renderer(name: str) -> Callable[..., str]:
+def _render(inventory: Inventory, arguments: argparse.Namespace) -> str:
+    """Return the text. What the format cannot hold moves to the inventory's failures."""
     from cleanrooms_resource.discovery.import_file import render_import_file
     from cleanrooms_resource.discovery.json_document import render_json
-    from cleanrooms_resource.discovery.pulumi_yaml import render_pulumi_yaml
     from cleanrooms_resource.discovery.python_program import render_program
     from cleanrooms_resource.discovery.stack_config import render_stack_config
 
-    return {
-        "python": render_program,
-        "stack": render_stack_config,
-        "json": render_json,
-        "pulumi-yaml": render_pulumi_yaml,
-        "import-file": render_import_file,
-    }[name]
-
-
-def _get_filter(name: str) -> Callable[[Inventory], None] | None:
-    """Return the function that moves what a format cannot hold to the failures; None where a format can hold everything."""
-    from cleanrooms_resource.discovery import import_file, pulumi_yaml, stack_config
-
-    modules = {"stack": stack_config, "pulumi-yaml": pulumi_yaml, "import-file": import_file}
-    return modules[name].leave_out_unwritable if name in modules else None
+    if arguments.format == "import-file":
+        return render_import_file(inventory)
+    renderers = {"python": render_program, "stack": render_stack_config, "json": render_json}
+    return renderers[arguments.format](inventory, is_imported=not arguments.without_import)
 
 
 def _write(text: str, file: Path | None) -> int:

@@ -12,8 +12,7 @@ from cleanrooms_resource.commands.acting import (
     make_settings,
     read_default_region,
 )
-from cleanrooms_resource.commands.failure import fail
-from cleanrooms_resource.commands.output import write_output
+from cleanrooms_resource.commands.output import STATUS_OF_FAILURE, fail, write_output
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from cleanrooms_resource.invitations.invitation import Invitation
 
 HELP: Final = "write what each invited member of a collaboration needs to join"
-_STATUS_OF_FAILURE: Final = 1
 
 
 class InvitationError(Exception):
@@ -53,9 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
         invitations = _select(_read(arguments), arguments)
     except CollaborationError as error:
         reason = f"{error.what_happened.rstrip('.')}{advise_on_failed_read(error, ACTIONS_OF_READING)}."
-        return fail(f"No invitation is written: {reason}", _STATUS_OF_FAILURE)
+        return fail(f"No invitation is written: {reason}", STATUS_OF_FAILURE)
     except (InvitationError, OutputsError) as error:
-        return fail(f"No invitation is written: {error}", _STATUS_OF_FAILURE)
+        return fail(f"No invitation is written: {error}", STATUS_OF_FAILURE)
     render = {"markdown": render_markdown, "json": render_json}[arguments.format]
     return write_output(render(invitations))
 

@@ -1,13 +1,20 @@
-"""The standard output of the verbs that write text."""
+"""What the verbs write: text on standard output, and failures on standard error."""
 
 from __future__ import annotations
 
 import os
 import sys
+from typing import Final
 
-from cleanrooms_resource.commands.failure import fail
+STATUS_OF_FAILURE: Final = 1
+STATUS_OF_WRONG_USAGE: Final = 2
+"""The exit status if the usage or the input is wrong."""
 
-STATUS_OF_FAILURE = 1
+
+def fail(message: str, status: int = STATUS_OF_WRONG_USAGE) -> int:
+    """Print the message on standard error; return the exit status."""
+    print(f"cleanrooms-resource: {message}", file=sys.stderr)
+    return status
 
 
 def write_output(text: str) -> int:
@@ -20,5 +27,6 @@ def write_output(text: str) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return STATUS_OF_FAILURE
     except (OSError, AttributeError) as error:
-        return fail(f"Standard output cannot be written: {getattr(error, 'strerror', None) or error}.", STATUS_OF_FAILURE)
+        reason = getattr(error, "strerror", None) or error
+        return fail(f"Standard output cannot be written: {reason}.", STATUS_OF_FAILURE)
     return 0

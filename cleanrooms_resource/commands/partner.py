@@ -6,14 +6,13 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.commands.failure import fail
+from cleanrooms_resource.commands.output import STATUS_OF_FAILURE, fail
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
 HELP: Final = "have a partner join or leave a collaboration, or approve or deny a change request, at a running endpoint of this machine"
-_STATUS_OF_FAILURE: Final = 1
 _OPEN_STATUSES: Final = ("PENDING", "APPROVED")
 
 # An exact form, because URL parsers do not agree about others.
@@ -51,17 +50,17 @@ def run(arguments: argparse.Namespace) -> int:
         _check(arguments)
         print(_ACTIONS[arguments.action](_connect(arguments), arguments))
     except PartnerError as error:
-        return fail(f"{subject}: {error}", _STATUS_OF_FAILURE)
+        return fail(f"{subject}: {error}", STATUS_OF_FAILURE)
     except ClientError as error:
-        return fail(f"{subject}: {_explain(error.response['Error'])}", _STATUS_OF_FAILURE)
+        return fail(f"{subject}: {_explain(error.response['Error'])}", STATUS_OF_FAILURE)
     except ConnectionFailure:
         advice = "Start one with `cleanrooms-resource endpoint --port 8080`, or name it with --endpoint-url."
         reason = f"no endpoint answers at {arguments.endpoint_url}. {advice}"
-        return fail(f"{subject}: {reason}", _STATUS_OF_FAILURE)
+        return fail(f"{subject}: {reason}", STATUS_OF_FAILURE)
     except BotoCoreError as error:
-        return fail(f"{subject}: boto3 says: {' '.join(str(error).split())}", _STATUS_OF_FAILURE)
+        return fail(f"{subject}: boto3 says: {' '.join(str(error).split())}", STATUS_OF_FAILURE)
     except (ResponseParserError, KeyError):
-        return fail(f"{subject}: what answers at {arguments.endpoint_url} is not an endpoint of Clean Rooms.", _STATUS_OF_FAILURE)
+        return fail(f"{subject}: what answers at {arguments.endpoint_url} is not an endpoint of Clean Rooms.", STATUS_OF_FAILURE)
     return 0
 
 

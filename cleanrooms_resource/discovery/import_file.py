@@ -14,8 +14,18 @@ _RESERVED_NAMES: Final = {"null", "pulumi"}
 """The names of resources at which Pulumi fails when it writes or reads the program: ``null`` in every language, ``pulumi`` in YAML."""
 
 
-def leave_out_unwritable(inventory: Inventory) -> None:
-    """Move the collaborations of every region but one to the failures: an import reads in the provider's region, which is one."""
+def render_import_file(inventory: Inventory) -> str:
+    """Return the file, which names each collaboration and its id.
+
+    The collaborations of every region but one move from the inventory's own to its failures.
+    """
+    _leave_out_other_regions(inventory)
+    resources = [_describe(collaboration) for collaboration in inventory.own]
+    return f"{json.dumps({'resources': resources}, indent=2)}\n"
+
+
+def _leave_out_other_regions(inventory: Inventory) -> None:
+    """Move what is in another region to the failures: `pulumi import` reads in one region."""
     regions = [each.region for each in inventory.own if "region" not in each.declaration] + [each.region for each in inventory.own]
     for collaboration in list(inventory.own):
         if collaboration.region != regions[0]:
@@ -24,11 +34,6 @@ def leave_out_unwritable(inventory: Inventory) -> None:
                 f"Collaboration {collaboration.id} in {collaboration.region} is not written, because `pulumi import` reads in one region. Run the "
                 f"command again with --region {collaboration.region}, and import that file where `cleanrooms:region` is {collaboration.region}."
             )
-
-
-def render_import_file(inventory: Inventory, *, is_imported: bool) -> str:  # noqa: ARG001 - every renderer takes it
-    """Return the file, which names each collaboration and its id."""
-    return f"{json.dumps({'resources': [_describe(collaboration) for collaboration in inventory.own]}, indent=2)}\n"
 
 
 def _describe(collaboration: OwnCollaboration) -> dict[str, str]:

@@ -8,7 +8,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.discovery.literals import quote
 from cleanrooms_resource.preview.untrusted_text import make_visible
 
 if TYPE_CHECKING:
@@ -72,14 +71,14 @@ def _render(value: Any, indent: int, before: str, after: str) -> str:
 
 def _render_flat(value: Any) -> str:
     if isinstance(value, str):
-        return quote(value)
+        return _quote(value)
     if isinstance(value, Call):
         arguments = [_render_flat(each) for each in value.positional] + [f"{name}={_render_flat(each)}" for name, each in value.keywords.items()]
         return f"{value.function}({', '.join(arguments)})"
     if isinstance(value, list):
         return f"[{', '.join(map(_render_flat, value))}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{quote(key)}: {_render_flat(each)}' for key, each in value.items())}}}"
+        return f"{{{', '.join(f'{_quote(key)}: {_render_flat(each)}' for key, each in value.items())}}}"
     if isinstance(value, CommentedList):
         return "\n" * _WIDTH  # Comments need lines of their own.
     return repr(value)
@@ -95,7 +94,7 @@ def _list_parts(value: Any, indent: int) -> tuple[str, str, list[str]]:
     if isinstance(value, list):
         return "[", "]", [_render(each, indent, "", ",\n") for each in value]
     if isinstance(value, dict):
-        return "{", "}", [_render(each, indent, f"{quote(key)}: ", ",\n") for key, each in value.items()]
+        return "{", "}", [_render(each, indent, f"{_quote(key)}: ", ",\n") for key, each in value.items()]
     if isinstance(value, CommentedList):
         lines = ["".join(render_comment(each, indent) for each in comments) + _render(item, indent, "", ",\n") for comments, item in value.items]
         return "[", "]", lines + [render_comment(each, indent) for each in value.comments_at_end]
@@ -106,12 +105,26 @@ def _split_literal(text: str, width: int) -> list[str]:
     """Return literals, each within the width, that Python joins to the text."""
     pieces = [""]
     for character in text:
-        if _measure(quote(pieces[-1] + character)) > width:
+        if _measure(_quote(pieces[-1] + character)) > width:
             pieces.append("")
         pieces[-1] += character
-    return [quote(piece) for piece in pieces]
+    return [_quote(piece) for piece in pieces]
 
 
 def _measure(text: str) -> int:
     """Return the columns of a text. East Asian characters are two columns wide."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _quote(text: str) -> str:
+    """Return a literal with the quotation marks that ruff chooses, and escapes for what is not visible."""
+    mark = "'" if text.count('"') > text.count("'") else '"'
+    return f"{mark}{''.join(_escape(character, mark) for character in text)}{mark}"
+
+
+def _escape(character: str, mark: str) -> str:
+    if character == mark:
+        return f"\\{character}"
+    if character.isprintable() and character != "\\":
+        return character
+    return ascii(character)[1:-1]

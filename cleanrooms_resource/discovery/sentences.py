@@ -53,12 +53,15 @@ def list_departed(collaboration: OwnCollaboration) -> list[str]:
 
 
 def describe_other(other: OtherCollaboration) -> list[str]:
-    """Return who made a collaboration of another account, and the expression that reads it. Neither of the names in it is untrusted text."""
-    region = "" if other.is_in_default_region else f', region="{other.region}"'
-    return [*describe_maker(other), f'Read it with: cleanrooms.Collaboration.get("{other.resource_name}", "{other.id}"{region})']
+    """Return who made a collaboration of another account, and the expression that reads it.
 
-
-def describe_maker(other: OtherCollaboration) -> list[str]:
-    """Return who made a collaboration of another account."""
+    The expression holds no untrusted text.
+    """
     maker = f"Account {other.creator} ({quote_name(other.creator_display_name)})"
-    return [f"{maker} made {quote_name(other.name)} in {other.region}, where this account has the status {other.status}."]
+    status = f"where this account has the status {other.status}"
+    region = "" if other.is_in_default_region else f', region="{other.region}"'
+    get = f'cleanrooms.Collaboration.get("{other.resource_name}", "{other.id}"{region})'
+    return [
+        f"{maker} made {quote_name(other.name)} in {other.region}, {status}.",
+        f"Read it with: {get}",
+    ]

@@ -2,52 +2,79 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+import textwrap
+from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.discovery.literals import quote_in_double
+import yaml
+
 from cleanrooms_resource.discovery.python_program import sort_properties
-from cleanrooms_resource.discovery.sentences import describe_creator, describe_other, introduce, list_departed
-from cleanrooms_resource.discovery.yaml_source import render_comments, render_map
+from cleanrooms_resource.discovery.python_source import render_comment
+from cleanrooms_resource.discovery.sentences import (
+    describe_creator,
+    describe_other,
+    introduce,
+    list_departed,
+)
 
 if TYPE_CHECKING:
     from cleanrooms_resource.discovery.inventory import Inventory, OwnCollaboration
 
 _HEAD: Final = "config:\n  cleanrooms:collaborations:"
-_INDENT: Final = "  "
 _CIPHERTEXT_KEY: Final = "secure"
+_WORD: Final = re.compile("[A-Za-z_]{2,}")
 
 
-def leave_out_unwritable(inventory: Inventory) -> None:
-    """Move the collaborations that a stack's configuration cannot hold from the inventory's own to its failures."""
+class _Dumper(yaml.SafeDumper):
+    """Quotes what is not a word: Pulumi reads plain scalars such as ``1e3`` as numbers."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None if _WORD.fullmatch(text) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _represent_text)
+
+
+def render_stack_config(inventory: Inventory, *, is_imported: bool) -> str:
+    """Return the configuration. ``is_imported`` says whether the program adopts the collaborations.
+
+    What a configuration cannot hold moves from the inventory's own to its failures.
+    """
+    _leave_out_unwritable(inventory)
+    parts = [*map(render_comment, introduce(inventory)), _HEAD, "\n" if inventory.own else " {}\n"]
+    parts += [_render_collaboration(each, is_imported=is_imported) for each in inventory.own]
+    parts += [render_comment(text) for other in inventory.others for text in describe_other(other)]
+    parts += [render_comment(f"Not complete: {failure}") for failure in inventory.failures]
+    return "".join(parts)
+
+
+def _leave_out_unwritable(inventory: Inventory) -> None:
     for collaboration in list(inventory.own):
         if collaboration.declaration.get("tags", {}).keys() == {_CIPHERTEXT_KEY}:
             inventory.own.remove(collaboration)
             inventory.failures.append(
-                f"Collaboration {collaboration.id} in {collaboration.region} is not written, because Pulumi reads a map whose only key is "
-                f'"{_CIPHERTEXT_KEY}", as its tags are, as ciphertext; write this collaboration with --format python.'
+                f"Collaboration {collaboration.id} in {collaboration.region} is not written, "
+                f'because Pulumi reads a map whose only key is "{_CIPHERTEXT_KEY}", as its tags '
+                "are, as ciphertext; write this collaboration with --format python."
             )
 
 
-def render_stack_config(inventory: Inventory, *, is_imported: bool) -> str:
-    """Return the configuration. ``is_imported`` says whether the program adopts the collaborations, by their ids."""
-    lines = [*render_comments(introduce(inventory), 0), _HEAD if inventory.own else f"{_HEAD} {{}}"]
-    for collaboration in inventory.own:
-        lines += _render_collaboration(collaboration, is_imported=is_imported)
-    for other in inventory.others:
-        lines += render_comments(describe_other(other), 0)
-    for failure in inventory.failures:
-        lines += render_comments([f"Not complete: {failure}"], 0)
-    return "".join(f"{line}\n" for line in lines)
+def _render_collaboration(collaboration: OwnCollaboration, *, is_imported: bool) -> str:
+    statuses = [f"{account} is {status}." for account, status in collaboration.statuses.items()]
+    sentences = [*describe_creator(collaboration), *statuses, *list_departed(collaboration)]
+    declaration = collaboration.declaration
+    entry = {
+        **({"import": collaboration.id} if is_imported else {}),
+        "protect": True,
+        **{name: declaration[name] for name in sort_properties(declaration)},
+    }
+    source = textwrap.indent(_dump({collaboration.resource_name: entry}), " " * 4)
+    return "".join(render_comment(sentence, 1) for sentence in sentences) + source
 
 
-def _render_collaboration(collaboration: OwnCollaboration, *, is_imported: bool) -> list[str]:
-    declaration = dict(collaboration.declaration)
-    members, departed = declaration.pop("members", {}), list_departed(collaboration)
-    options = {"import": collaboration.id} if is_imported else {}
-    lines = [*render_comments(describe_creator(collaboration), 2), f"{_INDENT * 2}{quote_in_double(collaboration.resource_name)}:"]
-    lines += render_map({**options, "protect": True, **{name: declaration[name] for name in sort_properties(declaration)}}, 3)
-    lines += [f"{_INDENT * 3}members:"] if members else []
-    for account, member in members.items():
-        lines += render_comments([f"Status: {collaboration.statuses[account]}."], 4)
-        lines += [f"{_INDENT * 4}{quote_in_double(account)}:", *render_map(member, 5)]
-    return lines + render_comments(departed, 4 if members else 3)
+def _dump(value: dict[str, Any]) -> str:
+    """Return YAML, in which characters that are not visible stand as escapes."""
+    text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
+    return "".join(each if each.isprintable() or each == "\n" else f"\\U{ord(each):08x}" for each in text)

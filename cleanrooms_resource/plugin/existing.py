@@ -71,7 +71,7 @@ def read_for_import(settings: Settings, connection: Connection, id_: str, *, has
     return outputs | rules.build_outputs(tags_all), inputs | tags_all
 
 
-def list_page(connection: Connection, token: str, size: int = 0) -> tuple[list[dict[str, Any]], str]:
+def list_page(connection: Connection, token: str, size: int) -> tuple[list[dict[str, Any]], str]:
     """Return the summaries of one page of ListCollaborations that the caller created, and the token of the next page, empty for the last one.
 
     ``size`` is the largest number of summaries, of which AWS allows 100; 0 leaves it to AWS.

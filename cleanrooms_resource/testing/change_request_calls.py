@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cleanrooms_resource.testing.collaborations import CollaborationRecord
-    from cleanrooms_resource.testing.endpoint import Endpoint
     from cleanrooms_resource.testing.refusals import ApiCall
 
 OPERATIONS = (
@@ -35,8 +34,16 @@ OPERATIONS = (
 """The operations that ``perform`` performs."""
 
 
-def perform(call: ApiCall, record: CollaborationRecord, endpoint: Endpoint) -> dict[str, Any]:
+def perform(
+    call: ApiCall,
+    record: CollaborationRecord,
+    quotas: Mapping[str, int],
+    *,
+    commits_auto_approved: bool,
+) -> dict[str, Any]:
     """Perform a call about the change requests of a collaboration; return the answer.
+
+    ``quotas`` and ``commits_auto_approved`` are those of ``Endpoint``.
 
     Raises:
         ErrorResponse: Clean Rooms refuses the call.
@@ -45,11 +52,11 @@ def perform(call: ApiCall, record: CollaborationRecord, endpoint: Endpoint) -> d
     if call.operation == "ListCollaborationChangeRequests":
         return _list(call, record)
     if call.operation == "CreateCollaborationChangeRequest":
-        request = _create(call, record, endpoint)
+        request = _create(call, record, quotas, commits_auto_approved=commits_auto_approved)
     else:
         request = _find(call, record)
         if call.operation == "UpdateCollaborationChangeRequest":
-            _update(call, record, request, endpoint.quotas)
+            _update(call, record, request, quotas)
     return {"collaborationChangeRequest": request.describe(record.id)}
 
 
@@ -67,7 +74,13 @@ def _find(call: ApiCall, record: CollaborationRecord) -> ChangeRequestRecord:
     return record.change_requests[id_]
 
 
-def _create(call: ApiCall, record: CollaborationRecord, endpoint: Endpoint) -> ChangeRequestRecord:
+def _create(
+    call: ApiCall,
+    record: CollaborationRecord,
+    quotas: Mapping[str, int],
+    *,
+    commits_auto_approved: bool,
+) -> ChangeRequestRecord:
     """Create a change request.
 
     Every partner must approve it, unless every type of every change is auto-approved. The creator approves by the creation. AWS does not document
@@ -81,11 +94,11 @@ def _create(call: ApiCall, record: CollaborationRecord, endpoint: Endpoint) -> C
     approvals = {} if is_auto_approved else {record.creator: "APPROVED"} | dict.fromkeys(record.list_partners(), "PENDING")
     request = ChangeRequestRecord(typed_changes, is_auto_approved, approvals)
     _refuse_open_requests(request, record)
-    _refuse_too_many_members(request, record, endpoint.quotas)
-    if is_auto_approved and endpoint.commits_auto_approved:
+    _refuse_too_many_members(request, record, quotas)
+    if is_auto_approved and commits_auto_approved:
         record.commit(request)
     else:
-        _refuse_too_many_requests(record, endpoint.quotas)
+        _refuse_too_many_requests(record, quotas)
     record.change_requests[request.id] = request
     return request
 

@@ -29,7 +29,6 @@ from werkzeug.wrappers import Request, Response
 from cleanrooms_resource.testing import change_request_calls, memberships, refusals, service_model
 from cleanrooms_resource.testing.callers import Caller, Callers, RecordedRequest, parse_credential_scope
 from cleanrooms_resource.testing.collaborations import CollaborationRecord
-from cleanrooms_resource.testing.endpoint_file import read_endpoint_file, write_endpoint_file
 from cleanrooms_resource.testing.error_response import ErrorResponse
 from cleanrooms_resource.testing.faults import Faults, TruncatedResponse
 from cleanrooms_resource.testing.pages import cut_page
@@ -37,7 +36,6 @@ from cleanrooms_resource.testing.refusals import ApiCall
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from _typeshed.wsgi import StartResponse
 
@@ -71,40 +69,26 @@ class Endpoint:
 
 
 @contextmanager
-def endpoint(port: int = 0, *, file: Path | None = None) -> Iterator[Endpoint]:
-    """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts.
-
-    The endpoint loads ``file`` if it exists, and writes it at the end. Port 0 stands for the port of the file, or
-    else for any free port.
+def endpoint(port: int = 0) -> Iterator[Endpoint]:
+    """Serve Clean Rooms and STS on 127.0.0.1 while the context lasts; port 0 is any free port.
 
     Raises:
-        EndpointFileError: the file cannot be read or written, or it is not the file of an endpoint.
         OSError: the endpoint cannot listen on the port.
 
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Werkzeug logs a line per request otherwise.
     running = Endpoint()
-    saved = read_endpoint_file(file) if file else None
-    layer = _CleanRoomsLayer(running)
-    with _listen(port or (saved.port if saved else 0)) as listener:
-        server = make_server("127.0.0.1", listener.getsockname()[1], layer, threaded=True, fd=listener.fileno())
+    with _listen(port) as listener:
+        bound_port, layer = listener.getsockname()[1], _CleanRoomsLayer(running)
+        server = make_server("127.0.0.1", bound_port, layer, threaded=True, fd=listener.fileno())
     running.address = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
+    thread.start()
     try:
-        for collaboration in saved.collaborations if saved else ():
-            running.collaborations[collaboration.id] = collaboration.restore()
-        if file:
-            write_endpoint_file(file, server.port, running.collaborations.values())  # A file that cannot be written fails now, and not at the end.
-        thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
-        thread.start()
-        try:
-            yield running
-        finally:
-            server.shutdown()
-            thread.join()
-            if file:
-                with layer.lock:
-                    write_endpoint_file(file, server.port, running.collaborations.values())
+        yield running
     finally:
+        server.shutdown()
+        thread.join()
         server.server_close()
 
 
@@ -197,7 +181,8 @@ class _CleanRoomsLayer:
             summaries, token = cut_page(self._record(call).member_summaries_before(self.endpoint.faults.member_delay), call.parameters)
             return _json({"memberSummaries": summaries, **token})
         if call.operation in change_request_calls.OPERATIONS:
-            return _json(change_request_calls.perform(call, self._record(call), self.endpoint))
+            quotas, commits = self.endpoint.quotas, self.endpoint.commits_auto_approved
+            return _json(change_request_calls.perform(call, self._record(call), quotas, commits_auto_approved=commits))
         if call.operation in memberships.OPERATIONS:
             answer = memberships.OPERATIONS[call.operation](call, self._list_visible(call))
             return _json(answer) if answer else Response(status=204)

@@ -13,16 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
-from pulumi.dynamic import Config, ConfigureRequest
 from pulumi.runtime import Mocks, set_all_config, set_mocks
 
-from cleanrooms_resource.aws.program_connections import ProgramConnections, read_connection
-from cleanrooms_resource.changes.adoption import AdoptionGuards
+from cleanrooms_resource.aws.program_connections import read_connection
+from cleanrooms_resource.aws.settings import read_settings
 from cleanrooms_resource.changes.diff import PropertyChange, diff_from_outputs
-from cleanrooms_resource.changes.holders import Holders
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
-from cleanrooms_resource.changes.marks import Marks
-from cleanrooms_resource.changes.replacement import Replacements
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from cleanrooms_resource.declaration.spelling import split_path
 from cleanrooms_resource.provider import CollaborationProvider
@@ -113,12 +109,8 @@ class _ProviderMocks(Mocks):
 
     def __init__(self, config: dict[str, str], project: str) -> None:
         self.config, self.project = config, project
-        self.provider = CollaborationProvider()
-        # A rehearsal knows nothing of an earlier rehearsal.
-        self.provider._guards, self.provider._holders = AdoptionGuards(), Holders()  # noqa: SLF001
-        self.provider._marks, self.provider._replacements = Marks(), Replacements()  # noqa: SLF001
-        self.provider._connections = ProgramConnections()  # noqa: SLF001
-        self.provider.configure(ConfigureRequest(Config(config, project)))
+        self.settings = read_settings(config)
+        self.provider = CollaborationProvider.start(self.settings)
         self.ignore_changes: dict[str, tuple[str, ...]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
@@ -186,7 +178,7 @@ class _PreviewMocks(_ProviderMocks):
         declaration = inputs
         for path in self.ignore_changes[name]:
             declaration = _with_old_value(declaration, old.inputs, split_path(path))
-        declaration = self.provider._settings.tag_rules.settle(declaration, read_known_collaboration(old.outputs))  # noqa: SLF001
+        declaration = self.settings.tag_rules.settle(declaration, read_known_collaboration(old.outputs))
         difference = diff_from_outputs(old.outputs, declaration)
         if difference.list_replacing_properties():
             self.plans[name] = Planned("replace", difference.changes, self.check(name, {}, arguments))

@@ -142,33 +142,17 @@ def test_a_program_with_the_option_import_imports_and_is_then_unchanged(imported
 
 
 @pytest.mark.usefixtures("default_credentials")
-@pytest.mark.parametrize("language_project", ["yaml"], indirect=True)
-def test_the_program_in_yaml_that_discover_writes_imports_without_a_write_and_is_then_unchanged(
-    language_project: LanguageProject, aws: Aws, clone: Path
-) -> None:
-    ids, project = create_hostile_collaborations(aws.endpoint), language_project.project
-    language_project.select("discovered")
-    with record_writes(aws) as writes:
-        assert discover(aws, project.folder / "Pulumi.yaml", "--format", "pulumi-yaml", "--id", *ids.values()) == 0
-        project.pulumi("package", "add", str(clone))
-        project.pulumi("stack", "select", "--create", "discovered")
-        project.pulumi("up", "--yes", "--skip-preview")
-        project.pulumi("preview", "--expect-no-changes")
-
-    assert writes == []
-    assert {each["id"] for each in project.read_collaborations()} == {*ids.values()}
-
-
-@pytest.mark.usefixtures("default_credentials")
-@pytest.mark.parametrize("language_project", ["yaml"], indirect=True)
-def test_the_import_file_that_discover_writes_imports_in_one_go(language_project: LanguageProject, aws: Aws) -> None:
+def test_the_import_file_that_discover_writes_imports_in_one_go_and_previews_unchanged(language_project: LanguageProject, aws: Aws) -> None:
     ids, project = create_hostile_collaborations(aws.endpoint), language_project.project
     language_project.select("import-file")
-    discover(aws, project.folder / "discovered.json", "--format", "import-file", "--id", *ids.values())
-
-    project.pulumi("import", "--file", "discovered.json", "--out", "imported", "--yes", "--skip-preview")
+    with record_writes(aws) as writes:
+        discover(aws, project.folder / "discovered.json", "--format", "import-file", "--id", *ids.values())
+        project.pulumi("import", "--file", "discovered.json", "--out", "discovered", "--yes", "--skip-preview")
+        language_project.declare((project.folder / "discovered").read_text())
+        project.pulumi("preview", "--expect-no-changes")
 
     assert {each["id"] for each in project.read_collaborations()} == {*ids.values()}
+    assert writes == []
 
 
 def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(language_project: LanguageProject, aws: Aws) -> None:
