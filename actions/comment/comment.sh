@@ -24,19 +24,22 @@ if [ ! -f "$preview" ] || [ -L "$preview" ] || [ "$(wc -c < "$preview")" -gt "$m
 elif [ "$PREVIEW_RESULT" != success ] && [ "${#previews[@]}" -ge "$STACKS" ]; then
   status=2
 else
-  options=(--project "$PROJECT" --stack "$STACK" --link "$RUN" --commit "$COMMIT" --summary "$summary")
+  options=(--project "$PROJECT" --stack "$STACK" --link "$RUN" --commit "$COMMIT")
   if [ -n "$FAIL_ON" ]; then options+=(--fail-on "$FAIL_ON"); fi
-  python -m cleanrooms_resource comment "$preview" "${options[@]}" > "$comment" || status=$?
-  # An engine that failed has written its errors into the JSON (status 4). Without them, the preview is cut off.
-  if [ "$status" -ne 4 ] && [ "$(jq --raw-output '.exitStatus // 0' "$preview")" != 0 ]; then status=2; fi
+  python -m cleanrooms_resource comment "$preview" "${options[@]}" --summary "$summary" > "$comment" \
+    || status=$?
+  # An engine that failed has written its errors into the JSON (status 4). Without them, the
+  # preview is cut off.
+  if [ "$status" -ne 4 ] && [ "$(jq '.exitStatus // 0' "$preview")" != 0 ]; then status=2; fi
 fi
 case "$status" in
   0 | 3 | 4) ;;
   *)
     status=2
     {
-      printf '> [!CAUTION]\n> **This preview failed.** The preview of `%s` has no result at commit `%s`, ' "$PROJECT/$STACK" "$COMMIT"
-      printf 'so the changes are not known. [The log of the run](<%s>) says why.\n' "$RUN"
+      printf '> [!CAUTION]\n> **This preview failed.** The preview of `%s` ' "$PROJECT/$STACK"
+      printf 'has no result at commit `%s`, so the changes are not known. ' "$COMMIT"
+      printf '[The log of the run](<%s>) says why.\n' "$RUN"
     } | tee "$comment" > "$summary"
     ;;
 esac

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cleanrooms_resource.preview.outcome import PlannedResource
 
 LIMIT: Final = 65_536 - 300
-"""GitHub accepts 65,536 characters in a comment. The action that posts the comment adds a line to it, by which it finds the comment again."""
+"""GitHub accepts 65,536 characters. The action that posts the comment adds a line to it, by which it finds the comment again."""
 SUMMARY_LIMIT: Final = 1_000_000
 """The number of characters that are written into a job's summary. GitHub accepts 1 MiB per step."""
 

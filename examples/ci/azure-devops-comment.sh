@@ -30,11 +30,12 @@ thread=$(call "$request/threads?$version" | jq --arg user "$user" --arg marker "
     and (.comments[0].content // "" | endswith($marker))
   ))[0].id // empty')
 
-content=$(jq --null-input --rawfile text "$2" --arg marker "$marker" '"\($text)\n\($marker)"')
+comment=$(jq --null-input --rawfile text "$2" --arg marker "$marker" \
+  '{parentCommentId: 0, content: "\($text)\n\($marker)", commentType: "text"}')
 if [ -n "$thread" ]; then
-  jq '{content: .}' <<< "$content" \
+  jq '{content}' <<< "$comment" \
     | call --request PATCH --data @- "$request/threads/$thread/comments/1?$version" > /dev/null
 else
-  jq '{comments: [{parentCommentId: 0, content: ., commentType: "text"}], status: "active"}' <<< "$content" \
+  jq '{comments: [.], status: "active"}' <<< "$comment" \
     | call --request POST --data @- "$request/threads?$version" > /dev/null
 fi

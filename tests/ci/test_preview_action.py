@@ -56,6 +56,14 @@ def test_the_upload_has_no_configuration_and_no_values_of_other_resources(tmp_pa
     assert {each.name for each in run.temp.iterdir()} == {"cleanrooms-preview"}
 
 
+def test_text_around_the_json_stays_in_the_log(tmp_path: Path) -> None:
+    run = preview(tmp_path, f"echo Installing policy pack ads...; {pulumi('replace')}")
+
+    assert uploaded(run)["exitStatus"] == 0
+    assert "policy pack" not in json.dumps(uploaded(run))
+    assert "cleanrooms-resource: Ignored 1 line around the preview's JSON." in run.log
+
+
 @pytest.mark.parametrize("text", ["", "[]", "Welcome to Pulumi", "[" * 100_000])
 def test_the_verb_redact_prints_nothing_of_a_text_that_is_no_preview(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "document.json").write_text(text)

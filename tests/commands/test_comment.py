@@ -141,6 +141,14 @@ def test_utf_16_as_powershell_writes_it_is_read(capsys: pytest.CaptureFixture[st
     assert run_comment(capsys, tmp_path / "preview.json") == (0, read_comment("replace"), "")
 
 
+@pytest.mark.parametrize(("before", "after", "lines"), [("Installing policy pack ads v1...\n", "", "1 line"), ("a\n{b}\n", "\nc", "3 lines")])
+def test_text_around_the_json_is_ignored_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path, before: str, after: str, lines: str) -> None:
+    (tmp_path / "preview.json").write_text(f"{before}{read_preview('replace')}{after}")
+
+    note = f"cleanrooms-resource: Ignored {lines} around the preview's JSON.\n"
+    assert run_comment(capsys, tmp_path / "preview.json") == (0, read_comment("replace"), note)
+
+
 # The full text, and JSON
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PROJECT = "name: ads\nruntime: python\n"
 _EXPORT = re.compile(r'^declare -x (\w+)=("(?:[^"\\]|\\.)*")$', re.MULTILINE)
-_NEEDS_STACK = re.compile(r"pulumi (?!new|login|package|install)|cleanrooms-resource (?!comment|post)")
+_NEEDS_STACK = re.compile(r"pulumi (?!new|login|package|install)|cleanrooms-resource (?!comment)")
 
 
 @dataclass

@@ -10,7 +10,7 @@ from preview_documents import judge_text, old_state, preview, render, step
 
 from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.preview.comment import render_comment
-from cleanrooms_resource.preview.json_text import decode
+from cleanrooms_resource.preview.json_text import decode, find_document
 from cleanrooms_resource.preview.verdict import Severity
 
 
@@ -191,3 +191,31 @@ def test_a_resource_that_is_nested_deeply_loses_nothing_of_the_others() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_every_encoding_that_a_shell_writes_is_read(encoding: str) -> None:
     assert decode("{} ü 🤝".encode(encoding)) == "{} ü 🤝"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ("", "", 0),
+        (" \n", "\n\n", 0),
+        ("Installing policy pack ads v1.0.0...\n\n", "", 1),
+        ("", "\nA new version is there.\nIt has {braces} [and] more", 2),
+        ('{ not JSON }\n{"open\n', "", 2),
+        ("{name} in {place}\n[]\n", "\n}", 3),
+    ],
+)
+def test_text_around_the_document_is_ignored_and_counted(before: str, after: str, lines: int) -> None:
+    document = json.dumps({"steps": [{"op": '{"'}], "deep": {"er": []}}, indent=4)
+
+    assert find_document(f"{before}{document}{after}") == (document, lines)
+
+
+@pytest.mark.parametrize("indent", [None, 4])
+def test_a_document_that_is_cut_off_or_is_one_of_several_is_none(indent: int | None) -> None:
+    document = json.dumps({"steps": [{"op": "same"}, {"op": "create"}], "changeSummary": {}}, indent=indent)
+    texts = [document[:size] for size in range(len(document))]
+    texts += [f"{document}{document}", f"{document}\n{document}", f"{document}\n{document[:-1]}", f"x {document}", f"[{document}]"]
+
+    for text in texts:
+        with pytest.raises(ValueError, match="JSON object"):
+            find_document(f"noise\n{text}")
