@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.preview.details import MAX_INLINE_LINES, has_data_keys, list_details, render_inline
@@ -48,7 +48,7 @@ def render_comment(verdict: Verdict, *, link: str = "", commit: str = "", limit:
     bottom = ["", " ".join(origin)] if origin else []
     rows = [_render_row(each) for each in verdict.planned]
     details = [line for each in verdict.planned for line in _render_details(each)]
-    return _fit_into_limit(rows, details, limit, top=top, middle=middle, bottom=bottom)
+    return _fit_into_limit(_Parts(top, rows, middle, details, bottom), limit)
 
 
 def _render_heading(verdict: Verdict) -> str:
@@ -133,9 +133,21 @@ def _render_details(planned: PlannedResource) -> list[str]:
     return [f"@@ {make_visible(planned.name, MAX_NAME_LENGTH)} @@", *lines] if lines else []
 
 
-def _fit_into_limit(rows: list[str], details: list[str], limit: int, *, top: list[str], middle: list[str], bottom: list[str]) -> str:
+class _Parts(NamedTuple):
+    """The lines of a comment from top to bottom."""
+
+    top: list[str]
+    rows: list[str]
+    middle: list[str]
+    details: list[str]
+    bottom: list[str]
+
+
+def _fit_into_limit(parts: _Parts, limit: int) -> str:
     """Return the comment without the details, and then without the rows, that do not fit."""
-    fixed = [*top, *middle, *bottom, *_fold(details, is_open=True), *_describe_omission(len(rows), len(details), limit)]
+    top, rows, middle, details, bottom = parts
+    omission = _describe_omission(len(rows), len(details), limit)
+    fixed = [*top, *middle, *bottom, *_fold(details, is_open=True), *omission]
     room = limit - sum(len(line) + 1 for line in fixed)
     kept_rows = rows[: _count_first(rows, room)]
     kept_details = details[: _count_first(details, room - sum(len(row) + 1 for row in rows))]
