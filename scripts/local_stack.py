@@ -27,6 +27,8 @@ _LOCAL: Final = pulumi_cli.ROOT / ".local"
 _STACKS: Final = pulumi_cli.ROOT / "stacks"
 _IDENTITY: Final = ("AWS_", "PULUMI_")
 """The beginnings of the names of variables that say who acts, and on which stack."""
+SIGNALS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+"""The signals that end everything. A terminal that is closed sends SIGHUP."""
 _STATUS_OF_INTERRUPT: Final = 130
 
 
@@ -91,14 +93,17 @@ class LocalStack:
 def run(use: Callable[[LocalStack], None]) -> int:
     """Call a function with a new stack, and remove everything after it; return the exit status.
 
-    Ctrl-C, SIGTERM and SIGHUP raise KeyboardInterrupt in the function.
+    ``SIGNALS`` raise KeyboardInterrupt in the function.
     """
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _interrupt)
     try:
         pulumi = pulumi_cli.find_pulumi()
         _LOCAL.mkdir(exist_ok=True)
+        # The endpoint's threads inherit the block, so the signals reach only this thread.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         with tempfile.TemporaryDirectory(prefix="stack-", dir=_LOCAL) as folder, endpoint() as aws:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             use(LocalStack(Path(folder), aws, pulumi))
     except subprocess.CalledProcessError as error:
         print(error.stdout or "", end="")
@@ -123,7 +128,7 @@ def convert_to_text(config: dict[str, Any]) -> dict[str, str]:
 
 
 def _interrupt(*_: object) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)  # Nothing interrupts the end.
     raise KeyboardInterrupt
 

@@ -27,9 +27,9 @@ def main(stack: LocalStack) -> None:
         stack.rehearse()
     environment_file = stack.folder / "environment"
     _write_environment_file(pulumi_cli.ROOT / environment_file, stack.variables)
+    signal.pthread_sigmask(signal.SIG_BLOCK, local_stack.SIGNALS)
     print(f"\n{_describe_steps(stack, environment_file)}", flush=True)
-    with suppress(KeyboardInterrupt):
-        signal.pause()
+    signal.sigwait(local_stack.SIGNALS)
 
 
 def _write_environment_file(file: Path, variables: dict[str, str]) -> None:
