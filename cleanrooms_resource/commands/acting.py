@@ -18,7 +18,6 @@ NO_REGION: Final = "No region is set: name a region with --region, or set AWS_RE
 
 
 def add_acting_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
     parser.add_argument("--profile", help="the profile of AWS's shared files; without it, boto3's own chain finds the credentials")
     parser.add_argument("--role", metavar="ARN", help="the role that the credentials assume before they read")
     parser.add_argument(

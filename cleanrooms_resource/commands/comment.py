@@ -27,7 +27,6 @@ _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+#-]+|")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the verb's arguments."""
     parser.add_argument(
         "file", nargs="?", default="-", metavar="FILE", help="the file with the preview's JSON; standard input if it is left out or -"
     )
@@ -49,7 +48,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the comment; return the exit status."""
     try:
         return _comment(arguments)
     except _InputError as error:

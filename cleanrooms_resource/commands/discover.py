@@ -32,7 +32,6 @@ _STATUS_OF_INCOMPLETE: Final = 1
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the verb's arguments."""
     parser.add_argument(
         "--format",
         choices=("python", "stack", "json", "import-file"),

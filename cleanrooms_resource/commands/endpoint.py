@@ -17,7 +17,6 @@ _SIGNALS: Final = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the verb's arguments."""
     parser.add_argument("--port", type=int, default=0, help="the port; by default any free port")
 
 

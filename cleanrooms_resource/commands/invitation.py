@@ -27,7 +27,6 @@ class InvitationError(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the verb's arguments."""
     parser.add_argument("collaboration", metavar="ID", help="the ID of the collaboration")
     parser.add_argument("--member", metavar="ACCOUNT", help="write only this member's invitation; by default every INVITED member's")
     parser.add_argument("--outputs", metavar="FILE", help="the file with the output of `pulumi stack output --json`, read in the place of AWS")
@@ -37,7 +36,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the invitations; return the exit status."""
     from cleanrooms_resource.declaration.limits import find_id_violation
     from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_on_failed_read
     from cleanrooms_resource.errors import CollaborationError

@@ -26,7 +26,6 @@ class PartnerError(Exception):
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the verb's arguments."""
     parser.add_argument("action", choices=tuple(_ACTIONS), help="what the partner does")
     parser.add_argument("collaboration", metavar="COLLABORATION", help="the ID of the collaboration")
     parser.add_argument("account", metavar="ACCOUNT", help="the partner's account, 12 digits")

@@ -16,7 +16,6 @@ STATUSES: Final = "Exit status: 0: the preview is printed. 2: the usage is wrong
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the verb's arguments."""
     parser.add_argument("file", metavar="FILE", help="the output of `pulumi preview --json`")
     parser.add_argument("--exit-status", type=int, default=0, metavar="N", help="the exit status of `pulumi preview`, which the output then has too")
 
@@ -38,7 +37,6 @@ def read_document(data: bytes) -> str:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the preview; return the exit status."""
     from cleanrooms_resource.preview.redaction import redact
 
     try:

@@ -38,7 +38,6 @@ class Selection:
     names: frozenset[str] = frozenset()
 
     def selects(self, summary: Mapping[str, Any]) -> bool:
-        """Whether the collaboration of a summary is selected."""
         return not (self.ids or self.names) or summary["id"] in self.ids or summary["name"] in self.names
 
     def find_misses(self, summaries: Collection[Mapping[str, Any]]) -> list[str]:

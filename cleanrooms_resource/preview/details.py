@@ -25,7 +25,6 @@ _WITHOUT_DETAILS = {Outcome.ADOPT, Outcome.RELEASE, Outcome.UNPROTECT, Outcome.W
 
 
 def list_details(planned: PlannedResource) -> list[str]:
-    """Return the lines of the diff."""
     if planned.outcome in _WITHOUT_DETAILS or (planned.outcome is Outcome.TAKE_OVER and not planned.reasons):
         return []
     names = sort_by_table(planned.before.keys() | planned.after.keys())
@@ -90,7 +89,6 @@ def _render_value(value: Any, name: str = "") -> str:
 
 
 def has_data_keys(name: str) -> bool:
-    """Whether the keys of the property's map are account IDs or tag keys."""
     return name in TABLE and TABLE[name].keys_are_data
 
 

@@ -53,7 +53,6 @@ class PreviewStep(BaseModel):
 
     @property
     def type(self) -> str:
-        """The resource's type."""
         return self.new.type or self.old.type
 
     @cached_property
@@ -69,7 +68,6 @@ class PreviewStep(BaseModel):
 
     @property
     def resource_name(self) -> str:
-        """The resource's name, the last part of its URN."""
         return self.urn.split("::", 3)[-1]
 
     @property

@@ -33,7 +33,6 @@ def list_errors(diagnostics: Iterable[Diagnostic]) -> list[str]:
 
 
 def list_warnings(diagnostics: Iterable[Diagnostic]) -> list[str]:
-    """Return the warnings."""
     return _clean(diagnostics, "warning")
 
 

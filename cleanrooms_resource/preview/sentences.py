@@ -44,7 +44,6 @@ def make_predicate(outcome: Outcome, number: int = 1) -> str:
 
 
 def describe_outcome(planned: PlannedResource) -> str:
-    """Return what happens to the collaboration."""
     description = "; ".join(_describe(planned))
     if not planned.loses_protect or planned.outcome is Outcome.UNPROTECT:
         return description
@@ -200,7 +199,6 @@ def _count_members(members: dict[str, str], invited: int) -> str:
 
 
 def describe_requests(joined: Joined) -> str:
-    """Return the open change requests."""
     accounts = {account for request in joined.open_requests for account in list_accounts_of_request(request)}
     statuses = sorted({str(request.get("status", "")) for request in joined.open_requests})
     subject = f" for {list_accounts(sorted(accounts))}" if accounts else ""
@@ -209,7 +207,6 @@ def describe_requests(joined: Joined) -> str:
 
 
 def list_accounts(accounts: Sequence[str]) -> str:
-    """Return accounts as code spans."""
     return _shorten([make_span(account) for account in accounts])
 
 

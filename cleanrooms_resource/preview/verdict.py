@@ -119,7 +119,6 @@ class Verdict:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of ``--fail-on`` in this preview."""
         kinds = {kind for planned in self.planned for kind in list_kinds(planned)}
         for loss in self.other_losses:
             kinds.update(_KINDS[Outcome.DELETE if loss.is_deletion else Outcome.REPLACE])

@@ -114,7 +114,6 @@ def _describe_touched(verdict: Verdict) -> Iterator[str]:
 
 
 def describe_loss(loss: OtherLoss) -> str:
-    """Return what happens to another resource of Clean Rooms."""
     participle = "deleted" if loss.is_deletion else "replaced"
     return f"{make_span(loss.name)} ({make_span(loss.type)}) is {participle}"
 

@@ -45,7 +45,6 @@ class ChangeRequestRecord:
         return self.status in OPEN_STATUSES
 
     def accounts(self) -> list[str]:
-        """Return the accounts that the changes name."""
         return [change["specification"]["member"]["accountId"] for change in self.changes if change["specificationType"] == "MEMBER"]
 
     def describe(self, collaboration_id: str) -> dict[str, Any]:
@@ -95,17 +94,14 @@ class ChangeRequestRecord:
         self.set_status("CANCELLED")
 
     def require_open(self) -> None:
-        """Raise ValueError if the request is not open."""
         if not self.is_open:
             raise ValueError(f"Change request {self.id} is {self.status}; it must be PENDING or APPROVED.")
 
     def require_approved(self) -> None:
-        """Raise ValueError if the request is not approved."""
         if self.status != "APPROVED":
             raise ValueError(f"Change request {self.id} is {self.status}; it must be APPROVED.")
 
     def set_status(self, status: str) -> None:
-        """Set the status and the time of the update."""
         self.status, self.update_time = status, time.time()
 
     def _count_approvals(self) -> None:

@@ -179,7 +179,6 @@ class CollaborationRecord:
         request.decide(account, approval)
 
     def _apply(self, specification: dict[str, Any]) -> None:
-        """Apply the specification of a change."""
         if "collaboration" in specification:
             self.parameters["autoApprovedChangeRequestTypes"] = specification["collaboration"]["autoApprovedChangeTypes"]
             return

@@ -29,7 +29,6 @@ def make_conflict_error(message: str, resource_id: str, reason: str = "INVALID_S
 
 
 def make_not_found_error(message: str, resource_id: str, resource_type: str = "COLLABORATION") -> ErrorResponse:
-    """Return the error for a resource that does not exist."""
     return ErrorResponse(404, "ResourceNotFoundException", message, resourceId=resource_id, resourceType=resource_type)
 
 
@@ -39,5 +38,4 @@ def make_access_error() -> ErrorResponse:
 
 
 def make_quota_error(name: str, value: int) -> ErrorResponse:
-    """Return the error for a call that exceeds a quota."""
     return ErrorResponse(402, "ServiceQuotaExceededException", f"{name} exceeded", quotaName=name, quotaValue=value)

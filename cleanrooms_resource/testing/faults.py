@@ -62,7 +62,6 @@ class Faults:
         self.entries.append(RequestFault(operation, act, **options))
 
     def clear(self) -> None:
-        """Remove every fault."""
         self.entries.clear()
         self.visibility_delay = self.member_delay = 0.0
 

@@ -102,7 +102,6 @@ def _describe_member(record: CollaborationRecord, account: str) -> dict[str, Any
 
 
 def _summarize(record: CollaborationRecord, account: str) -> dict[str, Any]:
-    """Return a membership as ListMemberships summarises it."""
     member = _describe_member(record, account)
     ml_abilities = {"mlMemberAbilities": member["mlAbilities"]} if "mlAbilities" in member else {}
     return {
