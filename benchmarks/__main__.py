@@ -33,7 +33,9 @@ def main() -> None:
         return
     groups = arguments.only or [*WITHOUT_ENGINE, *WITH_ENGINE]
     if shutil.which("pulumi") is None:
-        print(f"No `pulumi` is on PATH, so these groups are left out: {', '.join(each for each in groups if each in WITH_ENGINE)}.")
+        print(
+            f"No `pulumi` is on PATH, so these groups are left out: {', '.join(each for each in groups if each in WITH_ENGINE)}."
+        )
         groups = [each for each in groups if each in WITHOUT_ENGINE]
     # pip compiles the packages that it installs, but not those of an editable install. With PYTHONDONTWRITEBYTECODE, Python compiles nothing either.
     for package in ("cleanrooms_resource", "benchmarks"):
@@ -51,11 +53,29 @@ def main() -> None:
 
 
 def _parse_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure the package beside a resource that does nothing.")
-    parser.add_argument("--only", type=_parse_groups, help=f"the groups to run, with commas between them: {', '.join(_GROUPS)}")
-    parser.add_argument("--sizes", type=_parse_sizes, default=[1, 10, 100, 500], help="the collaborations of a stack that nothing changes")
-    parser.add_argument("--repeats", type=int, default=5, help="the pairs of which a ratio is the median")
-    parser.add_argument("--markdown", action="store_true", help="print the last run as Markdown, and measure nothing")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Measure the package beside a resource that does nothing.",
+    )
+    parser.add_argument(
+        "--only",
+        type=_parse_groups,
+        help=f"the groups to run, with commas between them: {', '.join(_GROUPS)}",
+    )
+    parser.add_argument(
+        "--sizes",
+        type=_parse_sizes,
+        default=[1, 10, 100, 500],
+        help="the collaborations of a stack that nothing changes",
+    )
+    parser.add_argument(
+        "--repeats", type=int, default=5, help="the pairs of which a ratio is the median"
+    )
+    parser.add_argument(
+        "--markdown",
+        action="store_true",
+        help="print the last run as Markdown, and measure nothing",
+    )
     return parser.parse_args()
 
 
@@ -74,7 +94,9 @@ _GROUPS: dict[str, Callable[[Service, argparse.Namespace], Iterable[Row]]] = {
     "imports": lambda _, arguments: measure_imports(arguments.repeats),
     "growth": lambda service, _: measure_growth(service),
     "calls": lambda service, _: measure_calls(service),
-    "unchanged": lambda service, arguments: measure_unchanged(service, arguments.sizes, arguments.repeats),
+    "unchanged": lambda service, arguments: measure_unchanged(
+        service, arguments.sizes, arguments.repeats
+    ),
     "life": lambda service, arguments: measure_life(service, arguments.repeats),
     "latency": lambda service, arguments: measure_latency(service, arguments.repeats),
     "throttling": lambda service, _: measure_throttling(service),

@@ -39,7 +39,9 @@ def measure_unchanged(service: Service, sizes: Sequence[int], repeats: int) -> I
         group = f"Commands that change nothing, {('dynamic resource', 'plug-in')[door]}"
         for size in sizes:
             with TemporaryDirectory() as folder:
-                projects = [_seed(subject, Path(folder), service, size) for subject in (ours, floor)]
+                projects = [
+                    _seed(subject, Path(folder), service, size) for subject in (ours, floor)
+                ]
                 for name, (arguments, has_reach) in _UNCHANGED.items():
                     pairs = [run_pair(projects, arguments, size, turn) for turn in range(repeats)]
                     yield _compare(group, f"{name} of {size}", pairs, has_reach=has_reach)
@@ -51,7 +53,10 @@ def measure_life(service: Service, repeats: int) -> Iterator[Row]:
     for door, pair in enumerate(PAIRS):
         group = f"Creation and destruction, {('dynamic resource', 'plug-in')[door]}"
         with TemporaryDirectory() as folder:
-            projects = [make_project(subject, Path(folder) / subject.name, service.endpoint.settings) for subject in pair]
+            projects = [
+                make_project(subject, Path(folder) / subject.name, service.endpoint.settings)
+                for subject in pair
+            ]
             creations, destructions = [], []
             for turn in range(repeats):
                 creations.append(run_pair(projects, UP, CREATED, turn))
@@ -60,7 +65,9 @@ def measure_life(service: Service, repeats: int) -> Iterator[Row]:
             yield _compare(group, f"destroy {CREATED}", destructions)
 
 
-def run_pair(projects: Sequence[Project], arguments: Sequence[str], count: int, turn: int) -> tuple[Run, Run]:
+def run_pair(
+    projects: Sequence[Project], arguments: Sequence[str], count: int, turn: int
+) -> tuple[Run, Run]:
     """Run a command with ours and with the floor; the floor is the first in every other turn."""
     order = projects if turn % 2 == 0 else projects[::-1]
     runs = {project.subject: project.run(*arguments, count=count) for project in order}
@@ -74,7 +81,9 @@ def _seed(subject: Subject, folder: Path, service: Service, size: int) -> Projec
     return project
 
 
-def _compare(group: str, name: str, pairs: Sequence[tuple[Run, Run]], *, has_reach: bool = False) -> Row:
+def _compare(
+    group: str, name: str, pairs: Sequence[tuple[Run, Run]], *, has_reach: bool = False
+) -> Row:
     ratio = median_ratio((ours.wall, floor.wall) for ours, floor in pairs)
     return Row(
         group=group,
@@ -96,7 +105,16 @@ MEMORY_REACH = 40
 def compare_memory(group: str, name: str, ours: float, floor: float) -> Row:
     """Return the row of two peaks of resident memory, in MiB."""
     holds = ours <= floor + MEMORY_REACH
-    return Row(group=group, name=name, unit="MiB", ours=ours, floor=floor, ratio=ours / floor, reach=f"<= floor + {MEMORY_REACH} MiB", holds=holds)
+    return Row(
+        group=group,
+        name=name,
+        unit="MiB",
+        ours=ours,
+        floor=floor,
+        ratio=ours / floor,
+        reach=f"<= floor + {MEMORY_REACH} MiB",
+        holds=holds,
+    )
 
 
 def _compare_memory(group: str, size: int, projects: Sequence[Project]) -> Row:

@@ -23,7 +23,11 @@ def make_declaration(name: str, members: int = MEMBERS) -> dict[str, Any]:
         "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
         "queryLogStatus": "ENABLED",
         "members": {
-            account: {"displayName": f"Member {account}", "memberAbilities": ["CAN_QUERY"] if account == accounts[0] else []} for account in accounts
+            account: {
+                "displayName": f"Member {account}",
+                "memberAbilities": ["CAN_QUERY"] if account == accounts[0] else [],
+            }
+            for account in accounts
         },
         "tags": {"team": "ads", "stage": "production"},
     }

@@ -7,7 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 import pulumi
-from pulumi.dynamic import CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider, UpdateResult
+from pulumi.dynamic import (
+    CheckResult,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    Resource,
+    ResourceProvider,
+    UpdateResult,
+)
 
 from benchmarks.declarations import make_outputs
 
@@ -75,4 +83,6 @@ class Floor(Resource, module="benchmarks", name="Floor"):
 
     def __init__(self, resource_name: str, inputs: dict[str, Any]) -> None:
         """Declare the resource."""
-        super().__init__(FloorProvider(), resource_name, {**dict.fromkeys(Floor.__annotations__), **inputs})
+        super().__init__(
+            FloorProvider(), resource_name, {**dict.fromkeys(Floor.__annotations__), **inputs}
+        )

@@ -21,15 +21,21 @@ class FloorServicer(provider_pb2_grpc.ResourceProviderServicer):
         """Return a version."""
         return plugin_pb2.PluginInfo(version="1.0.0")
 
-    def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: Any
+    ) -> provider_pb2.CheckResponse:
         """Return the configuration."""
         return provider_pb2.CheckResponse(inputs=request.news)
 
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
+    def DiffConfig(
+        self, request: provider_pb2.DiffRequest, context: Any
+    ) -> provider_pb2.DiffResponse:
         """Leave the comparison to the engine."""
         return provider_pb2.DiffResponse()
 
-    def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> provider_pb2.ConfigureResponse:
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: Any
+    ) -> provider_pb2.ConfigureResponse:
         """Accept what the plug-in of the collaboration accepts."""
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
@@ -41,15 +47,23 @@ class FloorServicer(provider_pb2_grpc.ResourceProviderServicer):
         """Leave the comparison to the engine."""
         return provider_pb2.DiffResponse()
 
-    def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:
+    def Create(
+        self, request: provider_pb2.CreateRequest, context: Any
+    ) -> provider_pb2.CreateResponse:
         """Return a new id, and the outputs."""
-        return provider_pb2.CreateResponse(id="" if request.preview else str(uuid4()), properties=_add_outputs(request.properties))
+        return provider_pb2.CreateResponse(
+            id="" if request.preview else str(uuid4()), properties=_add_outputs(request.properties)
+        )
 
     def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:
         """Return what the state has."""
-        return provider_pb2.ReadResponse(id=request.id, properties=request.properties, inputs=request.inputs)
+        return provider_pb2.ReadResponse(
+            id=request.id, properties=request.properties, inputs=request.inputs
+        )
 
-    def Update(self, request: provider_pb2.UpdateRequest, context: Any) -> provider_pb2.UpdateResponse:
+    def Update(
+        self, request: provider_pb2.UpdateRequest, context: Any
+    ) -> provider_pb2.UpdateResponse:
         """Return the outputs."""
         return provider_pb2.UpdateResponse(properties=_add_outputs(request.news))
 

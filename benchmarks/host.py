@@ -29,10 +29,19 @@ _MEMBERS_TIMED = 20_000
 """The members of all calls that are timed: a process's CPU is measured in hundredths of a second."""
 _IMPORTS = {
     "program": ("cleanrooms_resource", "benchmarks.floor"),
-    "host": ("dill, pulumi.dynamic, cleanrooms_resource.provider", "dill, pulumi.dynamic, benchmarks.floor"),
+    "host": (
+        "dill, pulumi.dynamic, cleanrooms_resource.provider",
+        "dill, pulumi.dynamic, benchmarks.floor",
+    ),
     "plug-in": ("cleanrooms_resource.plugin.server", "benchmarks.floor_plugin"),
 }
-_CALLS_OF_OPERATIONS = {"create": 1, "update of properties": 1, "read": 3, "read with a change request": 4, "delete": 1}
+_CALLS_OF_OPERATIONS = {
+    "create": 1,
+    "update of properties": 1,
+    "read": 3,
+    "read with a change request": 4,
+    "delete": 1,
+}
 
 
 def measure_growth(service: Service) -> Iterator[Row]:
@@ -43,17 +52,39 @@ def measure_growth(service: Service) -> Iterator[Row]:
         timed = []
         for provider in (CollaborationProvider(), FloorProvider()):
             with start_host(service.endpoint.settings) as host:
-                timed.append(_time_host(replace(host, provider=str(serialize_provider(provider))), members))
+                timed.append(
+                    _time_host(replace(host, provider=str(serialize_provider(provider))), members)
+                )
         if members == MEMBERS[0]:
-            yield compare_memory(group, "memory of the host after a creation, Checks and Diffs", *(each["memory"] for each in timed))
+            yield compare_memory(
+                group,
+                "memory of the host after a creation, Checks and Diffs",
+                *(each["memory"] for each in timed),
+            )
         for call in ("check", "diff"):
             ours, floor = timed[0][call], timed[1][call]
             costs[call, members] = ours
-            yield Row(group=group, name=f"{call}, {members} members, CPU per call", unit="ms", ours=ours, floor=floor, ratio=ours / floor)
+            yield Row(
+                group=group,
+                name=f"{call}, {members} members, CPU per call",
+                unit="ms",
+                ours=ours,
+                floor=floor,
+                ratio=ours / floor,
+            )
     for call in ("check", "diff"):
         few, many = costs[call, MEMBERS[1]] / MEMBERS[1], costs[call, MEMBERS[2]] / MEMBERS[2]
         name = f"{call}: cost per member, {MEMBERS[2]} members against {MEMBERS[1]}"
-        yield Row(group=group, name=name, unit="ms", ours=many, floor=few, ratio=many / few, reach="<= 1.5", holds=many <= 1.5 * few)
+        yield Row(
+            group=group,
+            name=name,
+            unit="ms",
+            ours=many,
+            floor=few,
+            ratio=many / few,
+            reach="<= 1.5",
+            holds=many <= 1.5 * few,
+        )
 
 
 def _time_host(host: Host, members: int) -> dict[str, float]:
@@ -61,8 +92,14 @@ def _time_host(host: Host, members: int) -> dict[str, float]:
     declared = make_declaration("c00000", members)
     checked, _ = host.check({}, declared)
     id_, outputs = host.create(checked)
-    calls: dict[str, Callable[[], Any]] = {"check": lambda: host.check(checked, declared), "diff": lambda: host.diff(id_, outputs, checked)}
-    costs = {name: _time_calls(host.process, call, _MEMBERS_TIMED // (members + 20)) for name, call in calls.items()}
+    calls: dict[str, Callable[[], Any]] = {
+        "check": lambda: host.check(checked, declared),
+        "diff": lambda: host.diff(id_, outputs, checked),
+    }
+    costs = {
+        name: _time_calls(host.process, call, _MEMBERS_TIMED // (members + 20))
+        for name, call in calls.items()
+    }
     return costs | {"memory": psutil.Process(host.process).memory_info().rss / 2**20}
 
 
@@ -90,18 +127,32 @@ def measure_calls(service: Service) -> Iterator[Row]:
         checked, _ = host.check({}, declared)
         id_, outputs = count("create", lambda: host.create(checked))
         changed, _ = host.check(checked, declared | {"description": "Changed"})
-        outputs = outputs | count("update of properties", lambda: host.update(id_, outputs, changed))
+        outputs = outputs | count(
+            "update of properties", lambda: host.update(id_, outputs, changed)
+        )
         count("read", lambda: host.read(id_, outputs))
         count("delete", lambda: host.delete(id_, outputs))
         # A new member, proposed to the others: the state then has an open change request.
         proposing, _ = host.check({}, declared | {"changeRequests": "PROPOSE"})
         id_, outputs = host.create(proposing)
-        more, _ = host.check(proposing, make_declaration("c00000", len(declared["members"]) + 1) | {"changeRequests": "PROPOSE"})
+        more, _ = host.check(
+            proposing,
+            make_declaration("c00000", len(declared["members"]) + 1)
+            | {"changeRequests": "PROPOSE"},
+        )
         outputs |= host.update(id_, outputs, more)
         count("read with a change request", lambda: host.read(id_, outputs))
     for name, expected in _CALLS_OF_OPERATIONS.items():
         reach, holds = f"exactly {expected}", counts[name] == expected
-        yield Row(group="Calls of AWS", name=name, unit="calls", ours=counts[name], floor=expected, reach=reach, holds=holds)
+        yield Row(
+            group="Calls of AWS",
+            name=name,
+            unit="calls",
+            ours=counts[name],
+            floor=expected,
+            reach=reach,
+            holds=holds,
+        )
 
 
 def measure_imports(repeats: int) -> Iterator[Row]:
@@ -124,9 +175,13 @@ def measure_imports(repeats: int) -> Iterator[Row]:
 
 def _import(modules: str) -> tuple[float, float]:
     """Import in a new process; return seconds of CPU and the resident memory in MiB."""
-    code = f"import resource, {modules}; u = resource.getrusage(resource.RUSAGE_SELF); import psutil; "
+    code = (
+        f"import resource, {modules}; u = resource.getrusage(resource.RUSAGE_SELF); import psutil; "
+    )
     code += "print(u.ru_utime + u.ru_stime, psutil.Process().memory_info().rss)"
-    output = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
     # Not ``ru_maxrss``, which a process inherits from the one that starts it.
     seconds, resident = output.split()
     return float(seconds), int(resident) / 2**20

@@ -18,7 +18,9 @@ def declare() -> None:
     """Declare the resources. With a file for it in the environment, the process writes its peak of memory at its end, as ``ru_maxrss``."""
     if "BENCHMARK_MEMORY" in os.environ:
         file = Path(os.environ["BENCHMARK_MEMORY"])
-        atexit.register(lambda: file.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)))
+        atexit.register(
+            lambda: file.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+        )
     declare_one = _SUBJECTS[os.environ["BENCHMARK_SUBJECT"]]()
     for number in range(int(os.environ["BENCHMARK_COUNT"])):
         name = name_resource(number)

@@ -31,7 +31,10 @@ class Subject(StrEnum):
     @property
     def module(self) -> str | None:
         """The module of the plug-in's process."""
-        return {Subject.PLUGIN: "cleanrooms_resource.plugin", Subject.PLUGIN_FLOOR: "benchmarks.floor_plugin"}.get(self)
+        return {
+            Subject.PLUGIN: "cleanrooms_resource.plugin",
+            Subject.PLUGIN_FLOOR: "benchmarks.floor_plugin",
+        }.get(self)
 
     @property
     def package(self) -> str:
@@ -62,12 +65,20 @@ class Project:
             RuntimeError: the command failed; the error has all that it printed.
 
         """
-        return measure(["pulumi", *arguments, "--non-interactive", "--color=never", "--stack=bench"], self.folder, self._environment(count))
+        return measure(
+            ["pulumi", *arguments, "--non-interactive", "--color=never", "--stack=bench"],
+            self.folder,
+            self._environment(count),
+        )
 
     def measure_program_memory(self, count: int) -> float:
         """Return the peak of the program's memory in a preview, in MiB."""
         file = self.folder / "memory"
-        measure(["pulumi", "preview", "--non-interactive", "--stack=bench"], self.folder, self._environment(count) | {"BENCHMARK_MEMORY": str(file)})
+        measure(
+            ["pulumi", "preview", "--non-interactive", "--stack=bench"],
+            self.folder,
+            self._environment(count) | {"BENCHMARK_MEMORY": str(file)},
+        )
         return to_mebibytes(int(file.read_text()))
 
     def _environment(self, count: int) -> dict[str, str]:
@@ -75,8 +86,22 @@ class Project:
 
     def export(self) -> dict[str, Any]:
         """Return the state, with secrets as plain text."""
-        command = ["pulumi", "stack", "export", "--show-secrets", "--stack=bench", "--non-interactive"]
-        exported = subprocess.run(command, cwd=self.folder, env=self.environment, check=True, capture_output=True, text=True)
+        command = [
+            "pulumi",
+            "stack",
+            "export",
+            "--show-secrets",
+            "--stack=bench",
+            "--non-interactive",
+        ]
+        exported = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         document: dict[str, Any] = json.loads(exported.stdout)
         return document
 
@@ -89,7 +114,9 @@ class Project:
         text = json.dumps(first)
         for number in range(1, count):
             name = name_resource(number)
-            resources.append(json.loads(text.replace(name_resource(0), name).replace(first["id"], create(name))))
+            resources.append(
+                json.loads(text.replace(name_resource(0), name).replace(first["id"], create(name)))
+            )
         file = self.folder / "seed.json"
         file.write_text(json.dumps(document))
         self.run("stack", "import", f"--file={file}", count=count)
@@ -136,7 +163,14 @@ def measure(command: list[str], folder: Path, environment: Mapping[str, str]) ->
     log = folder / "command.log"
     with log.open("w") as output:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -41,12 +41,23 @@ class Row:
     def cells(self) -> list[str]:
         """Return the row's cells, in the order of ``COLUMNS``."""
         holds = {True: "yes", False: "no", None: ""}[self.holds]
-        numbers = [_format(self.ours, self.unit), _format(self.floor, self.unit), _format(self.ratio), _format(self.cpu_ratio)]
+        numbers = [
+            _format(self.ours, self.unit),
+            _format(self.floor, self.unit),
+            _format(self.ratio),
+            _format(self.cpu_ratio),
+        ]
         return [self.name, *numbers, self.reach, holds]
 
 
 def _format(number: float | None, unit: str = "") -> str:
-    return "" if number is None else f"{number:.4g} {unit}" if unit == "calls" else f"{number:.2f} {unit}".strip()
+    return (
+        ""
+        if number is None
+        else f"{number:.4g} {unit}"
+        if unit == "calls"
+        else f"{number:.2f} {unit}".strip()
+    )
 
 
 def median_ratio(pairs: Iterable[tuple[float, float]]) -> float:
@@ -57,7 +68,13 @@ def median_ratio(pairs: Iterable[tuple[float, float]]) -> float:
 def describe_machine() -> dict[str, str]:
     """Return what the numbers depend on."""
     pulumi = shutil.which("pulumi")
-    engine = subprocess.run([pulumi, "version"], capture_output=True, text=True, check=True).stdout.strip() if pulumi else "none"
+    engine = (
+        subprocess.run(
+            [pulumi, "version"], capture_output=True, text=True, check=True
+        ).stdout.strip()
+        if pulumi
+        else "none"
+    )
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "cores": str(os.cpu_count()),
@@ -71,7 +88,9 @@ def describe_machine() -> dict[str, str]:
 def save(path: Path, machine: dict[str, str], rows: Sequence[Row]) -> None:
     """Write a run as JSON."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=2) + "\n")
+    path.write_text(
+        json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=2) + "\n"
+    )
 
 
 def load(path: Path) -> tuple[dict[str, str], list[Row]]:

@@ -22,7 +22,13 @@ LATENCY = 0.1
 """The seconds that each call takes where calls have latency."""
 RATE = 5
 """How many calls of each operation AWS takes per second where it throttles."""
-_OPERATIONS = ("CreateCollaboration", "GetCollaboration", "ListMembers", "ListTagsForResource", "DeleteCollaboration")
+_OPERATIONS = (
+    "CreateCollaboration",
+    "GetCollaboration",
+    "ListMembers",
+    "ListTagsForResource",
+    "DeleteCollaboration",
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,14 @@ class Service:
     def create(self, name: str) -> str:
         """Create a collaboration as the program of the benchmarks declares it; return its id."""
         declaration = make_declaration(name)
-        members = [{"accountId": account, **member} for account, member in declaration["members"].items()]
-        return str(self.client.create_collaboration(**declaration | {"members": members})["collaboration"]["id"])
+        members = [
+            {"accountId": account, **member} for account, member in declaration["members"].items()
+        ]
+        return str(
+            self.client.create_collaboration(**declaration | {"members": members})["collaboration"][
+                "id"
+            ]
+        )
 
     @contextmanager
     def count_calls(self) -> Iterator[Counter[str]]:
@@ -66,8 +78,12 @@ class Service:
 def run_service() -> Iterator[Service]:
     """Serve Clean Rooms on loopback while the context lasts."""
     # The endpoint cuts every first page short, so that tests meet a second one. AWS answers with up to 100 members a page.
-    whole_pages: Any = mock.patch("cleanrooms_resource.testing.endpoint.cut_page", lambda items, _: (items, {}))
+    whole_pages: Any = mock.patch(
+        "cleanrooms_resource.testing.endpoint.cut_page", lambda items, _: (items, {})
+    )
     with whole_pages, endpoint() as running:
         running.quotas.clear()
         keys = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
-        yield Service(running, boto3.client("cleanrooms", "us-east-1", endpoint_url=running.address, **keys))
+        yield Service(
+            running, boto3.client("cleanrooms", "us-east-1", endpoint_url=running.address, **keys)
+        )

@@ -74,4 +74,7 @@ def measure_throttling(service: Service) -> Iterator[Row]:
 
 
 def _make_projects(folder: Path, service: Service) -> Sequence[Project]:
-    return [make_project(subject, folder / subject.name, service.endpoint.settings) for subject in (Subject.COLLABORATION, Subject.FLOOR)]
+    return [
+        make_project(subject, folder / subject.name, service.endpoint.settings)
+        for subject in (Subject.COLLABORATION, Subject.FLOOR)
+    ]

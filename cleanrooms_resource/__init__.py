@@ -6,7 +6,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from cleanrooms_resource.collaboration import Collaboration
-from cleanrooms_resource.connection_args import ConnectionArgs, ConnectionAssumeRoleArgs, ConnectionAssumeRoleWithWebIdentityArgs
+from cleanrooms_resource.connection_args import (
+    ConnectionArgs,
+    ConnectionAssumeRoleArgs,
+    ConnectionAssumeRoleWithWebIdentityArgs,
+)
 from cleanrooms_resource.errors import DeclarationError, DependencyError
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
@@ -146,8 +150,19 @@ if not TYPE_CHECKING:
                 f"Write `from pulumi_aws import cleanrooms as aws_cleanrooms` and `aws_cleanrooms.{name}`."
             )
         if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
-        return getattr(import_module("cleanrooms_resource.args_dicts" if name.endswith("ArgsDict") else "cleanrooms_resource.enums"), name)
+            raise AttributeError(
+                f"module {__name__!r} has no attribute {name!r}",
+                name=name,
+                obj=sys.modules[__name__],
+            )
+        return getattr(
+            import_module(
+                "cleanrooms_resource.args_dicts"
+                if name.endswith("ArgsDict")
+                else "cleanrooms_resource.enums"
+            ),
+            name,
+        )
 
 
 def _import_pulumi_aws(name: str) -> ModuleType:

@@ -12,11 +12,16 @@ _STATUS_OF_INTERRUPT = 130
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="cleanrooms-resource", description="AWS Clean Rooms collaborations for Pulumi programs.")
+    parser = argparse.ArgumentParser(
+        prog="cleanrooms-resource",
+        description="AWS Clean Rooms collaborations for Pulumi programs.",
+    )
     verbs = parser.add_subparsers(dest="verb", required=True)
     endpoint.add_arguments(verbs.add_parser("endpoint", help=endpoint.HELP))
     comment.add_arguments(verbs.add_parser("comment", help=comment.HELP, epilog=comment.STATUSES))
-    discover.add_arguments(verbs.add_parser("discover", help=discover.HELP, epilog=discover.STATUSES))
+    discover.add_arguments(
+        verbs.add_parser("discover", help=discover.HELP, epilog=discover.STATUSES)
+    )
     invitation.add_arguments(verbs.add_parser("invitation", help=invitation.HELP))
     partner.add_arguments(verbs.add_parser("partner", help=partner.HELP))
     redact.add_arguments(verbs.add_parser("redact", help=redact.HELP, epilog=redact.STATUSES))

@@ -45,7 +45,9 @@ def to_plain_values(value: Any) -> Any:
     Outputs stay in their places. A coroutine can be awaited only once, and the SDK awaits an input as often as the constructor looks at it.
     """
     if isinstance(value, Args):
-        return {name: to_plain_values(part) for name, part in vars(value).items() if part is not None}
+        return {
+            name: to_plain_values(part) for name, part in vars(value).items() if part is not None
+        }
     if isinstance(value, Mapping):
         return {key: to_plain_values(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -55,14 +57,26 @@ def to_plain_values(value: Any) -> Any:
     return value
 
 
-def _explain(cls: type, error: TypeError, positional: tuple[Any, ...], keywords: Mapping[str, Any]) -> ArgumentError:
+def _explain(
+    cls: type, error: TypeError, positional: tuple[Any, ...], keywords: Mapping[str, Any]
+) -> ArgumentError:
     """Return the error that names every argument that is unknown, or else every argument that is missing."""
     parameters = inspect.signature(cls).parameters
-    unknown = [f"{cls.__name__} {_explain_unknown(name, parameters)}" for name in keywords if name not in parameters]
+    unknown = [
+        f"{cls.__name__} {_explain_unknown(name, parameters)}"
+        for name in keywords
+        if name not in parameters
+    ]
     if unknown:
         return ArgumentError(" ".join(unknown))
-    missing = [name for name, each in list(parameters.items())[len(positional) :] if each.default is each.empty and name not in keywords]
-    return ArgumentError(f"{cls.__name__} needs {' and '.join(missing)}." if missing else f"{cls.__name__}: {error}")
+    missing = [
+        name
+        for name, each in list(parameters.items())[len(positional) :]
+        if each.default is each.empty and name not in keywords
+    ]
+    return ArgumentError(
+        f"{cls.__name__} needs {' and '.join(missing)}." if missing else f"{cls.__name__}: {error}"
+    )
 
 
 def _explain_unknown(name: str, arguments: Iterable[str]) -> str:

@@ -6,7 +6,13 @@ from typing import NotRequired, TypedDict
 import pulumi
 
 from cleanrooms_resource.args import ArgsOrDict
-from cleanrooms_resource.connection_args import ConnectionArgs, ConnectionAssumeRoleArgs, ConnectionAssumeRoleWithWebIdentityArgs, Text, Texts
+from cleanrooms_resource.connection_args import (
+    ConnectionArgs,
+    ConnectionAssumeRoleArgs,
+    ConnectionAssumeRoleWithWebIdentityArgs,
+    Text,
+    Texts,
+)
 from cleanrooms_resource.enums import (
     AnalyticsEngineName,
     AutoApprovedChangeTypeName,
@@ -88,10 +94,22 @@ class ConnectionArgsDict(TypedDict):
     """The configuration file that has the profile, as a list of one file."""
     shared_credentials_files: NotRequired[Texts]
     """The credentials file that has the profile, as a list of one file."""
-    assume_roles: NotRequired[pulumi.Input[Sequence[ArgsOrDict[ConnectionAssumeRoleArgs, ConnectionAssumeRoleArgsDict]]] | None]
+    assume_roles: NotRequired[
+        (
+            pulumi.Input[
+                Sequence[ArgsOrDict[ConnectionAssumeRoleArgs, ConnectionAssumeRoleArgsDict]]
+            ]
+            | None
+        )
+    ]
     """The roles to assume, one after another; the last one acts."""
     assume_role_with_web_identity: NotRequired[
-        ArgsOrDict[ConnectionAssumeRoleWithWebIdentityArgs, ConnectionAssumeRoleWithWebIdentityArgsDict] | None
+        (
+            ArgsOrDict[
+                ConnectionAssumeRoleWithWebIdentityArgs, ConnectionAssumeRoleWithWebIdentityArgsDict
+            ]
+            | None
+        )
     ]
     """The role to assume with a token of an OIDC provider."""
     allowed_account_ids: NotRequired[Texts]
@@ -156,12 +174,34 @@ class CollaborationSyntheticDataGenerationPaymentConfigArgsDict(TypedDict):
 class CollaborationMlPaymentConfigArgsDict(TypedDict):
     """``CollaborationMlPaymentConfigArgs`` as a dict."""
 
-    model_training: NotRequired[ArgsOrDict[CollaborationModelTrainingPaymentConfigArgs, CollaborationModelTrainingPaymentConfigArgsDict] | None]
+    model_training: NotRequired[
+        (
+            ArgsOrDict[
+                CollaborationModelTrainingPaymentConfigArgs,
+                CollaborationModelTrainingPaymentConfigArgsDict,
+            ]
+            | None
+        )
+    ]
     """The payment responsibilities accepted by the member for model training."""
-    model_inference: NotRequired[ArgsOrDict[CollaborationModelInferencePaymentConfigArgs, CollaborationModelInferencePaymentConfigArgsDict] | None]
+    model_inference: NotRequired[
+        (
+            ArgsOrDict[
+                CollaborationModelInferencePaymentConfigArgs,
+                CollaborationModelInferencePaymentConfigArgsDict,
+            ]
+            | None
+        )
+    ]
     """The payment responsibilities accepted by the member for model inference."""
     synthetic_data_generation: NotRequired[
-        (ArgsOrDict[CollaborationSyntheticDataGenerationPaymentConfigArgs, CollaborationSyntheticDataGenerationPaymentConfigArgsDict] | None)
+        (
+            ArgsOrDict[
+                CollaborationSyntheticDataGenerationPaymentConfigArgs,
+                CollaborationSyntheticDataGenerationPaymentConfigArgsDict,
+            ]
+            | None
+        )
     ]
     """The payment configuration for machine learning synthetic data generation."""
 
@@ -169,18 +209,32 @@ class CollaborationMlPaymentConfigArgsDict(TypedDict):
 class CollaborationPaymentConfigurationArgsDict(TypedDict):
     """``CollaborationPaymentConfigurationArgs`` as a dict."""
 
-    query_compute: ArgsOrDict[CollaborationQueryComputePaymentConfigArgs, CollaborationQueryComputePaymentConfigArgsDict]
+    query_compute: ArgsOrDict[
+        CollaborationQueryComputePaymentConfigArgs, CollaborationQueryComputePaymentConfigArgsDict
+    ]
     """The collaboration member's payment responsibilities set by the collaboration creator for query compute costs."""
-    machine_learning: NotRequired[ArgsOrDict[CollaborationMlPaymentConfigArgs, CollaborationMlPaymentConfigArgsDict] | None]
+    machine_learning: NotRequired[
+        (ArgsOrDict[CollaborationMlPaymentConfigArgs, CollaborationMlPaymentConfigArgsDict] | None)
+    ]
     """An object representing the collaboration member's machine learning payment responsibilities set by the collaboration creator."""
-    job_compute: NotRequired[ArgsOrDict[CollaborationJobComputePaymentConfigArgs, CollaborationJobComputePaymentConfigArgsDict] | None]
+    job_compute: NotRequired[
+        (
+            ArgsOrDict[
+                CollaborationJobComputePaymentConfigArgs,
+                CollaborationJobComputePaymentConfigArgsDict,
+            ]
+            | None
+        )
+    ]
     """The compute configuration for the job."""
 
 
 class CollaborationMlMemberAbilitiesArgsDict(TypedDict):
     """``CollaborationMlMemberAbilitiesArgs`` as a dict."""
 
-    custom_ml_member_abilities: pulumi.Input[Sequence[pulumi.Input[str | CustomMlMemberAbilityName]]]
+    custom_ml_member_abilities: pulumi.Input[
+        Sequence[pulumi.Input[str | CustomMlMemberAbilityName]]
+    ]
     """The custom ML member abilities for a collaboration member. The value is a set; each entry is one of ``CAN_RECEIVE_MODEL_OUTPUT``,
     ``CAN_RECEIVE_INFERENCE_OUTPUT``.
     """
@@ -216,9 +270,21 @@ class CollaborationMemberArgsDict(TypedDict):
     """The abilities granted to the collaboration member. The value is a set; each entry is one of ``CAN_QUERY``, ``CAN_RECEIVE_RESULTS``,
     ``CAN_RUN_JOB``, ``CAN_EXPORT_QUERY_ANALYSIS_LOG``.
     """
-    ml_member_abilities: NotRequired[ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict] | None]
+    ml_member_abilities: NotRequired[
+        (
+            ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict]
+            | None
+        )
+    ]
     """The ML abilities granted to the collaboration member."""
-    payment_configuration: NotRequired[ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict] | None]
+    payment_configuration: NotRequired[
+        (
+            ArgsOrDict[
+                CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict
+            ]
+            | None
+        )
+    ]
     """The collaboration member's payment responsibilities set by the collaboration creator. If the collaboration creator hasn't specified anyone
     as the member paying for query compute costs, then the member who can query is the default payer.
     """
@@ -246,13 +312,32 @@ class CollaborationArgsDict(TypedDict):
     """
     description: NotRequired[pulumi.Input[str] | None]
     """A description of the collaboration. Left out, it is empty. AWS changes it in place."""
-    creator_ml_member_abilities: NotRequired[ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict] | None]
+    creator_ml_member_abilities: NotRequired[
+        (
+            ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict]
+            | None
+        )
+    ]
     """The machine learning output that the creator receives. Left out, it is empty. A change replaces the collaboration: every member must join
     again.
     """
-    creator_payment_configuration: NotRequired[ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict] | None]
+    creator_payment_configuration: NotRequired[
+        (
+            ArgsOrDict[
+                CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict
+            ]
+            | None
+        )
+    ]
     """The costs that the creator pays. Left out, it is empty. A change replaces the collaboration: every member must join again."""
-    data_encryption_metadata: NotRequired[ArgsOrDict[CollaborationDataEncryptionMetadataArgs, CollaborationDataEncryptionMetadataArgsDict] | None]
+    data_encryption_metadata: NotRequired[
+        (
+            ArgsOrDict[
+                CollaborationDataEncryptionMetadataArgs, CollaborationDataEncryptionMetadataArgsDict
+            ]
+            | None
+        )
+    ]
     """The settings of Cryptographic Computing for Clean Rooms. Left out, the collaboration has none. A change replaces the collaboration: every
     member must join again.
     """
@@ -262,11 +347,15 @@ class CollaborationArgsDict(TypedDict):
     """The engine that runs the collaboration's analyses. Left out, AWS chooses the value, which is never a change. AWS changes
     ``CLEAN_ROOMS_SQL`` to ``SPARK`` in place; any other change replaces the collaboration: every member must join again.
     """
-    auto_approved_change_request_types: NotRequired[pulumi.Input[Sequence[pulumi.Input[str | AutoApprovedChangeTypeName]]] | None]
+    auto_approved_change_request_types: NotRequired[
+        (pulumi.Input[Sequence[pulumi.Input[str | AutoApprovedChangeTypeName]]] | None)
+    ]
     """The types of change requests that need no approval. Left out, it is empty. A change replaces the collaboration, unless ``change_requests``
     allows the change in place. After a replacement, every member must join again.
     """
-    allowed_result_regions: NotRequired[pulumi.Input[Sequence[pulumi.Input[str | SupportedS3RegionName]]] | None]
+    allowed_result_regions: NotRequired[
+        (pulumi.Input[Sequence[pulumi.Input[str | SupportedS3RegionName]]] | None)
+    ]
     """The regions in which results may be stored. Left out, AWS chooses the value, which is never a change. A change replaces the collaboration:
     every member must join again.
     """

@@ -17,13 +17,29 @@ from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import canonicalize_connection, names_identity
 from cleanrooms_resource.declaration.failures import Failure
-from cleanrooms_resource.declaration.ignored_paths import judge_ignored_paths, key_members_by_account, list_ignored_members
+from cleanrooms_resource.declaration.ignored_paths import (
+    judge_ignored_paths,
+    key_members_by_account,
+    list_ignored_members,
+)
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
-from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case, to_snake_case
+from cleanrooms_resource.declaration.spelling import (
+    path_to_camel_case,
+    split_path,
+    to_camel_case,
+    to_snake_case,
+)
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
 from cleanrooms_resource.errors import DeclarationError
-from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, IMPORT_ID, PLAIN_NAMES, RESOURCE_NAME
+from cleanrooms_resource.hidden_keys import (
+    HOLDER,
+    IGNORED_MEMBERS,
+    IGNORED_NAMES,
+    IMPORT_ID,
+    PLAIN_NAMES,
+    RESOURCE_NAME,
+)
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
     CollaborationDataEncryptionMetadataArgs,
@@ -73,7 +89,9 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     A subclass has the same type in Pulumi, unless its class statement names another ``module`` and ``name``.
     """
 
-    def __init_subclass__(cls, module: str = "cleanrooms", name: str = "Collaboration", **keywords: Any) -> None:
+    def __init_subclass__(
+        cls, module: str = "cleanrooms", name: str = "Collaboration", **keywords: Any
+    ) -> None:
         """Keep the type for subclasses. Pulumi would give a subclass the type of every dynamic resource without a type."""
         super().__init_subclass__(module=module, name=name, **keywords)
 
@@ -82,21 +100,37 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
     description = OutputAttribute["str | None"]("The description of the collaboration.")
     creator_account_id = OutputAttribute[str]("The account that owns the collaboration.")
     creator_display_name = OutputAttribute[str]("The display name of the creator.")
-    create_time = OutputAttribute[str]("The time at which AWS created the collaboration, as ISO 8601 in UTC.")
+    create_time = OutputAttribute[str](
+        "The time at which AWS created the collaboration, as ISO 8601 in UTC."
+    )
     update_time = OutputAttribute[str]("The time of the last change, as ISO 8601 in UTC.")
-    member_status = OutputAttribute[str]("The creator's own status: INVITED until it joins, then ACTIVE.")
+    member_status = OutputAttribute[str](
+        "The creator's own status: INVITED until it joins, then ACTIVE."
+    )
     membership_id = OutputAttribute["str | None"]("The id of the creator's own membership.")
     membership_arn = OutputAttribute["str | None"]("The ARN of the creator's own membership.")
     data_encryption_metadata = OutputAttribute["dict[str, bool] | None"](
         "The settings of Cryptographic Computing for Clean Rooms: ``allowCleartext``, ``allowDuplicates``, "
         "``allowJoinsOnColumnsWithDifferentNames`` and ``preserveNulls``."
     )
-    query_log_status = OutputAttribute[str]("Whether the collaboration logs queries: ENABLED or DISABLED.")
-    job_log_status = OutputAttribute["str | None"]("Whether the collaboration logs jobs: ENABLED or DISABLED.")
-    analytics_engine = OutputAttribute["str | None"]("The analytics engine: SPARK, or CLEAN_ROOMS_SQL in old collaborations.")
-    auto_approved_change_types = OutputAttribute["list[str] | None"]("The types of change requests that need no approval, as AWS returns them.")
-    allowed_result_regions = OutputAttribute["list[str] | None"]("The regions in which results may be stored.")
-    is_metrics_enabled = OutputAttribute["bool | None"]("Whether members can have CloudWatch metrics of their queries.")
+    query_log_status = OutputAttribute[str](
+        "Whether the collaboration logs queries: ENABLED or DISABLED."
+    )
+    job_log_status = OutputAttribute["str | None"](
+        "Whether the collaboration logs jobs: ENABLED or DISABLED."
+    )
+    analytics_engine = OutputAttribute["str | None"](
+        "The analytics engine: SPARK, or CLEAN_ROOMS_SQL in old collaborations."
+    )
+    auto_approved_change_types = OutputAttribute["list[str] | None"](
+        "The types of change requests that need no approval, as AWS returns them."
+    )
+    allowed_result_regions = OutputAttribute["list[str] | None"](
+        "The regions in which results may be stored."
+    )
+    is_metrics_enabled = OutputAttribute["bool | None"](
+        "Whether members can have CloudWatch metrics of their queries."
+    )
 
     members = MembersAttribute(
         "The declared members, a map keyed by account id (``dict[str, dict[str, Any]]``). Each has ``displayName`` and ``memberAbilities``, and "
@@ -110,11 +144,17 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         "The costs that the creator pays: ``queryCompute``, ``jobCompute``, and ``machineLearning`` with ``modelTraining``, ``modelInference`` and "
         "``syntheticDataGeneration``, each with ``isResponsible``."
     )
-    auto_approved_change_request_types = OutputAttribute["list[str] | None"]("The declared types of change requests that need no approval.")
+    auto_approved_change_request_types = OutputAttribute["list[str] | None"](
+        "The declared types of change requests that need no approval."
+    )
     tags = OutputAttribute["dict[str, str] | None"]("The declared tags.")
 
-    tags_all = OutputAttribute["dict[str, str]"]("Every tag of the collaboration, without the tags that AWS itself sets.")
-    member_statuses = OutputAttribute["dict[str, str]"]("The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh.")
+    tags_all = OutputAttribute["dict[str, str]"](
+        "Every tag of the collaboration, without the tags that AWS itself sets."
+    )
+    member_statuses = OutputAttribute["dict[str, str]"](
+        "The invited accounts with INVITED, ACTIVE, LEFT or REMOVED, as of the last refresh."
+    )
     region = OutputAttribute[str]("The region of the collaboration.")
     open_change_requests = OutputAttribute["list[dict[str, Any]] | None"](
         "The change requests of this resource that are PENDING, APPROVED or DENIED as of the last refresh. "
@@ -123,7 +163,10 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
 
     @overload
     def __init__(
-        self, resource_name: str, args: CollaborationArgs | CollaborationArgsDict | Mapping[str, Any], opts: pulumi.ResourceOptions | None = None
+        self,
+        resource_name: str,
+        args: CollaborationArgs | CollaborationArgsDict | Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -137,13 +180,26 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         name: pulumi.Input[str] | None = None,
         members: Members | None = None,
         description: pulumi.Input[str] | None = None,
-        creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict] | None = None,
-        creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict] | None = None,
-        data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs, CollaborationDataEncryptionMetadataArgsDict] | None = None,
+        creator_ml_member_abilities: ArgsOrDict[
+            CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict
+        ]
+        | None = None,
+        creator_payment_configuration: ArgsOrDict[
+            CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict
+        ]
+        | None = None,
+        data_encryption_metadata: ArgsOrDict[
+            CollaborationDataEncryptionMetadataArgs, CollaborationDataEncryptionMetadataArgsDict
+        ]
+        | None = None,
         job_log_status: pulumi.Input[str | JobLogStatusName] | None = None,
         analytics_engine: pulumi.Input[str | AnalyticsEngineName] | None = None,
-        auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str | AutoApprovedChangeTypeName]]] | None = None,
-        allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str | SupportedS3RegionName]]] | None = None,
+        auto_approved_change_request_types: pulumi.Input[
+            Sequence[pulumi.Input[str | AutoApprovedChangeTypeName]]
+        ]
+        | None = None,
+        allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str | SupportedS3RegionName]]]
+        | None = None,
         is_metrics_enabled: pulumi.Input[bool] | None = None,
         tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
         region: pulumi.Input[str] | None = None,
@@ -190,9 +246,13 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         """
         end_quietly_when_interrupted()
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
-        _refuse_providers(resource_name, opts, has_connection=_names_identity(properties.get("connection")))
+        _refuse_providers(
+            resource_name, opts, has_connection=_names_identity(properties.get("connection"))
+        )
         opts = _respell_options(opts)
-        opts.aliases = _add_takeover_aliases(resource_name, opts, is_subclass=type(self) is not Collaboration)
+        opts.aliases = _add_takeover_aliases(
+            resource_name, opts, is_subclass=type(self) is not Collaboration
+        )
         declaration = _canonicalize_or_raise(resource_name, properties, opts)
         inputs = _build_inputs(resource_name, properties, declaration, opts)
         inputs[HOLDER] = _name_holder(get_type_name(self), resource_name, opts.parent)
@@ -203,12 +263,28 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         opts.additional_secret_outputs = secret_outputs
 
         # An Output alone can be secret.
-        outputs = {name: pulumi.Output.from_input(value) for name, value in properties.items() if not is_known(value)}
-        inputs[PLAIN_NAMES] = pulumi.Output.from_input(_find_plain_names(outputs, secret_outputs)) if outputs else _write_plain_names(secret_outputs)
+        outputs = {
+            name: pulumi.Output.from_input(value)
+            for name, value in properties.items()
+            if not is_known(value)
+        }
+        inputs[PLAIN_NAMES] = (
+            pulumi.Output.from_input(_find_plain_names(outputs, secret_outputs))
+            if outputs
+            else _write_plain_names(secret_outputs)
+        )
         # The SDK does not send a property that is None, and makes an output of its name.
-        super().__init__(CollaborationProvider(), resource_name, {**dict.fromkeys(_OUTPUTS.values()), **inputs}, opts)
+        super().__init__(
+            CollaborationProvider(),
+            resource_name,
+            {**dict.fromkeys(_OUTPUTS.values()), **inputs},
+            opts,
+        )
         for warning in find_warnings(declaration):
-            pulumi.log.warn(warning.to_sentence(in_program=True, in_camel_case=_is_in_camel_case(properties)), self)
+            pulumi.log.warn(
+                warning.to_sentence(in_program=True, in_camel_case=_is_in_camel_case(properties)),
+                self,
+            )
 
     @classmethod
     def get(
@@ -232,16 +308,28 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         collaboration = cls.__new__(cls)
         own_connection, failures = canonicalize_connection(to_plain_values(connection))
         if failures:
-            raise pulumi.RunError(f'Collaboration.get("{resource_name}"): {"; ".join(failure.to_sentence(in_program=True) for failure in failures)}')
-        _refuse_providers(resource_name, opts or pulumi.ResourceOptions(), has_connection=_names_identity(own_connection))
+            raise pulumi.RunError(
+                f'Collaboration.get("{resource_name}"): {"; ".join(failure.to_sentence(in_program=True) for failure in failures)}'
+            )
+        _refuse_providers(
+            resource_name,
+            opts or pulumi.ResourceOptions(),
+            has_connection=_names_identity(own_connection),
+        )
         wrong_id = find_id_violation(id) if is_known(id) else None
         if wrong_id:
             raise pulumi.RunError(f'Collaboration.get("{resource_name}"): id: {wrong_id}')
         if own_connection is not None:
             # The engine drops what is not known yet from a read, and so the stack's identity would act; it reads no resource of an unknown id.
-            id = pulumi.Output.unsecret(pulumi.Output.all(id, own_connection).apply(lambda known: known[0]))  # noqa: A001
+            id = pulumi.Output.unsecret(  # noqa: A001
+                pulumi.Output.all(id, own_connection).apply(lambda known: known[0])
+            )
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        inputs = {**dict.fromkeys(_OUTPUTS.values()), "region": region, "connection": keep_keys_secret(own_connection)}
+        inputs = {
+            **dict.fromkeys(_OUTPUTS.values()),
+            "region": region,
+            "connection": keep_keys_secret(own_connection),
+        }
         Resource.__init__(collaboration, CollaborationProvider(), resource_name, inputs, opts)
         return collaboration
 
@@ -265,23 +353,37 @@ def _read_arguments(
         args, opts = first or args, second or opts
     failures = []
     if not isinstance(args, CollaborationArgs | Mapping | None):
-        failures.append(f"args: must be CollaborationArgs or a map of properties, and is of type {type(args).__name__}")
+        failures.append(
+            f"args: must be CollaborationArgs or a map of properties, and is of type {type(args).__name__}"
+        )
     if not isinstance(opts, pulumi.ResourceOptions | None):
-        failures.append(f"opts: must be pulumi.ResourceOptions, and is of type {type(opts).__name__}")
+        failures.append(
+            f"opts: must be pulumi.ResourceOptions, and is of type {type(opts).__name__}"
+        )
     if others:
-        failures.append("the positional arguments must be the resource's name, args and opts; write each other argument with its name")
+        failures.append(
+            "the positional arguments must be the resource's name, args and opts; write each other argument with its name"
+        )
     if failures:
         raise DeclarationError(resource_name, failures)
     properties = {**(to_plain_values(args) or {}), **to_plain_values(keywords)}
-    return {name: value for name, value in properties.items() if value is not None}, opts or pulumi.ResourceOptions()
+    return {
+        name: value for name, value in properties.items() if value is not None
+    }, opts or pulumi.ResourceOptions()
 
 
-def _refuse_providers(resource_name: str, opts: pulumi.ResourceOptions, *, has_connection: bool) -> None:
+def _refuse_providers(
+    resource_name: str, opts: pulumi.ResourceOptions, *, has_connection: bool
+) -> None:
     # A connection says who acts, so a provider that a component hands down misleads nobody.
     inherited = not has_connection and opts.parent and opts.parent.get_provider(PULUMI_AWS_TYPE)
     if not (opts.provider or opts.providers or inherited):
         return
-    where = "inherits an aws provider from its parent" if inherited else "names a provider in its options"
+    where = (
+        "inherits an aws provider from its parent"
+        if inherited
+        else "names a provider in its options"
+    )
     raise pulumi.RunError(
         f'collaboration "{resource_name}" {where}. Pulumi ignores providers on dynamic resources, so this provider would have no effect. '
         'Write the argument `connection=cleanrooms_resource.ConnectionArgs(profile="...")` instead (or `assume_roles`, `access_key`), or set the '
@@ -293,7 +395,9 @@ def _names_identity(connection: Any) -> bool:
     """Whether a connection says whose credentials act. An Output may say so."""
     if not isinstance(connection, Mapping):
         return connection is not None
-    return names_identity({to_camel_case(name): value for name, value in connection.items() if value is not None})
+    return names_identity(
+        {to_camel_case(name): value for name, value in connection.items() if value is not None}
+    )
 
 
 def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
@@ -306,19 +410,31 @@ def _respell_options(opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     return opts
 
 
-def _add_takeover_aliases(resource_name: str, opts: pulumi.ResourceOptions, *, is_subclass: bool) -> list[Any]:
+def _add_takeover_aliases(
+    resource_name: str, opts: pulumi.ResourceOptions, *, is_subclass: bool
+) -> list[Any]:
     """Return the aliases with those that find a state of pulumi-aws or the plug-in: under the resource's own name and parent, and each alias's.
 
     Version 0.1.0 gave subclasses another type. Any other dynamic resource may have that type, so a subclass alone gets its alias.
     """
     aliases = list(opts.aliases or ())
     types = (PULUMI_AWS_TYPE, PLUGIN_TYPE, *((UNTYPED_DYNAMIC_TYPE,) if is_subclass else ()))
-    retyped = [alias for alias in aliases if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
+    retyped = [
+        alias
+        for alias in aliases
+        if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)
+    ]
     aliases += [_retype(alias, type_) for type_ in types for alias in retyped]
     if opts.parent is not None:
         return [*aliases, *(pulumi.Alias(type_=type_) for type_ in types)]
     # The SDK needs several Outputs for an Alias, and none for a URN.
-    return [*aliases, *(f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{type_}::{resource_name}" for type_ in types)]
+    return [
+        *aliases,
+        *(
+            f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{type_}::{resource_name}"
+            for type_ in types
+        ),
+    ]
 
 
 def _retype(alias: pulumi.Alias, type_: str) -> pulumi.Alias:
@@ -327,21 +443,44 @@ def _retype(alias: pulumi.Alias, type_: str) -> pulumi.Alias:
     return alias
 
 
-def _canonicalize_or_raise(resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
+def _canonicalize_or_raise(
+    resource_name: str, properties: Mapping[str, Any], opts: pulumi.ResourceOptions
+) -> dict[str, Any]:
     """Return the declaration in canonical form; ``{}`` if the only failures are in properties that ``ignore_changes`` names."""
     declaration, failures = canonicalize({"name": resource_name, **properties})
     # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
-    failures = [failure for failure in failures if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))]
+    failures = [
+        failure
+        for failure in failures
+        if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))
+    ]
     if not isinstance(opts.import_, str | None):
         reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview needs the id"
-        failures.append(Failure(("import_",), f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`"))
+        failures.append(
+            Failure(
+                ("import_",),
+                f"{reason}. Write the id into the program, or read it with `pulumi.Config().require`",
+            )
+        )
     elif opts.import_ is not None and (wrong_id := find_id_violation(opts.import_)):
         failures.append(Failure(("import_",), wrong_id))
     if not isinstance(opts.protect, bool | None):
-        failures.append(Failure(("protect",), f"must be True or False, and is of type {type(opts.protect).__name__}"))
+        failures.append(
+            Failure(
+                ("protect",), f"must be True or False, and is of type {type(opts.protect).__name__}"
+            )
+        )
     if opts.import_ is not None and getattr(opts, "replace_with", None):
-        failures.append(Failure(("import_",), "must not stand beside replace_with, which deletes the collaboration without asking this provider"))
-    reasons = [failure.to_sentence(in_program=True, in_camel_case=_is_in_camel_case(properties)) for failure in failures]
+        failures.append(
+            Failure(
+                ("import_",),
+                "must not stand beside replace_with, which deletes the collaboration without asking this provider",
+            )
+        )
+    reasons = [
+        failure.to_sentence(in_program=True, in_camel_case=_is_in_camel_case(properties))
+        for failure in failures
+    ]
     reasons += judge_ignored_paths(_list_paths(opts.ignore_changes), properties)
     if reasons:
         raise DeclarationError(resource_name, reasons)
@@ -353,7 +492,12 @@ def _is_in_camel_case(properties: Mapping[str, Any]) -> bool:
     return any(to_snake_case(name) != name for name in properties)
 
 
-def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration: Mapping[str, Any], opts: pulumi.ResourceOptions) -> dict[str, Any]:
+def _build_inputs(
+    resource_name: str,
+    properties: Mapping[str, Any],
+    declaration: Mapping[str, Any],
+    opts: pulumi.ResourceOptions,
+) -> dict[str, Any]:
     """Return the inputs for the engine: the declaration, or the program's own values if it has no canonical form yet; and the hidden inputs."""
     inputs = dict(declaration) or {to_camel_case(name): value for name, value in properties.items()}
     members = declaration.get("members")
@@ -361,8 +505,14 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
     if isinstance(members, dict) and any(map(is_placeholder, members)):
         # A path to one member leads into a map alone. Check finds the account of a placeholder in the member itself.
         declared_members = properties["members"]
-        inputs["members"] = key_members_by_account(declared_members) if ignored_members and isinstance(declared_members, list) else declared_members
-    declared = [account for account in ignored_members if isinstance(members, dict) and account in members]
+        inputs["members"] = (
+            key_members_by_account(declared_members)
+            if ignored_members and isinstance(declared_members, list)
+            else declared_members
+        )
+    declared = [
+        account for account in ignored_members if isinstance(members, dict) and account in members
+    ]
     if declared:
         inputs[IGNORED_MEMBERS] = declared
     # The old value of an ignored property takes the place of the program's value, and may be secret where the program's is not.
@@ -379,7 +529,9 @@ def _build_inputs(resource_name: str, properties: Mapping[str, Any], declaration
     return inputs
 
 
-def _name_holder(type_name: str, resource_name: str, parent: pulumi.Resource | None) -> pulumi.Input[str]:
+def _name_holder(
+    type_name: str, resource_name: str, parent: pulumi.Resource | None
+) -> pulumi.Input[str]:
     """Return a name that no other resource of the program has."""
     if parent is None:
         return f"{type_name}::{resource_name}"
@@ -391,21 +543,29 @@ def _name_holder(type_name: str, resource_name: str, parent: pulumi.Resource | N
     return pulumi.Output.from_input(add_parent())
 
 
-async def _find_plain_names(outputs: Mapping[str, pulumi.Output[Any]], secret_outputs: list[str]) -> str:
+async def _find_plain_names(
+    outputs: Mapping[str, pulumi.Output[Any]], secret_outputs: list[str]
+) -> str:
     """Return the hidden input of the properties that are not secret, and add the outputs that derive from a secret property to ``secret_outputs``.
 
     The engine keeps an output secret only where an input of the same name is secret. Whether an Output is secret is known later than the constructor
     ends, but before the SDK reads the secret outputs: the SDK first awaits every input.
     """
-    secret_names = [to_camel_case(name) for name, output in outputs.items() if await output.is_secret()]
-    secret_outputs.extend(output for name in secret_names if name in TABLE for output in TABLE[name].derived_outputs)
+    secret_names = [
+        to_camel_case(name) for name, output in outputs.items() if await output.is_secret()
+    ]
+    secret_outputs.extend(
+        output for name in secret_names if name in TABLE for output in TABLE[name].derived_outputs
+    )
     return _write_plain_names((*secret_names, *secret_outputs))
 
 
 def _write_plain_names(secret_names: Collection[str]) -> str:
     """Return the hidden input of the properties that are not secret, those left out included. ``secret_names`` may be of outputs."""
     excluded = set(secret_names)
-    return write_plain_names(row.name for row in TABLE.values() if excluded.isdisjoint((row.name, *row.derived_outputs)))
+    return write_plain_names(
+        row.name for row in TABLE.values() if excluded.isdisjoint((row.name, *row.derived_outputs))
+    )
 
 
 def _list_paths(option: Any) -> list[str]:

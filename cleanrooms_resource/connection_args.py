@@ -12,7 +12,10 @@ from cleanrooms_resource.declaration.connection_form import SECRET_NAMES
 from cleanrooms_resource.declaration.spelling import to_camel_case
 
 if TYPE_CHECKING:
-    from cleanrooms_resource.args_dicts import ConnectionAssumeRoleArgsDict, ConnectionAssumeRoleWithWebIdentityArgsDict
+    from cleanrooms_resource.args_dicts import (
+        ConnectionAssumeRoleArgsDict,
+        ConnectionAssumeRoleWithWebIdentityArgsDict,
+    )
 else:
     # Type checkers alone need these types. The SDK evaluates the annotations of an Args class that is inside an Output.
     ConnectionAssumeRoleArgsDict = Mapping[str, Any]
@@ -38,7 +41,9 @@ class ConnectionAssumeRoleArgs(Args):
     """An IAM policy, as JSON text, that narrows the permissions of the role."""
     policy_arns: Texts = pulumi.property("policyArns", default=None)
     """The ARNs of IAM policies that narrow the permissions of the role."""
-    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property("tags", default=None)
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property(
+        "tags", default=None
+    )
     """The tags of the session."""
     transitive_tag_keys: Texts = pulumi.property("transitiveTagKeys", default=None)
     """The keys of those tags that the roles after this one inherit."""
@@ -86,19 +91,25 @@ class ConnectionArgs(Args):
     """The configuration file that has the profile, as a list of one file."""
     shared_credentials_files: Texts = pulumi.property("sharedCredentialsFiles", default=None)
     """The credentials file that has the profile, as a list of one file."""
-    assume_roles: pulumi.Input[Sequence[ArgsOrDict[ConnectionAssumeRoleArgs, ConnectionAssumeRoleArgsDict]]] | None = pulumi.property(
-        "assumeRoles", default=None
-    )
+    assume_roles: (
+        pulumi.Input[Sequence[ArgsOrDict[ConnectionAssumeRoleArgs, ConnectionAssumeRoleArgsDict]]]
+        | None
+    ) = pulumi.property("assumeRoles", default=None)
     """The roles to assume, one after another; the last one acts."""
-    assume_role_with_web_identity: ArgsOrDict[ConnectionAssumeRoleWithWebIdentityArgs, ConnectionAssumeRoleWithWebIdentityArgsDict] | None = (
-        pulumi.property("assumeRoleWithWebIdentity", default=None)
-    )
+    assume_role_with_web_identity: (
+        ArgsOrDict[
+            ConnectionAssumeRoleWithWebIdentityArgs, ConnectionAssumeRoleWithWebIdentityArgsDict
+        ]
+        | None
+    ) = pulumi.property("assumeRoleWithWebIdentity", default=None)
     """The role to assume with a token of an OIDC provider."""
     allowed_account_ids: Texts = pulumi.property("allowedAccountIds", default=None)
     """The accounts in which the credentials may act."""
     forbidden_account_ids: Texts = pulumi.property("forbiddenAccountIds", default=None)
     """The accounts in which the credentials must not act; the accounts that the stack forbids stay forbidden."""
-    endpoints: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property("endpoints", default=None)
+    endpoints: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property(
+        "endpoints", default=None
+    )
     """The addresses of ``cleanrooms`` and ``sts``. An address that is left out is the stack's."""
 
 
@@ -106,7 +117,9 @@ def keep_keys_secret(connection: Any) -> Any:
     """Return a connection with its keys and tokens as secret Outputs. A connection that is an Output as a whole is secret as a whole."""
     if isinstance(connection, Mapping):
         return {
-            name: pulumi.Output.secret(part) if to_camel_case(str(name)) in SECRET_NAMES else keep_keys_secret(part)
+            name: pulumi.Output.secret(part)
+            if to_camel_case(str(name)) in SECRET_NAMES
+            else keep_keys_secret(part)
             for name, part in connection.items()
         }
     if isinstance(connection, list):

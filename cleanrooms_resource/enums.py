@@ -82,7 +82,9 @@ class JobLogStatus(StrEnum):
     """Clean Rooms logs no jobs of the collaboration."""
 
 
-MemberAbilityName = Literal["CAN_QUERY", "CAN_RECEIVE_RESULTS", "CAN_RUN_JOB", "CAN_EXPORT_QUERY_ANALYSIS_LOG"]
+MemberAbilityName = Literal[
+    "CAN_QUERY", "CAN_RECEIVE_RESULTS", "CAN_RUN_JOB", "CAN_EXPORT_QUERY_ANALYSIS_LOG"
+]
 """A value of ``MemberAbility``, as a string."""
 
 

@@ -13,9 +13,7 @@ import pulumi
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SETTINGS_OF_LAST_UP: Final = (
-    "`pulumi refresh` and `pulumi destroy` use the settings of the last `pulumi up`; with `--run-program` they use the current settings."
-)
+SETTINGS_OF_LAST_UP: Final = "`pulumi refresh` and `pulumi destroy` use the settings of the last `pulumi up`; with `--run-program` they use the current settings."
 CONNECTION_OF_STATE: Final = (
     "The credentials are those of `connection` in the state. If the program has a connection that works, run `pulumi up` without `--refresh` first: "
     "it writes the program's connection into the state. If the program no longer declares the collaboration, declare it again with a connection "
@@ -39,11 +37,16 @@ class CollaborationError(Exception):
             self.advice = advice
         super().__init__(f"{what_happened} {self.advice}".rstrip())
 
-    def rephrase(self, what_happened: str, *, advice: str | None = None, reason: str | None = None) -> Self:
+    def rephrase(
+        self, what_happened: str, *, advice: str | None = None, reason: str | None = None
+    ) -> Self:
         """Return an error of the same class with another text. Advice and reason stay as they are, unless they are given."""
         error = type(self).__new__(type(self))
         CollaborationError.__init__(
-            error, what_happened, advice=self.advice if advice is None else advice, reason=self.reason if reason is None else reason
+            error,
+            what_happened,
+            advice=self.advice if advice is None else advice,
+            reason=self.reason if reason is None else reason,
         )
         return error
 
@@ -163,7 +166,9 @@ class MemberDepartedError(CollaborationError):
     advice = "Remove the member from `members`, or run `pulumi up --replace URN` to create a new collaboration, which every member must join again."
 
     def __init__(self, account: str, status: str) -> None:
-        super().__init__(f'members["{account}"]: the member has the status {status}, and AWS invites no account to a collaboration twice.')
+        super().__init__(
+            f'members["{account}"]: the member has the status {status}, and AWS invites no account to a collaboration twice.'
+        )
 
 
 class SettingsError(CollaborationError):

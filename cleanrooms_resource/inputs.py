@@ -120,16 +120,28 @@ class CollaborationSyntheticDataGenerationPaymentConfigArgs(Args):
 class CollaborationMlPaymentConfigArgs(Args):
     """The machine learning costs that the member pays."""
 
-    model_training: ArgsOrDict[CollaborationModelTrainingPaymentConfigArgs, CollaborationModelTrainingPaymentConfigArgsDict] | None = pulumi.property(
-        "modelTraining", default=None
-    )
+    model_training: (
+        ArgsOrDict[
+            CollaborationModelTrainingPaymentConfigArgs,
+            CollaborationModelTrainingPaymentConfigArgsDict,
+        ]
+        | None
+    ) = pulumi.property("modelTraining", default=None)
     """The payment responsibilities accepted by the member for model training."""
-    model_inference: ArgsOrDict[CollaborationModelInferencePaymentConfigArgs, CollaborationModelInferencePaymentConfigArgsDict] | None = (
-        pulumi.property("modelInference", default=None)
-    )
+    model_inference: (
+        ArgsOrDict[
+            CollaborationModelInferencePaymentConfigArgs,
+            CollaborationModelInferencePaymentConfigArgsDict,
+        ]
+        | None
+    ) = pulumi.property("modelInference", default=None)
     """The payment responsibilities accepted by the member for model inference."""
     synthetic_data_generation: (
-        ArgsOrDict[CollaborationSyntheticDataGenerationPaymentConfigArgs, CollaborationSyntheticDataGenerationPaymentConfigArgsDict] | None
+        ArgsOrDict[
+            CollaborationSyntheticDataGenerationPaymentConfigArgs,
+            CollaborationSyntheticDataGenerationPaymentConfigArgsDict,
+        ]
+        | None
     ) = pulumi.property("syntheticDataGeneration", default=None)
     """The payment configuration for machine learning synthetic data generation."""
 
@@ -138,17 +150,20 @@ class CollaborationMlPaymentConfigArgs(Args):
 class CollaborationPaymentConfigurationArgs(Args):
     """The costs that a member pays. A member pays a cost that is left out only if it has CAN_QUERY and nobody is declared to pay."""
 
-    query_compute: ArgsOrDict[CollaborationQueryComputePaymentConfigArgs, CollaborationQueryComputePaymentConfigArgsDict] = pulumi.property(
-        "queryCompute"
-    )
+    query_compute: ArgsOrDict[
+        CollaborationQueryComputePaymentConfigArgs, CollaborationQueryComputePaymentConfigArgsDict
+    ] = pulumi.property("queryCompute")
     """The collaboration member's payment responsibilities set by the collaboration creator for query compute costs."""
-    machine_learning: ArgsOrDict[CollaborationMlPaymentConfigArgs, CollaborationMlPaymentConfigArgsDict] | None = pulumi.property(
-        "machineLearning", default=None
-    )
+    machine_learning: (
+        ArgsOrDict[CollaborationMlPaymentConfigArgs, CollaborationMlPaymentConfigArgsDict] | None
+    ) = pulumi.property("machineLearning", default=None)
     """An object representing the collaboration member's machine learning payment responsibilities set by the collaboration creator."""
-    job_compute: ArgsOrDict[CollaborationJobComputePaymentConfigArgs, CollaborationJobComputePaymentConfigArgsDict] | None = pulumi.property(
-        "jobCompute", default=None
-    )
+    job_compute: (
+        ArgsOrDict[
+            CollaborationJobComputePaymentConfigArgs, CollaborationJobComputePaymentConfigArgsDict
+        ]
+        | None
+    ) = pulumi.property("jobCompute", default=None)
     """The compute configuration for the job."""
 
 
@@ -156,7 +171,9 @@ class CollaborationPaymentConfigurationArgs(Args):
 class CollaborationMlMemberAbilitiesArgs(Args):
     """The machine learning output that a member receives: CAN_RECEIVE_MODEL_OUTPUT, CAN_RECEIVE_INFERENCE_OUTPUT."""
 
-    custom_ml_member_abilities: pulumi.Input[Sequence[pulumi.Input[str | CustomMlMemberAbilityName]]] = pulumi.property("customMLMemberAbilities")
+    custom_ml_member_abilities: pulumi.Input[
+        Sequence[pulumi.Input[str | CustomMlMemberAbilityName]]
+    ] = pulumi.property("customMLMemberAbilities")
     """The custom ML member abilities for a collaboration member. The value is a set; each entry is one of ``CAN_RECEIVE_MODEL_OUTPUT``,
     ``CAN_RECEIVE_INFERENCE_OUTPUT``.
     """
@@ -168,7 +185,9 @@ class CollaborationDataEncryptionMetadataArgs(Args):
 
     allow_duplicates: pulumi.Input[bool] = pulumi.property("allowDuplicates")
     """Indicates whether Fingerprint columns can contain duplicate entries (``TRUE``) or are to contain only non-repeated values (``FALSE``)."""
-    allow_joins_on_columns_with_different_names: pulumi.Input[bool] = pulumi.property("allowJoinsOnColumnsWithDifferentNames")
+    allow_joins_on_columns_with_different_names: pulumi.Input[bool] = pulumi.property(
+        "allowJoinsOnColumnsWithDifferentNames"
+    )
     """Indicates whether Fingerprint columns can be joined on any other Fingerprint column with a different name (``TRUE``) or can only be joined
     on Fingerprint columns of the same name (``FALSE``).
     """
@@ -190,17 +209,21 @@ class CollaborationMemberArgs(Args):
     """
     display_name: pulumi.Input[str] = pulumi.property("displayName")
     """The member's display name. The value is a string of 1 to 100 characters."""
-    member_abilities: pulumi.Input[Sequence[pulumi.Input[str | MemberAbilityName]]] = pulumi.property("memberAbilities")
+    member_abilities: pulumi.Input[Sequence[pulumi.Input[str | MemberAbilityName]]] = (
+        pulumi.property("memberAbilities")
+    )
     """The abilities granted to the collaboration member. The value is a set; each entry is one of ``CAN_QUERY``, ``CAN_RECEIVE_RESULTS``,
     ``CAN_RUN_JOB``, ``CAN_EXPORT_QUERY_ANALYSIS_LOG``.
     """
-    ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict] | None = pulumi.property(
-        "mlMemberAbilities", default=None
-    )
+    ml_member_abilities: (
+        ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict]
+        | None
+    ) = pulumi.property("mlMemberAbilities", default=None)
     """The ML abilities granted to the collaboration member."""
-    payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict] | None = pulumi.property(
-        "paymentConfiguration", default=None
-    )
+    payment_configuration: (
+        ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict]
+        | None
+    ) = pulumi.property("paymentConfiguration", default=None)
     """The collaboration member's payment responsibilities set by the collaboration creator. If the collaboration creator hasn't specified anyone
     as the member paying for query compute costs, then the member who can query is the default payer.
     """
@@ -226,7 +249,9 @@ class CollaborationArgs(Args):
     """The display name of the creator, the account that owns the collaboration. A change replaces the collaboration: every member must join
     again.
     """
-    creator_member_abilities: pulumi.Input[Sequence[pulumi.Input[str | MemberAbilityName]]] = pulumi.property("creatorMemberAbilities")
+    creator_member_abilities: pulumi.Input[Sequence[pulumi.Input[str | MemberAbilityName]]] = (
+        pulumi.property("creatorMemberAbilities")
+    )
     """The abilities of the creator. A change replaces the collaboration: every member must join again."""
     query_log_status: pulumi.Input[str | QueryLogStatusName] = pulumi.property("queryLogStatus")
     """Whether the collaboration logs queries. A change replaces the collaboration: every member must join again."""
@@ -239,51 +264,66 @@ class CollaborationArgs(Args):
     """
     description: pulumi.Input[str] | None = pulumi.property("description", default=None)
     """A description of the collaboration. Left out, it is empty. AWS changes it in place."""
-    creator_ml_member_abilities: ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict] | None = pulumi.property(
-        "creatorMLMemberAbilities", default=None
-    )
+    creator_ml_member_abilities: (
+        ArgsOrDict[CollaborationMlMemberAbilitiesArgs, CollaborationMlMemberAbilitiesArgsDict]
+        | None
+    ) = pulumi.property("creatorMLMemberAbilities", default=None)
     """The machine learning output that the creator receives. Left out, it is empty. A change replaces the collaboration: every member must join
     again.
     """
-    creator_payment_configuration: ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict] | None = (
-        pulumi.property("creatorPaymentConfiguration", default=None)
-    )
+    creator_payment_configuration: (
+        ArgsOrDict[CollaborationPaymentConfigurationArgs, CollaborationPaymentConfigurationArgsDict]
+        | None
+    ) = pulumi.property("creatorPaymentConfiguration", default=None)
     """The costs that the creator pays. Left out, it is empty. A change replaces the collaboration: every member must join again."""
-    data_encryption_metadata: ArgsOrDict[CollaborationDataEncryptionMetadataArgs, CollaborationDataEncryptionMetadataArgsDict] | None = (
-        pulumi.property("dataEncryptionMetadata", default=None)
-    )
+    data_encryption_metadata: (
+        ArgsOrDict[
+            CollaborationDataEncryptionMetadataArgs, CollaborationDataEncryptionMetadataArgsDict
+        ]
+        | None
+    ) = pulumi.property("dataEncryptionMetadata", default=None)
     """The settings of Cryptographic Computing for Clean Rooms. Left out, the collaboration has none. A change replaces the collaboration: every
     member must join again.
     """
-    job_log_status: pulumi.Input[str | JobLogStatusName] | None = pulumi.property("jobLogStatus", default=None)
+    job_log_status: pulumi.Input[str | JobLogStatusName] | None = pulumi.property(
+        "jobLogStatus", default=None
+    )
     """Whether the collaboration logs jobs. Left out, it is ``DISABLED``. A change replaces the collaboration: every member must join again."""
-    analytics_engine: pulumi.Input[str | AnalyticsEngineName] | None = pulumi.property("analyticsEngine", default=None)
+    analytics_engine: pulumi.Input[str | AnalyticsEngineName] | None = pulumi.property(
+        "analyticsEngine", default=None
+    )
     """The engine that runs the collaboration's analyses. Left out, AWS chooses the value, which is never a change. AWS changes
     ``CLEAN_ROOMS_SQL`` to ``SPARK`` in place; any other change replaces the collaboration: every member must join again.
     """
-    auto_approved_change_request_types: pulumi.Input[Sequence[pulumi.Input[str | AutoApprovedChangeTypeName]]] | None = pulumi.property(
-        "autoApprovedChangeRequestTypes", default=None
-    )
+    auto_approved_change_request_types: (
+        pulumi.Input[Sequence[pulumi.Input[str | AutoApprovedChangeTypeName]]] | None
+    ) = pulumi.property("autoApprovedChangeRequestTypes", default=None)
     """The types of change requests that need no approval. Left out, it is empty. A change replaces the collaboration, unless ``change_requests``
     allows the change in place. After a replacement, every member must join again.
     """
-    allowed_result_regions: pulumi.Input[Sequence[pulumi.Input[str | SupportedS3RegionName]]] | None = pulumi.property(
-        "allowedResultRegions", default=None
-    )
+    allowed_result_regions: (
+        pulumi.Input[Sequence[pulumi.Input[str | SupportedS3RegionName]]] | None
+    ) = pulumi.property("allowedResultRegions", default=None)
     """The regions in which results may be stored. Left out, AWS chooses the value, which is never a change. A change replaces the collaboration:
     every member must join again.
     """
-    is_metrics_enabled: pulumi.Input[bool] | None = pulumi.property("isMetricsEnabled", default=None)
+    is_metrics_enabled: pulumi.Input[bool] | None = pulumi.property(
+        "isMetricsEnabled", default=None
+    )
     """Whether members can have CloudWatch metrics of their queries. Left out, it is ``false``. A change replaces the collaboration: every member
     must join again.
     """
-    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property("tags", default=None)
+    tags: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = pulumi.property(
+        "tags", default=None
+    )
     """The tags of the collaboration. Left out, it is empty. AWS changes it in place."""
     region: pulumi.Input[str] | None = pulumi.property("region", default=None)
     """The region in which AWS creates the collaboration. Left out, it is the configured region. A change replaces the collaboration: every
     member must join again.
     """
-    change_requests: pulumi.Input[str | ChangeRequestModeName] | None = pulumi.property("changeRequests", default=None)
+    change_requests: pulumi.Input[str | ChangeRequestModeName] | None = pulumi.property(
+        "changeRequests", default=None
+    )
     """Whether change requests change the members in place: ``NEVER``; ``AUTO_APPROVED``, where AWS approves every one of the changes by itself;
     or ``PROPOSE``, where other members have to approve some of them. Left out, it is ``NEVER``. A change of this option alone changes nothing
     at AWS.
@@ -292,7 +332,9 @@ class CollaborationArgs(Args):
     """Whether a member that the program drops is removed from the collaboration (DeleteMember). AWS cannot invite a removed member again. Left
     out, it is ``false``. A change of this option alone changes nothing at AWS.
     """
-    connection: ArgsOrDict[ConnectionArgs, ConnectionArgsDict] | None = pulumi.property("connection", default=None)
+    connection: ArgsOrDict[ConnectionArgs, ConnectionArgsDict] | None = pulumi.property(
+        "connection", default=None
+    )
     """Whose credentials act for this resource, in which accounts, and at which endpoints. Left out, the stack's ``aws:`` settings say so. A
     change of the connection alone changes nothing at AWS.
     """

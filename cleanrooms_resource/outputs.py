@@ -28,8 +28,12 @@ class OutputAttribute(Generic[T]):
     @overload
     def __get__(self, resource: None, owner: type[pulumi.Resource]) -> Self: ...
     @overload
-    def __get__(self, resource: pulumi.Resource, owner: type[pulumi.Resource]) -> pulumi.Output[T]: ...
-    def __get__(self, resource: pulumi.Resource | None, owner: type[pulumi.Resource]) -> Self | pulumi.Output[T]:
+    def __get__(
+        self, resource: pulumi.Resource, owner: type[pulumi.Resource]
+    ) -> pulumi.Output[T]: ...
+    def __get__(
+        self, resource: pulumi.Resource | None, owner: type[pulumi.Resource]
+    ) -> Self | pulumi.Output[T]:
         return self if resource is None else find_output(resource, self.wire_name)
 
     def __set__(self, resource: pulumi.Resource, value: Never) -> NoReturn:
@@ -61,7 +65,9 @@ class MembersAttribute(OutputAttribute[Any]):
     def __get__(self, resource: None, owner: type[pulumi.Resource]) -> Self: ...
     @overload
     def __get__(self, resource: pulumi.Resource, owner: type[pulumi.Resource]) -> MembersOutput: ...
-    def __get__(self, resource: pulumi.Resource | None, owner: type[pulumi.Resource]) -> Self | MembersOutput:
+    def __get__(
+        self, resource: pulumi.Resource | None, owner: type[pulumi.Resource]
+    ) -> Self | MembersOutput:
         if resource is None:
             return self
         output = find_output(resource, self.wire_name)
@@ -72,4 +78,8 @@ class MembersAttribute(OutputAttribute[Any]):
 
 def list_outputs(resource_class: type[pulumi.Resource]) -> dict[str, str]:
     """Return the outputs of a resource's class: each attribute's name, and the output's name in boto3's spelling."""
-    return {name: attribute.wire_name for name, attribute in vars(resource_class).items() if isinstance(attribute, OutputAttribute)}
+    return {
+        name: attribute.wire_name
+        for name, attribute in vars(resource_class).items()
+        if isinstance(attribute, OutputAttribute)
+    }

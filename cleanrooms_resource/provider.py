@@ -37,14 +37,30 @@ from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, AdoptionGuards
 from cleanrooms_resource.changes.diff import diff
-from cleanrooms_resource.changes.holders import HOLDERS, Holders, copy_hidden_keys, describe_kept, make_token
+from cleanrooms_resource.changes.holders import (
+    HOLDERS,
+    Holders,
+    copy_hidden_keys,
+    describe_kept,
+    make_token,
+)
 from cleanrooms_resource.changes.known_collaboration import read_known_collaboration
-from cleanrooms_resource.changes.live_collaboration import build_outputs, build_read_outputs, get_current_time, read_creation
+from cleanrooms_resource.changes.live_collaboration import (
+    build_outputs,
+    build_read_outputs,
+    get_current_time,
+    read_creation,
+)
 from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names, write_plain_names
 from cleanrooms_resource.changes.notices import describe_replacement, list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS, Replacements
 from cleanrooms_resource.changes.tag_rules import TAGS_ALL, read_default_tags, use_all_tags
-from cleanrooms_resource.changes.takeover import convert_outputs, is_from_plugin, is_from_pulumi_aws, refuse_other_state
+from cleanrooms_resource.changes.takeover import (
+    convert_outputs,
+    is_from_plugin,
+    is_from_pulumi_aws,
+    refuse_other_state,
+)
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
@@ -66,7 +82,12 @@ from cleanrooms_resource.hidden_keys import (
     TOKEN,
     without_hidden_keys,
 )
-from cleanrooms_resource.pulumi_sdk import answer_without_traceback, list_config, print_on_stack, reveal_secrets
+from cleanrooms_resource.pulumi_sdk import (
+    answer_without_traceback,
+    list_config,
+    print_on_stack,
+    reveal_secrets,
+)
 from cleanrooms_resource.table import OPTIONS, TABLE, without_options
 
 if TYPE_CHECKING:
@@ -109,36 +130,61 @@ class CollaborationProvider(ResourceProvider):
         first_check = self._replacements.take_first_check(news) if is_new else None
         # At a preview, a value that is not known yet may prove equal. The `up` knows every value, and Diff comes before this second Check.
         is_certain = first_check is None or is_known(without_hidden_keys(first_check))
-        reasons = self._guards.note_check(olds, news, is_replacement=first_check is not None) if is_certain else []
+        reasons = (
+            self._guards.note_check(olds, news, is_replacement=first_check is not None)
+            if is_certain
+            else []
+        )
         if first_check is not None and not reasons:
             return CheckResult(first_check, [])
         # `ignore_changes=["*"]` feeds Check its own answer.
-        properties = {name: value for name, value in without_hidden_keys(news).items() if name != TAGS_ALL}
+        properties = {
+            name: value for name, value in without_hidden_keys(news).items() if name != TAGS_ALL
+        }
         if RESOURCE_NAME in news and "name" not in properties:
             properties["name"] = olds.get("name") or news[RESOURCE_NAME]
         declaration, failures = canonicalize(properties, is_new=is_new and IMPORT_ID not in news)
         secret_names = TABLE.keys() - read_plain_names(news) | set(news.get(IGNORED_NAMES) or ())
-        failures = [failure.without_values() if failure.path[0] in secret_names else failure for failure in failures]
-        reasons = [failure.to_sentence() for failure in failures] + list(self._settings.refusals) + reasons
+        failures = [
+            failure.without_values() if failure.path[0] in secret_names else failure
+            for failure in failures
+        ]
+        reasons = (
+            [failure.to_sentence() for failure in failures]
+            + list(self._settings.refusals)
+            + reasons
+        )
         reasons += self._settings.tag_rules.find_refusals(declaration)
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
             connection = declaration.get("connection")
             if is_known(connection):
-                reasons += find_region_refusals(apply_connection(self._settings, connection), news.get("region"))
+                reasons += find_region_refusals(
+                    apply_connection(self._settings, connection), news.get("region")
+                )
         else:
-            reasons += judge_ignored_members(news.get(IGNORED_MEMBERS, ()), olds.get("members") or {})
+            reasons += judge_ignored_members(
+                news.get(IGNORED_MEMBERS, ()), olds.get("members") or {}
+            )
         if reasons:
-            return CheckResult(without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons])
+            return CheckResult(
+                without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons]
+            )
         # A hidden key that only the old or only the new inputs have would be drawn as a change.
         kept = {name: olds[name] for name in (HOLDER, IGNORED_PATHS) if name in olds}
         # The state of another kind of resource has no pickled provider either, which is drawn in any case.
         has_holder = is_new or HOLDER in olds or PROVIDER not in olds
-        new = {name: news[name] for name in (IMPORT_ID, *((HOLDER,) if has_holder else ())) if name in news}
+        new = {
+            name: news[name]
+            for name in (IMPORT_ID, *((HOLDER,) if has_holder else ()))
+            if name in news
+        }
         inputs = declaration | kept | new
         self._connections.note_check(inputs)
-        inputs |= self._settings.tag_rules.build_inputs(declaration, is_secret="tags" not in read_plain_names(news))
+        inputs |= self._settings.tag_rules.build_inputs(
+            declaration, is_secret="tags" not in read_plain_names(news)
+        )
         # Diff gets secrets in plain form.
         self._holders.note_check(reveal_secrets(inputs))
         has_equal_inputs = without_hidden_keys(reveal_secrets(inputs)) == without_hidden_keys(olds)
@@ -160,26 +206,40 @@ class CollaborationProvider(ResourceProvider):
         if self._holders.is_checked(news):
             self._connections.note_diff(id_, news)
         outputs = convert_outputs(olds)
-        has_new_connection = reveal_secrets(news.get("connection") or {}) != read_connection(outputs)
+        has_new_connection = reveal_secrets(news.get("connection") or {}) != read_connection(
+            outputs
+        )
         known = read_known_collaboration(outputs)
         declaration = self._settings.tag_rules.settle(without_hidden_keys(news), known)
-        has_new_defaults = TAGS_ALL in news and read_default_tags(outputs) != dict(self._settings.tag_rules.defaults)
+        has_new_defaults = TAGS_ALL in news and read_default_tags(outputs) != dict(
+            self._settings.tag_rules.defaults
+        )
         difference = diff(known, declaration)
         replaces = difference.list_replacing_properties()
         for notice in list_notices(known, declaration, difference):
             print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
         # A value that is not known yet may prove equal, and a replacement is refused where it is certain.
-        certain_properties = [change.name for change in difference.changes if change.name in replaces and is_known(change.new)]
+        certain_properties = [
+            change.name
+            for change in difference.changes
+            if change.name in replaces and is_known(change.new)
+        ]
         self._guards.note_diff(id_, news, replacing_properties=certain_properties)
         if self._holders.note_diff(id_, olds, news):
-            print_on_stack(f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program.")
+            print_on_stack(
+                f"Clean Rooms collaboration {id_}: two resources of this program hold it. Remove one of them from the program."
+            )
         self._replacements.note_diff(outputs, news)
         # A state of pulumi-aws or of the plug-in is always rewritten: it holds no provider of ours, without which refresh and destroy fail.
-        if not (difference.changes or difference.state_changes or has_new_connection or has_new_defaults):
+        if not (
+            difference.changes or difference.state_changes or has_new_connection or has_new_defaults
+        ):
             is_taken_over = is_from_pulumi_aws(olds) or is_from_plugin(olds)
             return DiffResult(changes=is_taken_over or self._marks.is_newly_secret(outputs, news))
         # The engine finds no change between equal inputs. Change requests of the state are in no input, and an output may lack what an input has.
-        is_in_no_input = (difference.changes_requests() or has_new_connection) and self._replacements.has_equal_inputs(news)
+        is_in_no_input = (
+            difference.changes_requests() or has_new_connection
+        ) and self._replacements.has_equal_inputs(news)
         return DiffResult(changes=True if is_in_no_input else None, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
@@ -187,16 +247,31 @@ class CollaborationProvider(ResourceProvider):
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
         old = replaced or {}
-        connection = connect_with(self._settings, read_connection(props), declaration.get("region") or old.get("region"))
+        connection = connect_with(
+            self._settings, read_connection(props), declaration.get("region") or old.get("region")
+        )
         full_declaration = use_all_tags(declaration, props)
         if IMPORT_ID in props:
             id_ = props[IMPORT_ID]
             with self._guards.reserve(id_):
-                live = read_adopted(connection, id_, full_declaration, self._settings.tag_rules, self._guards.find_plain_names(id_))
-            return CreateResult(id_, self._mark(props, build_read_outputs(live, declaration, connection.region) | make_token()))
+                live = read_adopted(
+                    connection,
+                    id_,
+                    full_declaration,
+                    self._settings.tag_rules,
+                    self._guards.find_plain_names(id_),
+                )
+            return CreateResult(
+                id_,
+                self._mark(
+                    props, build_read_outputs(live, declaration, connection.region) | make_token()
+                ),
+            )
         refuse_other_replacement(connection, old.get("creatorAccountId"))
         with hide_values(self._list_secrets(props, props)), explain_program(read_connection(props)):
-            collaboration = create_collaboration(connection, full_declaration, is_name_plain="name" in self._marks.find(props))
+            collaboration = create_collaboration(
+                connection, full_declaration, is_name_plain="name" in self._marks.find(props)
+            )
         statuses = dict.fromkeys(declaration.get("members", {}), "INVITED")
         notice = describe_replacement(collaboration["id"], connection.region, statuses)
         if replaced is None:
@@ -204,8 +279,16 @@ class CollaborationProvider(ResourceProvider):
         else:
             print_on_stack(notice)
         reading = read_creation(collaboration, full_declaration, connection.region)
-        outputs = build_outputs(collaboration, declaration, connection.region, statuses, full_declaration.get("tags", {}))
-        return CreateResult(collaboration["id"], self._mark(props, outputs | reading.to_outputs() | make_token()))
+        outputs = build_outputs(
+            collaboration,
+            declaration,
+            connection.region,
+            statuses,
+            full_declaration.get("tags", {}),
+        )
+        return CreateResult(
+            collaboration["id"], self._mark(props, outputs | reading.to_outputs() | make_token())
+        )
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Return the live collaboration as outputs and as inputs, or no id where the collaboration is gone."""
@@ -213,7 +296,9 @@ class CollaborationProvider(ResourceProvider):
         wrong_id = None if is_owned else find_id_violation(id_)
         if wrong_id:
             # `get` with an Output; the constructor refuses the ids that it knows.
-            raise ValidationError(f"reading a Clean Rooms collaboration: id: {wrong_id}.", advice="")
+            raise ValidationError(
+                f"reading a Clean Rooms collaboration: id: {wrong_id}.", advice=""
+            )
         with explain_state(read_connection(props)):
             return self._read(id_, props, is_owned=is_owned)
 
@@ -223,16 +308,31 @@ class CollaborationProvider(ResourceProvider):
         if not is_owned:
             # This stack does not own the collaboration: `get` reads everything, and fails where the collaboration is gone.
             live = calls.read_collaboration_by_id(connection, id_)
-            outputs = self._settings.tag_rules.hide_ignored(live, {}).list_outputs_of_get(connection.region)
+            outputs = self._settings.tag_rules.hide_ignored(live, {}).list_outputs_of_get(
+                connection.region
+            )
             outputs |= program_connections.build_outputs(own_connection)
-            return ReadResult(id_, outputs, without_hidden_keys(props) | program_connections.build_inputs(own_connection))
+            return ReadResult(
+                id_,
+                outputs,
+                without_hidden_keys(props) | program_connections.build_inputs(own_connection),
+            )
         try:
-            live = call_existing(connection, id_, props, lambda: calls.read_collaboration(connection, id_, props["arn"], get_plain_name(props)))
+            live = call_existing(
+                connection,
+                id_,
+                props,
+                lambda: calls.read_collaboration(
+                    connection, id_, props["arn"], get_plain_name(props)
+                ),
+            )
         except CollaborationGone:
             # The host assigns into the outputs even where the collaboration is gone.
             return ReadResult(None, {})
         requests = read_open_requests(connection, id_, props)
-        outputs, inputs = describe_owned(live, props, self._settings.tag_rules, requests, connection.region)
+        outputs, inputs = describe_owned(
+            live, props, self._settings.tag_rules, requests, connection.region
+        )
         outputs |= program_connections.build_outputs(own_connection)
         inputs |= program_connections.build_inputs(own_connection)
         return ReadResult(id_, outputs, inputs)
@@ -240,7 +340,9 @@ class CollaborationProvider(ResourceProvider):
     def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
         """Change what changes in place: members by change requests, fields, tags, and at last the members to remove."""
         olds = convert_outputs(olds)
-        declaration = self._settings.tag_rules.settle(without_hidden_keys(news), read_known_collaboration(olds))
+        declaration = self._settings.tag_rules.settle(
+            without_hidden_keys(news), read_known_collaboration(olds)
+        )
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
         own_connection = read_connection(news)
@@ -264,17 +366,38 @@ class CollaborationProvider(ResourceProvider):
         if self._guards.should_delete(id_):
             deletion.delete(self._settings, self._connections, id_, props)
 
-    def _list_secrets(self, properties: dict[str, Any], checked_inputs: dict[str, Any]) -> dict[str, Any]:
+    def _list_secrets(
+        self, properties: dict[str, Any], checked_inputs: dict[str, Any]
+    ) -> dict[str, Any]:
         """Return the properties that may be secret. Account ids and regions are never secret."""
         plain_names = {"region", "allowedResultRegions", *self._marks.find(checked_inputs)}
-        secrets = {name: properties[name] for name in TABLE if name in properties and name not in plain_names}
-        return secrets | ({TAGS_ALL: reveal_secrets(properties[TAGS_ALL])} if TAGS_ALL in properties and "tags" not in plain_names else {})
+        secrets = {
+            name: properties[name]
+            for name in TABLE
+            if name in properties and name not in plain_names
+        }
+        return secrets | (
+            {TAGS_ALL: reveal_secrets(properties[TAGS_ALL])}
+            if TAGS_ALL in properties and "tags" not in plain_names
+            else {}
+        )
 
-    def _mark(self, checked_inputs: dict[str, Any], outputs: dict[str, Any], old_outputs: dict[str, Any] | None = None) -> dict[str, Any]:
+    def _mark(
+        self,
+        checked_inputs: dict[str, Any],
+        outputs: dict[str, Any],
+        old_outputs: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
         """Return the outputs with what later calls need: the resource's name, by which Diff finds the marks; marks, options, settings, the time."""
-        marks = {PLAIN_NAMES: write_plain_names(self._marks.find(checked_inputs, old_outputs))} if HOLDER in checked_inputs else {}
+        marks = (
+            {PLAIN_NAMES: write_plain_names(self._marks.find(checked_inputs, old_outputs))}
+            if HOLDER in checked_inputs
+            else {}
+        )
         options = {name: checked_inputs[name] for name in OPTIONS if name in checked_inputs}
-        settings = program_connections.build_outputs(read_connection(checked_inputs)) | self._settings.tag_rules.build_outputs(checked_inputs)
+        settings = program_connections.build_outputs(
+            read_connection(checked_inputs)
+        ) | self._settings.tag_rules.build_outputs(checked_inputs)
         more = {APPLIED_AT: get_current_time()} | ({DECLARED_OPTIONS: options} if options else {})
         return copy_hidden_keys(checked_inputs, outputs | marks | settings | more)
 

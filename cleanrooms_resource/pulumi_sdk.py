@@ -140,7 +140,10 @@ def answer_without_traceback(error_class: type[Exception]) -> None:
         return str(error) if isinstance(error, error_class) else traceback.format_exc()
 
     host = sys.modules["__main__"]
-    if hasattr(host, "DynamicResourceProviderServicer") and vars(host).get("traceback") is traceback:
+    if (
+        hasattr(host, "DynamicResourceProviderServicer")
+        and vars(host).get("traceback") is traceback
+    ):
         vars(host)["traceback"] = SimpleNamespace(**{**vars(traceback), "format_exc": format_exc})
 
 
@@ -151,11 +154,15 @@ def end_quietly_when_interrupted() -> None:
     the program handled an error of its own, keeps its traceback. A program of the Automation API runs in a process of the user's own, which stays as
     it is.
     """
-    if sys.excepthook is sys.__excepthook__ and any(each.endswith("pulumi-language-python-exec") for each in sys.orig_argv):
+    if sys.excepthook is sys.__excepthook__ and any(
+        each.endswith("pulumi-language-python-exec") for each in sys.orig_argv
+    ):
         sys.excepthook = _print_unless_interrupted
 
 
-def _print_unless_interrupted(error_class: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+def _print_unless_interrupted(
+    error_class: type[BaseException], error: BaseException, place: TracebackType | None
+) -> None:
     if not _is_interrupt_alone(error):
         sys.__excepthook__(error_class, error, place)
 
@@ -163,7 +170,11 @@ def _print_unless_interrupted(error_class: type[BaseException], error: BaseExcep
 def _is_interrupt_alone(error: BaseException) -> bool:
     """Whether the error is an interrupt without a message that no error of the program preceded. The engine's interrupt has no message."""
     preceding = error.__context__
-    return isinstance(error, KeyboardInterrupt) and not error.args and (preceding is None or _is_interrupt_alone(preceding))
+    return (
+        isinstance(error, KeyboardInterrupt)
+        and not error.args
+        and (preceding is None or _is_interrupt_alone(preceding))
+    )
 
 
 def reset_runtime() -> None:

@@ -78,8 +78,15 @@ class Property:
 TABLE: Final = {
     row.name: row
     for row in (
-        Property("name", "The name of the collaboration; names are not unique.", ChangeKind.IN_PLACE, absence="it is the resource's name in Pulumi"),
-        Property("description", "A description of the collaboration.", ChangeKind.IN_PLACE, default=""),
+        Property(
+            "name",
+            "The name of the collaboration; names are not unique.",
+            ChangeKind.IN_PLACE,
+            absence="it is the resource's name in Pulumi",
+        ),
+        Property(
+            "description", "A description of the collaboration.", ChangeKind.IN_PLACE, default=""
+        ),
         Property(
             "analyticsEngine",
             "The engine that runs the collaboration's analyses.",
@@ -90,7 +97,14 @@ TABLE: Final = {
             # API_CreateCollaboration: no new collaboration has it after 2025-07-16; collaborations that have it keep it.
             retired_values=("CLEAN_ROOMS_SQL",),
         ),
-        Property("tags", "The tags of the collaboration.", ChangeKind.TAGS, default={}, keys_are_data=True, derived_outputs=("tagsAll",)),
+        Property(
+            "tags",
+            "The tags of the collaboration.",
+            ChangeKind.TAGS,
+            default={},
+            keys_are_data=True,
+            derived_outputs=("tagsAll",),
+        ),
         Property(
             "members",
             "The members that the collaboration invites; the creator is not one of them.",
@@ -101,7 +115,11 @@ TABLE: Final = {
             derived_outputs=("memberStatuses", "openChangeRequests"),
             in_place_options=("changeRequests", "removeMembers"),
         ),
-        Property("creatorDisplayName", "The display name of the creator, the account that owns the collaboration.", ChangeKind.REPLACE),
+        Property(
+            "creatorDisplayName",
+            "The display name of the creator, the account that owns the collaboration.",
+            ChangeKind.REPLACE,
+        ),
         Property("creatorMemberAbilities", "The abilities of the creator.", ChangeKind.REPLACE),
         Property(
             "creatorMLMemberAbilities",
@@ -110,10 +128,25 @@ TABLE: Final = {
             default={},
             is_sparse=True,
         ),
-        Property("creatorPaymentConfiguration", "The costs that the creator pays.", ChangeKind.REPLACE, default={}, is_sparse=True),
-        Property("dataEncryptionMetadata", "The settings of Cryptographic Computing for Clean Rooms.", ChangeKind.REPLACE),
+        Property(
+            "creatorPaymentConfiguration",
+            "The costs that the creator pays.",
+            ChangeKind.REPLACE,
+            default={},
+            is_sparse=True,
+        ),
+        Property(
+            "dataEncryptionMetadata",
+            "The settings of Cryptographic Computing for Clean Rooms.",
+            ChangeKind.REPLACE,
+        ),
         Property("queryLogStatus", "Whether the collaboration logs queries.", ChangeKind.REPLACE),
-        Property("jobLogStatus", "Whether the collaboration logs jobs.", ChangeKind.REPLACE, default="DISABLED"),
+        Property(
+            "jobLogStatus",
+            "Whether the collaboration logs jobs.",
+            ChangeKind.REPLACE,
+            default="DISABLED",
+        ),
         Property(
             "autoApprovedChangeRequestTypes",
             "The types of change requests that need no approval.",
@@ -123,8 +156,18 @@ TABLE: Final = {
             derived_outputs=("autoApprovedChangeTypes",),
             in_place_options=("changeRequests",),
         ),
-        Property("allowedResultRegions", "The regions in which results may be stored.", ChangeKind.REPLACE, default=Default.CHOSEN_BY_AWS),
-        Property("isMetricsEnabled", "Whether members can have CloudWatch metrics of their queries.", ChangeKind.REPLACE, default=False),
+        Property(
+            "allowedResultRegions",
+            "The regions in which results may be stored.",
+            ChangeKind.REPLACE,
+            default=Default.CHOSEN_BY_AWS,
+        ),
+        Property(
+            "isMetricsEnabled",
+            "Whether members can have CloudWatch metrics of their queries.",
+            ChangeKind.REPLACE,
+            default=False,
+        ),
         # The region is not a parameter of the request: the request is sent to the region.
         Property(
             "region",
@@ -172,7 +215,14 @@ DERIVED_OUTPUTS: Final = {
 """The outputs that neither a property nor a response's ``collaboration`` has under their names, each with its documentation."""
 
 PROPERTIES_WITHOUT_RESPONSE: Final = frozenset(
-    {"tags", "members", "creatorMemberAbilities", "creatorMLMemberAbilities", "creatorPaymentConfiguration", "autoApprovedChangeRequestTypes"}
+    {
+        "tags",
+        "members",
+        "creatorMemberAbilities",
+        "creatorMLMemberAbilities",
+        "creatorPaymentConfiguration",
+        "autoApprovedChangeRequestTypes",
+    }
 )
 """The properties that no response's ``collaboration`` has under their names: only a declaration makes outputs of them."""
 

@@ -19,14 +19,26 @@ from cleanrooms_resource.outputs import list_outputs
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "build" / "site-source"
-LINK = re.compile(r"(?P<start>\]\(|^\[[^\]]+\]: )(?P<target>[^)#:\s]+)(?P<end>#[\w-]*)?(?=\)|$)", re.MULTILINE)
+LINK = re.compile(
+    r"(?P<start>\]\(|^\[[^\]]+\]: )(?P<target>[^)#:\s]+)(?P<end>#[\w-]*)?(?=\)|$)", re.MULTILINE
+)
 PICTURE = re.compile(
     r'<picture>\s*<source media="\(prefers-color-scheme: dark\)" srcset="(?P<dark>[^"]+)">\s*'
     r'<img alt="(?P<alt>[^"]*)" src="(?P<light>[^"]+)">\s*</picture>'
 )
 LIST_ITEM = re.compile(r"^\d\. .*\n(?:(?: {2,}.*)?\n)*", re.MULTILINE)
-CODE = re.compile(r"^(?P<indent> *)(?P<fence>`{3,}).*?^(?P=indent)(?P=fence)$", re.DOTALL | re.MULTILINE)
-LANGUAGES = {".py": "python", ".yml": "yaml", ".yaml": "yaml", ".json": "json", ".md": "markdown", ".ts": "typescript", ".go": "go"}
+CODE = re.compile(
+    r"^(?P<indent> *)(?P<fence>`{3,}).*?^(?P=indent)(?P=fence)$", re.DOTALL | re.MULTILINE
+)
+LANGUAGES = {
+    ".py": "python",
+    ".yml": "yaml",
+    ".yaml": "yaml",
+    ".json": "json",
+    ".md": "markdown",
+    ".ts": "typescript",
+    ".go": "go",
+}
 TESTING = (
     "endpoint.endpoint",
     "endpoint.Endpoint",
@@ -46,8 +58,14 @@ class Site:
     """The pages of the site, and the files of the repository that they link to."""
 
     def __init__(self) -> None:
-        pages = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md")), *(ROOT / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY"))]
-        self.pages = {page: "index.md" if page.name == "README.md" else page.name.lower() for page in pages}
+        pages = [
+            ROOT / "README.md",
+            *sorted(ROOT.glob("docs/*.md")),
+            *(ROOT / f"{name}.md" for name in ("CHANGELOG", "CONTRIBUTING", "SECURITY")),
+        ]
+        self.pages = {
+            page: "index.md" if page.name == "README.md" else page.name.lower() for page in pages
+        }
         self._files: dict[Path, str] = {}
 
     def write(self) -> None:
@@ -71,9 +89,16 @@ class Site:
 
     def _convert_prose(self, page: Path, text: str) -> str:
         # The site's own switch of the colours decides, and not the browser's setting alone.
-        text = PICTURE.sub(r"![\g<alt>](\g<light>#only-light)\n![\g<alt>](\g<dark>#only-dark)", text)
+        text = PICTURE.sub(
+            r"![\g<alt>](\g<light>#only-light)\n![\g<alt>](\g<dark>#only-dark)", text
+        )
         text = indent_nested_bullets(text)
-        return LINK.sub(lambda link: f"{link['start']}{self._find_target(page, link['target'])}{link['end'] or ''}", text)
+        return LINK.sub(
+            lambda link: (
+                f"{link['start']}{self._find_target(page, link['target'])}{link['end'] or ''}"
+            ),
+            text,
+        )
 
     def _find_target(self, page: Path, link: str) -> str:
         """Return the place in the site of what a page links to.
@@ -87,12 +112,16 @@ class Site:
             return self.pages[target]
         path = PurePosixPath(target.relative_to(ROOT))
         if not target.exists():
-            raise FileNotFoundError(f"{page.relative_to(ROOT)} links to {path}, which does not exist.")
+            raise FileNotFoundError(
+                f"{page.relative_to(ROOT)} links to {path}, which does not exist."
+            )
         if target.suffix == ".png":
             SOURCE.mkdir(parents=True, exist_ok=True)
             shutil.copy(target, SOURCE)
             return target.name
-        return self._files.setdefault(target, posixpath.join("files", f"{str(path).removeprefix('.')}.md"))
+        return self._files.setdefault(
+            target, posixpath.join("files", f"{str(path).removeprefix('.')}.md")
+        )
 
     def _write(self, name: str, text: str) -> None:
         (SOURCE / name).parent.mkdir(parents=True, exist_ok=True)
@@ -113,17 +142,25 @@ def show_file(target: Path) -> str:
     """Return the page of a file of the repository, or of the files in a folder that git knows."""
     path = target.relative_to(ROOT)
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", str(path)]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    listed = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
     parts = [f"# `{path}`"]
     for name in listed:
         heading = [f"## `{name}`"] if target.is_dir() else []
-        parts += [*heading, f"``````{LANGUAGES.get(Path(name).suffix, 'text')}\n{(ROOT / name).read_text()}``````"]
+        parts += [
+            *heading,
+            f"``````{LANGUAGES.get(Path(name).suffix, 'text')}\n{(ROOT / name).read_text()}``````",
+        ]
     return "\n\n".join(parts) + "\n"
 
 
 def render_reference() -> dict[str, str]:
     """Return the pages of the API reference, which the generator fills with the docstrings."""
-    outputs = [f"| `{name}` | {vars(Collaboration)[name].__doc__.replace('``', '`')} |" for name in list_outputs(Collaboration)]
+    outputs = [
+        f"| `{name}` | {vars(Collaboration)[name].__doc__.replace('``', '`')} |"
+        for name in list_outputs(Collaboration)
+    ]
     resource = [
         "# The resource",
         document("collaboration.Collaboration", "members: [__init__, get]"),
@@ -132,26 +169,54 @@ def render_reference() -> dict[str, str]:
         "| output | value |",
         "|---|---|",
     ]
-    args = [f"{module.__name__.rpartition('.')[2]}.{name}" for module in (inputs, connection_args) for name in list_classes(module, "Args")]
+    args = [
+        f"{module.__name__.rpartition('.')[2]}.{name}"
+        for module in (inputs, connection_args)
+        for name in list_classes(module, "Args")
+    ]
     args.sort(key=lambda name: name != "inputs.CollaborationArgs")
     return {
         "api-resource.md": "\n".join([*resource, *outputs, ""]),
-        "api-arguments.md": "\n".join(["# The arguments", "", "A dict serves wherever a class does.", *(document(name) for name in args), ""]),
-        "api-testing.md": "\n".join(["# Testing", *(document(f"testing.{name}") for name in TESTING), ""]),
-        "api-errors.md": "\n".join(["# Errors", *(document(f"errors.{name}", "members: []") for name in list_classes(errors, "")), ""]),
+        "api-arguments.md": "\n".join(
+            [
+                "# The arguments",
+                "",
+                "A dict serves wherever a class does.",
+                *(document(name) for name in args),
+                "",
+            ]
+        ),
+        "api-testing.md": "\n".join(
+            ["# Testing", *(document(f"testing.{name}") for name in TESTING), ""]
+        ),
+        "api-errors.md": "\n".join(
+            [
+                "# Errors",
+                *(document(f"errors.{name}", "members: []") for name in list_classes(errors, "")),
+                "",
+            ]
+        ),
     }
 
 
 def list_classes(module: object, ending: str) -> list[str]:
     """Return the names of the public classes that a module defines, in its order."""
     module_name = getattr(module, "__name__", "")
-    names = [name for name, value in vars(module).items() if isinstance(value, type) and value.__module__ == module_name]
+    names = [
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module_name
+    ]
     return [name for name in names if name.endswith(ending) and not name.startswith("_")]
 
 
 def document(name: str, *options: str) -> str:
     """Return the lines that the generator replaces by the docstring of an object and of its members."""
-    lines = [f"\n::: cleanrooms_resource.{name}", *(["    options:"] if options else []), *(f"        {option}" for option in options)]
+    lines = [
+        f"\n::: cleanrooms_resource.{name}",
+        *(["    options:"] if options else []),
+        *(f"        {option}" for option in options),
+    ]
     return "\n".join([*lines, ""])
 
 
@@ -159,7 +224,11 @@ def main() -> int:
     """Write the pages, and generate the site; return the generator's exit status."""
     Site().write()
     generator = Path(sys.executable).parent / "zensical"
-    return subprocess.run([generator, "build", "--clean", "--strict", "--config-file", "mkdocs.yml"], cwd=ROOT, check=False).returncode
+    return subprocess.run(
+        [generator, "build", "--clean", "--strict", "--config-file", "mkdocs.yml"],
+        cwd=ROOT,
+        check=False,
+    ).returncode
 
 
 if __name__ == "__main__":

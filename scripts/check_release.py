@@ -21,17 +21,27 @@ def find_obstacles(tag: str, project: dict[str, Any], changelog: str) -> list[st
     version, urls = project["version"], project.get("urls", {})
     obstacles = []
     if tag != f"v{version}":
-        obstacles.append(f"The tag is {tag}, and pyproject.toml has version {version}. Tag v{version}, or change the version.")
+        obstacles.append(
+            f"The tag is {tag}, and pyproject.toml has version {version}. Tag v{version}, or change the version."
+        )
     if not find_notes(version, changelog):
-        obstacles.append(f"CHANGELOG.md has no section of version {version} with a date. Write `## {version} - YYYY-MM-DD`.")
+        obstacles.append(
+            f"CHANGELOG.md has no section of version {version} with a date. Write `## {version} - YYYY-MM-DD`."
+        )
     if not urls or PLACEHOLDER in str(urls):
-        obstacles.append("pyproject.toml has no addresses of the project. Write the repository's address into [project.urls].")
+        obstacles.append(
+            "pyproject.toml has no addresses of the project. Write the repository's address into [project.urls]."
+        )
     return obstacles
 
 
 def find_notes(version: str, changelog: str) -> str:
     """Return the changelog's section of a version, without its heading; "" where the version has no section or no date."""
-    section = re.search(rf"^## {re.escape(version)} - \d{{4}}-\d\d-\d\d\n(.*?)(?=^## |\Z)", changelog, re.DOTALL | re.MULTILINE)
+    section = re.search(
+        rf"^## {re.escape(version)} - \d{{4}}-\d\d-\d\d\n(.*?)(?=^## |\Z)",
+        changelog,
+        re.DOTALL | re.MULTILINE,
+    )
     return section[1].strip() if section else ""
 
 
@@ -40,7 +50,10 @@ def main() -> int:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     changelog = (ROOT / "CHANGELOG.md").read_text()
     obstacles = find_obstacles(sys.argv[1], project, changelog)
-    print("\n".join(obstacles) or find_notes(project["version"], changelog), file=sys.stderr if obstacles else sys.stdout)
+    print(
+        "\n".join(obstacles) or find_notes(project["version"], changelog),
+        file=sys.stderr if obstacles else sys.stdout,
+    )
     return 1 if obstacles else 0
 
 

@@ -102,4 +102,8 @@ def _get_documentation(name: str) -> EnumDocumentation:
 
 def _list_regions() -> dict[str, str]:
     partitions = json.loads(read_botocore_data("partitions.json"))["partitions"]
-    return {name: f"{region['description']}." for partition in partitions for name, region in partition["regions"].items()}
+    return {
+        name: f"{region['description']}."
+        for partition in partitions
+        for name, region in partition["regions"].items()
+    }

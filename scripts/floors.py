@@ -25,13 +25,22 @@ def list_floors(project: dict[str, Any], constraints: str) -> list[str]:
     ``constraints`` is the text of constraints.txt. A user's requirement without a lower bound is a ``ValueError``, and a tool without a version too.
     """
     extras = project["optional-dependencies"]
-    for_users = [project["dependencies"], *(lines for name, lines in extras.items() if name != TOOLS)]
+    for_users = [
+        project["dependencies"],
+        *(lines for name, lines in extras.items() if name != TOOLS),
+    ]
     versions = {requirement.name: requirement for requirement in parse(constraints.splitlines())}
-    floors = [f"{requirement.name}=={_find_floor(requirement)}" for lines in for_users for requirement in parse(lines)]
+    floors = [
+        f"{requirement.name}=={_find_floor(requirement)}"
+        for lines in for_users
+        for requirement in parse(lines)
+    ]
     tools = [tool for tool in parse(extras[TOOLS]) if tool.name != project["name"]]
     missing = [tool.name for tool in tools if canonicalize_name(tool.name) not in versions]
     if missing:
-        raise ValueError(f"constraints.txt has no version of {', '.join(missing)}. Renew it as CONTRIBUTING.md says.")
+        raise ValueError(
+            f"constraints.txt has no version of {', '.join(missing)}. Renew it as CONTRIBUTING.md says."
+        )
     return floors + [str(versions[canonicalize_name(tool.name)]) for tool in tools]
 
 
@@ -45,12 +54,20 @@ def parse(lines: Iterable[str]) -> Iterator[Requirement]:
 
 
 def _find_floor(requirement: Requirement) -> str:
-    floors = [specifier.version for specifier in requirement.specifier if specifier.operator == ">="]
+    floors = [
+        specifier.version for specifier in requirement.specifier if specifier.operator == ">="
+    ]
     if len(floors) != 1:
-        raise ValueError(f"pyproject.toml has no lower bound of {requirement.name}. Write {requirement.name}>=VERSION.")
+        raise ValueError(
+            f"pyproject.toml has no lower bound of {requirement.name}. Write {requirement.name}>=VERSION."
+        )
     return floors[0]
 
 
 if __name__ == "__main__":
     text = (ROOT / "pyproject.toml").read_text()
-    print("\n".join(list_floors(tomllib.loads(text)["project"], (ROOT / "constraints.txt").read_text())))
+    print(
+        "\n".join(
+            list_floors(tomllib.loads(text)["project"], (ROOT / "constraints.txt").read_text())
+        )
+    )

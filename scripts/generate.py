@@ -17,7 +17,9 @@ ROOT = Path(__file__).parent.parent
 def render_all() -> dict[Path, str]:
     """Return each file with its new text."""
     readme, package = ROOT / "README.md", ROOT / "cleanrooms_resource"
-    inputs, connection_args, collaboration = (package / f"{name}.py" for name in ("inputs", "connection_args", "collaboration"))
+    inputs, connection_args, collaboration = (
+        package / f"{name}.py" for name in ("inputs", "connection_args", "collaboration")
+    )
     new_inputs = write_nested_docstrings(write_docstrings(inputs.read_text()))
     return {
         ROOT / "docs" / "properties.md": render_page(),

@@ -43,7 +43,9 @@ FORMS = {"members": "The value is a map keyed by account id, or a list."}
 """The values of an argument, where their type alone does not say enough."""
 DOCSTRING_WIDTH = 145
 PAGE_WIDTH = 100
-README_TABLE = re.compile(r"(?<=<!-- `make generate` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL)
+README_TABLE = re.compile(
+    r"(?<=<!-- `make generate` writes this table -->\n).*?(?=<!-- end of the table -->)", re.DOTALL
+)
 
 
 def render_page() -> str:
@@ -56,8 +58,22 @@ def render_page() -> str:
     for row in TABLE.values():
         lines += ["", f"## `{to_snake_case(row.name)}`", "", *_render_section(row)]
     for option in OPTIONS.values():
-        lines += ["", f"## `{to_snake_case(option.name)}`", "", describe_option(option), "", "- An option: AWS never gets it."]
-    lines += ["", "## `connection`", "", CONNECTION, "", "- AWS never gets it. [credentials.md](credentials.md) has its parts."]
+        lines += [
+            "",
+            f"## `{to_snake_case(option.name)}`",
+            "",
+            describe_option(option),
+            "",
+            "- An option: AWS never gets it.",
+        ]
+    lines += [
+        "",
+        "## `connection`",
+        "",
+        CONNECTION,
+        "",
+        "- AWS never gets it. [credentials.md](credentials.md) has its parts.",
+    ]
     text = "\n".join(line for paragraph in lines for line in _wrap(paragraph.replace("``", "`")))
     links = [f"[{label}]: {API_REFERENCE.format(operation)}" for label, operation in LINKS.items()]
     return "\n".join([text, "", *links]) + "\n"
@@ -92,9 +108,19 @@ def describe_argument(row: Property) -> str:
 def _add_docstring(argument: re.Match[str]) -> str:
     code = re.sub(r'\n    """.*', "", argument[0], flags=re.DOTALL).rstrip("\n")
     name = argument["wire"]
-    text = CONNECTION if name == "connection" else describe_argument(TABLE[name]) if name in TABLE else describe_option(OPTIONS[name])
+    text = (
+        CONNECTION
+        if name == "connection"
+        else describe_argument(TABLE[name])
+        if name in TABLE
+        else describe_option(OPTIONS[name])
+    )
     lines = textwrap.wrap(text, DOCSTRING_WIDTH - len('    """'))
-    docstring = f'    """{lines[0]}"""' if len(lines) == 1 else "\n".join(['    """' + lines[0], *(f"    {line}" for line in lines[1:]), '    """'])
+    docstring = (
+        f'    """{lines[0]}"""'
+        if len(lines) == 1
+        else "\n".join(['    """' + lines[0], *(f"    {line}" for line in lines[1:]), '    """'])
+    )
     return f"{code}\n{docstring}\n"
 
 
@@ -124,7 +150,11 @@ def _describe_change(row: Property) -> str:
     if row.in_place_from:
         return f"from `{row.in_place_from}`, {CHANGES[row.change_kind]}; otherwise {CHANGES[ChangeKind.REPLACE]}"
     options = " or ".join(f"`{to_snake_case(option)}`" for option in row.in_place_options)
-    return f"{CHANGES[row.change_kind]}; in place where {options} allows it and AWS can do it" if options else CHANGES[row.change_kind]
+    return (
+        f"{CHANGES[row.change_kind]}; in place where {options} allows it and AWS can do it"
+        if options
+        else CHANGES[row.change_kind]
+    )
 
 
 def _list_parts(parameter: dict[str, Any], depth: int) -> Iterator[str]:
@@ -138,4 +168,10 @@ def _list_parts(parameter: dict[str, Any], depth: int) -> Iterator[str]:
 
 def _wrap(paragraph: str) -> list[str]:
     indent = " " * (len(paragraph) - len(paragraph.lstrip(" -")))
-    return textwrap.wrap(paragraph, PAGE_WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    return textwrap.wrap(
+        paragraph,
+        PAGE_WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]

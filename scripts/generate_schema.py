@@ -32,7 +32,9 @@ from cleanrooms_resource.declaration.shapes import DECLARATION
 from cleanrooms_resource.plugin.member_list import MEMBER_LIST
 from cleanrooms_resource.table import DERIVED_OUTPUTS, OPTIONS, TABLE, Property
 
-_PROJECT: Final = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
+_PROJECT: Final = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())[
+    "project"
+]
 _STRING: Final = {"type": "string"}
 _DESCRIPTION: Final = (
     "An AWS Clean Rooms collaboration, owned by the account that creates it. A replacement creates a new collaboration with a new id and deletes "
@@ -64,14 +66,19 @@ def build_schema() -> dict[str, Any]:
         "meta": {"supportPack": True},
         "language": {"python": {"pyproject": {"enabled": True}}},
         "config": {"variables": config_variables},
-        "provider": {"description": "A provider says whose credentials act, and in which region.", "inputProperties": config_variables},
+        "provider": {
+            "description": "A provider says whose credentials act, and in which region.",
+            "inputProperties": config_variables,
+        },
         "types": {**build_types(), **build_config_types()},
         "resources": {PLUGIN_TYPE: _build_resource()},
     }
 
 
 def _build_resource() -> dict[str, Any]:
-    required = [name for name, part in DECLARATION.parts.items() if part.is_required and name != "name"]
+    required = [
+        name for name, part in DECLARATION.parts.items() if part.is_required and name != "name"
+    ]
     return {
         "description": _DESCRIPTION,
         "inputProperties": _build_inputs(),
@@ -81,12 +88,22 @@ def _build_resource() -> dict[str, Any]:
         "stateInputs": {
             "type": "object",
             "description": "The values that a read of a collaboration by its id may need.",
-            "properties": {"region": {**_STRING, "description": "The region of the collaboration. Left out, it is the configured region."}},
+            "properties": {
+                "region": {
+                    **_STRING,
+                    "description": "The region of the collaboration. Left out, it is the configured region.",
+                }
+            },
         },
         "listInputs": {
             "type": "object",
             "description": "The values that narrow a list of collaborations.",
-            "properties": {"name": {**_STRING, "description": "The name of the collaborations to list. Left out, every collaboration is listed."}},
+            "properties": {
+                "name": {
+                    **_STRING,
+                    "description": "The name of the collaborations to list. Left out, every collaboration is listed.",
+                }
+            },
         },
         "aliases": [{"type": DYNAMIC_TYPE}, {"type": PULUMI_AWS_TYPE}],
     }
@@ -94,11 +111,17 @@ def _build_resource() -> dict[str, Any]:
 
 def _list_required_fields() -> list[str]:
     """Return the fields that every response's ``collaboration`` has."""
-    return [name for name, field in describe_parts("Collaboration").items() if field["required"] and name != "id"]
+    return [
+        name
+        for name, field in describe_parts("Collaboration").items()
+        if field["required"] and name != "id"
+    ]
 
 
 def _build_inputs() -> dict[str, Any]:
-    inputs = {row.name: {**_get_type(row), "description": _describe_input(row)} for row in TABLE.values()}
+    inputs = {
+        row.name: {**_get_type(row), "description": _describe_input(row)} for row in TABLE.values()
+    }
     inputs[MEMBER_LIST] = {
         "type": "array",
         "items": {"$ref": f"#/types/{get_token('MemberSpecification')}"},
@@ -109,7 +132,11 @@ def _build_inputs() -> dict[str, Any]:
     }
     inputs |= {
         option.name: {
-            **({"type": "boolean"} if isinstance(option.default, bool) else refer_to_enum("ChangeRequestMode")),
+            **(
+                {"type": "boolean"}
+                if isinstance(option.default, bool)
+                else refer_to_enum("ChangeRequestMode")
+            ),
             "description": to_markdown(describe_option(option)),
         }
         for option in OPTIONS.values()
@@ -118,9 +145,19 @@ def _build_inputs() -> dict[str, Any]:
 
 
 def _build_outputs() -> dict[str, Any]:
-    fields = {name: {**refer_to(field), "description": describe(field)} for name, field in describe_parts("Collaboration").items() if name != "id"}
-    properties = {row.name: {**_get_type(row), "description": to_markdown(row.description)} for row in TABLE.values()}
-    derived = {name: {**_DERIVED_TYPES[name], "description": description} for name, description in DERIVED_OUTPUTS.items()}
+    fields = {
+        name: {**refer_to(field), "description": describe(field)}
+        for name, field in describe_parts("Collaboration").items()
+        if name != "id"
+    }
+    properties = {
+        row.name: {**_get_type(row), "description": to_markdown(row.description)}
+        for row in TABLE.values()
+    }
+    derived = {
+        name: {**_DERIVED_TYPES[name], "description": description}
+        for name, description in DERIVED_OUTPUTS.items()
+    }
     return fields | properties | derived
 
 
@@ -133,5 +170,9 @@ def _get_type(row: Property) -> dict[str, Any]:
 
 def _describe_input(row: Property) -> str:
     is_members = row.name == "members"
-    form = "The value is a map keyed by account id." if is_members else describe_form(describe_parameter(row.name), row.retired_values)
+    form = (
+        "The value is a map keyed by account id."
+        if is_members
+        else describe_form(describe_parameter(row.name), row.retired_values)
+    )
     return to_markdown(describe_property(row, str, form))

@@ -40,8 +40,15 @@ WIDTH = 145
 
 def describe_nested_argument(args_class: str, name: str) -> str:
     """Return the documentation of an argument of a nested Args class; ``name`` is in boto3's spelling."""
-    shape = SHAPES.get(args_class, args_class.removeprefix("Collaboration").removesuffix("Args").replace("Ml", "ML"))
-    return OWN_PARTS[name] if name in OWN_PARTS else _to_docstring(describe(describe_parts(shape)[name]))
+    shape = SHAPES.get(
+        args_class,
+        args_class.removeprefix("Collaboration").removesuffix("Args").replace("Ml", "ML"),
+    )
+    return (
+        OWN_PARTS[name]
+        if name in OWN_PARTS
+        else _to_docstring(describe(describe_parts(shape)[name]))
+    )
 
 
 def write_nested_docstrings(source: str) -> str:
@@ -50,15 +57,26 @@ def write_nested_docstrings(source: str) -> str:
     texts = [head]
     for args_class, body in zip(pieces[::2], pieces[1::2], strict=True):
         is_nested = args_class != "CollaborationArgs"
-        texts += [f"class {args_class}(Args):\n", ARGUMENT.sub(lambda each, name=args_class: _add(name, each), body) if is_nested else body]
+        texts += [
+            f"class {args_class}(Args):\n",
+            ARGUMENT.sub(lambda each, name=args_class: _add(name, each), body)
+            if is_nested
+            else body,
+        ]
     return "".join(texts)
 
 
 def write_keywords(source: str) -> str:
     """Return the module of the resource with the arguments in the docstring of its constructor."""
-    rows = {row.name: row.description for row in TABLE.values()} | {option.name: option.description for option in OPTIONS.values()}
-    rows["connection"] = "Whose credentials act for this resource, in which accounts, and at which endpoints."
-    lines = [_wrap(f"- ``{to_snake_case(name)}``: {text}", " " * 16, "  ") for name, text in rows.items()]
+    rows = {row.name: row.description for row in TABLE.values()} | {
+        option.name: option.description for option in OPTIONS.values()
+    }
+    rows["connection"] = (
+        "Whose credentials act for this resource, in which accounts, and at which endpoints."
+    )
+    lines = [
+        _wrap(f"- ``{to_snake_case(name)}``: {text}", " " * 16, "  ") for name, text in rows.items()
+    ]
     return KEYWORDS.sub(lambda _: "\n".join(lines), source)
 
 
@@ -90,17 +108,24 @@ from cleanrooms_resource.inputs import {", ".join(inputs)}
 
 def render_enums() -> str:
     """Return the module of the enums. They have the names of the plug-in's schema, from which Pulumi generates the enums of other languages."""
-    parts = ['"""The values that a program may write, as enums and as literal types. `make generate` writes this module from botocore\'s model."""\n']
+    parts = [
+        '"""The values that a program may write, as enums and as literal types. `make generate` writes this module from botocore\'s model."""\n'
+    ]
     parts.append("from enum import StrEnum\nfrom typing import Literal\n")
     for token, each in build_types().items():
         if "enum" in each:
             name, values = token.rpartition(":")[2], each["enum"]
             literal = ", ".join(repr(value["value"]) for value in values)
-            parts.append(f'\n{name}Name = Literal[{literal}]\n"""A value of ``{name}``, as a string."""\n')
-            members = "".join(
-                f"    {_name_member(value['value'])} = {value['value']!r}\n{_quote(_to_docstring(value['description']))}\n" for value in values
+            parts.append(
+                f'\n{name}Name = Literal[{literal}]\n"""A value of ``{name}``, as a string."""\n'
             )
-            parts.append(f'\nclass {name}(StrEnum):\n    """{each["description"]}"""\n\n{members}\n')
+            members = "".join(
+                f"    {_name_member(value['value'])} = {value['value']!r}\n{_quote(_to_docstring(value['description']))}\n"
+                for value in values
+            )
+            parts.append(
+                f'\nclass {name}(StrEnum):\n    """{each["description"]}"""\n\n{members}\n'
+            )
     # ruff wants one empty line between the imports and an assignment.
     return _format("\n".join(parts)).replace("import Literal\n\n\n", "import Literal\n\n")
 
@@ -138,7 +163,14 @@ def _quote(text: str) -> str:
 
 
 def _wrap(text: str, indent: str, hanging: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent + hanging, break_long_words=False, break_on_hyphens=False)
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _name_member(value: str) -> str:
@@ -147,6 +179,17 @@ def _name_member(value: str) -> str:
 
 def _format(source: str) -> str:
     """Return the source as the project formats it."""
-    command = [sys.executable, "-m", "ruff", "format", "--quiet", "--stdin-filename", str(PACKAGE / "generated.py"), "-"]
-    formatted: str = subprocess.run(command, input=source, capture_output=True, check=True, text=True).stdout
+    command = [
+        sys.executable,
+        "-m",
+        "ruff",
+        "format",
+        "--quiet",
+        "--stdin-filename",
+        str(PACKAGE / "generated.py"),
+        "-",
+    ]
+    formatted: str = subprocess.run(
+        command, input=source, capture_output=True, check=True, text=True
+    ).stdout
     return formatted

@@ -53,14 +53,18 @@ class LocalStack:
         """Deploy the stack, and print its outputs."""
         self.write_config(self.config)
         self.run("stack", "init", "local")
-        self.run("up", "--yes", "--skip-preview", "--stack", "local", *self.config_file_option.split())
+        self.run(
+            "up", "--yes", "--skip-preview", "--stack", "local", *self.config_file_option.split()
+        )
         self.run("stack", "output", "--stack", "local")
 
     def run(self, *arguments: str, capture: bool = False) -> str:
         """Run a command of `pulumi`; return what it prints, if that is captured."""
         print(f"\n$ pulumi {' '.join(arguments)}", flush=True)
         command = [str(self.pulumi), *arguments, "--non-interactive"]
-        others = {name: value for name, value in os.environ.items() if not name.startswith(_IDENTITY)}
+        others = {
+            name: value for name, value in os.environ.items() if not name.startswith(_IDENTITY)
+        }
         # Ctrl-C reaches this process alone, which then cancels `pulumi` and waits for it.
         with subprocess.Popen(
             command,
@@ -123,7 +127,9 @@ def run_program() -> object:
 
 def convert_to_text(config: dict[str, Any]) -> dict[str, str]:
     """Return the configuration as Pulumi passes it to a program, with structured values as JSON."""
-    structured = {key: json.dumps(value) for key, value in config.items() if not isinstance(value, str)}
+    structured = {
+        key: json.dumps(value) for key, value in config.items() if not isinstance(value, str)
+    }
     return config | structured
 
 

@@ -21,7 +21,11 @@ def describe_parts(shape: str) -> dict[str, dict[str, Any]]:
     """Return the members of a structure of the model by name, each as ``describe_parameter`` describes it."""
     structure = limits.load_shapes()[shape]
     return {
-        name: _describe_shape(part["shape"], required=name in structure.get("required", ()), documentation=part.get("documentation"))
+        name: _describe_shape(
+            part["shape"],
+            required=name in structure.get("required", ()),
+            documentation=part.get("documentation"),
+        )
         for name, part in structure.get("members", {}).items()
     }
 
@@ -31,7 +35,9 @@ def describe_shape(shape: str) -> dict[str, Any]:
     return _describe_shape(shape, required=True)
 
 
-def _describe_shape(shape: str, *, required: bool, documentation: str | None = None) -> dict[str, Any]:
+def _describe_shape(
+    shape: str, *, required: bool, documentation: str | None = None
+) -> dict[str, Any]:
     model = limits.load_shapes()[shape]
     item = model.get("member") or model.get("value")
     return {

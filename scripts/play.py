@@ -40,7 +40,11 @@ def _write_environment_file(file: Path, variables: dict[str, str]) -> None:
         r"for name in $(env | sed -n 's/^\(AWS_[A-Z0-9_]*\)=.*/\1/p; s/^\(PULUMI_[A-Z0-9_]*\)=.*/\1/p')",
         'do unset "$name"; done',
         f'export PATH={shlex.quote(folders)}"$PATH"',
-        *(f"export {name}={shlex.quote(value)}" for name, value in variables.items() if name != "PATH"),
+        *(
+            f"export {name}={shlex.quote(value)}"
+            for name, value in variables.items()
+            if name != "PATH"
+        ),
     ]
     file.write_text("\n".join(lines) + "\n")
 
@@ -49,7 +53,9 @@ def _describe_steps(stack: LocalStack, environment_file: Path) -> str:
     """Return what to type in a second terminal. Each command is a line, indented by 4 spaces."""
     loyalty = stack.config["cleanrooms:collaborations"]["loyalty"]
     records = stack.aws.collaborations.items()
-    (collaboration,) = (id_ for id_, record in records if record.parameters["name"] == loyalty["name"])
+    (collaboration,) = (
+        id_ for id_, record in records if record.parameters["name"] == loyalty["name"]
+    )
     member = min(loyalty["members"])
     steps = [
         ("In a second terminal, in this folder, read the settings:", f". {environment_file}"),
@@ -73,7 +79,9 @@ def _list_engine_steps(stack: LocalStack, member: str) -> list[tuple[str, ...]]:
     """Return the steps on the stack: what each one is for, and its commands."""
     option, folder = stack.config_file_option, stack.folder
     display_name = shlex.quote(f'cleanrooms:collaborations.loyalty.members["{member}"].displayName')
-    preview = f"pulumi preview --refresh --show-replacement-steps --json {option} > {folder}/preview.json"
+    preview = (
+        f"pulumi preview --refresh --show-replacement-steps --json {option} > {folder}/preview.json"
+    )
     return [
         (
             f"Change a member's display name (or edit {folder}/Pulumi.local.yaml). This replaces the collaboration:",

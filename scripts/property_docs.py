@@ -24,7 +24,12 @@ def describe_property(row: Property, spell: Callable[[str], str], form: str = ""
     ``spell`` spells the names of options. ``form`` is a sentence that says which values the property may have.
     """
     absence = describe_absence(row)
-    sentences = (row.description, form, f"Left out, {absence}." if absence else "", describe_change(row, spell))
+    sentences = (
+        row.description,
+        form,
+        f"Left out, {absence}." if absence else "",
+        describe_change(row, spell),
+    )
     return " ".join(filter(None, sentences))
 
 
@@ -47,7 +52,11 @@ def describe_change(row: Property, spell: Callable[[str], str]) -> str:
     if row.in_place_options:
         options = " or ".join(f"``{spell(option)}``" for option in row.in_place_options)
         return f"A {_REPLACEMENT}, unless {options} allows the change in place. After a replacement, {_COST}."
-    return f"A {_REPLACEMENT}: {_COST}." if row.change_kind is ChangeKind.REPLACE else "AWS changes it in place."
+    return (
+        f"A {_REPLACEMENT}: {_COST}."
+        if row.change_kind is ChangeKind.REPLACE
+        else "AWS changes it in place."
+    )
 
 
 def describe_option(option: Option) -> str:
@@ -69,7 +78,11 @@ def describe_value(parameter: Mapping[str, Any], retired: Collection[str] = ()) 
         return f"a string of {maximum if minimum == maximum else f'{minimum} to {maximum}'} {unit}"
     if kind == "list":
         is_of_strings = parameter["item"]["type"] == "string"
-        return f"a set; each entry is {describe_value(parameter['item'])}" if is_of_strings else "a map keyed by account id, or a list"
+        return (
+            f"a set; each entry is {describe_value(parameter['item'])}"
+            if is_of_strings
+            else "a map keyed by account id, or a list"
+        )
     if kind == "map":
         return f"a map of strings with at most {limits['max']} entries"
     return {"boolean": "``true`` or ``false``", "structure": "a map"}.get(kind, f"a {kind}")
@@ -79,7 +92,9 @@ def _describe_enum(values: Collection[str], retired: Collection[str]) -> str:
     offered = [f"``{value}``" for value in values if value not in retired]
     kept = [f"``{value}``" for value in values if value in retired]
     phrase = offered[0] if len(offered) == 1 else "one of " + ", ".join(offered)
-    return f"{phrase}, or {', '.join(kept)} where the collaboration already has it" if kept else phrase
+    return (
+        f"{phrase}, or {', '.join(kept)} where the collaboration already has it" if kept else phrase
+    )
 
 
 def _write_default(default: Any) -> str:

@@ -18,14 +18,18 @@ def find_pulumi() -> str | None:
     """Return the path of `pulumi`, or None if there is none and the installer fails, or if ENGINE=none is set."""
     if os.environ.get("ENGINE") == "none":
         return None
-    return shutil.which("pulumi") or shutil.which(str(INSTALLATION / "bin" / "pulumi")) or _install()
+    return (
+        shutil.which("pulumi") or shutil.which(str(INSTALLATION / "bin" / "pulumi")) or _install()
+    )
 
 
 def _install() -> str | None:
     code = f"from pulumi.automation import PulumiCommand; PulumiCommand.install(root={str(INSTALLATION)!r})"
     print("`pulumi` is not on PATH. Running the official installer.", flush=True)
     try:
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, timeout=TIMEOUT)
+        subprocess.run(
+            [sys.executable, "-c", code], check=True, capture_output=True, timeout=TIMEOUT
+        )
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         shutil.rmtree(INSTALLATION, ignore_errors=True)
         return None

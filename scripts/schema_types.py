@@ -28,7 +28,13 @@ _NAMES: Final = {
     "CollaborationChangeRequest": "ChangeRequest",
 }
 """The shapes whose types have other names. ``Collaboration`` is the resource, and the account id of a ``Member`` is its key."""
-_PRIMITIVES: Final = {"boolean": "boolean", "integer": "integer", "long": "integer", "float": "number", "double": "number"}
+_PRIMITIVES: Final = {
+    "boolean": "boolean",
+    "integer": "integer",
+    "long": "integer",
+    "float": "number",
+    "double": "number",
+}
 """botocore's types that are not strings in JSON."""
 _CHANGE_REQUEST_PARTS: Final = ("id", "status", "changes", "approvals")
 
@@ -38,11 +44,27 @@ CHANGE_REQUEST: Final = {"$ref": "#/types/cleanrooms:index:ChangeRequest"}
 
 def build_types() -> dict[str, Any]:
     """Return the types of the inputs and outputs, by token."""
-    shapes = {each["shape"]: each for each in _list_shapes([_describe_change_request(), *_list_parameters()]) if _is_type(each)}
-    types = {name: _build_enum(name, each["limits"]["enum"]) if "enum" in each["limits"] else _build_object(each) for name, each in shapes.items()}
+    shapes = {
+        each["shape"]: each
+        for each in _list_shapes([_describe_change_request(), *_list_parameters()])
+        if _is_type(each)
+    }
+    types = {
+        name: _build_enum(name, each["limits"]["enum"])
+        if "enum" in each["limits"]
+        else _build_object(each)
+        for name, each in shapes.items()
+    }
     entry = shapes["MemberSpecification"]
-    types["Member"] = _build_object({**entry, "parts": {name: part for name, part in entry["parts"].items() if name != "accountId"}})
-    types["ChangeRequestMode"] = _build_enum("ChangeRequestMode", [mode.value for mode in ChangeRequestMode])
+    types["Member"] = _build_object(
+        {
+            **entry,
+            "parts": {name: part for name, part in entry["parts"].items() if name != "accountId"},
+        }
+    )
+    types["ChangeRequestMode"] = _build_enum(
+        "ChangeRequestMode", [mode.value for mode in ChangeRequestMode]
+    )
     return dict(sorted((get_token(name), each) for name, each in types.items()))
 
 
@@ -82,12 +104,18 @@ def describe_form(parameter: Mapping[str, Any] | None, retired: Collection[str] 
         return ""
     if parameter["type"] == "timestamp":
         return "The value is a time as ISO 8601 in UTC."
-    return f"The value is {describe_value(parameter, retired)}." if parameter["type"] in ("list", "map") or parameter["limits"] else ""
+    return (
+        f"The value is {describe_value(parameter, retired)}."
+        if parameter["type"] in ("list", "map") or parameter["limits"]
+        else ""
+    )
 
 
 def describe(parameter: Mapping[str, Any]) -> str:
     """Return AWS's documentation of a parameter as Markdown, with the values that the parameter may have."""
-    return to_markdown(" ".join(filter(None, (_strip_html(parameter["documentation"]), describe_form(parameter)))))
+    return to_markdown(
+        " ".join(filter(None, (_strip_html(parameter["documentation"]), describe_form(parameter))))
+    )
 
 
 def to_markdown(text: str) -> str:
@@ -97,32 +125,56 @@ def to_markdown(text: str) -> str:
 
 def _describe_change_request() -> dict[str, Any]:
     """Describe an entry of the output ``openChangeRequests``, as ``ChangeRequest.to_output`` returns it."""
-    request, vote = describe_shape("CollaborationChangeRequest"), describe_parts("ApprovalStatusDetails")["status"]
+    request, vote = (
+        describe_shape("CollaborationChangeRequest"),
+        describe_parts("ApprovalStatusDetails")["status"],
+    )
     parts = {name: request["parts"][name] for name in _CHANGE_REQUEST_PARTS}
-    parts["approvals"] = {**parts["approvals"], "required": True, "documentation": vote["documentation"], "item": vote}
+    parts["approvals"] = {
+        **parts["approvals"],
+        "required": True,
+        "documentation": vote["documentation"],
+        "item": vote,
+    }
     return {**request, "parts": parts}
 
 
 def _list_shapes(parameters: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for parameter in parameters:
         yield parameter
-        yield from _list_shapes([*parameter["parts"].values(), *([parameter["item"]] if parameter["item"] else [])])
+        yield from _list_shapes(
+            [*parameter["parts"].values(), *([parameter["item"]] if parameter["item"] else [])]
+        )
 
 
 def _list_parameters() -> list[dict[str, Any]]:
     """Describe the parameters of the table."""
-    return [_keep_declarable_parts(parameter) for parameter in map(describe_parameter, TABLE) if parameter is not None]
+    return [
+        _keep_declarable_parts(parameter)
+        for parameter in map(describe_parameter, TABLE)
+        if parameter is not None
+    ]
 
 
 def _keep_declarable_parts(parameter: Mapping[str, Any]) -> dict[str, Any]:
     """Drop the parts that a newer botocore knows and that Check refuses."""
-    parts = {name: _keep_declarable_parts(part) for name, part in parameter["parts"].items() if name in PROPERTY_NAMES or name == "accountId"}
-    return {**parameter, "parts": parts, "item": _keep_declarable_parts(parameter["item"]) if parameter["item"] else None}
+    parts = {
+        name: _keep_declarable_parts(part)
+        for name, part in parameter["parts"].items()
+        if name in PROPERTY_NAMES or name == "accountId"
+    }
+    return {
+        **parameter,
+        "parts": parts,
+        "item": _keep_declarable_parts(parameter["item"]) if parameter["item"] else None,
+    }
 
 
 @cache
 def _list_input_enums() -> frozenset[str]:
-    return frozenset(each["shape"] for each in _list_shapes(_list_parameters()) if "enum" in each["limits"])
+    return frozenset(
+        each["shape"] for each in _list_shapes(_list_parameters()) if "enum" in each["limits"]
+    )
 
 
 def _is_type(parameter: Mapping[str, Any]) -> bool:
@@ -134,7 +186,10 @@ def _build_object(structure: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "description": _strip_html(describe_shape(structure["shape"])["documentation"]),
-        "properties": {name: {**refer_to(part), "description": describe(part)} for name, part in structure["parts"].items()},
+        "properties": {
+            name: {**refer_to(part), "description": describe(part)}
+            for name, part in structure["parts"].items()
+        },
         "required": [name for name, part in structure["parts"].items() if part["required"]],
     }
 
@@ -143,7 +198,14 @@ def _build_enum(name: str, values: Iterable[str]) -> dict[str, Any]:
     return {
         "type": "string",
         "description": describe_enum(name),
-        "enum": [{"name": _name_value(value), "value": value, "description": describe_enum_value(name, value)} for value in values],
+        "enum": [
+            {
+                "name": _name_value(value),
+                "value": value,
+                "description": describe_enum_value(name, value),
+            }
+            for value in values
+        ],
     }
 
 

@@ -18,7 +18,13 @@ import cmarkgfm
 from cmarkgfm.cmark import Options
 
 ROOT = Path(__file__).parent.parent
-PICTURES = {"create": "create", "update": "update", "replace": "replacement", "remove-member": "removal", "protected": "error"}
+PICTURES = {
+    "create": "create",
+    "update": "update",
+    "replace": "replacement",
+    "remove-member": "removal",
+    "protected": "error",
+}
 """Recorded previews to the names of their pictures."""
 PREVIEW = re.compile(r"(?s)```text\n(    \+-pulumi-python:.*?)```")
 """The preview of a replacement in docs/replacing.md."""
@@ -53,10 +59,14 @@ def render_page(comment: str, theme: str) -> str:
     body = cmarkgfm.github_flavored_markdown_to_html(comment, options=Options.CMARK_OPT_UNSAFE)
     body = re.sub(
         r"(?s)<blockquote>\n<p>\[!(\w+)\](.*?)</blockquote>",
-        lambda match: f'<div class="alert" style="--colour: var(--{match[1]})"><p><b>{match[1].title()}</b></p><p>{match[2]}</div>',
+        lambda match: (
+            f'<div class="alert" style="--colour: var(--{match[1]})"><p><b>{match[1].title()}</b></p><p>{match[2]}</div>'
+        ),
         body,
     )
-    body = re.sub(r'(?s)(?<=<pre lang="diff"><code>).*?(?=</code>)', lambda match: _colour(match[0]), body)
+    body = re.sub(
+        r'(?s)(?<=<pre lang="diff"><code>).*?(?=</code>)', lambda match: _colour(match[0]), body
+    )
     return _render_body(body, theme)
 
 
@@ -65,7 +75,10 @@ def render_preview(theme: str) -> str:
     (preview,) = PREVIEW.findall((ROOT / "docs" / "replacing.md").read_text())
     lines = []
     for line in html.escape(textwrap.dedent(preview)).splitlines():
-        colour = next((colour for sign, colour in PREVIEW_COLOURS.items() if line.lstrip().startswith(sign)), "")
+        colour = next(
+            (colour for sign, colour in PREVIEW_COLOURS.items() if line.lstrip().startswith(sign)),
+            "",
+        )
         lines.append(f'<span class="{colour}">{line}</span>')
     return _render_body("<pre>" + "\n".join(lines) + "</pre>", theme)
 
@@ -76,29 +89,56 @@ def _render_body(body: str, theme: str) -> str:
 
 
 def _colour(lines: str) -> str:
-    return "\n".join(f'<span class="{COLOURS.get(line[:1], "")}">{line}</span>' for line in lines.splitlines())
+    return "\n".join(
+        f'<span class="{COLOURS.get(line[:1], "")}">{line}</span>' for line in lines.splitlines()
+    )
 
 
 def main() -> int:
     """Take a picture of each page at the page's full height; return the exit status."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if chromium is None:
-        print("Chromium is not on PATH. On Debian, run `apt-get install chromium`.", file=sys.stderr)
+        print(
+            "Chromium is not on PATH. On Debian, run `apt-get install chromium`.", file=sys.stderr
+        )
         return 2
     # Chromium has no sandbox for root, which containers use.
-    browser = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--force-device-scale-factor=1"]
+    browser = [
+        chromium,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--force-device-scale-factor=1",
+    ]
     with tempfile.TemporaryDirectory() as folder:
         for suffix, theme in THEMES.items():
-            comments = {name: (ROOT / "tests" / "previews" / f"{preview}.md").read_text() for preview, name in PICTURES.items()}
-            pages = {f"comment-{name}": render_page(comment, theme) for name, comment in comments.items()}
+            comments = {
+                name: (ROOT / "tests" / "previews" / f"{preview}.md").read_text()
+                for preview, name in PICTURES.items()
+            }
+            pages = {
+                f"comment-{name}": render_page(comment, theme) for name, comment in comments.items()
+            }
             for name, page in {**pages, "preview": render_preview(theme)}.items():
                 file = Path(folder) / f"{name}{suffix}.html"
                 file.write_text(page)
                 dump = [*browser, f"--window-size={WIDTH},600", "--dump-dom", file.as_uri()]
-                height = re.search(r"<title>(\d+)</title>", subprocess.run(dump, check=True, capture_output=True, text=True).stdout)
+                height = re.search(
+                    r"<title>(\d+)</title>",
+                    subprocess.run(dump, check=True, capture_output=True, text=True).stdout,
+                )
                 size = f"--window-size={WIDTH},{height[1] if height else 600}"
                 picture = ROOT / "docs" / f"{name}{suffix}.png"
-                subprocess.run([*browser, size, f"--screenshot={picture}", file.as_uri()], check=True, capture_output=True)
+                subprocess.run(
+                    [*browser, size, f"--screenshot={picture}", file.as_uri()],
+                    check=True,
+                    capture_output=True,
+                )
                 print(picture.relative_to(ROOT))
     return 0
 

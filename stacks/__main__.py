@@ -23,7 +23,9 @@ collaborations = {
                 display_name="AdPlatform",
                 member_abilities=["CAN_QUERY"],
                 payment_configuration=cleanrooms.CollaborationPaymentConfigurationArgs(
-                    query_compute=cleanrooms.CollaborationQueryComputePaymentConfigArgs(is_responsible=True),
+                    query_compute=cleanrooms.CollaborationQueryComputePaymentConfigArgs(
+                        is_responsible=True
+                    ),
                 ),
             ),
         ],
@@ -46,7 +48,9 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
     if isinstance(value, dict):
         return value
     kind = "is empty" if value in (None, "") else f"is of type {type(value).__name__}"
-    raise pulumi.RunError(f"{setting} must be a map {content}, and {kind}. Correct it in Pulumi.{pulumi.get_stack()}.yaml.")
+    raise pulumi.RunError(
+        f"{setting} must be a map {content}, and {kind}. Correct it in Pulumi.{pulumi.get_stack()}.yaml."
+    )
 
 
 # As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member. Beside the
@@ -54,14 +58,22 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
 entries = read_map("collaborations", "of declarations by resource name")
 for name, entry in entries.items():
     if name in collaborations:
-        raise pulumi.RunError(f"cleanrooms:collaborations.{name}: the code of this program already declares {name}. Choose another name.")
+        raise pulumi.RunError(
+            f"cleanrooms:collaborations.{name}: the code of this program already declares {name}. Choose another name."
+        )
     if not name:
-        raise pulumi.RunError("cleanrooms:collaborations has an entry without a name. Write the name of the resource before the colon.")
+        raise pulumi.RunError(
+            "cleanrooms:collaborations has an entry without a name. Write the name of the resource before the colon."
+        )
     declaration = dict(require_map(entry, f"cleanrooms:collaborations.{name}", "of properties"))
     for option in ("import", "protect"):
         if option in declaration and declaration[option] is None:
-            raise pulumi.RunError(f"cleanrooms:collaborations.{name}.{option} is empty. Write a value, or remove the line.")
-    options = pulumi.ResourceOptions(import_=declaration.pop("import", None), protect=declaration.pop("protect", None))
+            raise pulumi.RunError(
+                f"cleanrooms:collaborations.{name}.{option} is empty. Write a value, or remove the line."
+            )
+    options = pulumi.ResourceOptions(
+        import_=declaration.pop("import", None), protect=declaration.pop("protect", None)
+    )
     collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
 
 
@@ -72,19 +84,37 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
     """
     if name not in collaborations:
         names = ", ".join(collaborations)
-        raise pulumi.RunError(f"cleanrooms:memberships.{name}: this program declares no such collaboration, only {names}. Correct the name.")
-    if not {"queryLogStatus"} <= entry.keys() <= {"queryLogStatus", "resultFormat", "paymentConfiguration"}:
+        raise pulumi.RunError(
+            f"cleanrooms:memberships.{name}: this program declares no such collaboration, only {names}. Correct the name."
+        )
+    if (
+        not {"queryLogStatus"}
+        <= entry.keys()
+        <= {"queryLogStatus", "resultFormat", "paymentConfiguration"}
+    ):
         requirement = "must have queryLogStatus, and may have resultFormat and paymentConfiguration"
-        raise pulumi.RunError(f"cleanrooms:memberships.{name} {requirement}; it has {', '.join(entry) or 'nothing'}.")
+        raise pulumi.RunError(
+            f"cleanrooms:memberships.{name} {requirement}; it has {', '.join(entry) or 'nothing'}."
+        )
     for key in ("queryLogStatus", "resultFormat"):
         if key in entry and not isinstance(entry[key], str):
-            raise pulumi.RunError(f"cleanrooms:memberships.{name}.{key} must be a string, and is of type {type(entry[key]).__name__}.")
+            raise pulumi.RunError(
+                f"cleanrooms:memberships.{name}.{key} must be a string, and is of type {type(entry[key]).__name__}."
+            )
     if "paymentConfiguration" in entry:
         require_map(
-            entry["paymentConfiguration"], f"cleanrooms:memberships.{name}.paymentConfiguration", "such as {queryCompute: {isResponsible: true}}"
+            entry["paymentConfiguration"],
+            f"cleanrooms:memberships.{name}.paymentConfiguration",
+            "such as {queryCompute: {isResponsible: true}}",
         )
-    membership_class = cleanrooms.Membership  # Where pulumi-aws is not installed, the error says what to install.
-    place, policies = create_place_for_results(name, entry["resultFormat"]) if "resultFormat" in entry else (None, [])
+    membership_class = (
+        cleanrooms.Membership
+    )  # Where pulumi-aws is not installed, the error says what to install.
+    place, policies = (
+        create_place_for_results(name, entry["resultFormat"])
+        if "resultFormat" in entry
+        else (None, [])
+    )
     membership_class(
         name,
         collaboration_id=collaborations[name].id,
@@ -101,16 +131,35 @@ def create_place_for_results(name: str, result_format: str) -> tuple[Any, list[p
 
     bucket = aws.s3.Bucket(f"{name}-results")
     # AWS's example also names the membership's ID, which does not exist before the role. The role can write to this one bucket alone.
-    service = {"Effect": "Allow", "Principal": {"Service": "cleanrooms.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    role = aws.iam.Role(f"{name}-results", assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [service]}))
-    read_statement = {"Effect": "Allow", "Action": ["s3:GetBucketLocation", "s3:ListBucket"], "Resource": bucket.arn}
-    write_statement = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": pulumi.Output.concat(bucket.arn, "/*")}
-    document = pulumi.Output.json_dumps({"Version": "2012-10-17", "Statement": [read_statement, write_statement]})
+    service = {
+        "Effect": "Allow",
+        "Principal": {"Service": "cleanrooms.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+    }
+    role = aws.iam.Role(
+        f"{name}-results",
+        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [service]}),
+    )
+    read_statement = {
+        "Effect": "Allow",
+        "Action": ["s3:GetBucketLocation", "s3:ListBucket"],
+        "Resource": bucket.arn,
+    }
+    write_statement = {
+        "Effect": "Allow",
+        "Action": "s3:PutObject",
+        "Resource": pulumi.Output.concat(bucket.arn, "/*"),
+    }
+    document = pulumi.Output.json_dumps(
+        {"Version": "2012-10-17", "Statement": [read_statement, write_statement]}
+    )
     policy = aws.iam.RolePolicy(f"{name}-results", role=role.name, policy=document)
     place = aws.cleanrooms.MembershipDefaultResultConfigurationArgs(
         role_arn=role.arn,
         output_configuration=aws.cleanrooms.MembershipDefaultResultConfigurationOutputConfigurationArgs(
-            s3=aws.cleanrooms.MembershipDefaultResultConfigurationOutputConfigurationS3Args(bucket=bucket.bucket, result_format=result_format),
+            s3=aws.cleanrooms.MembershipDefaultResultConfigurationOutputConfigurationS3Args(
+                bucket=bucket.bucket, result_format=result_format
+            ),
         ),
     )
     return place, [policy]
@@ -118,7 +167,10 @@ def create_place_for_results(name: str, result_format: str) -> tuple[Any, list[p
 
 # The creator's own memberships, by the name of the collaboration. They need pulumi-aws.
 for name, entry in read_map("memberships", "of memberships by resource name").items():
-    create_membership(name, require_map(entry, f"cleanrooms:memberships.{name}", "such as {queryLogStatus: ENABLED}"))
+    create_membership(
+        name,
+        require_map(entry, f"cleanrooms:memberships.{name}", "such as {queryLogStatus: ENABLED}"),
+    )
 
 # `cleanrooms-resource invitation` reads these from `pulumi stack output --json`.
 for name, collaboration in collaborations.items():
@@ -135,6 +187,8 @@ for name, collaboration in collaborations.items():
         "memberStatuses": collaboration.member_statuses,
     }
     # Pulumi draws an output that has no value as unknown, in every preview.
-    if {"creatorPaymentConfiguration", "creator_payment_configuration"} & entries.get(name, {}).keys():
+    if {"creatorPaymentConfiguration", "creator_payment_configuration"} & entries.get(
+        name, {}
+    ).keys():
         outputs["creatorPaymentConfiguration"] = collaboration.creator_payment_configuration
     pulumi.export(name, outputs)

@@ -41,7 +41,13 @@ def _hide_aws_settings(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     with pytest.MonkeyPatch.context() as monkeypatch:
-        for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
+        for name in (
+            "AWS_PROFILE",
+            "AWS_DEFAULT_PROFILE",
+            "AWS_REGION",
+            "AWS_DEFAULT_REGION",
+            "AWS_SESSION_TOKEN",
+        ):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
         monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
@@ -77,7 +83,12 @@ def aws() -> Iterator[Aws]:
     """AWS at an endpoint of this session."""
     with endpoint() as running_endpoint:
         keys = {"aws_access_key_id": "x", "aws_secret_access_key": "y"}
-        yield Aws(running_endpoint, lambda region: boto3.client("cleanrooms", region, endpoint_url=running_endpoint.address, **keys))
+        yield Aws(
+            running_endpoint,
+            lambda region: boto3.client(
+                "cleanrooms", region, endpoint_url=running_endpoint.address, **keys
+            ),
+        )
 
 
 @pytest.fixture
@@ -128,12 +139,17 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no t
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
         whole_files = (
-            *(f"engine/test_{name}.py" for name in ("scenarios", "examples", "generated_programs", "play")),
+            *(
+                f"engine/test_{name}.py"
+                for name in ("scenarios", "examples", "generated_programs", "play")
+            ),
             *(f"tests/test_{name}.py" for name in ("play", "site")),
         )
         if file.endswith(whole_files):
             return file
-        return f"{file}[{test.partition('[')[2]}" if file.endswith("engine/test_states.py") else nodeid
+        return (
+            f"{file}[{test.partition('[')[2]}" if file.endswith("engine/test_states.py") else nodeid
+        )
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Scheduling:
@@ -153,15 +169,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _rank(item: pytest.Item) -> int:
     order = ("slowest", "engine", "real_speed")
-    return next((rank for rank, marker in enumerate(order) if item.get_closest_marker(marker)), len(order))
+    return next(
+        (rank for rank, marker in enumerate(order) if item.get_closest_marker(marker)), len(order)
+    )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The closing lines say whether the engine was there, and whether a test used it."""
-    outcomes = [report for outcome in ("passed", "failed", "error") for report in terminalreporter.stats.get(outcome, ())]
+    outcomes = [
+        report
+        for outcome in ("passed", "failed", "error")
+        for report in terminalreporter.stats.get(outcome, ())
+    ]
     if shutil.which("pulumi") is None:
         line = NO_ENGINE
-    elif any("engine" in getattr(report, "keywords", ()) for report in outcomes):  # a file that cannot be collected has none
+    elif any(
+        "engine" in getattr(report, "keywords", ()) for report in outcomes
+    ):  # a file that cannot be collected has none
         line = f"tested with {shutil.which('pulumi')}"
     else:
         line = "no test that needs the engine was selected"

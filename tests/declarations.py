@@ -13,7 +13,14 @@ LEFT_OUT: Any = object()
 
 def member(account: Any, **overrides: Any) -> dict[str, Any]:
     """Return a valid member of a list."""
-    return _without({"account_id": account, "display_name": f"Member {str(account)[:4]}", "member_abilities": []} | overrides)
+    return _without(
+        {
+            "account_id": account,
+            "display_name": f"Member {str(account)[:4]}",
+            "member_abilities": [],
+        }
+        | overrides
+    )
 
 
 def declaration(**overrides: Any) -> dict[str, Any]:

@@ -21,7 +21,15 @@ KEYS = {"aws:accessKey": "222233334444", "aws:secretKey": "y"}
 
 def call(settings: dict[str, Any], region: str | None = None) -> None:
     """List the collaborations with these settings; structured settings are given as values."""
-    connection = connect(read_settings({name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()}), region)
+    connection = connect(
+        read_settings(
+            {
+                name: value if isinstance(value, str) else json.dumps(value)
+                for name, value in settings.items()
+            }
+        ),
+        region,
+    )
     with explain_failures("listing collaborations"):
         list_collaborations(connection)
 

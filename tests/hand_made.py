@@ -38,7 +38,9 @@ class Past:
 
 pasts = st.builds(
     Past,
-    requests.filter(lambda request: ACCOUNT not in {member["accountId"] for member in request["members"]}),
+    requests.filter(
+        lambda request: ACCOUNT not in {member["accountId"] for member in request["members"]}
+    ),
     st.lists(st.sampled_from(_STATUSES), min_size=5, max_size=5),
     st.lists(_payments, min_size=5, max_size=5),
     st.booleans(),
@@ -50,23 +52,33 @@ def make_by_hand(aws: Aws, past: Past) -> str:
     """Create the collaboration with boto3, let its past happen at the endpoint, and return its id."""
     answer = aws.client("us-east-1").create_collaboration(**past.request)["collaboration"]
     record = aws.endpoint.collaborations[answer["id"]]
-    for (account, place), status, payment in zip(_list_payers(record), past.statuses, past.payments, strict=False):
+    for (account, place), status, payment in zip(
+        _list_payers(record), past.statuses, past.payments, strict=False
+    ):
         record.statuses[account] = status if account != record.creator else "ACTIVE"
         if payment is not None:
             # AWS's own choice of payers fits no rule of a request.
-            name = "creatorPaymentConfiguration" if account == record.creator else "paymentConfiguration"
+            name = (
+                "creatorPaymentConfiguration"
+                if account == record.creator
+                else "paymentConfiguration"
+            )
             place[name] = payment
     if past.has_sql_engine:
         # Only collaborations of earlier years have this engine.
         record.parameters["analyticsEngine"] = "CLEAN_ROOMS_SQL"
     if past.has_tag_of_aws:
-        cleanrooms_backends[record.creator][record.region].tag_resource(record.arn, {"aws:cloudformation:stack-name": "x"})
+        cleanrooms_backends[record.creator][record.region].tag_resource(
+            record.arn, {"aws:cloudformation:stack-name": "x"}
+        )
     return record.id
 
 
 def discover(aws: Aws, file: Path, *arguments: str) -> int:
     """Have the verb write a file; return the exit status."""
-    return main(["discover", "--endpoint-url", aws.endpoint.address, "--output", str(file), *arguments])
+    return main(
+        ["discover", "--endpoint-url", aws.endpoint.address, "--output", str(file), *arguments]
+    )
 
 
 def run_program(file: Path) -> None:

@@ -33,19 +33,56 @@ class PropertyRow:
         """The scenarios of this property."""
         base = {} if self.required else {self.name: LEFT_OUT}
         reasons = (to_camel_case(self.name),)
-        yield self._cell("changed", self.op, {self.name: self.value}, {self.name: self.other}, reasons)
-        yield self._cell("re-spelt", "same", {self.name: self.value}, {self.name: LEFT_OUT, to_camel_case(self.name): self.value}, ())
+        yield self._cell(
+            "changed", self.op, {self.name: self.value}, {self.name: self.other}, reasons
+        )
+        yield self._cell(
+            "re-spelt",
+            "same",
+            {self.name: self.value},
+            {self.name: LEFT_OUT, to_camel_case(self.name): self.value},
+            (),
+        )
         if not self.required:
-            yield self._cell("set", self.op, base, {self.name: self.other}, reasons, is_state_only=self.op == "same")
-            yield self._cell("removed", self.removed or self.op, {self.name: self.value}, base, reasons)
+            yield self._cell(
+                "set",
+                self.op,
+                base,
+                {self.name: self.other},
+                reasons,
+                is_state_only=self.op == "same",
+            )
+            yield self._cell(
+                "removed", self.removed or self.op, {self.name: self.value}, base, reasons
+            )
         if self.default is not UNSET:
-            yield self._cell("default written out", "same", base, {self.name: self.default}, (), is_state_only=True)
+            yield self._cell(
+                "default written out",
+                "same",
+                base,
+                {self.name: self.default},
+                (),
+                is_state_only=True,
+            )
             yield self._cell("default left out", "same", {self.name: self.default}, base, ())
         if self.same is not UNSET:
-            yield self._cell("another order or spelling", "same", {self.name: self.value}, {self.name: self.same}, ())
+            yield self._cell(
+                "another order or spelling",
+                "same",
+                {self.name: self.value},
+                {self.name: self.same},
+                (),
+            )
 
     def _cell(  # noqa: PLR0913 - a scenario has as many parts
-        self, what: str, op: Op, before: dict[str, Any], after: dict[str, Any], reasons: tuple[str, ...], *, is_state_only: bool = False
+        self,
+        what: str,
+        op: Op,
+        before: dict[str, Any],
+        after: dict[str, Any],
+        reasons: tuple[str, ...],
+        *,
+        is_state_only: bool = False,
     ) -> Scenario:
         return Scenario(
             name=f"{self.name.replace('_', '-')}--{what.replace(' ', '-')}",
@@ -60,22 +97,39 @@ class PropertyRow:
 
 
 _YES, _NO = {"is_responsible": True}, {"isResponsible": False}
-_ENCRYPTION = {"allow_cleartext": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
+_ENCRYPTION = {
+    "allow_cleartext": True,
+    "allow_duplicates": True,
+    "allow_joins_on_columns_with_different_names": True,
+    "preserve_nulls": False,
+}
 _QUERIER = member(ADS, member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
-_MODEL_OUTPUT, _INFERENCE_OUTPUT = ({"custom_ml_member_abilities": [f"CAN_RECEIVE_{output}"]} for output in ("MODEL_OUTPUT", "INFERENCE_OUTPUT"))
+_MODEL_OUTPUT, _INFERENCE_OUTPUT = (
+    {"custom_ml_member_abilities": [f"CAN_RECEIVE_{output}"]}
+    for output in ("MODEL_OUTPUT", "INFERENCE_OUTPUT")
+)
 
 MATRIX = (
     PropertyRow("name", "A", "B", "update", required=True),
     PropertyRow("description", "A", "B", "update", default=""),
-    PropertyRow("tags", {"a": "1", "b": "2"}, {"a": "2"}, "update", default={}, same={"b": "2", "a": "1"}),
+    PropertyRow(
+        "tags", {"a": "1", "b": "2"}, {"a": "2"}, "update", default={}, same={"b": "2", "a": "1"}
+    ),
     PropertyRow(
         "members",
         [_QUERIER, member(BROKER)],
         [_QUERIER],
         default=[],
         same={
-            BROKER: {"displayName": "Member 3333", "memberAbilities": [], "paymentConfiguration": responsible(jobCompute=False)},
-            ADS: {"displayName": "Member 2222", "memberAbilities": ["CAN_RECEIVE_RESULTS", "CAN_QUERY"]},
+            BROKER: {
+                "displayName": "Member 3333",
+                "memberAbilities": [],
+                "paymentConfiguration": responsible(jobCompute=False),
+            },
+            ADS: {
+                "displayName": "Member 2222",
+                "memberAbilities": ["CAN_RECEIVE_RESULTS", "CAN_QUERY"],
+            },
         },
     ),
     PropertyRow("creator_display_name", "A", "B", required=True),
@@ -86,7 +140,12 @@ MATRIX = (
         same=["CAN_RUN_JOB", "CAN_RECEIVE_RESULTS"],
         required=True,
     ),
-    PropertyRow("creator_ml_member_abilities", _MODEL_OUTPUT, _INFERENCE_OUTPUT, default={"custom_ml_member_abilities": []}),
+    PropertyRow(
+        "creator_ml_member_abilities",
+        _MODEL_OUTPUT,
+        _INFERENCE_OUTPUT,
+        default={"custom_ml_member_abilities": []},
+    ),
     PropertyRow(
         "creator_payment_configuration",
         {"query_compute": _YES},
@@ -97,7 +156,12 @@ MATRIX = (
     PropertyRow("data_encryption_metadata", _ENCRYPTION, _ENCRYPTION | {"preserve_nulls": True}),
     PropertyRow("query_log_status", "ENABLED", "DISABLED", required=True),
     PropertyRow("job_log_status", "ENABLED", "ENABLED", default="DISABLED"),
-    PropertyRow("auto_approved_change_request_types", ["ADD_MEMBER"], ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY"], default=[]),
+    PropertyRow(
+        "auto_approved_change_request_types",
+        ["ADD_MEMBER"],
+        ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY"],
+        default=[],
+    ),
     # What AWS chooses, it fills in: here SPARK, and the region of the collaboration.
     PropertyRow("analytics_engine", "SPARK", "SPARK", "same", default="SPARK"),
     PropertyRow(
@@ -112,5 +176,7 @@ MATRIX = (
     PropertyRow("region", "us-east-1", "eu-west-1", removed="same", default="us-east-1"),
 )
 
-CELLS = tuple(cell for row in MATRIX for cell in row.cells() if cell.op == "same" or cell.before != cell.after)
+CELLS = tuple(
+    cell for row in MATRIX for cell in row.cells() if cell.op == "same" or cell.before != cell.after
+)
 """Without the cells of properties that have one value but their default: nothing changes from it to itself."""

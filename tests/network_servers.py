@@ -37,13 +37,24 @@ def write_certificate(folder: Path) -> Path:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)
     certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - timedelta(days=1), now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        x509.CertificateBuilder(
+            name,
+            name,
+            key.public_key(),
+            x509.random_serial_number(),
+            now - timedelta(days=1),
+            now + timedelta(days=1),
+        )
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     encoding = serialization.Encoding.PEM
-    private = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = key.private_bytes(
+        encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     file = folder / "certificate.pem"
     file.write_bytes(certificate.public_bytes(encoding) + private)
     return file
@@ -56,7 +67,10 @@ def serve_tls(certificate: Path, address: str) -> Iterator[str]:
     context.load_cert_chain(certificate)
 
     def handle(connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), context.wrap_socket(connection, server_side=True) as client:
+        with (
+            contextlib.suppress(OSError),
+            context.wrap_socket(connection, server_side=True) as client,
+        ):
             _forward(client, address, client.recv(65536))
 
     with _serve(handle) as port:
@@ -77,7 +91,11 @@ def serve_proxy() -> Iterator[Proxy]:
             client.sendall(b"HTTP/1.1 403 Forbidden\r\n\r\n")
         else:
             url = urlsplit(target)
-            _forward(client, f"{url.scheme}://{url.netloc}", data.replace(f"{url.scheme}://{url.netloc}".encode(), b"", 1))
+            _forward(
+                client,
+                f"{url.scheme}://{url.netloc}",
+                data.replace(f"{url.scheme}://{url.netloc}".encode(), b"", 1),
+            )
 
     with _serve(handle) as port:
         proxy.address = f"http://127.0.0.1:{port}"
@@ -109,7 +127,9 @@ def _serve(handle: Callable[[socket.socket], None]) -> Iterator[int]:
     def accept() -> None:
         with contextlib.suppress(OSError):
             while True:
-                threading.Thread(target=handle_quietly, args=[listener.accept()[0]], daemon=True).start()
+                threading.Thread(
+                    target=handle_quietly, args=[listener.accept()[0]], daemon=True
+                ).start()
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=accept, daemon=True).start()

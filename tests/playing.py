@@ -39,12 +39,26 @@ class Checkout:
 
     def make(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run make."""
-        return subprocess.run(["make", *arguments], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            ["make", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def type(self, *commands: str) -> str:
         """Type commands into a shell; return what they print. A command that fails is an error."""
         script = "\n".join(["set -e", *commands])
-        done = subprocess.run(["sh", "-c", script], cwd=self.folder, env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["sh", "-c", script],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, f"{script}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -87,13 +101,20 @@ def make_checkout(folder: Path) -> Checkout:
         if part.name != ".installed":
             (clone / ".venv" / part.name).symlink_to(part)
     (clone / ".venv" / ".installed").touch()
-    paths = [path for path in os.environ["PATH"].split(os.pathsep) if not path.startswith(sys.prefix)]
+    paths = [
+        path for path in os.environ["PATH"].split(os.pathsep) if not path.startswith(sys.prefix)
+    ]
     return Checkout(clone, {"PATH": os.pathsep.join(paths), "HOME": str(folder)})
 
 
 def read_address(checkout: Checkout, environment: str) -> tuple[str, int]:
     """Return the host and the port that a terminal gets from the command that reads the settings."""
-    host, port = checkout.type(environment, "echo $AWS_ENDPOINT_URL").strip().removeprefix("http://").split(":")
+    host, port = (
+        checkout.type(environment, "echo $AWS_ENDPOINT_URL")
+        .strip()
+        .removeprefix("http://")
+        .split(":")
+    )
     return host, int(port)
 
 

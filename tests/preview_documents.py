@@ -48,28 +48,50 @@ TEXTS = st.sampled_from(_HOSTILE_TEXTS) | st.text(st.characters(codec="utf-8"), 
 """Any text, and often one of the texts above."""
 
 
-def step(op: str, name: str, old: dict[str, Any] | None = None, new: dict[str, Any] | None = None, **rest: Any) -> dict[str, Any]:
+def step(
+    op: str,
+    name: str,
+    old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None,
+    **rest: Any,
+) -> dict[str, Any]:
     """Return a step on a collaboration, as the engine writes it."""
     states = {"oldState": old, "newState": new}
     return {
         "op": op,
         "urn": f"urn:pulumi:test::tests::{DYNAMIC_TYPE}::{name}",
-        **{key: {"type": DYNAMIC_TYPE} | state for key, state in states.items() if state is not None},
+        **{
+            key: {"type": DYNAMIC_TYPE} | state
+            for key, state in states.items()
+            if state is not None
+        },
         **rest,
     }
 
 
 def old_state(inputs: dict[str, Any], statuses: dict[str, str] | None = None) -> dict[str, Any]:
     """Return the state of a collaboration that was created from these inputs."""
-    return {"id": "id", "inputs": inputs, "outputs": {**inputs, "__declared": sorted(inputs), "memberStatuses": statuses or {}}}
+    return {
+        "id": "id",
+        "inputs": inputs,
+        "outputs": {**inputs, "__declared": sorted(inputs), "memberStatuses": statuses or {}},
+    }
 
 
-def preview(*steps: dict[str, Any], messages: tuple[str, ...] = (), severity: str = "error", **rest: Any) -> str:
+def preview(
+    *steps: dict[str, Any], messages: tuple[str, ...] = (), severity: str = "error", **rest: Any
+) -> str:
     """Return the JSON of a whole preview with these steps beside the stack's, and with these messages as diagnostics."""
-    stack = {"op": "same", "urn": "urn:pulumi:test::tests::pulumi:pulumi:Stack::tests-test", "newState": {"type": "pulumi:pulumi:Stack"}}
+    stack = {
+        "op": "same",
+        "urn": "urn:pulumi:test::tests::pulumi:pulumi:Stack::tests-test",
+        "newState": {"type": "pulumi:pulumi:Stack"},
+    }
     diagnostics = [{"message": each, "severity": severity} for each in messages]
     summary = dict(Counter(step["op"] for step in steps) + Counter({"same": 1}))
-    return json.dumps({"steps": [stack, *steps], "diagnostics": diagnostics, "changeSummary": summary} | rest)
+    return json.dumps(
+        {"steps": [stack, *steps], "diagnostics": diagnostics, "changeSummary": summary} | rest
+    )
 
 
 def judge_text(text: str, project: str = "", stack: str = "") -> Verdict:

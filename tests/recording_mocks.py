@@ -17,7 +17,9 @@ class RecordingMocks(Mocks):
         self.inputs: dict[str, dict[str, Any]] = {}
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
-        self.inputs[args.name] = {name: value for name, value in args.inputs.items() if name != "__provider"}
+        self.inputs[args.name] = {
+            name: value for name, value in args.inputs.items() if name != "__provider"
+        }
         return args.resource_id or "id", args.inputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:

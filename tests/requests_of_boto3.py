@@ -18,7 +18,9 @@ CREATOR, ADS, BROKER, STRANGER = "111122223333", "222233334444", "333344445555",
 MISSING = "11111111-2222-3333-4444-555555555555"
 
 
-def client(running: Endpoint, account: str = CREATOR, region: str = "us-east-1", **config: Any) -> Any:
+def client(
+    running: Endpoint, account: str = CREATOR, region: str = "us-east-1", **config: Any
+) -> Any:
     """Clean Rooms, in an account; nothing is retried."""
     options = Config(retries={"total_max_attempts": 1}, **config)
     keys = {"aws_access_key_id": account, "aws_secret_access_key": "x"}
@@ -33,7 +35,11 @@ def request(**overrides: Any) -> dict[str, Any]:
         "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
         "queryLogStatus": "ENABLED",
         "members": [
-            {"accountId": ADS, "displayName": "AdPlatform", "memberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"]},
+            {
+                "accountId": ADS,
+                "displayName": "AdPlatform",
+                "memberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+            },
             {"accountId": BROKER, "displayName": "Broker", "memberAbilities": []},
         ],
     }
@@ -54,8 +60,14 @@ def statuses(running: Endpoint, id_: str) -> dict[str, str]:
 
 
 def list_requests(running: Endpoint, id_: str, **parameters: Any) -> list[str]:
-    pages = client(running).get_paginator("list_collaboration_change_requests").paginate(collaborationIdentifier=id_, **parameters)
-    return [request["id"] for page in pages for request in page["collaborationChangeRequestSummaries"]]
+    pages = (
+        client(running)
+        .get_paginator("list_collaboration_change_requests")
+        .paginate(collaborationIdentifier=id_, **parameters)
+    )
+    return [
+        request["id"] for page in pages for request in page["collaborationChangeRequestSummaries"]
+    ]
 
 
 def refusal(call: Callable[[], Any]) -> tuple[str, int]:
@@ -79,18 +91,27 @@ def new_member(account: str = STRANGER, *abilities: str, **specification: Any) -
 
 def approval_change(*types: str) -> dict[str, Any]:
     """A change of the change types that need no approval."""
-    return {"specificationType": "COLLABORATION", "specification": {"collaboration": {"autoApprovedChangeTypes": list(types)}}}
+    return {
+        "specificationType": "COLLABORATION",
+        "specification": {"collaboration": {"autoApprovedChangeTypes": list(types)}},
+    }
 
 
 def submit(running: Endpoint, id_: str, *changes: dict[str, Any]) -> dict[str, Any]:
     """Create a change request as the creator."""
-    answer = client(running).create_collaboration_change_request(collaborationIdentifier=id_, changes=list(changes))
+    answer = client(running).create_collaboration_change_request(
+        collaborationIdentifier=id_, changes=list(changes)
+    )
     return dict(answer["collaborationChangeRequest"])
 
 
-def act(running: Endpoint, request: dict[str, Any], action: str, account: str = CREATOR) -> dict[str, Any]:
+def act(
+    running: Endpoint, request: dict[str, Any], action: str, account: str = CREATOR
+) -> dict[str, Any]:
     """Perform an action on a change request, in an account."""
     answer = client(running, account).update_collaboration_change_request(
-        collaborationIdentifier=request["collaborationId"], changeRequestIdentifier=request["id"], action=action
+        collaborationIdentifier=request["collaborationId"],
+        changeRequestIdentifier=request["id"],
+        action=action,
     )
     return dict(answer["collaborationChangeRequest"])

@@ -52,8 +52,14 @@ def replacement(name: str, reason: str, *detailed: str, **kwargs: Any) -> Scenar
 
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "a wrong type": (declaration(query_log_status=5), "query_log_status: must be a string"),
-    "a wrong account": (declaration(members=[member("x")]), "members[0].account_id: must be an AWS account id, a string of 12 digits"),
-    "a misspelt name": (declaration(nam="x"), 'nam: is not a property of a collaboration; did you mean "name"?'),
+    "a wrong account": (
+        declaration(members=[member("x")]),
+        "members[0].account_id: must be an AWS account id, a string of 12 digits",
+    ),
+    "a misspelt name": (
+        declaration(nam="x"),
+        'nam: is not a property of a collaboration; did you mean "name"?',
+    ),
 }
 """Declarations that are refused, and the sentence that says so."""
 
@@ -68,15 +74,26 @@ _QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 SCENARIOS = (
     no_change("again", after=declaration()),
     no_change("members-in-another-order", after=declaration(members=[member(BROKER), _QUERIER])),
-    no_change("members-as-a-map", after=declaration(members={ADS: member(ADS, member_abilities=["CAN_QUERY"]), BROKER: member(BROKER)})),
+    no_change(
+        "members-as-a-map",
+        after=declaration(
+            members={ADS: member(ADS, member_abilities=["CAN_QUERY"]), BROKER: member(BROKER)}
+        ),
+    ),
     no_change(
         "abilities-in-another-order",
-        before=declaration(members=[member(ADS, member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])]),
-        after=declaration(members=[member(ADS, member_abilities=["CAN_RECEIVE_RESULTS", "CAN_QUERY"])]),
+        before=declaration(
+            members=[member(ADS, member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])]
+        ),
+        after=declaration(
+            members=[member(ADS, member_abilities=["CAN_RECEIVE_RESULTS", "CAN_QUERY"])]
+        ),
     ),
     no_change(
         "payment-leg-written-out-as-false",
-        after=declaration(members=[_QUERIER, member(BROKER, payment_configuration=responsible(jobCompute=False))]),
+        after=declaration(
+            members=[_QUERIER, member(BROKER, payment_configuration=responsible(jobCompute=False))]
+        ),
     ),
     change_of_state(
         "default-written-out",
@@ -85,11 +102,22 @@ SCENARIOS = (
         "jobLogStatus",
         after=declaration(job_log_status="DISABLED", is_metrics_enabled=False, description=""),
     ),
-    change_of_state("region-of-the-stack-written-out", "region", after=declaration(region="us-east-1")),
-    no_change("engine-left-out-again", before=declaration(analytics_engine="SPARK"), after=declaration()),
-    no_change("other-spelling", after={"queryLogStatus": "ENABLED"} | declaration(query_log_status=LEFT_OUT)),
+    change_of_state(
+        "region-of-the-stack-written-out", "region", after=declaration(region="us-east-1")
+    ),
+    no_change(
+        "engine-left-out-again", before=declaration(analytics_engine="SPARK"), after=declaration()
+    ),
+    no_change(
+        "other-spelling",
+        after={"queryLogStatus": "ENABLED"} | declaration(query_log_status=LEFT_OUT),
+    ),
     no_change("ignored-members", after=declaration(members=[]), ignore_changes=("members",)),
-    no_change("ignored-creator", after=declaration(creator_display_name="Other"), ignore_changes=("creator_display_name",)),
+    no_change(
+        "ignored-creator",
+        after=declaration(creator_display_name="Other"),
+        ignore_changes=("creator_display_name",),
+    ),
     no_change(
         "ignored-member",
         after=declaration(members=[_QUERIER, member(BROKER, display_name="Other")]),
@@ -97,13 +125,34 @@ SCENARIOS = (
     ),
     change_in_place("name", "name", after=declaration(name="Other")),
     change_in_place("description-added", "description", after=declaration(description="What for")),
-    change_in_place("description-changed", "description", before=declaration(description="What for"), after=declaration(description="Why")),
-    change_in_place("description-removed", "description", before=declaration(description="What for"), after=declaration()),
+    change_in_place(
+        "description-changed",
+        "description",
+        before=declaration(description="What for"),
+        after=declaration(description="Why"),
+    ),
+    change_in_place(
+        "description-removed",
+        "description",
+        before=declaration(description="What for"),
+        after=declaration(),
+    ),
     change_in_place("tag-changed", "tags.team", after=declaration(tags={"team": "other"})),
     change_in_place("tags-removed", "tags", after=declaration(tags=LEFT_OUT)),
-    change_in_place("tag-key-like-a-property", "tags.account_id", after=declaration(tags={"team": "ads", "account_id": "x"})),
-    replacement("member-inserted", "members", f"members.{PARTNER}", after=declaration(members=[_QUERIER, member(PARTNER), member(BROKER)])),
-    replacement("member-removed", "members", f"members.{BROKER}", after=declaration(members=[_QUERIER])),
+    change_in_place(
+        "tag-key-like-a-property",
+        "tags.account_id",
+        after=declaration(tags={"team": "ads", "account_id": "x"}),
+    ),
+    replacement(
+        "member-inserted",
+        "members",
+        f"members.{PARTNER}",
+        after=declaration(members=[_QUERIER, member(PARTNER), member(BROKER)]),
+    ),
+    replacement(
+        "member-removed", "members", f"members.{BROKER}", after=declaration(members=[_QUERIER])
+    ),
     replacement(
         "member-renamed",
         "members",
@@ -114,7 +163,9 @@ SCENARIOS = (
         "member-pays",
         "members",
         f"members.{BROKER}.paymentConfiguration",
-        after=declaration(members=[_QUERIER, member(BROKER, payment_configuration=responsible(queryCompute=True))]),
+        after=declaration(
+            members=[_QUERIER, member(BROKER, payment_configuration=responsible(queryCompute=True))]
+        ),
     ),
     replacement(
         "member-ml-abilities",
@@ -123,11 +174,20 @@ SCENARIOS = (
         after=declaration(
             members=[
                 _QUERIER,
-                member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}),
+                member(
+                    BROKER,
+                    ml_member_abilities={
+                        "custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]
+                    },
+                ),
             ]
         ),
     ),
-    replacement("creator-display-name", "creatorDisplayName", after=declaration(creator_display_name="Other")),
+    replacement(
+        "creator-display-name",
+        "creatorDisplayName",
+        after=declaration(creator_display_name="Other"),
+    ),
     replacement(
         "creator-member-abilities",
         "creatorMemberAbilities",
@@ -137,22 +197,36 @@ SCENARIOS = (
     replacement(
         "creator-ml-member-abilities",
         "creatorMLMemberAbilities",
-        after=declaration(creator_ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}),
+        after=declaration(
+            creator_ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
+        ),
     ),
     replacement(
         "creator-payment-configuration",
         "creatorPaymentConfiguration",
         after=declaration(creator_payment_configuration=responsible(queryCompute=True)),
     ),
-    replacement("data-encryption-metadata", "dataEncryptionMetadata", after=declaration(data_encryption_metadata=_ENCRYPTION)),
-    replacement("query-log-status", "queryLogStatus", after=declaration(query_log_status="DISABLED")),
+    replacement(
+        "data-encryption-metadata",
+        "dataEncryptionMetadata",
+        after=declaration(data_encryption_metadata=_ENCRYPTION),
+    ),
+    replacement(
+        "query-log-status", "queryLogStatus", after=declaration(query_log_status="DISABLED")
+    ),
     replacement("job-log-status", "jobLogStatus", after=declaration(job_log_status="ENABLED")),
     replacement(
         "auto-approved-change-request-types",
         "autoApprovedChangeRequestTypes",
         after=declaration(auto_approved_change_request_types=["ADD_MEMBER"]),
     ),
-    replacement("allowed-result-regions", "allowedResultRegions", after=declaration(allowed_result_regions=["eu-west-1"])),
-    replacement("is-metrics-enabled", "isMetricsEnabled", after=declaration(is_metrics_enabled=True)),
+    replacement(
+        "allowed-result-regions",
+        "allowedResultRegions",
+        after=declaration(allowed_result_regions=["eu-west-1"]),
+    ),
+    replacement(
+        "is-metrics-enabled", "isMetricsEnabled", after=declaration(is_metrics_enabled=True)
+    ),
     replacement("region", "region", after=declaration(region="eu-west-1")),
 )

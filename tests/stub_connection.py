@@ -29,19 +29,29 @@ class StubConnection:
     def __init__(self) -> None:
         session = _session()
         keys = {"region_name": "us-east-1", "aws_access_key_id": "x", "aws_secret_access_key": "y"}
-        cleanrooms, sts = session.create_client("cleanrooms", **keys), session.create_client("sts", **keys)
+        cleanrooms, sts = (
+            session.create_client("cleanrooms", **keys),
+            session.create_client("sts", **keys),
+        )
         self.cleanrooms, self.sts = Stubber(cleanrooms), Stubber(sts)
         self.cleanrooms.activate()
         self.sts.activate()
-        self.connection = Connection("us-east-1", "the credentials in use", cleanrooms, cleanrooms, sts)
+        self.connection = Connection(
+            "us-east-1", "the credentials in use", cleanrooms, cleanrooms, sts
+        )
 
     def answer_caller(self, account: str) -> StubConnection:
         self.sts.add_response("get_caller_identity", {"Account": account})
         return self
 
-    def answer_listing(self, *ids: str, at: str = "Sun, 22 Nov 2026 12:00:00 GMT") -> StubConnection:
+    def answer_listing(
+        self, *ids: str, at: str = "Sun, 22 Nov 2026 12:00:00 GMT"
+    ) -> StubConnection:
         metadata = {"HTTPHeaders": {"date": at}}
-        self.cleanrooms.add_response("list_collaborations", {"collaborationList": [summarize(id_) for id_ in ids], "ResponseMetadata": metadata})
+        self.cleanrooms.add_response(
+            "list_collaborations",
+            {"collaborationList": [summarize(id_) for id_ in ids], "ResponseMetadata": metadata},
+        )
         return self
 
 

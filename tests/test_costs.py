@@ -41,14 +41,28 @@ PROGRAM_CALLS = 6_600
 """The calls of Python functions that each resource of a program adds to its run; a resource that does nothing adds about 6,100."""
 PROGRAM_STEPS = 134
 """The steps of the event loop that each resource of a program takes; a resource that does nothing takes 112."""
-NEVER_IMPORTED = {"boto3", "botocore", "moto", "pulumi_aws", "pydantic", "pydantic_core", "rich", "tenacity", "urllib3"}
+NEVER_IMPORTED = {
+    "boto3",
+    "botocore",
+    "moto",
+    "pulumi_aws",
+    "pydantic",
+    "pydantic_core",
+    "rich",
+    "tenacity",
+    "urllib3",
+}
 """What neither a program nor a preview in the host needs."""
 
 
 def list_new_modules(code: str, before: str) -> set[str]:
     """Return the modules that a new process loads for ``code`` and not for ``before``."""
     script = f"import sys\n{before}\nbefore = set(sys.modules)\n{code}\nprint(*set(sys.modules) - before)"
-    return set(subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True).stdout.split())
+    return set(
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, check=True, text=True
+        ).stdout.split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,7 +78,9 @@ def list_new_modules(code: str, before: str) -> set[str]:
     ],
     ids=["program", "host", "plug-in"],
 )
-def test_a_process_imports_few_modules_and_none_that_only_calls_of_aws_need(code: str, before: str, bound: int) -> None:
+def test_a_process_imports_few_modules_and_none_that_only_calls_of_aws_need(
+    code: str, before: str, bound: int
+) -> None:
     modules = list_new_modules(code, before)
 
     assert modules & NEVER_IMPORTED == set()
@@ -97,7 +113,10 @@ def provider(empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> CollaborationPr
 
 def count_checks_and_diffs(provider: CollaborationProvider, members: int) -> dict[str, int]:
     """Count the Python calls of a Check and of a Diff that find nothing to change."""
-    declared = make_declaration("c00000", members) | {HOLDER: f"of {members}", PLAIN_NAMES: list(TABLE)}
+    declared = make_declaration("c00000", members) | {
+        HOLDER: f"of {members}",
+        PLAIN_NAMES: list(TABLE),
+    }
     checked = provider.check({}, declared).inputs
     created = provider.create(checked)
     outputs = created.outs or {}
@@ -109,12 +128,16 @@ def count_checks_and_diffs(provider: CollaborationProvider, members: int) -> dic
 
 
 @pytest.mark.parametrize(("call", "bound"), [("check", CHECK_CALLS), ("diff", DIFF_CALLS)])
-def test_a_check_and_a_diff_call_few_functions(provider: CollaborationProvider, call: str, bound: int) -> None:
+def test_a_check_and_a_diff_call_few_functions(
+    provider: CollaborationProvider, call: str, bound: int
+) -> None:
     assert count_checks_and_diffs(provider, 5)[call] <= bound
 
 
 @pytest.mark.parametrize("call", ["check", "diff"])
-def test_the_cost_of_a_check_and_a_diff_is_linear_in_the_members(provider: CollaborationProvider, call: str) -> None:
+def test_the_cost_of_a_check_and_a_diff_is_linear_in_the_members(
+    provider: CollaborationProvider, call: str
+) -> None:
     few, many = (count_checks_and_diffs(provider, members)[call] for members in (50, 500))
 
     assert many <= 10 * few
@@ -127,7 +150,9 @@ class CountedSteps:
         self.number = 0
         call_soon = asyncio.BaseEventLoop.call_soon
 
-        def count_and_call(loop: asyncio.BaseEventLoop, *args: Any, **keywords: Any) -> asyncio.Handle:
+        def count_and_call(
+            loop: asyncio.BaseEventLoop, *args: Any, **keywords: Any
+        ) -> asyncio.Handle:
             self.number += 1
             return call_soon(loop, *args, **keywords)
 
@@ -156,7 +181,9 @@ def count_for_each(count: Callable[[int], int]) -> float:
 
 
 @pytest.mark.usefixtures("sdk_event_loop")
-def test_each_resource_of_a_program_takes_few_steps_of_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_resource_of_a_program_takes_few_steps_of_the_event_loop(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     counted = CountedSteps(monkeypatch)
 
@@ -172,7 +199,12 @@ def test_each_resource_of_a_program_takes_few_steps_of_the_event_loop(monkeypatc
 def test_each_resource_of_a_program_calls_few_functions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_REGION", "us-east-1")
 
-    assert count_for_each(lambda number: count_python_calls(lambda: run_program(declare_collaboration, number))) <= PROGRAM_CALLS
+    assert (
+        count_for_each(
+            lambda number: count_python_calls(lambda: run_program(declare_collaboration, number))
+        )
+        <= PROGRAM_CALLS
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,4 +246,9 @@ def test_an_operation_makes_no_more_calls_of_aws_than_it_needs(
 def test_the_floor_of_the_benchmarks_has_the_outputs_of_a_collaboration() -> None:
     own = set(list_outputs(cleanrooms.Collaboration).values())
 
-    assert set(Floor.__annotations__) == set(OUTPUTS) == set(make_outputs(make_declaration("c00000"))) == own
+    assert (
+        set(Floor.__annotations__)
+        == set(OUTPUTS)
+        == set(make_outputs(make_declaration("c00000")))
+        == own
+    )

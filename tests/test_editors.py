@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 MODEL = botocore.session.get_session().get_service_model("cleanrooms")
 PACKAGE = Path(cleanrooms.__file__).parent
 ARGS_CLASSES = [name for name in cleanrooms.__all__ if name.endswith("Args")]
-ENUMS = [name for name, each in vars(enums).items() if isinstance(each, type) and issubclass(each, StrEnum) and each is not StrEnum]
+ENUMS = [
+    name
+    for name, each in vars(enums).items()
+    if isinstance(each, type) and issubclass(each, StrEnum) and each is not StrEnum
+]
 PROGRAM = """
 import cleanrooms_resource as cleanrooms
 
@@ -44,14 +48,19 @@ def list_undocumented_fields(module: str) -> Iterator[str]:
     for each in ast.parse((PACKAGE / f"{module}.py").read_text()).body:
         if isinstance(each, ast.ClassDef):
             for field, after in zip(each.body, [*each.body[1:], None], strict=True):
-                if isinstance(field, ast.AnnAssign) and not (isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)):
+                if isinstance(field, ast.AnnAssign) and not (
+                    isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+                ):
                     yield f"{each.name}.{ast.unparse(field.target)}"
 
 
 def list_enum_shapes(shape: Any) -> Iterator[Any]:
     if shape.type_name == "string" and shape.enum:
         yield shape
-    for part in [*getattr(shape, "members", {}).values(), *([shape.member] if shape.type_name == "list" else [])]:
+    for part in [
+        *getattr(shape, "members", {}).values(),
+        *([shape.member] if shape.type_name == "list" else []),
+    ]:
         yield from list_enum_shapes(part)
 
 
@@ -71,7 +80,10 @@ def test_every_argument_has_a_docstring(module: str) -> None:
 
 @pytest.mark.generated
 def test_the_enums_are_those_of_botocores_model_and_of_the_option() -> None:
-    shapes = {shape.name: shape.enum for shape in list_enum_shapes(MODEL.operation_model("CreateCollaboration").input_shape)}
+    shapes = {
+        shape.name: shape.enum
+        for shape in list_enum_shapes(MODEL.operation_model("CreateCollaboration").input_shape)
+    }
     expected = {get_token(name).rpartition(":")[2]: values for name, values in shapes.items()}
     expected["ChangeRequestMode"] = [mode.value for mode in ChangeRequestMode]
 
@@ -80,12 +92,16 @@ def test_the_enums_are_those_of_botocores_model_and_of_the_option() -> None:
 
 @pytest.mark.parametrize("name", ENUMS)
 def test_the_literal_of_an_enum_has_the_enums_values(name: str) -> None:
-    assert get_args(getattr(cleanrooms, f"{name}Name")) == tuple(each.value for each in getattr(cleanrooms, name))
+    assert get_args(getattr(cleanrooms, f"{name}Name")) == tuple(
+        each.value for each in getattr(cleanrooms, name)
+    )
 
 
 @pytest.mark.parametrize("name", ENUMS)
 def test_the_members_of_an_enum_are_named_as_pulumis_sdks_name_them(name: str) -> None:
-    assert [each.name for each in getattr(cleanrooms, name)] == [each.value.upper().replace("-", "_") for each in getattr(cleanrooms, name)]
+    assert [each.name for each in getattr(cleanrooms, name)] == [
+        each.value.upper().replace("-", "_") for each in getattr(cleanrooms, name)
+    ]
 
 
 @pytest.mark.usefixtures("sdk_event_loop")
@@ -94,13 +110,22 @@ def test_a_member_of_an_enum_is_sent_as_a_string() -> None:
     set_mocks(mocks)
 
     def declare() -> None:
-        members = [member(ADS, member_abilities=pulumi.Output.from_input([cleanrooms.MemberAbility.CAN_QUERY]))]
-        declared = declaration(members=members, query_log_status=cleanrooms.QueryLogStatus.ENABLED, region="us-east-1")
+        members = [
+            member(
+                ADS, member_abilities=pulumi.Output.from_input([cleanrooms.MemberAbility.CAN_QUERY])
+            )
+        ]
+        declared = declaration(
+            members=members, query_log_status=cleanrooms.QueryLogStatus.ENABLED, region="us-east-1"
+        )
         cleanrooms.Collaboration("ads", declared)
 
     pulumi.runtime.test(declare)()  # type: ignore[no-untyped-call]
 
-    sent = [mocks.inputs["ads"]["queryLogStatus"], *mocks.inputs["ads"]["members"][ADS]["memberAbilities"]]
+    sent = [
+        mocks.inputs["ads"]["queryLogStatus"],
+        *mocks.inputs["ads"]["members"][ADS]["memberAbilities"],
+    ]
     assert [(type(each), each) for each in sent] == [(str, "ENABLED"), (str, "CAN_QUERY")]
 
 
@@ -110,32 +135,52 @@ def test_a_dict_type_has_the_arguments_of_its_args_class(name: str) -> None:
     dict_type = getattr(args_dicts, f"{name}Dict")
 
     assert set(dict_type.__annotations__) == {each.name for each in parameters}
-    assert dict_type.__required_keys__ == {each.name for each in parameters if each.default is each.empty}
+    assert dict_type.__required_keys__ == {
+        each.name for each in parameters if each.default is each.empty
+    }
 
 
 def test_a_dict_with_a_type_is_accepted_and_a_misspelt_key_is_an_error(tmp_path: Path) -> None:
     lines = 'mine: cleanrooms.CollaborationMemberArgsDict = {{"account_id": "1", "display_name": "A", "{}": []}}\n{}members=[mine])'
-    call = PROGRAM.rpartition("ads = ")[2].strip().removesuffix(")").replace('"ads"', '"other"') + ", "
+    call = (
+        PROGRAM.rpartition("ads = ")[2].strip().removesuffix(")").replace('"ads"', '"other"') + ", "
+    )
 
     assert check_types(tmp_path, lines.format("member_abilities", call)) == ""
-    assert 'Extra key "member_abilites"' in check_types(tmp_path, lines.format("member_abilites", call))
+    assert 'Extra key "member_abilites"' in check_types(
+        tmp_path, lines.format("member_abilites", call)
+    )
 
 
 def test_an_enum_and_a_string_are_accepted_where_an_enum_is_due(tmp_path: Path) -> None:
     call = PROGRAM.rpartition("ads = ")[2].strip()
 
     assert (
-        check_types(tmp_path, call.replace('"ENABLED"', "cleanrooms.QueryLogStatus.ENABLED").replace("[]", "[cleanrooms.MemberAbility.CAN_QUERY]"))
+        check_types(
+            tmp_path,
+            call.replace('"ENABLED"', "cleanrooms.QueryLogStatus.ENABLED").replace(
+                "[]", "[cleanrooms.MemberAbility.CAN_QUERY]"
+            ),
+        )
         == ""
     )
-    assert check_types(tmp_path, "status: str = 'ENABLED'\n" + call.replace('"ENABLED"', "status")) == ""
+    assert (
+        check_types(tmp_path, "status: str = 'ENABLED'\n" + call.replace('"ENABLED"', "status"))
+        == ""
+    )
 
 
 def test_help_shows_the_arguments_of_the_constructor_with_their_documentation() -> None:
     text = pydoc.plain(pydoc.render_doc(cleanrooms.Collaboration))
 
-    assert set(inspect.signature(cleanrooms.Collaboration).parameters) >= set(cleanrooms.CollaborationArgs.__annotations__)
-    assert [name for name in cleanrooms.CollaborationArgs.__annotations__ if f"- ``{name}``: " not in text] == []
+    assert set(inspect.signature(cleanrooms.Collaboration).parameters) >= set(
+        cleanrooms.CollaborationArgs.__annotations__
+    )
+    assert [
+        name
+        for name in cleanrooms.CollaborationArgs.__annotations__
+        if f"- ``{name}``: " not in text
+    ] == []
 
 
 def test_a_misspelt_output_is_a_type_error(tmp_path: Path) -> None:
@@ -143,15 +188,22 @@ def test_a_misspelt_output_is_a_type_error(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_name_of_the_module_is_a_type_error(tmp_path: Path) -> None:
-    assert 'Module has no attribute "CollaborationArg"' in check_types(tmp_path, "cleanrooms.CollaborationArg")
+    assert 'Module has no attribute "CollaborationArg"' in check_types(
+        tmp_path, "cleanrooms.CollaborationArg"
+    )
 
 
 def test_a_misspelt_output_raises_with_pythons_suggestion() -> None:
     code = "import cleanrooms_resource as c; c.Collaboration.__new__(c.Collaboration).descripton"
 
-    failed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    failed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
 
-    assert "'Collaboration' object has no attribute 'descripton'. Did you mean: 'description'?" in failed.stderr
+    assert (
+        "'Collaboration' object has no attribute 'descripton'. Did you mean: 'description'?"
+        in failed.stderr
+    )
 
 
 def test_a_position_in_members_is_a_type_error(tmp_path: Path) -> None:
@@ -167,7 +219,9 @@ def test_a_member_is_taken_by_its_account_and_a_position_says_so() -> None:
     def declare() -> None:
         collaboration = cleanrooms.Collaboration("ads", declaration(region="us-east-1"))
         collaboration.members[ADS]["displayName"].apply(names.append)
-        with pytest.raises(TypeError, match=r'in the place of members\[0\], write members\["222233334444"\]'):
+        with pytest.raises(
+            TypeError, match=r'in the place of members\[0\], write members\["222233334444"\]'
+        ):
             collaboration.members[0]  # type: ignore[index]
 
     pulumi.runtime.test(declare)()  # type: ignore[no-untyped-call]
@@ -185,12 +239,17 @@ def list_names(structure: Structure) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("output", "structure"),
     [
-        ("creator_payment_configuration", shapes.DECLARATION.parts["creatorPaymentConfiguration"].shape),
+        (
+            "creator_payment_configuration",
+            shapes.DECLARATION.parts["creatorPaymentConfiguration"].shape,
+        ),
         ("creator_ml_member_abilities", shapes.DECLARATION.parts["creatorMLMemberAbilities"].shape),
         ("data_encryption_metadata", shapes.DECLARATION.parts["dataEncryptionMetadata"].shape),
     ],
 )
-def test_a_nested_output_is_documented_in_the_spelling_that_it_has(output: str, structure: Structure) -> None:
+def test_a_nested_output_is_documented_in_the_spelling_that_it_has(
+    output: str, structure: Structure
+) -> None:
     documentation = vars(cleanrooms.Collaboration)[output].__doc__
 
     assert [name for name in list_names(structure) if f"``{name}``" not in documentation] == []
@@ -205,13 +264,19 @@ def test_the_output_members_is_documented_in_the_spelling_that_it_has() -> None:
 def test_the_classes_of_a_membership_are_handed_through() -> None:
     theirs = pytest.importorskip("pulumi_aws", reason="the extra `aws` is not installed").cleanrooms
     names = {name for module in (theirs.membership, theirs._inputs) for name in module.__all__}
-    memberships = {name for name in names if name.startswith("Membership") and not name.endswith("ArgsDict")}
+    memberships = {
+        name for name in names if name.startswith("Membership") and not name.endswith("ArgsDict")
+    }
 
     assert "Membership" in memberships
-    assert {name: getattr(cleanrooms, name) for name in memberships} == {name: getattr(theirs, name) for name in memberships}
+    assert {name: getattr(cleanrooms, name) for name in memberships} == {
+        name: getattr(theirs, name) for name in memberships
+    }
 
 
-@pytest.mark.parametrize("name", ["ConfiguredTable", "ConfiguredTableArgs", "ConfiguredTableTableReferenceArgs"])
+@pytest.mark.parametrize(
+    "name", ["ConfiguredTable", "ConfiguredTableArgs", "ConfiguredTableTableReferenceArgs"]
+)
 def test_the_classes_of_a_table_say_where_to_import_them_from(name: str) -> None:
     theirs = pytest.importorskip("pulumi_aws", reason="the extra `aws` is not installed").cleanrooms
 
@@ -227,9 +292,13 @@ def test_the_classes_of_a_table_say_where_to_import_them_from(name: str) -> None
 
 
 def test_a_class_of_pulumi_aws_says_how_to_get_it_where_it_is_not_installed() -> None:
-    code = "import sys; sys.modules['pulumi_aws'] = None\nfrom cleanrooms_resource import Membership"
+    code = (
+        "import sys; sys.modules['pulumi_aws'] = None\nfrom cleanrooms_resource import Membership"
+    )
 
-    failed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    failed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
 
     assert failed.stderr.splitlines()[-1] == (
         "cleanrooms_resource.errors.DependencyError: cleanrooms_resource.Membership is the class of pulumi-aws, which is not installed. "

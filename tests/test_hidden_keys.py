@@ -13,14 +13,18 @@ from cleanrooms_resource.provider import CollaborationProvider
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "state.md").read_text()
-KEYS = {value for name, value in vars(hidden_keys).items() if name.isupper() and isinstance(value, str)}
+KEYS = {
+    value for name, value in vars(hidden_keys).items() if name.isupper() and isinstance(value, str)
+}
 
 
 def test_the_page_has_every_hidden_key() -> None:
     assert {*re.findall(r"^\| `(__\w+)` \|", PAGE, re.MULTILINE)} == KEYS
 
 
-@pytest.mark.parametrize("state", sorted((ROOT / "tests" / "states").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "state", sorted((ROOT / "tests" / "states").glob("*.json")), ids=lambda path: path.stem
+)
 def test_every_hidden_key_of_a_recorded_state_is_known(state: Path) -> None:
     keys = {*re.findall(r'"(__\w+)"', state.read_text())}
 

@@ -20,8 +20,14 @@ ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{ID}"
 MEMBERSHIP_ARN = f"arn:aws:cleanrooms:us-east-1:111122223333:membership/{ID}"
 WRONG_IDS = {
     "an ARN": (ARN, f'must be the collaboration\'s id, "{ID}", and is its ARN, "{ARN}"'),
-    "the ARN of a membership": (MEMBERSHIP_ARN, f'must be a collaboration\'s id, such as "{ID}", and is "{MEMBERSHIP_ARN}"'),
-    "capital letters": (ID.upper(), f'must be a collaboration\'s id, and is "{ID.upper()}"; did you mean "{ID}"?'),
+    "the ARN of a membership": (
+        MEMBERSHIP_ARN,
+        f'must be a collaboration\'s id, such as "{ID}", and is "{MEMBERSHIP_ARN}"',
+    ),
+    "capital letters": (
+        ID.upper(),
+        f'must be a collaboration\'s id, and is "{ID.upper()}"; did you mean "{ID}"?',
+    ),
     "a space": (f"{ID} ", f'must be a collaboration\'s id, and is "{ID} "; did you mean "{ID}"?'),
     "a page of the console": (
         f"https://example.com/#/collaborations/{ID}?tab=1",
@@ -35,7 +41,9 @@ WRONG_IDS = {
 @pytest.mark.parametrize(("wrong", "reason"), WRONG_IDS.values(), ids=WRONG_IDS)
 def test_the_constructor_refuses_an_import_of_no_id(wrong: str, reason: str) -> None:
     with pytest.raises(DeclarationError) as refusal:
-        cleanrooms.Collaboration("ads", declaration(query_log_status="ON"), pulumi.ResourceOptions(import_=wrong))
+        cleanrooms.Collaboration(
+            "ads", declaration(query_log_status="ON"), pulumi.ResourceOptions(import_=wrong)
+        )
 
     assert f"\n  - import_: {reason}" in str(refusal.value)
     assert "\n  - query_log_status: " in str(refusal.value)
@@ -54,7 +62,9 @@ def test_the_constructor_refuses_an_import_beside_replace_with() -> None:
     def program() -> None:
         other = cleanrooms.Collaboration("other", declaration())
         with pytest.raises(DeclarationError, match="import_: must not stand beside replace_with"):
-            cleanrooms.Collaboration("ads", declaration(), pulumi.ResourceOptions(import_=ID, replace_with=[other]))
+            cleanrooms.Collaboration(
+                "ads", declaration(), pulumi.ResourceOptions(import_=ID, replace_with=[other])
+            )
 
     set_mocks(RecordingMocks())
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
@@ -78,11 +88,16 @@ def test_get_leaves_an_output_to_the_provider() -> None:
 
 
 @pytest.mark.parametrize(("wrong", "reason"), WRONG_IDS.values(), ids=WRONG_IDS)
-def test_the_provider_refuses_both_likewise(config: dict[str, str], wrong: str, reason: str) -> None:
+def test_the_provider_refuses_both_likewise(
+    config: dict[str, str], wrong: str, reason: str
+) -> None:
     provider = CollaborationProvider()
     provider.configure(ConfigureRequest(Config(config, "tests")))
 
-    assert [failure.reason for failure in provider.check({}, declaration() | {"__import": wrong}).failures] == [f"import_: {reason}"]
+    assert [
+        failure.reason
+        for failure in provider.check({}, declaration() | {"__import": wrong}).failures
+    ] == [f"import_: {reason}"]
     with pytest.raises(ValidationError) as refusal:
         provider.read(wrong, {})
     assert str(refusal.value) == f"reading a Clean Rooms collaboration: id: {reason}."

@@ -34,15 +34,41 @@ def refuse(*args: Any, **keywords: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("overrides", "property_name", "nearest"),
     [
-        ({"query_log_status": "enabled"}, "query_log_status: must be one of ENABLED, DISABLED; ", "ENABLED"),
-        ({"query_log_status": "ENABLD"}, "query_log_status: must be one of ENABLED, DISABLED; ", "ENABLED"),
-        ({"analytics_engine": "spark"}, "analytics_engine: must be one of SPARK, CLEAN_ROOMS_SQL; ", "SPARK"),
-        ({"creator_member_abilities": ["CAN_QUERRY"]}, "creator_member_abilities[0]: must be one of CAN_QUERY, ", "CAN_QUERY"),
-        ({"allowed_result_regions": ["eu-west1"]}, "allowed_result_regions[0]: must be one of us-west-1, ", "eu-west-1"),
-        ({"change_requests": "auto_approve"}, "change_requests: must be one of NEVER, AUTO_APPROVED, PROPOSE", "AUTO_APPROVED"),
+        (
+            {"query_log_status": "enabled"},
+            "query_log_status: must be one of ENABLED, DISABLED; ",
+            "ENABLED",
+        ),
+        (
+            {"query_log_status": "ENABLD"},
+            "query_log_status: must be one of ENABLED, DISABLED; ",
+            "ENABLED",
+        ),
+        (
+            {"analytics_engine": "spark"},
+            "analytics_engine: must be one of SPARK, CLEAN_ROOMS_SQL; ",
+            "SPARK",
+        ),
+        (
+            {"creator_member_abilities": ["CAN_QUERRY"]},
+            "creator_member_abilities[0]: must be one of CAN_QUERY, ",
+            "CAN_QUERY",
+        ),
+        (
+            {"allowed_result_regions": ["eu-west1"]},
+            "allowed_result_regions[0]: must be one of us-west-1, ",
+            "eu-west-1",
+        ),
+        (
+            {"change_requests": "auto_approve"},
+            "change_requests: must be one of NEVER, AUTO_APPROVED, PROPOSE",
+            "AUTO_APPROVED",
+        ),
     ],
 )
-def test_a_wrong_enum_is_refused_with_the_allowed_values_and_the_nearest_one(overrides: dict[str, Any], property_name: str, nearest: str) -> None:
+def test_a_wrong_enum_is_refused_with_the_allowed_values_and_the_nearest_one(
+    overrides: dict[str, Any], property_name: str, nearest: str
+) -> None:
     (reason,) = refuse(declaration(**overrides))
 
     assert reason.startswith(property_name)
@@ -52,8 +78,14 @@ def test_a_wrong_enum_is_refused_with_the_allowed_values_and_the_nearest_one(ove
 @pytest.mark.parametrize(
     ("overrides", "reason"),
     [
-        ({"members": [ADS]}, "members[0]: must be CollaborationMemberArgs or a dict with display_name and member_abilities, and is of type str"),
-        ({"members": ADS}, "members: must be a list of members, or a map of members keyed by account id, and is of type str"),
+        (
+            {"members": [ADS]},
+            "members[0]: must be CollaborationMemberArgs or a dict with display_name and member_abilities, and is of type str",
+        ),
+        (
+            {"members": ADS},
+            "members: must be a list of members, or a map of members keyed by account id, and is of type str",
+        ),
         (
             {"members": member(ADS)},
             "members: must be a list of members, or a map of members keyed by account id, and is one member: write it in a list",
@@ -71,19 +103,35 @@ def test_a_wrong_enum_is_refused_with_the_allowed_values_and_the_nearest_one(ove
             "creator_ml_member_abilities: must be CollaborationMlMemberAbilitiesArgs or a dict, and is of type list",
         ),
         ({"connection": "ads"}, "connection: must be ConnectionArgs or a dict, and is of type str"),
-        ({"creator_member_abilities": "CAN_QUERY"}, "creator_member_abilities: must be a list of strings, and is of type str"),
+        (
+            {"creator_member_abilities": "CAN_QUERY"},
+            "creator_member_abilities: must be a list of strings, and is of type str",
+        ),
         ({"tags": ["ads"]}, "tags: must be a dict of strings, and is of type list"),
-        ({"tags": {"team": 5}}, 'tags["team"]: must be a string, and is of type int; in YAML, quote it'),
-        ({"is_metrics_enabled": "yes"}, "is_metrics_enabled: must be True or False, and is of type str"),
-        ({"query_log_status": True}, "query_log_status: must be a string, and is of type bool; in YAML, quote it"),
+        (
+            {"tags": {"team": 5}},
+            'tags["team"]: must be a string, and is of type int; in YAML, quote it',
+        ),
+        (
+            {"is_metrics_enabled": "yes"},
+            "is_metrics_enabled: must be True or False, and is of type str",
+        ),
+        (
+            {"query_log_status": True},
+            "query_log_status: must be a string, and is of type bool; in YAML, quote it",
+        ),
     ],
 )
-def test_a_wrong_type_is_refused_with_the_class_that_is_expected(overrides: dict[str, Any], reason: str) -> None:
+def test_a_wrong_type_is_refused_with_the_class_that_is_expected(
+    overrides: dict[str, Any], reason: str
+) -> None:
     assert refuse(declaration(**overrides)) == [reason]
 
 
 def test_options_of_a_wrong_type_are_refused() -> None:
-    assert refuse(declaration(), {"protect": True}) == ["opts: must be pulumi.ResourceOptions, and is of type dict"]
+    assert refuse(declaration(), {"protect": True}) == [
+        "opts: must be pulumi.ResourceOptions, and is of type dict"
+    ]
 
 
 @pytest.mark.parametrize("protect", ["true", 1])
@@ -108,10 +156,20 @@ def test_a_misspelt_argument_of_the_constructor_is_refused_with_the_nearest_name
 
 
 def test_the_path_of_a_failure_is_spelt_as_the_program_spells_its_properties() -> None:
-    in_camel_case = {"creatorDisplayName": "", "creatorMemberAbilities": ["CAN_QUERY"], "queryLogStatus": "ENABLED"}
-    in_snake_case = {"creator_display_name": "", "creator_member_abilities": ["CAN_QUERY"], "query_log_status": "ENABLED"}
+    in_camel_case = {
+        "creatorDisplayName": "",
+        "creatorMemberAbilities": ["CAN_QUERY"],
+        "queryLogStatus": "ENABLED",
+    }
+    in_snake_case = {
+        "creator_display_name": "",
+        "creator_member_abilities": ["CAN_QUERY"],
+        "query_log_status": "ENABLED",
+    }
 
-    assert [refuse(properties)[0].partition(":")[0] for properties in (in_camel_case, in_snake_case)] == [
+    assert [
+        refuse(properties)[0].partition(":")[0] for properties in (in_camel_case, in_snake_case)
+    ] == [
         "creatorDisplayName",
         "creator_display_name",
     ]
@@ -134,7 +192,9 @@ def test_the_path_of_a_failure_is_spelt_as_the_program_spells_its_properties() -
         ),
     ],
 )
-def test_a_misspelt_argument_of_an_args_class_is_refused_with_the_nearest_name(arguments: dict[str, Any], sentence: str) -> None:
+def test_a_misspelt_argument_of_an_args_class_is_refused_with_the_nearest_name(
+    arguments: dict[str, Any], sentence: str
+) -> None:
     with pytest.raises(TypeError, match=f"^{re.escape(sentence)}$") as refusal:
         cleanrooms.CollaborationMemberArgs(**arguments)
 
@@ -150,11 +210,14 @@ def _fresh_shapes() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_fresh_shapes")
-def test_a_boto3_without_clean_rooms_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_boto3_without_clean_rooms_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(botocore_data, "_find_folder", lambda: tmp_path)
 
     with pytest.raises(
-        DependencyError, match=r"^botocore \S+ is too old for this package, because it has no cleanrooms/\S+\. Run `pip install --upgrade boto3`\.$"
+        DependencyError,
+        match=r"^botocore \S+ is too old for this package, because it has no cleanrooms/\S+\. Run `pip install --upgrade boto3`\.$",
     ):
         cleanrooms.Collaboration("ads", declaration())
 
@@ -163,14 +226,20 @@ def test_a_boto3_without_clean_rooms_is_one_sentence(monkeypatch: pytest.MonkeyP
 def test_a_boto3_whose_model_lacks_a_shape_is_one_sentence() -> None:
     limits.load_shapes().pop("SupportedS3Region")
 
-    with pytest.raises(DependencyError, match=r"is too old for this package, because its model of Clean Rooms has no SupportedS3Region\. Run `pip"):
+    with pytest.raises(
+        DependencyError,
+        match=r"is too old for this package, because its model of Clean Rooms has no SupportedS3Region\. Run `pip",
+    ):
         cleanrooms.Collaboration("ads", declaration(allowed_result_regions=["eu-west-1"]))
 
 
 def test_a_missing_boto3_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(botocore_data, "find_spec", lambda _name: None)
 
-    with pytest.raises(DependencyError, match=r"^cleanrooms_resource needs botocore, which is not installed\. Run `pip install boto3`"):
+    with pytest.raises(
+        DependencyError,
+        match=r"^cleanrooms_resource needs botocore, which is not installed\. Run `pip install boto3`",
+    ):
         botocore_data.list_services()
 
 

@@ -37,7 +37,10 @@ def test_a_typed_program_passes_mypy_strict() -> None:
     assert (status, output.strip()) == (0, "Success: no issues found in 1 source file")
 
 
-@pytest.mark.parametrize("argument", ["creator_display_name", "account_id", "query_compute", "allow_duplicates", "is_responsible"])
+@pytest.mark.parametrize(
+    "argument",
+    ["creator_display_name", "account_id", "query_compute", "allow_duplicates", "is_responsible"],
+)
 def test_a_misspelt_argument_fails_mypy(tmp_path: Path, argument: str) -> None:
     program = tmp_path / "program.py"
     program.write_text(SAMPLE.read_text().replace(f"{argument}=", f"{argument}x=", 1))
@@ -79,7 +82,9 @@ def test_the_built_wheel_installs_and_imports_in_an_empty_environment(tmp_path: 
     assert "cleanrooms_resource/plugin/schema.json" in zipfile.ZipFile(wheel).namelist()
     run([sys.executable, "-m", "venv", tmp_path / "empty"])
     python = tmp_path / "empty" / "bin" / "python"
-    run([python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel])
+    run(
+        [python, "-m", "pip", "install", "--quiet", "--constraint", ROOT / "constraints.txt", wheel]
+    )
 
     code = "import cleanrooms_resource, importlib.resources as r; print(r.files(cleanrooms_resource).joinpath('py.typed').is_file())"
     assert run([python, "-c", code], cwd=tmp_path).strip() == "True"
@@ -95,7 +100,9 @@ def pulumi_aws_cleanrooms() -> Any:
     return pytest.importorskip("pulumi_aws", reason="the extra `aws` is not installed").cleanrooms
 
 
-def test_pulumi_awss_own_example_runs_with_its_import_replaced(pulumi_aws_cleanrooms: Any, config: dict[str, str], tmp_path: Path) -> None:
+def test_pulumi_awss_own_example_runs_with_its_import_replaced(
+    pulumi_aws_cleanrooms: Any, config: dict[str, str], tmp_path: Path
+) -> None:
     source = inspect.getsource(sys.modules[pulumi_aws_cleanrooms.Collaboration.__module__])
     documented = re.search(r"```python\n(.*?)```", source, re.DOTALL)
     assert documented is not None
@@ -104,20 +111,29 @@ def test_pulumi_awss_own_example_runs_with_its_import_replaced(pulumi_aws_cleanr
         .replace("import pulumi_aws as aws", "from pulumi_aws import cleanrooms")
         .replace("aws.cleanrooms.", "cleanrooms.")
     )
-    ours = theirs.replace("from pulumi_aws import cleanrooms", "import cleanrooms_resource as cleanrooms")
+    ours = theirs.replace(
+        "from pulumi_aws import cleanrooms", "import cleanrooms_resource as cleanrooms"
+    )
     program = tmp_path / "program.py"
     program.write_text(ours)
     assert theirs != ours
 
     rehearsal = rehearse(lambda: exec(compile(ours, str(program), "exec"), {}), config)
 
-    assert [json.dumps(each.inputs["dataEncryptionMetadata"], sort_keys=True) for each in rehearsal.collaborations.values()] == [
+    assert [
+        json.dumps(each.inputs["dataEncryptionMetadata"], sort_keys=True)
+        for each in rehearsal.collaborations.values()
+    ] == [
         '{"allowCleartext": true, "allowDuplicates": true, "allowJoinsOnColumnsWithDifferentNames": true, "preserveNulls": false}'
     ]
 
 
 def test_the_constructor_takes_every_argument_of_pulumi_awss(pulumi_aws_cleanrooms: Any) -> None:
-    for name in ("CollaborationArgs", "CollaborationMemberArgs", "CollaborationDataEncryptionMetadataArgs"):
+    for name in (
+        "CollaborationArgs",
+        "CollaborationMemberArgs",
+        "CollaborationDataEncryptionMetadataArgs",
+    ):
         theirs = set(inspect.signature(getattr(pulumi_aws_cleanrooms, name).__init__).parameters)
         ours = set(inspect.signature(getattr(cleanrooms_resource, name).__init__).parameters)
         assert theirs - {"__self__"} <= ours

@@ -44,7 +44,11 @@ class Rehearsals:
             case Kind.SCRIPT:
                 self._run(self._programs.complete(block.text))
             case Kind.SETTINGS:
-                self._load(yaml.safe_load(block.text.replace("/var/run/secrets/token", str(self._folder / "token")))["config"])
+                self._load(
+                    yaml.safe_load(
+                        block.text.replace("/var/run/secrets/token", str(self._folder / "token"))
+                    )["config"]
+                )
             case Kind.WORKFLOW:
                 _check_inputs(yaml.safe_load(block.text))
             case _:
@@ -59,25 +63,44 @@ class Rehearsals:
         (self._folder / "__main__.py").write_text(read_first_program())
         (self._folder / "tests").mkdir(exist_ok=True)
         (self._folder / "tests" / "test_stack.py").write_text(source)
-        done = subprocess.run([sys.executable, *options, "tests/test_stack.py"], cwd=self._folder, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, *options, "tests/test_stack.py"],
+            cwd=self._folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     def _load(self, config: dict[str, Any]) -> None:
         """Load entries of Pulumi.<stack>.yaml: the program in stacks/ runs with them, and with its own stack's where the page has none."""
-        config = yaml.safe_load((ROOT / "stacks" / "Pulumi.local.yaml").read_text())["config"] | config
+        config = (
+            yaml.safe_load((ROOT / "stacks" / "Pulumi.local.yaml").read_text())["config"] | config
+        )
         program = compile((ROOT / "stacks" / "__main__.py").read_text(), "stacks", "exec")
-        texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in config.items()}
+        texts = {
+            name: value if isinstance(value, str) else json.dumps(value)
+            for name, value in config.items()
+        }
         # The endpoint's keys would stand in the place of the page's own identity.
-        endpoint_settings = {name: value for name, value in self._aws.settings.items() if name not in ("aws:accessKey", "aws:secretKey")}
+        endpoint_settings = {
+            name: value
+            for name, value in self._aws.settings.items()
+            if name not in ("aws:accessKey", "aws:secretKey")
+        }
         settings = endpoint_settings | texts
 
         def run() -> None:
             exec(program, {"__name__": "__main__"})
 
         # The roles and buckets of memberships have no ARN in a rehearsal, and need none in its preview.
-        without_memberships = {name: value for name, value in settings.items() if name != "cleanrooms:memberships"}
+        without_memberships = {
+            name: value for name, value in settings.items() if name != "cleanrooms:memberships"
+        }
         plans = rehearse(run, without_memberships, project="cleanrooms").preview(run, settings)
-        assert {name: plan.op for name, plan in plans.items()} == dict.fromkeys(["ads", *config["cleanrooms:collaborations"]], "same")
+        assert {name: plan.op for name, plan in plans.items()} == dict.fromkeys(
+            ["ads", *config["cleanrooms:collaborations"]], "same"
+        )
 
 
 @every_page
@@ -114,9 +137,16 @@ def test_a_block_of_another_language_is_of_no_known_kind() -> None:
 
 
 def test_every_command_that_does_not_run_is_on_a_page() -> None:
-    scripts = [each.parsed.text for page in PAGES for each in read_page(page) if each.parsed.kind is Kind.COMMANDS]
+    scripts = [
+        each.parsed.text
+        for page in PAGES
+        for each in read_page(page)
+        if each.parsed.kind is Kind.COMMANDS
+    ]
 
-    assert {find_prefix(command) for script in scripts for command in split_commands(script)} - {None} == NOT_RUN.keys()
+    assert {find_prefix(command) for script in scripts for command in split_commands(script)} - {
+        None
+    } == NOT_RUN.keys()
 
 
 @pytest.mark.parametrize(
@@ -138,9 +168,9 @@ def test_three_dots_stand_for_the_arguments_that_the_page_declared_before() -> N
     programs = Programs()
     programs.complete('cleanrooms.Collaboration("ads", name="A", members=[first])')
 
-    assert programs.complete('cleanrooms.Collaboration("ads", ..., name="B", members=[..., second])').endswith(
-        "cleanrooms.Collaboration('ads', name='B', members=[first, second])\n"
-    )
+    assert programs.complete(
+        'cleanrooms.Collaboration("ads", ..., name="B", members=[..., second])'
+    ).endswith("cleanrooms.Collaboration('ads', name='B', members=[first, second])\n")
 
 
 def _is_known(block: Block) -> bool:
@@ -155,4 +185,6 @@ def _check_inputs(document: Any) -> None:
     for step in list_steps(document):
         _, is_own, action = str(step.get("uses", "")).partition("cleanrooms-resource/actions/")
         if is_own:
-            assert step.get("with", {}).keys() <= ACTIONS[action.partition("@")[0]]["inputs"].keys(), step
+            assert (
+                step.get("with", {}).keys() <= ACTIONS[action.partition("@")[0]]["inputs"].keys()
+            ), step

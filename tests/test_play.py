@@ -44,7 +44,14 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
         address = read_address(checkout, playing.commands[0])
         assert is_listening(address)
     status, is_folder_left = playing.process.returncode, (checkout.folder / ".local").exists()
-    return Played(playing.commands, output, status, is_listening(address), list_changes(checkout.folder), is_folder_left)
+    return Played(
+        playing.commands,
+        output,
+        status,
+        is_listening(address),
+        list_changes(checkout.folder),
+        is_folder_left,
+    )
 
 
 def test_every_command_that_make_play_prints_works(played: Played) -> None:
@@ -101,7 +108,9 @@ def test_make_up_runs_again_and_keeps_only_the_files_of_other_commands(checkout:
 
 
 @pytest.mark.parametrize("command", ["up", "play"])
-def test_a_variable_that_no_command_reads_is_an_error_of_one_line(checkout: Checkout, command: str) -> None:
+def test_a_variable_that_no_command_reads_is_an_error_of_one_line(
+    checkout: Checkout, command: str
+) -> None:
     refused = checkout.make(command, "PORT=8081")
 
     assert refused.returncode == 2

@@ -44,15 +44,22 @@ def _deny(*_: Any) -> None:
     raise AccessDeniedError("tagging it: AccessDeniedException: no.")
 
 
-def test_an_update_half_done_says_so_and_how_to_go_on(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_update_half_done_says_so_and_how_to_go_on(
+    config: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
-    with pytest.raises(AccessDeniedError, match=r"Before this error, the update changed name\. Run `pulumi refresh`, then `pulumi up` again\.$"):
+    with pytest.raises(
+        AccessDeniedError,
+        match=r"Before this error, the update changed name\. Run `pulumi refresh`, then `pulumi up` again\.$",
+    ):
         collaboration.update(name="Other", tags={})
 
 
-def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tags_half_written_are_an_update_half_done(
+    config: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
@@ -60,18 +67,24 @@ def test_tags_half_written_are_an_update_half_done(config: dict[str, str], monke
         collaboration.update(tags={"new": "1"})
 
 
-def test_only_the_tags_that_differ_are_written(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_tags_that_differ_are_written(
+    config: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     collaboration = EndpointCollaboration(config, tags={"same": "1", "changed": "1", "gone": "1"})
     writes: list[Any] = []
     monkeypatch.setattr(calls, "tag_collaboration", lambda *arguments: writes.append(arguments[-1]))
-    monkeypatch.setattr(calls, "untag_collaboration", lambda *arguments: writes.append(arguments[-1]))
+    monkeypatch.setattr(
+        calls, "untag_collaboration", lambda *arguments: writes.append(arguments[-1])
+    )
 
     collaboration.update(tags={"same": "1", "changed": "2", "new": "3"})
 
     assert writes == [{"changed": "2", "new": "3"}, ["gone"]]
 
 
-def test_the_error_of_an_update_that_changed_nothing_says_so(config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_error_of_an_update_that_changed_nothing_says_so(
+    config: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     collaboration = EndpointCollaboration(config)
     monkeypatch.setattr(calls, "untag_collaboration", _deny)
 
@@ -85,12 +98,20 @@ def test_an_update_keeps_the_outputs_it_does_not_change(config: dict[str, str]) 
     after = collaboration.update(tags={"team": "other"})
 
     live = {**(read_live_properties(collaboration.outputs) or {}), "tags": {"team": "other"}}
-    changed = {"tags": {"team": "other"}, "tagsAll": {"team": "other"}, LIVE_PROPERTIES: mark_secret(json.dumps(live))}
+    changed = {
+        "tags": {"team": "other"},
+        "tagsAll": {"team": "other"},
+        LIVE_PROPERTIES: mark_secret(json.dumps(live)),
+    }
     assert after == collaboration.outputs | changed
 
 
-def test_a_property_that_only_a_declaration_had_leaves_the_outputs_with_it(config: dict[str, str]) -> None:
-    collaboration = EndpointCollaboration(config, creator_payment_configuration=responsible(queryCompute=False))
+def test_a_property_that_only_a_declaration_had_leaves_the_outputs_with_it(
+    config: dict[str, str],
+) -> None:
+    collaboration = EndpointCollaboration(
+        config, creator_payment_configuration=responsible(queryCompute=False)
+    )
 
     assert "creatorPaymentConfiguration" not in collaboration.update(description="New")
 
@@ -111,7 +132,9 @@ def test_declaring_what_aws_chose_updates_the_state_alone(config: dict[str, str]
     assert "analyticsEngine" in after[DECLARED_NAMES]
 
 
-def test_what_aws_chose_is_still_known_after_it_is_no_longer_declared(config: dict[str, str]) -> None:
+def test_what_aws_chose_is_still_known_after_it_is_no_longer_declared(
+    config: dict[str, str],
+) -> None:
     collaboration = EndpointCollaboration(config, analytics_engine="SPARK")
 
     collaboration.outputs = collaboration.update(tags={"team": "other"})
@@ -123,4 +146,6 @@ def test_check_with_a_refused_setting_fails_with_its_name(config: dict[str, str]
     provider = CollaborationProvider()
     provider.configure(ConfigureRequest(Config(config | {"aws:assumeRoles": "role"}, "tests")))
 
-    assert [failure.reason.split(":")[1] for failure in provider.check({}, declaration()).failures] == ["assumeRoles"]
+    assert [
+        failure.reason.split(":")[1] for failure in provider.check({}, declaration()).failures
+    ] == ["assumeRoles"]

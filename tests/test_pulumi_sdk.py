@@ -98,7 +98,9 @@ def test_the_host_answers_with_what_its_own_traceback_formats() -> None:
 
 
 def test_the_type_of_a_resource_is_the_one_that_it_is_registered_with() -> None:
-    assert pulumi_sdk.get_type_name(Collaboration.__new__(Collaboration)) == DYNAMIC_TYPE.removeprefix("pulumi-python:")
+    assert pulumi_sdk.get_type_name(
+        Collaboration.__new__(Collaboration)
+    ) == DYNAMIC_TYPE.removeprefix("pulumi-python:")
 
 
 def test_an_output_is_found_under_the_name_that_was_sent(loop: asyncio.AbstractEventLoop) -> None:
@@ -113,7 +115,9 @@ def test_an_output_that_the_resource_has_not_is_a_key_error() -> None:
         pulumi_sdk.find_output(Echoed(), "nothing_of_the_kind")
 
 
-def test_a_reset_forgets_the_stack_and_the_outputs_of_an_earlier_program(loop: asyncio.AbstractEventLoop) -> None:
+def test_a_reset_forgets_the_stack_and_the_outputs_of_an_earlier_program(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
     output = loop.create_task(asyncio.sleep(0))
     settings.SETTINGS.outputs.add(output)
     # The mocks make a stack, and the SDK refuses a second one.
@@ -128,7 +132,10 @@ def test_a_reset_forgets_the_stack_and_the_outputs_of_an_earlier_program(loop: a
 
 
 def test_the_mock_monitor_registers_a_resource_with_its_options() -> None:
-    assert list(inspect.signature(pulumi_sdk.MockMonitor.RegisterResource).parameters) == ["self", "request"]
+    assert list(inspect.signature(pulumi_sdk.MockMonitor.RegisterResource).parameters) == [
+        "self",
+        "request",
+    ]
     assert "ignoreChanges" in resource_pb2.RegisterResourceRequest.DESCRIPTOR.fields_by_name
 
 
@@ -139,24 +146,46 @@ def test_a_program_is_run_as_a_coroutine_function_under_a_stack() -> None:
 
 def test_a_secret_is_hidden_and_revealed_in_the_engines_form() -> None:
     assert rpc.is_rpc_secret(pulumi_sdk.mark_secret("x"))
-    assert pulumi_sdk.reveal_secret(pulumi_sdk.mark_secret("x")) == rpc.unwrap_rpc_secret(pulumi_sdk.mark_secret("x")) == "x"
+    assert (
+        pulumi_sdk.reveal_secret(pulumi_sdk.mark_secret("x"))
+        == rpc.unwrap_rpc_secret(pulumi_sdk.mark_secret("x"))
+        == "x"
+    )
 
 
 @pytest.mark.parametrize(
     ("program", "statement", "last_line"),
     [
         ("pulumi-language-python-exec", "raise KeyboardInterrupt", []),
-        ("pulumi-language-python-exec", "try:\n    raise KeyboardInterrupt\nfinally:\n    raise KeyboardInterrupt", []),
+        (
+            "pulumi-language-python-exec",
+            "try:\n    raise KeyboardInterrupt\nfinally:\n    raise KeyboardInterrupt",
+            [],
+        ),
         ("pulumi-language-python-exec", "raise ValueError", ["ValueError"]),
-        ("pulumi-language-python-exec", "raise KeyboardInterrupt('of the program')", ["KeyboardInterrupt: of the program"]),
-        ("pulumi-language-python-exec", "try:\n    raise ValueError\nfinally:\n    raise KeyboardInterrupt", ["KeyboardInterrupt"]),
+        (
+            "pulumi-language-python-exec",
+            "raise KeyboardInterrupt('of the program')",
+            ["KeyboardInterrupt: of the program"],
+        ),
+        (
+            "pulumi-language-python-exec",
+            "try:\n    raise ValueError\nfinally:\n    raise KeyboardInterrupt",
+            ["KeyboardInterrupt"],
+        ),
         ("program-of-the-automation-api.py", "raise KeyboardInterrupt", ["KeyboardInterrupt"]),
     ],
 )
-def test_only_the_interrupted_program_of_the_language_host_ends_quietly(tmp_path: Path, program: str, statement: str, last_line: list[str]) -> None:
-    (tmp_path / program).write_text(f"from cleanrooms_resource import pulumi_sdk\npulumi_sdk.end_quietly_when_interrupted()\n{statement}\n")
+def test_only_the_interrupted_program_of_the_language_host_ends_quietly(
+    tmp_path: Path, program: str, statement: str, last_line: list[str]
+) -> None:
+    (tmp_path / program).write_text(
+        f"from cleanrooms_resource import pulumi_sdk\npulumi_sdk.end_quietly_when_interrupted()\n{statement}\n"
+    )
 
-    done = subprocess.run([sys.executable, str(tmp_path / program)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / program)], capture_output=True, text=True, check=False
+    )
 
     assert done.stderr.splitlines()[-1:] == last_line
     assert done.returncode != 0

@@ -36,11 +36,18 @@ def test_a_version_with_its_tag_its_section_and_an_address_may_be_published() ->
         ("v1.2.3", READY, NOTES.replace("1.2.3", "1.2.4"), "no section of version 1.2.3"),
         ("v1.2.3", READY, NOTES.replace("2027-01-31", "unreleased"), "with a date"),
         ("v1.2.3", {"version": "1.2.3"}, NOTES, "[project.urls]"),
-        ("v1.2.3", {"version": "1.2.3", "urls": {"Source": "https://code.example/OWNER/x"}}, NOTES, "[project.urls]"),
+        (
+            "v1.2.3",
+            {"version": "1.2.3", "urls": {"Source": "https://code.example/OWNER/x"}},
+            NOTES,
+            "[project.urls]",
+        ),
     ],
     ids=["another version", "no v", "no section", "no date", "no address", "a placeholder"],
 )
-def test_a_version_that_may_not_be_published_says_why(tag: str, project: dict[str, Any], changelog: str, word: str) -> None:
+def test_a_version_that_may_not_be_published_says_why(
+    tag: str, project: dict[str, Any], changelog: str, word: str
+) -> None:
     (obstacle,) = find_obstacles(tag, project, changelog)
 
     assert word in obstacle
@@ -67,40 +74,75 @@ def test_every_classifier_is_one_of_pypis() -> None:
 def test_the_pythons_of_the_classifiers_are_those_that_the_tests_run_with() -> None:
     tested = {*read_workflow("test.yml")["jobs"]["test"]["strategy"]["matrix"]["python"]}
 
-    assert {match[1] for each in PROJECT["classifiers"] if (match := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each))} == tested
-    assert PROJECT["requires-python"] == f">={min(tested, key=lambda version: int(version.split('.')[1]))}"
+    assert {
+        match[1]
+        for each in PROJECT["classifiers"]
+        if (match := re.fullmatch(r"Programming Language :: Python :: (3\.\d+)", each))
+    } == tested
+    assert (
+        PROJECT["requires-python"]
+        == f">={min(tested, key=lambda version: int(version.split('.')[1]))}"
+    )
 
 
 def test_only_the_job_that_runs_no_code_of_the_project_may_publish() -> None:
-    assert (RELEASE["permissions"], BUILD["permissions"], PUBLISH["permissions"]) == ({}, {"contents": "read"}, {"id-token": "write"})
+    assert (RELEASE["permissions"], BUILD["permissions"], PUBLISH["permissions"]) == (
+        {},
+        {"contents": "read"},
+        {"id-token": "write"},
+    )
     assert PUBLISH["needs"] == "build"
     assert PUBLISH["environment"] == "pypi"
     assert [step.get("run") for step in PUBLISH["steps"]] == [None, None]
-    assert [step["uses"].split("@")[0] for step in PUBLISH["steps"]] == ["actions/download-artifact", "pypa/gh-action-pypi-publish"]
+    assert [step["uses"].split("@")[0] for step in PUBLISH["steps"]] == [
+        "actions/download-artifact",
+        "pypa/gh-action-pypi-publish",
+    ]
 
 
 def test_a_release_is_checked_and_tested_before_its_files_are_built() -> None:
     runs = [step["run"] for step in BUILD["steps"] if "run" in step]
 
-    assert runs[1:] == ['.venv/bin/python scripts/check_release.py "$GITHUB_REF_NAME"', "make test", "make test-floors", "make lint", "make dist"]
+    assert runs[1:] == [
+        '.venv/bin/python scripts/check_release.py "$GITHUB_REF_NAME"',
+        "make test",
+        "make test-floors",
+        "make lint",
+        "make dist",
+    ]
 
 
 def test_the_files_that_are_built_are_those_that_are_published_with_attestations() -> None:
     upload, (download, publish) = BUILD["steps"][-1], PUBLISH["steps"]
 
-    assert (upload["with"]["name"], upload["with"]["path"]) == (download["with"]["name"], download["with"]["path"])
+    assert (upload["with"]["name"], upload["with"]["path"]) == (
+        download["with"]["name"],
+        download["with"]["path"],
+    )
     assert publish["with"] == {"attestations": True}
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_every_action_of_a_workflow_is_pinned_by_its_commit(path: Any) -> None:
-    uses = [step["uses"] for job in yaml.safe_load(path.read_text())["jobs"].values() for step in job["steps"] if "uses" in step]
+    uses = [
+        step["uses"]
+        for job in yaml.safe_load(path.read_text())["jobs"].values()
+        for step in job["steps"]
+        if "uses" in step
+    ]
 
-    assert [each for each in uses if not each.startswith("./") and not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", each)] == []
+    assert [
+        each
+        for each in uses
+        if not each.startswith("./") and not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", each)
+    ] == []
 
 
 def test_the_floors_are_the_oldest_versions_that_a_user_may_have() -> None:
-    floors = {requirement.name: requirement for requirement in map(Requirement, list_floors(PROJECT, CONSTRAINTS))}
+    floors = {
+        requirement.name: requirement
+        for requirement in map(Requirement, list_floors(PROJECT, CONSTRAINTS))
+    }
     extras = PROJECT["optional-dependencies"]
 
     for line in (*PROJECT["dependencies"], *extras["aws"], *extras["testing"]):
@@ -112,9 +154,17 @@ def test_the_floors_are_the_oldest_versions_that_a_user_may_have() -> None:
 
 
 def test_the_tools_of_the_tests_stay_at_the_versions_of_constraints_txt() -> None:
-    project = {"name": "p", "dependencies": ["a>=1"], "optional-dependencies": {"dev": ["p[x]", "Some_Tool>=2"], "x": ["b>=3,<4"]}}
+    project = {
+        "name": "p",
+        "dependencies": ["a>=1"],
+        "optional-dependencies": {"dev": ["p[x]", "Some_Tool>=2"], "x": ["b>=3,<4"]},
+    }
 
-    assert list_floors(project, "# versions\nsome.tool==2.5\na==1.5\n") == ["a==1", "b==3", "some-tool==2.5"]
+    assert list_floors(project, "# versions\nsome.tool==2.5\na==1.5\n") == [
+        "a==1",
+        "b==3",
+        "some-tool==2.5",
+    ]
 
 
 @pytest.mark.parametrize(

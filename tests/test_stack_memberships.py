@@ -31,7 +31,11 @@ class AwsMocks(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         kind = args.typ.rpartition(":")[2]
         self.inputs[kind, args.name] = args.inputs
-        new_outputs = {} if self.is_preview else {name: f"the {name} of {kind} {args.name}" for name in ("arn", "bucket", "name")}
+        new_outputs = (
+            {}
+            if self.is_preview
+            else {name: f"the {name} of {kind} {args.name}" for name in ("arn", "bucket", "name")}
+        )
         return f"the id of {kind} {args.name}", args.inputs | new_outputs
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
@@ -44,12 +48,19 @@ def _own_configuration(sdk_event_loop: None) -> Iterator[None]:  # noqa: ARG001 
     set_all_config({})
 
 
-def run_program(memberships: Any, *, is_preview: bool = False) -> dict[tuple[str, str], dict[str, Any]]:
+def run_program(
+    memberships: Any, *, is_preview: bool = False
+) -> dict[tuple[str, str], dict[str, Any]]:
     """Run the program with the example's collaborations; return the inputs of its resources by type and name."""
     mocks = AwsMocks(is_preview=is_preview)
     set_mocks(mocks, project="cleanrooms", stack="example", preview=is_preview)
     collaborations = read_setting("example", "collaborations")
-    set_all_config({"cleanrooms:collaborations": json.dumps(collaborations), "cleanrooms:memberships": json.dumps(memberships)})
+    set_all_config(
+        {
+            "cleanrooms:collaborations": json.dumps(collaborations),
+            "cleanrooms:memberships": json.dumps(memberships),
+        }
+    )
     pulumi.runtime.test(program)()  # type: ignore[no-untyped-call]
     return mocks.inputs
 
@@ -57,7 +68,11 @@ def run_program(memberships: Any, *, is_preview: bool = False) -> dict[tuple[str
 def test_the_example_joins_the_creator_to_each_collaboration() -> None:
     inputs = run_program(read_setting("example", "memberships"))
 
-    assert {name: each["collaborationId"] for (kind, name), each in inputs.items() if kind == "Membership"} == {
+    assert {
+        name: each["collaborationId"]
+        for (kind, name), each in inputs.items()
+        if kind == "Membership"
+    } == {
         "ads": "the id of Collaboration ads",
         "loyalty": "the id of Collaboration loyalty",
     }
@@ -67,7 +82,9 @@ def test_a_result_format_makes_a_bucket_and_a_role_for_the_results() -> None:
     inputs = run_program({"ads": {"queryLogStatus": "ENABLED", "resultFormat": "PARQUET"}})
 
     assert inputs["Membership", "ads"]["defaultResultConfiguration"] == {
-        "outputConfiguration": {"s3": {"bucket": "the bucket of Bucket ads-results", "resultFormat": "PARQUET"}},
+        "outputConfiguration": {
+            "s3": {"bucket": "the bucket of Bucket ads-results", "resultFormat": "PARQUET"}
+        },
         "roleArn": "the arn of Role ads-results",
     }
 
@@ -76,10 +93,16 @@ def test_the_role_for_results_is_clean_rooms_and_writes_to_the_bucket_alone() ->
     inputs = run_program({"ads": {"queryLogStatus": "ENABLED", "resultFormat": "CSV"}})
 
     (trust,) = json.loads(inputs["Role", "ads-results"]["assumeRolePolicy"])["Statement"]
-    assert (trust["Principal"], trust["Action"]) == ({"Service": "cleanrooms.amazonaws.com"}, "sts:AssumeRole")
+    assert (trust["Principal"], trust["Action"]) == (
+        {"Service": "cleanrooms.amazonaws.com"},
+        "sts:AssumeRole",
+    )
     policy = inputs["RolePolicy", "ads-results"]
     assert policy["role"] == "the name of Role ads-results"
-    statements = {statement["Resource"]: statement["Action"] for statement in json.loads(policy["policy"])["Statement"]}
+    statements = {
+        statement["Resource"]: statement["Action"]
+        for statement in json.loads(policy["policy"])["Statement"]
+    }
     assert statements == {
         "the arn of Bucket ads-results": ["s3:GetBucketLocation", "s3:ListBucket"],
         "the arn of Bucket ads-results/*": "s3:PutObject",
@@ -87,7 +110,9 @@ def test_the_role_for_results_is_clean_rooms_and_writes_to_the_bucket_alone() ->
 
 
 def test_a_membership_without_a_result_format_has_no_bucket() -> None:
-    inputs = run_program({"loyalty": {"queryLogStatus": "DISABLED", "paymentConfiguration": PAYMENT}})
+    inputs = run_program(
+        {"loyalty": {"queryLogStatus": "DISABLED", "paymentConfiguration": PAYMENT}}
+    )
 
     assert inputs["Membership", "loyalty"] == {
         "collaborationId": "the id of Collaboration loyalty",
@@ -100,13 +125,19 @@ def test_a_membership_without_a_result_format_has_no_bucket() -> None:
 def test_the_preview_of_a_change_in_place_knows_the_whole_membership() -> None:
     inputs = run_program({"loyalty": {"queryLogStatus": "ENABLED"}}, is_preview=True)
 
-    assert inputs["Membership", "loyalty"] == {"collaborationId": "the id of Collaboration loyalty", "queryLogStatus": "ENABLED"}
+    assert inputs["Membership", "loyalty"] == {
+        "collaborationId": "the id of Collaboration loyalty",
+        "queryLogStatus": "ENABLED",
+    }
 
 
 @pytest.mark.parametrize(
     ("memberships", "sentence"),
     [
-        (["ads"], "cleanrooms:memberships must be a map of memberships by resource name, and is of type list. Correct it in Pulumi.example.yaml."),
+        (
+            ["ads"],
+            "cleanrooms:memberships must be a map of memberships by resource name, and is of type list. Correct it in Pulumi.example.yaml.",
+        ),
         (
             {"ads": None},
             "cleanrooms:memberships.ads must be a map such as {queryLogStatus: ENABLED}, and is empty. Correct it in Pulumi.example.yaml.",
@@ -126,7 +157,10 @@ def test_the_preview_of_a_change_in_place_knows_the_whole_membership() -> None:
             {"ads": {}},
             "cleanrooms:memberships.ads must have queryLogStatus, and may have resultFormat and paymentConfiguration; it has nothing.",
         ),
-        ({"ads": {"queryLogStatus": None}}, "cleanrooms:memberships.ads.queryLogStatus must be a string, and is of type NoneType."),
+        (
+            {"ads": {"queryLogStatus": None}},
+            "cleanrooms:memberships.ads.queryLogStatus must be a string, and is of type NoneType.",
+        ),
         (
             {"ads": {"queryLogStatus": "ENABLED", "resultFormat": ["CSV"]}},
             "cleanrooms:memberships.ads.resultFormat must be a string, and is of type list.",
@@ -150,7 +184,10 @@ def test_a_wrong_membership_is_one_sentence(memberships: Any, sentence: str) -> 
 def test_memberships_without_pulumi_aws_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pulumi_aws", None)
 
-    with pytest.raises(DependencyError, match=r"^cleanrooms_resource\.Membership is .*, which is not installed\. Run `pip install pulumi-aws`\.$"):
+    with pytest.raises(
+        DependencyError,
+        match=r"^cleanrooms_resource\.Membership is .*, which is not installed\. Run `pip install pulumi-aws`\.$",
+    ):
         run_program(read_setting("example", "memberships"))
 
 

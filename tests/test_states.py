@@ -37,7 +37,9 @@ def test_every_story_is_recorded_and_every_recording_has_its_story() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_pickled_provider_in_a_state_is_what_is_pickled_now(name: str) -> None:
-    assert set(find_providers(Recording.read(name).state)) == {serialize_provider(CollaborationProvider())}
+    assert set(find_providers(Recording.read(name).state)) == {
+        serialize_provider(CollaborationProvider())
+    }
 
 
 @pytest.mark.parametrize("name", sorted(set(NAMES) - {"got", "refreshed-after-changes"}))
@@ -45,16 +47,24 @@ def test_the_first_version_previewed_its_own_state_as_unchanged(name: str) -> No
     assert Recording.read(name).life["preview"] == {}
 
 
-def test_the_first_version_previewed_what_get_reads_as_read_and_what_was_added_elsewhere_as_taken_away() -> None:
+def test_the_first_version_previewed_what_get_reads_as_read_and_what_was_added_elsewhere_as_taken_away() -> (
+    None
+):
     partner, tag = f"members.{PARTNER}", "tags.added"
 
-    previews = {name: Recording.read(name).life["preview"] for name in ("got", "refreshed-after-changes")}
+    previews = {
+        name: Recording.read(name).life["preview"] for name in ("got", "refreshed-after-changes")
+    }
 
     assert previews == {
         "got": {"ads": {"op": "read", "reasons": [], "detailed": []}},
         "refreshed-after-changes": {
             "ads": {"op": "replace", "reasons": ["members"], "detailed": [partner, tag]},
-            "described": {"op": "replace", "reasons": ["members"], "detailed": ["description", partner, tag]},
+            "described": {
+                "op": "replace",
+                "reasons": ["members"],
+                "detailed": ["description", partner, tag],
+            },
             # What was never declared is not compared: neither the description, nor tags where there were none.
             "bare": {"op": "replace", "reasons": ["members"], "detailed": [partner]},
             "no-member-added": {"op": "update", "reasons": [], "detailed": [tag]},
@@ -63,7 +73,11 @@ def test_the_first_version_previewed_what_get_reads_as_read_and_what_was_added_e
 
 
 def test_a_pending_delete_is_in_its_state() -> None:
-    pending = [each for each in Recording.read("pending-delete").state["deployment"]["resources"] if each.get("delete")]
+    pending = [
+        each
+        for each in Recording.read("pending-delete").state["deployment"]["resources"]
+        if each.get("delete")
+    ]
 
     assert [each["urn"].rsplit("::", 1)[1] for each in pending] == ["ads"]
 

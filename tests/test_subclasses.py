@@ -15,7 +15,10 @@ class NamedAds(Ads, module="ads", name="Ads"):
 
 
 def test_a_subclass_has_the_type_of_a_collaboration() -> None:
-    assert get_type_name(Ads) == get_type_name(cleanrooms.Collaboration) == "dynamic/cleanrooms:Collaboration"  # type: ignore[arg-type]
+    type_ = "dynamic/cleanrooms:Collaboration"
+
+    assert get_type_name(Ads) == type_  # type: ignore[arg-type]
+    assert get_type_name(cleanrooms.Collaboration) == type_  # type: ignore[arg-type]
 
 
 def test_a_subclass_may_name_a_type_of_its_own() -> None:

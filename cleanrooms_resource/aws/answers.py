@@ -72,14 +72,32 @@ def explain_failures(action: str) -> Iterator[None]:
     except ClientError as error:
         if error.operation_name.startswith("AssumeRole"):
             # The credentials assume a role before the call itself, which was not sent.
-            raise _build_error(CredentialsError, action, f"{error.operation_name}: {_describe_answer(error.response)}") from None
-        raise _build_error(_classify_answer(error.response), action, _describe_answer(error.response)) from None
+            raise _build_error(
+                CredentialsError,
+                action,
+                f"{error.operation_name}: {_describe_answer(error.response)}",
+            ) from None
+        raise _build_error(
+            _classify_answer(error.response), action, _describe_answer(error.response)
+        ) from None
     except BrokenAnswerError as error:
         raise _build_error(BrokenAnswerError, action, error.reason) from None
     except RunCancelledError as error:
         raise error.rephrase(f"{action}: {error.reason}.") from None
-    except (BotoCoreError, ResponseParserError, OSError, AttributeError, KeyError, RuntimeError, TypeError, ValueError) as error:
-        error_class, reason = find_unsent(error) or (_classify_exception(error), describe_exception(error))
+    except (
+        BotoCoreError,
+        ResponseParserError,
+        OSError,
+        AttributeError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        ValueError,
+    ) as error:
+        error_class, reason = find_unsent(error) or (
+            _classify_exception(error),
+            describe_exception(error),
+        )
         raise _build_error(error_class, action, reason) from None
 
 
@@ -103,7 +121,9 @@ def get_collaboration_field(answer: Mapping[str, Any]) -> dict[str, Any]:
 
     """
     collaboration = get_field(answer, "collaboration")
-    _require_fields(collaboration, PROMISED_FIELDS["Collaboration"], "the collaboration in the answer")
+    _require_fields(
+        collaboration, PROMISED_FIELDS["Collaboration"], "the collaboration in the answer"
+    )
     return cast("dict[str, Any]", collaboration)
 
 
@@ -114,7 +134,9 @@ def get_member_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]]:
         BrokenAnswerError: the page lacks the summaries, or a summary lacks a field.
 
     """
-    return _get_summaries(page, "memberSummaries", "MemberSummary", "a member summary in the answer")
+    return _get_summaries(
+        page, "memberSummaries", "MemberSummary", "a member summary in the answer"
+    )
 
 
 def get_collaboration_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -124,7 +146,9 @@ def get_collaboration_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]]
         BrokenAnswerError: the page lacks the summaries, or a summary lacks a field.
 
     """
-    return _get_summaries(page, "collaborationList", "CollaborationSummary", "a collaboration summary in the answer")
+    return _get_summaries(
+        page, "collaborationList", "CollaborationSummary", "a collaboration summary in the answer"
+    )
 
 
 def get_change_request_field(answer: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,7 +159,9 @@ def get_change_request_field(answer: Mapping[str, Any]) -> dict[str, Any]:
 
     """
     request = get_field(answer, "collaborationChangeRequest")
-    _require_change_request(request, "CollaborationChangeRequest", "the change request in the answer")
+    _require_change_request(
+        request, "CollaborationChangeRequest", "the change request in the answer"
+    )
     return cast("dict[str, Any]", request)
 
 
@@ -148,7 +174,9 @@ def get_change_request_summaries(page: Mapping[str, Any]) -> list[dict[str, Any]
     """
     summaries = get_field(page, "collaborationChangeRequestSummaries")
     for summary in summaries:
-        _require_change_request(summary, "CollaborationChangeRequestSummary", "a change request in the answer")
+        _require_change_request(
+            summary, "CollaborationChangeRequestSummary", "a change request in the answer"
+        )
     return cast("list[dict[str, Any]]", summaries)
 
 
@@ -158,8 +186,25 @@ def _require_change_request(request: Any, shape: str, description: str) -> None:
         _require_fields(change, PROMISED_FIELDS["Change"], f"a change of {description}")
 
 
-_COLLABORATION = ("id", "arn", "name", "creatorAccountId", "creatorDisplayName", "createTime", "updateTime", "memberStatus")
-_CHANGE_REQUEST = ("id", "collaborationId", "createTime", "updateTime", "status", "isAutoApproved", "changes")
+_COLLABORATION = (
+    "id",
+    "arn",
+    "name",
+    "creatorAccountId",
+    "creatorDisplayName",
+    "createTime",
+    "updateTime",
+    "memberStatus",
+)
+_CHANGE_REQUEST = (
+    "id",
+    "collaborationId",
+    "createTime",
+    "updateTime",
+    "status",
+    "isAutoApproved",
+    "changes",
+)
 _MEMBER = ("accountId", "status", "displayName", "abilities", "createTime", "updateTime")
 PROMISED_FIELDS: Final[dict[str, dict[str, Any]]] = {
     "Collaboration": {name: {} for name in (*_COLLABORATION, "queryLogStatus")},
@@ -167,33 +212,43 @@ PROMISED_FIELDS: Final[dict[str, dict[str, Any]]] = {
     "Change": {name: {} for name in ("specificationType", "specification", "types")},
     "CollaborationChangeRequest": {name: {} for name in _CHANGE_REQUEST},
     "CollaborationChangeRequestSummary": {name: {} for name in _CHANGE_REQUEST},
-    "MemberSummary": {name: {} for name in _MEMBER} | {"paymentConfiguration": {"queryCompute": {"isResponsible": {}}}},
+    "MemberSummary": {name: {} for name in _MEMBER}
+    | {"paymentConfiguration": {"queryCompute": {"isResponsible": {}}}},
 }
 """The shapes of the model that are read, to their required fields, to the required fields of these. A test compares them with botocore's model."""
 
 
-def _get_summaries(page: Mapping[str, Any], name: str, shape: str, description: str) -> list[dict[str, Any]]:
+def _get_summaries(
+    page: Mapping[str, Any], name: str, shape: str, description: str
+) -> list[dict[str, Any]]:
     summaries = get_field(page, name)
     for summary in summaries:
         _require_fields(summary, PROMISED_FIELDS[shape], description)
     return cast("list[dict[str, Any]]", summaries)
 
 
-def _require_fields(structure: Any, promised: Mapping[str, Any], description: str, path: str = "") -> None:
+def _require_fields(
+    structure: Any, promised: Mapping[str, Any], description: str, path: str = ""
+) -> None:
     for name, parts in promised.items():
         if not isinstance(structure, dict) or structure.get(name) is None:
             raise BrokenAnswerError(f'{description} has no "{path}{name}"')
         _require_fields(structure[name], parts, description, f"{path}{name}.")
 
 
-def _build_error(error_class: type[CollaborationError], action: str, reason: str) -> CollaborationError:
+def _build_error(
+    error_class: type[CollaborationError], action: str, reason: str
+) -> CollaborationError:
     # Some messages of AWS and botocore have several lines.
     reason = " ".join(reason.split()).rstrip(".")
     return error_class(f"{action}: {reason}.", reason=reason)
 
 
 def _classify_answer(response: Mapping[str, Any]) -> type[CollaborationError]:
-    code, status = response["Error"].get("Code", ""), response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    code, status = (
+        response["Error"].get("Code", ""),
+        response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0),
+    )
     if code in _CREDENTIALS_CODES:
         return CredentialsError
     if status == 429:  # noqa: PLR2004 HTTP's Too Many Requests
@@ -221,11 +276,23 @@ def _classify_exception(error: Exception) -> type[CollaborationError]:
 
     error_classes: dict[tuple[type[Exception], ...], type[CollaborationError]] = {
         (exceptions.ParamValidationError,): ValidationError,
-        (exceptions.NoCredentialsError, exceptions.PartialCredentialsError, exceptions.CredentialRetrievalError): CredentialsError,
+        (
+            exceptions.NoCredentialsError,
+            exceptions.PartialCredentialsError,
+            exceptions.CredentialRetrievalError,
+        ): CredentialsError,
         (exceptions.SSOError, exceptions.TokenRetrievalError, exceptions.LoginError): LoginError,
-        (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError, exceptions.ProxyConnectionError): UnreachableError,
+        (
+            exceptions.EndpointConnectionError,
+            exceptions.ConnectTimeoutError,
+            exceptions.ProxyConnectionError,
+        ): UnreachableError,
         (exceptions.ReadTimeoutError,): TimedOutError,
-        (ResponseParserError, exceptions.IncompleteReadError, exceptions.ResponseStreamingError): BrokenAnswerError,
+        (
+            ResponseParserError,
+            exceptions.IncompleteReadError,
+            exceptions.ResponseStreamingError,
+        ): BrokenAnswerError,
         # A TLS failure may come after the request was sent.
         (exceptions.HTTPClientError, exceptions.ConnectionError): AnswerLostError,
         (exceptions.BotoCoreError,): CollaborationError,
@@ -235,4 +302,11 @@ def _classify_exception(error: Exception) -> type[CollaborationError]:
     if isinstance(error, RuntimeError) and "refreshed" in str(error):
         return CredentialsError  # The chain renewed the credentials, and they have expired already.
     # boto3 fails with a ValueError and the like where an answer has another form than the model's.
-    return next((error_class for classes, error_class in error_classes.items() if isinstance(error, classes)), BrokenAnswerError)
+    return next(
+        (
+            error_class
+            for classes, error_class in error_classes.items()
+            if isinstance(error, classes)
+        ),
+        BrokenAnswerError,
+    )

@@ -18,7 +18,12 @@ from cleanrooms_resource.aws.answers import (
 from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.changes.change_requests import ChangeRequest, read_answer
 from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
-from cleanrooms_resource.errors import AccessDeniedError, BrokenAnswerError, CollaborationError, ResourceNotFoundError
+from cleanrooms_resource.errors import (
+    AccessDeniedError,
+    BrokenAnswerError,
+    CollaborationError,
+    ResourceNotFoundError,
+)
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
@@ -32,24 +37,37 @@ if TYPE_CHECKING:
 
 def build_request(declaration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of CreateCollaboration for a declaration in canonical form with every value known."""
-    members = [{"accountId": account, **member} for account, member in declaration.get("members", {}).items()]
-    return {name: value for name, value in declaration.items() if name in TABLE and name != "region"} | {"members": members}
+    members = [
+        {"accountId": account, **member}
+        for account, member in declaration.get("members", {}).items()
+    ]
+    return {
+        name: value for name, value in declaration.items() if name in TABLE and name != "region"
+    } | {"members": members}
 
 
-def send_creation(connection: Connection, declaration: Mapping[str, Any], name: str | None) -> dict[str, Any]:
+def send_creation(
+    connection: Connection, declaration: Mapping[str, Any], name: str | None
+) -> dict[str, Any]:
     """Call CreateCollaboration once. Return the response's ``collaboration``."""
     with explain_call("creating", name, connection):
-        response = connection.cleanrooms_without_retries.create_collaboration(**build_request(declaration))
+        response = connection.cleanrooms_without_retries.create_collaboration(
+            **build_request(declaration)
+        )
         return get_collaboration_field(response)
 
 
-def read_collaboration(connection: Connection, id_: str, arn: str, name: str | None) -> LiveCollaboration:
+def read_collaboration(
+    connection: Connection, id_: str, arn: str, name: str | None
+) -> LiveCollaboration:
     """Call GetCollaboration, ListMembers (every page) and ListTagsForResource, side by side."""
     client = connection.cleanrooms
     with explain_call("reading", name, connection, id_), ThreadPoolExecutor(2) as pool:
         members = pool.submit(list_all_members, client, id_)
         tags = pool.submit(client.list_tags_for_resource, resourceArn=arn)
-        collaboration = get_collaboration_field(client.get_collaboration(collaborationIdentifier=id_))
+        collaboration = get_collaboration_field(
+            client.get_collaboration(collaborationIdentifier=id_)
+        )
         _require_creator(collaboration, members.result())
         return LiveCollaboration(collaboration, members.result(), get_field(tags.result(), "tags"))
 
@@ -58,7 +76,9 @@ def read_collaboration_by_id(connection: Connection, id_: str) -> LiveCollaborat
     """Call GetCollaboration, ListMembers and ListTagsForResource with only the id. The tags are None if the caller may not read them."""
     try:
         with explain_call("reading", None, connection, id_):
-            collaboration = get_collaboration_field(connection.cleanrooms.get_collaboration(collaborationIdentifier=id_))
+            collaboration = get_collaboration_field(
+                connection.cleanrooms.get_collaboration(collaborationIdentifier=id_)
+            )
     except (AccessDeniedError, ResourceNotFoundError) as denial:
         raise _explain_denial(denial, connection) from None
     with explain_call("reading", None, connection, id_):
@@ -66,7 +86,10 @@ def read_collaboration_by_id(connection: Connection, id_: str) -> LiveCollaborat
         _require_creator(collaboration, members)
     try:
         with explain_call("reading the tags of", None, connection, id_):
-            tags = get_field(connection.cleanrooms.list_tags_for_resource(resourceArn=collaboration["arn"]), "tags")
+            tags = get_field(
+                connection.cleanrooms.list_tags_for_resource(resourceArn=collaboration["arn"]),
+                "tags",
+            )
     except AccessDeniedError:
         tags = None
     return LiveCollaboration(collaboration, members, tags)
@@ -94,23 +117,31 @@ def list_collaborations(connection: Connection) -> Listing:
 
 def get_caller_account(connection: Connection) -> str:
     """Call GetCallerIdentity, once per connection. Return the account."""
-    with explain_failures(f"asking in {connection.region} which account the credentials ({connection.credentials}) act in"):
+    with explain_failures(
+        f"asking in {connection.region} which account the credentials ({connection.credentials}) act in"
+    ):
         return connection.account
 
 
-def update_collaboration(connection: Connection, id_: str, name: str | None, fields: Mapping[str, Any]) -> dict[str, Any]:
+def update_collaboration(
+    connection: Connection, id_: str, name: str | None, fields: Mapping[str, Any]
+) -> dict[str, Any]:
     """Call UpdateCollaboration with the changed fields. Return the response's ``collaboration``."""
     with explain_call("updating", name, connection, id_):
         response = connection.cleanrooms.update_collaboration(collaborationIdentifier=id_, **fields)
         return get_collaboration_field(response)
 
 
-def tag_collaboration(connection: Connection, arn: str, name: str | None, tags: Mapping[str, str]) -> None:
+def tag_collaboration(
+    connection: Connection, arn: str, name: str | None, tags: Mapping[str, str]
+) -> None:
     with explain_call("tagging", name, connection, _get_id(arn)):
         connection.cleanrooms.tag_resource(resourceArn=arn, tags=tags)
 
 
-def untag_collaboration(connection: Connection, arn: str, name: str | None, keys: list[str]) -> None:
+def untag_collaboration(
+    connection: Connection, arn: str, name: str | None, keys: list[str]
+) -> None:
     with explain_call("removing tags of", name, connection, _get_id(arn)):
         connection.cleanrooms.untag_resource(resourceArn=arn, tagKeys=keys)
 
@@ -131,24 +162,40 @@ def list_change_requests(connection: Connection, id_: str, name: str | None) -> 
     call = connection.cleanrooms.list_collaboration_change_requests
     with explain_call("listing the change requests of", name, connection, id_):
         pages = list_pages("ListCollaborationChangeRequests", call, collaborationIdentifier=id_)
-        return [read_answer(summary) for page in pages for summary in get_change_request_summaries(page)]
+        return [
+            read_answer(summary) for page in pages for summary in get_change_request_summaries(page)
+        ]
 
 
-def get_change_request(connection: Connection, id_: str, name: str | None, request_id: str) -> ChangeRequest:
+def get_change_request(
+    connection: Connection, id_: str, name: str | None, request_id: str
+) -> ChangeRequest:
     with explain_call(f"reading change request {request_id} of", name, connection, id_):
-        answer = connection.cleanrooms.get_collaboration_change_request(collaborationIdentifier=id_, changeRequestIdentifier=request_id)
+        answer = connection.cleanrooms.get_collaboration_change_request(
+            collaborationIdentifier=id_, changeRequestIdentifier=request_id
+        )
         return read_answer(get_change_request_field(answer))
 
 
-def submit_change_request(connection: Connection, id_: str, name: str | None, changes: Iterable[RequestedChange]) -> ChangeRequest:
+def submit_change_request(
+    connection: Connection, id_: str, name: str | None, changes: Iterable[RequestedChange]
+) -> ChangeRequest:
     """Call CreateCollaborationChangeRequest once: like CreateCollaboration it has no idempotency token."""
     parameters = [each.specification for each in changes]
     with explain_call("submitting a change request for", name, connection, id_):
-        answer = connection.cleanrooms_without_retries.create_collaboration_change_request(collaborationIdentifier=id_, changes=parameters)
+        answer = connection.cleanrooms_without_retries.create_collaboration_change_request(
+            collaborationIdentifier=id_, changes=parameters
+        )
         return read_answer(get_change_request_field(answer))
 
 
-def settle_change_request(connection: Connection, id_: str, name: str | None, request_id: str, action: Literal["COMMIT", "CANCEL"]) -> ChangeRequest:
+def settle_change_request(
+    connection: Connection,
+    id_: str,
+    name: str | None,
+    request_id: str,
+    action: Literal["COMMIT", "CANCEL"],
+) -> ChangeRequest:
     """Call UpdateCollaborationChangeRequest with an action of the creator."""
     verb = {"COMMIT": "committing", "CANCEL": "cancelling"}[action]
     with explain_call(f"{verb} change request {request_id} of", name, connection, id_):
@@ -164,7 +211,9 @@ def delete_member(connection: Connection, id_: str, name: str | None, account: s
         connection.cleanrooms.delete_member(collaborationIdentifier=id_, accountId=account)
 
 
-def describe_call(action: str, name: str | None, connection: Connection, id_: str | None = None) -> str:
+def describe_call(
+    action: str, name: str | None, connection: Connection, id_: str | None = None
+) -> str:
     """Return the beginning of an error's sentence, with the collaboration's name or, where that is None, with its id."""
     return f"{action} {describe_collaboration(name, id_)} in {connection.region}"
 
@@ -176,7 +225,9 @@ def describe_collaboration(name: str | None, id_: str | None) -> str:
     return "a Clean Rooms collaboration" if id_ is None else f"Clean Rooms collaboration {id_}"
 
 
-def explain_call(action: str, name: str | None, connection: Connection, id_: str | None = None) -> AbstractContextManager[None]:
+def explain_call(
+    action: str, name: str | None, connection: Connection, id_: str | None = None
+) -> AbstractContextManager[None]:
     """Turn every failure of boto3 into an error that begins with ``describe_call``."""
     return explain_failures(describe_call(action, name, connection, id_))
 
@@ -191,7 +242,9 @@ def list_all_members(client: Any, id_: str) -> list[Mapping[str, Any]]:
     return [member for page in pages for member in get_member_summaries(page)]
 
 
-def list_pages(operation: str, call: Callable[..., Mapping[str, Any]], **parameters: str) -> Iterator[Mapping[str, Any]]:
+def list_pages(
+    operation: str, call: Callable[..., Mapping[str, Any]], **parameters: str
+) -> Iterator[Mapping[str, Any]]:
     """Yield every page of a listing as it arrives. boto3's own paginator notices a repeated token only where it repeats the token before it.
 
     Raises:
@@ -203,7 +256,9 @@ def list_pages(operation: str, call: Callable[..., Mapping[str, Any]], **paramet
     yield page
     while token := page.get("nextToken"):
         if token in tokens:
-            raise BrokenAnswerError(f"{operation} answers with the same page token twice, so the listing never ends")
+            raise BrokenAnswerError(
+                f"{operation} answers with the same page token twice, so the listing never ends"
+            )
         tokens.add(token)
         page = call(**parameters, nextToken=token)
         yield page
@@ -218,7 +273,9 @@ def _require_creator(collaboration: Mapping[str, Any], members: list[Mapping[str
     """
     creator = collaboration["creatorAccountId"]
     if creator not in {member["accountId"] for member in members}:
-        raise BrokenAnswerError(f"ListMembers does not list {creator}, the creator of the collaboration")
+        raise BrokenAnswerError(
+            f"ListMembers does not list {creator}, the creator of the collaboration"
+        )
 
 
 def _explain_denial(denial: CollaborationError, connection: Connection) -> CollaborationError:

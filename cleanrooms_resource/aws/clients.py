@@ -21,7 +21,15 @@ _WRITES: Final = re.compile(r"before-send\.cleanrooms\.(?!Get|List|BatchGet)")
 _ATTEMPT: Final = re.compile(r"attempt=(\d+)")
 
 
-def make_client(session: Any, service: str, region: str, settings: Settings, *, config: Any = None, **keys: str | None) -> Any:
+def make_client(
+    session: Any,
+    service: str,
+    region: str,
+    settings: Settings,
+    *,
+    config: Any = None,
+    **keys: str | None,
+) -> Any:
     """Return a client of a botocore session. ``config`` overrides the settings' retries; ``keys`` override the session's credentials."""
     from botocore.config import Config
 
@@ -34,12 +42,18 @@ def make_client(session: Any, service: str, region: str, settings: Settings, *, 
     )
     if config is not None:
         common = common.merge(config)
-    arguments: dict[str, Any] = {"region_name": region, "endpoint_url": dict(settings.endpoints).get(service), "verify": _find_verification(settings)}
+    arguments: dict[str, Any] = {
+        "region_name": region,
+        "endpoint_url": dict(settings.endpoints).get(service),
+        "verify": _find_verification(settings),
+    }
     client = session.create_client(service, config=common, **arguments, **keys)
     if settings.http_proxy or settings.https_proxy or settings.no_proxy:
         # Only the client knows its address, and only the address says whether a proxy is to be left out.
         proxies = _find_proxies(settings, client.meta.endpoint_url)
-        client = session.create_client(service, config=common.merge(Config(proxies=proxies)), **arguments, **keys)
+        client = session.create_client(
+            service, config=common.merge(Config(proxies=proxies)), **arguments, **keys
+        )
     client.meta.events.register("before-send", _refuse_after_cancel)
     return client
 
@@ -63,17 +77,26 @@ def _refuse_after_cancel(request: Any, event_name: str, **_: Any) -> None:
     """
     if not is_cancelled():
         return
-    is_write, attempt = bool(_WRITES.match(event_name)), _ATTEMPT.search(str(request.headers.get("amz-sdk-request", "")))
+    is_write, attempt = (
+        bool(_WRITES.match(event_name)),
+        _ATTEMPT.search(str(request.headers.get("amz-sdk-request", ""))),
+    )
     if attempt is None or attempt[1] == "1":
         if is_write:
-            reason = "the run was cancelled before the request was sent, so this request changed nothing"
+            reason = (
+                "the run was cancelled before the request was sent, so this request changed nothing"
+            )
             raise RunCancelledError(f"{reason}.", reason=reason)
         return
     reason = "the run was cancelled, so the request was not sent again"
     if not is_write:
         raise RunCancelledError(f"{reason}.", reason=reason)
     reason += ". An earlier attempt failed, or AWS's answer to it was lost; the attempt may have taken effect"
-    raise RunCancelledError(f"{reason}.", reason=reason, advice="Run `pulumi refresh` to see what AWS has, then run the command again.")
+    raise RunCancelledError(
+        f"{reason}.",
+        reason=reason,
+        advice="Run `pulumi refresh` to see what AWS has, then run the command again.",
+    )
 
 
 def _find_verification(settings: Settings) -> bool | str | None:
@@ -94,7 +117,9 @@ def _find_verification(settings: Settings) -> bool | str | None:
 def _find_proxies(settings: Settings, address: str) -> dict[str, str]:
     """Return the proxies for an address. A setting stands before the variable of the environment that means the same."""
     own = {"http": settings.http_proxy, "https": settings.https_proxy, "no": settings.no_proxy}
-    proxies = urllib.request.getproxies_environment() | {name: value for name, value in own.items() if value}
+    proxies = urllib.request.getproxies_environment() | {
+        name: value for name, value in own.items() if value
+    }
     host = urllib.parse.urlsplit(address).hostname or ""
     if urllib.request.proxy_bypass_environment(host, proxies):  # type: ignore[attr-defined] # typeshed does not list the function
         return {}

@@ -34,8 +34,12 @@ class Connection:
     cleanrooms: Any
     cleanrooms_without_retries: Any
     sts: Any
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
-    _answers: list[tuple[str, ClockReading | None]] = field(default_factory=list, init=False, repr=False, compare=False)
+    _lock: threading.Lock = field(
+        default_factory=threading.Lock, init=False, repr=False, compare=False
+    )
+    _answers: list[tuple[str, ClockReading | None]] = field(
+        default_factory=list, init=False, repr=False, compare=False
+    )
 
     @property
     def account(self) -> str:
@@ -93,7 +97,13 @@ def _make_connection(settings: Settings, region: str) -> Connection:
         region=region,
         credentials=settings.describe_credentials(),
         cleanrooms=make_client(session, "cleanrooms", region, settings),
-        cleanrooms_without_retries=make_client(session, "cleanrooms", region, settings, config=Config(retries={"total_max_attempts": 1})),
+        cleanrooms_without_retries=make_client(
+            session,
+            "cleanrooms",
+            region,
+            settings,
+            config=Config(retries={"total_max_attempts": 1}),
+        ),
         sts=make_client(session, "sts", settings.sts_region or region, settings),
     )
 
@@ -112,19 +122,33 @@ def _explain_settings(settings: Settings) -> Iterator[None]:
         yield
     except (BotoCoreError, OSError, ValueError) as error:
         # Some messages of botocore have several lines.
-        reason = UNUSABLE_ADDRESS if is_about_address(error) else " ".join(mask_addresses(str(error)).split()).rstrip(".")
-        subject = "The connection does" if settings.identity.is_of_connection else "The aws: settings do"
-        raise SettingsError(f"{subject} not work ({settings.describe_credentials()}): {reason}.") from None
+        reason = (
+            UNUSABLE_ADDRESS
+            if is_about_address(error)
+            else " ".join(mask_addresses(str(error)).split()).rstrip(".")
+        )
+        subject = (
+            "The connection does" if settings.identity.is_of_connection else "The aws: settings do"
+        )
+        raise SettingsError(
+            f"{subject} not work ({settings.describe_credentials()}): {reason}."
+        ) from None
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:
     if not settings.allowed and not settings.forbidden:
         return
-    with explain_failures(f"asking which account the credentials ({connection.credentials}) act in"):
+    with explain_failures(
+        f"asking which account the credentials ({connection.credentials}) act in"
+    ):
         account = connection.account
     for allowed in settings.allowed:
         if account not in allowed.accounts:
-            raise SettingsError(f"The credentials ({connection.credentials}) act in account {account}, which is not in {allowed.source}.")
+            raise SettingsError(
+                f"The credentials ({connection.credentials}) act in account {account}, which is not in {allowed.source}."
+            )
     for forbidden in settings.forbidden:
         if account in forbidden.accounts:
-            raise SettingsError(f"The credentials ({connection.credentials}) act in account {account}, which {forbidden.source} names.")
+            raise SettingsError(
+                f"The credentials ({connection.credentials}) act in account {account}, which {forbidden.source} names."
+            )

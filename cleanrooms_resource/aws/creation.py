@@ -6,7 +6,13 @@ import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from cleanrooms_resource.aws.calls import describe_call, explain_call, list_collaborations, read_collaboration, send_creation
+from cleanrooms_resource.aws.calls import (
+    describe_call,
+    explain_call,
+    list_collaborations,
+    read_collaboration,
+    send_creation,
+)
 from cleanrooms_resource.aws.waiting import WAITING, send_while_throttled, sleep
 from cleanrooms_resource.changes.creation_match import is_created_from
 from cleanrooms_resource.errors import (
@@ -24,7 +30,9 @@ if TYPE_CHECKING:
     from cleanrooms_resource.aws.connection import Connection
 
 
-def create_collaboration(connection: Connection, declaration: Mapping[str, Any], *, is_name_plain: bool) -> dict[str, Any]:
+def create_collaboration(
+    connection: Connection, declaration: Mapping[str, Any], *, is_name_plain: bool
+) -> dict[str, Any]:
     """Call CreateCollaboration. Return the response's ``collaboration``, or GetCollaboration's where the response was lost.
 
     Errors quote the collaboration's name if ``is_name_plain``.
@@ -54,7 +62,10 @@ def create_collaboration(connection: Connection, declaration: Mapping[str, Any],
         claimed = _claim(collaboration["id"], sent)
         if claimed is None:
             return collaboration
-        sent, reason = claimed, "the answer named a collaboration that another creation of this run already has"
+        sent, reason = (
+            claimed,
+            "the answer named a collaboration that another creation of this run already has",
+        )
     # The search is outside the except block: the engine would draw both errors, and their tracebacks.
     return _find_lost_creation(connection, declaration, name, sent, reason)
 
@@ -75,13 +86,22 @@ def _claim(id_: str, sent: float) -> float | None:
         return None
 
 
-def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], plain_name: str | None, sent: float, reason: str) -> dict[str, Any]:
+def _find_lost_creation(
+    connection: Connection,
+    declaration: Mapping[str, Any],
+    plain_name: str | None,
+    sent: float,
+    reason: str,
+) -> dict[str, Any]:
     """Return the collaboration of a creation whose answer was lost.
 
     The collaboration equals the declaration, this account created it after ``sent``, and no other creation claimed it.
     """
     deadline = WAITING.now() + WAITING.until_listed
-    lost, outcome = f"{describe_call('creating', plain_name, connection)}: AWS's answer was lost ({reason})", "AWS lists no such collaboration"
+    lost, outcome = (
+        f"{describe_call('creating', plain_name, connection)}: AWS's answer was lost ({reason})",
+        "AWS lists no such collaboration",
+    )
     advice = (
         f"Look for the collaboration with `aws cleanrooms list-collaborations --region {connection.region}`. If AWS lists it, adopt it with "
         "`import_`. If AWS does not list it after a minute, run `pulumi up` again."
@@ -110,7 +130,8 @@ def _find_lost_creation(connection: Connection, declaration: Mapping[str, Any], 
         cancelled = f"{lost}. The run was cancelled while the provider looked for the collaboration, which may exist."
         sleep(WAITING.between_looks, cancelled, advice=advice)
     raise CreationLostError(
-        f"{lost}, and {outcome}. The collaboration may exist all the same, and the provider does not send the request again.", advice=advice
+        f"{lost}, and {outcome}. The collaboration may exist all the same, and the provider does not send the request again.",
+        advice=advice,
     )
 
 
@@ -126,5 +147,14 @@ def _list_candidates(connection: Connection, name: str, sent: float) -> list[Map
     # times is the closest, however long the listing or an answer took. AWS may cut createTime to whole seconds.
     clocks = [*listing.clocks, *([connection.clock] if connection.clock else [])]
     since = max(clock.earliest_at(sent) for clock in clocks) - timedelta(seconds=1)
-    candidates = [each for each in listing.summaries if each["name"] == name and each["creatorAccountId"] == account and each["createTime"] >= since]
-    return sorted((each for each in candidates if each["id"] not in _CLAIMED), key=lambda summary: summary["createTime"])
+    candidates = [
+        each
+        for each in listing.summaries
+        if each["name"] == name
+        and each["creatorAccountId"] == account
+        and each["createTime"] >= since
+    ]
+    return sorted(
+        (each for each in candidates if each["id"] not in _CLAIMED),
+        key=lambda summary: summary["createTime"],
+    )

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from cleanrooms_resource.aws.connection import Connection
 
 
-def refuse_other_account(connection: Connection, creator: str, *, beginning: str, advice: str) -> None:
+def refuse_other_account(
+    connection: Connection, creator: str, *, beginning: str, advice: str
+) -> None:
     """Refuse a connection that acts in another account than the one that created the collaboration.
 
     ``beginning`` is how the error's sentence begins; ``{caller}`` in ``advice`` stands for the account that acts. A connection asks AWS for its
@@ -41,7 +43,9 @@ def refuse_other_replacement(connection: Connection, creator: str | None) -> Non
     """
     if creator is not None:
         advice = f"Run `pulumi up` with credentials of account {creator}."
-        refuse_other_account(connection, creator, beginning="The replacement was not made", advice=advice)
+        refuse_other_account(
+            connection, creator, beginning="The replacement was not made", advice=advice
+        )
 
 
 def refuse_other_connection(connection: Connection, creator: str) -> None:

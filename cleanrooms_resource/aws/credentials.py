@@ -70,7 +70,11 @@ class Identity:
             return f"the access key {self.access_key[:4]}... of {self.spell('accessKey')}"
         if self.web_identity:
             return f"the role {self.web_identity.role.arn} of {self.spell('assumeRoleWithWebIdentity')}"
-        return f'the profile "{self.profile}" of {self.spell("profile")}' if self.profile else "boto3's default credentials"
+        return (
+            f'the profile "{self.profile}" of {self.spell("profile")}'
+            if self.profile
+            else "boto3's default credentials"
+        )
 
 
 def read_identity(form: Mapping[str, Any], *, is_of_connection: bool = False) -> Identity:
@@ -86,7 +90,11 @@ def read_identity(form: Mapping[str, Any], *, is_of_connection: bool = False) ->
         roles=tuple(_read_role(role) for role in form.get("assumeRoles", ())),
         web_identity=None
         if web_identity is None
-        else WebIdentity(_read_role(web_identity), web_identity.get("webIdentityToken"), web_identity.get("webIdentityTokenFile")),
+        else WebIdentity(
+            _read_role(web_identity),
+            web_identity.get("webIdentityToken"),
+            web_identity.get("webIdentityTokenFile"),
+        ),
         is_of_connection=is_of_connection,
     )
 
@@ -104,7 +112,9 @@ def _read_role(form: Mapping[str, Any]) -> Role:
         "TransitiveTagKeys": form.get("transitiveTagKeys"),
         "SourceIdentity": form.get("sourceIdentity"),
     }
-    return Role(form["roleArn"], json.dumps({name: value for name, value in parameters.items() if value}))
+    return Role(
+        form["roleArn"], json.dumps({name: value for name, value in parameters.items() if value})
+    )
 
 
 def make_session(settings: Settings, region: str) -> Any:
@@ -120,14 +130,24 @@ def make_session(settings: Settings, region: str) -> Any:
 
     identity = settings.identity
     session = get_session()
-    for variable, value in (("profile", identity.profile), ("config_file", identity.config_file), ("credentials_file", identity.credentials_file)):
+    for variable, value in (
+        ("profile", identity.profile),
+        ("config_file", identity.config_file),
+        ("credentials_file", identity.credentials_file),
+    ):
         if value:
             session.set_config_variable(variable, value)
     session.set_config_variable("region", region)
-    for name, file in (("sharedConfigFiles", identity.config_file), ("sharedCredentialsFiles", identity.credentials_file)):
+    for name, file in (
+        ("sharedConfigFiles", identity.config_file),
+        ("sharedCredentialsFiles", identity.credentials_file),
+    ):
         # botocore goes on without a file that does not exist, and other credentials would act.
         if file and not Path(file).expanduser().is_file():
-            raise SettingsError(f"{identity.spell(name)}: the file {file} does not exist.", advice="Correct the path.")
+            raise SettingsError(
+                f"{identity.spell(name)}: the file {file} does not exist.",
+                advice="Correct the path.",
+            )
     if identity.profile:
         session.get_scoped_config()  # It raises where the profile does not exist.
     credentials = _find_source(session, settings, region)
@@ -141,7 +161,9 @@ def make_session(settings: Settings, region: str) -> Any:
                 ),
             )
         credentials = _assume(_make_sts_creator(session, settings, region), credentials, role)
-    session.register_component("credential_provider", CredentialResolver([_KnownCredentials(credentials)]))
+    session.register_component(
+        "credential_provider", CredentialResolver([_KnownCredentials(credentials)])
+    )
     return session
 
 
@@ -164,7 +186,9 @@ def _find_source(session: Any, settings: Settings, region: str) -> Any:
 
     identity = settings.identity
     if identity.access_key:
-        return Credentials(identity.access_key, identity.secret_key, identity.token, method="explicit")
+        return Credentials(
+            identity.access_key, identity.secret_key, identity.token, method="explicit"
+        )
     if identity.web_identity:
         return _assume_with_web_identity(session, settings, region, identity.web_identity)
     chain = session.get_component("credential_provider")
@@ -180,12 +204,19 @@ def _find_source(session: Any, settings: Settings, region: str) -> Any:
 def _assume(create_client: Callable[..., Any], source: Any, role: Role) -> Any:
     from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
 
-    fetcher = AssumeRoleCredentialFetcher(create_client, source, role.arn, extra_args=json.loads(role.parameters))
+    fetcher = AssumeRoleCredentialFetcher(
+        create_client, source, role.arn, extra_args=json.loads(role.parameters)
+    )
     return DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role")
 
 
-def _assume_with_web_identity(session: Any, settings: Settings, region: str, web_identity: WebIdentity) -> Any:
-    from botocore.credentials import AssumeRoleWithWebIdentityCredentialFetcher, DeferredRefreshableCredentials
+def _assume_with_web_identity(
+    session: Any, settings: Settings, region: str, web_identity: WebIdentity
+) -> Any:
+    from botocore.credentials import (
+        AssumeRoleWithWebIdentityCredentialFetcher,
+        DeferredRefreshableCredentials,
+    )
 
     fetcher = AssumeRoleWithWebIdentityCredentialFetcher(
         _make_sts_creator(session, settings, region),
@@ -193,7 +224,9 @@ def _assume_with_web_identity(session: Any, settings: Settings, region: str, web
         web_identity.role.arn,
         extra_args=json.loads(web_identity.role.parameters),
     )
-    return DeferredRefreshableCredentials(fetcher.fetch_credentials, "assume-role-with-web-identity")
+    return DeferredRefreshableCredentials(
+        fetcher.fetch_credentials, "assume-role-with-web-identity"
+    )
 
 
 def _read_token(web_identity: WebIdentity, setting: str) -> str:
@@ -203,15 +236,28 @@ def _read_token(web_identity: WebIdentity, setting: str) -> str:
     try:
         return Path(str(web_identity.token_file)).expanduser().read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise OSError(f"{setting}: the token file {web_identity.token_file} cannot be read ({type(error).__name__})") from None
+        raise OSError(
+            f"{setting}: the token file {web_identity.token_file} cannot be read ({type(error).__name__})"
+        ) from None
 
 
 def _make_sts_creator(session: Any, settings: Settings, region: str) -> Callable[..., Any]:
     """Return a function that makes STS clients as botocore's fetchers ask for them."""
 
     def create(service: str, **arguments: Any) -> Any:
-        keys = {name: arguments[name] for name in ("aws_access_key_id", "aws_secret_access_key", "aws_session_token") if name in arguments}
-        return make_client(session, service, settings.sts_region or region, settings, config=arguments.get("config"), **keys)
+        keys = {
+            name: arguments[name]
+            for name in ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+            if name in arguments
+        }
+        return make_client(
+            session,
+            service,
+            settings.sts_region or region,
+            settings,
+            config=arguments.get("config"),
+            **keys,
+        )
 
     return create
 
@@ -226,7 +272,11 @@ def _refuse_mfa(session: Any, credentials: Any, identity: Identity) -> None:
     visited: set[str] = set()
     while name in profiles and name not in visited and "role_arn" in profiles[name]:
         profile = profiles[name]
-        if visited and {"aws_access_key_id", "aws_secret_access_key", "web_identity_token_file"} & profile.keys():
+        if (
+            visited
+            and {"aws_access_key_id", "aws_secret_access_key", "web_identity_token_file"}
+            & profile.keys()
+        ):
             return
         if "mfa_serial" in profile:
             raise SettingsError(

@@ -9,7 +9,12 @@ from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.creators import refuse_other_connection
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.program_connections import connect_with, explain_state, read_connection
-from cleanrooms_resource.errors import AccessDeniedError, CollaborationGone, CredentialsError, SettingsError
+from cleanrooms_resource.errors import (
+    AccessDeniedError,
+    CollaborationGone,
+    CredentialsError,
+    SettingsError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +24,9 @@ if TYPE_CHECKING:
     from cleanrooms_resource.aws.settings import Settings
 
 
-def delete(settings: Settings, connections: ProgramConnections, id_: str, outputs: Mapping[str, Any]) -> None:
+def delete(
+    settings: Settings, connections: ProgramConnections, id_: str, outputs: Mapping[str, Any]
+) -> None:
     """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds.
 
     A replacement deletes with the connection in the state, whose keys may have expired since. Where they have, the program's connection acts in its
@@ -29,7 +36,10 @@ def delete(settings: Settings, connections: ProgramConnections, id_: str, output
         CollaborationError: the call failed, or no credentials work.
 
     """
-    state_connection, program_connection = read_connection(outputs), connections.find_changed(id_, outputs)
+    state_connection, program_connection = (
+        read_connection(outputs),
+        connections.find_changed(id_, outputs),
+    )
     try:
         with explain_state(state_connection):
             _delete(connect_with(settings, state_connection, outputs.get("region")), id_, outputs)
@@ -46,4 +56,9 @@ def delete(settings: Settings, connections: ProgramConnections, id_: str, output
 
 def _delete(connection: Connection, id_: str, outputs: Mapping[str, Any]) -> None:
     with suppress(CollaborationGone):
-        call_existing(connection, id_, outputs, lambda: calls.delete_collaboration(connection, id_, get_plain_name(outputs)))
+        call_existing(
+            connection,
+            id_,
+            outputs,
+            lambda: calls.delete_collaboration(connection, id_, get_plain_name(outputs)),
+        )

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], call: Callable[[], T]) -> T:
+def call_existing(
+    connection: Connection, id_: str, outputs: Mapping[str, Any], call: Callable[[], T]
+) -> T:
     """Return the result of ``call`` for a collaboration in the state.
 
     Clean Rooms answers AccessDeniedException both for a collaboration that is missing and for one that the caller may not see. The collaboration is
@@ -51,9 +53,13 @@ def call_existing(connection: Connection, id_: str, outputs: Mapping[str, Any], 
         cancelled = f"{denial.what_happened} The run was cancelled while the provider waited for AWS to show the collaboration."
         sleep(WAITING.between_looks, f"{cancelled} This request changed nothing.")
     if is_listed:
-        raise AccessDeniedError(f"{denial.what_happened} The collaboration still exists: ListCollaborations lists it for {connection.credentials}.")
+        raise AccessDeniedError(
+            f"{denial.what_happened} The collaboration still exists: ListCollaborations lists it for {connection.credentials}."
+        )
     name = get_plain_name(outputs)
-    raise CollaborationGone(f"{describe_collaboration(name, id_)}{'' if name is None else f' ({id_})'} is gone.")
+    raise CollaborationGone(
+        f"{describe_collaboration(name, id_)}{'' if name is None else f' ({id_})'} is gone."
+    )
 
 
 def get_plain_name(outputs: Mapping[str, Any]) -> str | None:
@@ -61,7 +67,9 @@ def get_plain_name(outputs: Mapping[str, Any]) -> str | None:
     return outputs["name"] if "name" in read_plain_names(outputs) else None
 
 
-def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denial: CollaborationError) -> tuple[datetime, bool]:
+def _look_up(
+    connection: Connection, id_: str, outputs: Mapping[str, Any], denial: CollaborationError
+) -> tuple[datetime, bool]:
     """Return when AWS answered, and whether ListCollaborations lists the collaboration for its creator.
 
     Raises:
@@ -69,7 +77,9 @@ def _look_up(connection: Connection, id_: str, outputs: Mapping[str, Any], denia
         CollaborationError: GetCallerIdentity or ListCollaborations fails.
 
     """
-    with explain_failures(f"{denial.what_happened} Confirming that the collaboration is gone failed"):
+    with explain_failures(
+        f"{denial.what_happened} Confirming that the collaboration is gone failed"
+    ):
         account = connection.account
         listing = list_collaborations(connection)
     creator = outputs["creatorAccountId"]

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHORTEST_SECRET: Final = 3
-UNUSABLE_ADDRESS: Final = "the address of an endpoint (`aws:endpoints`, AWS_ENDPOINT_URL) is not a URL that boto3 can use"
+UNUSABLE_ADDRESS: Final = (
+    "the address of an endpoint (`aws:endpoints`, AWS_ENDPOINT_URL) is not a URL that boto3 can use"
+)
 _UNUSABLE_PROXY: Final = "the address of the proxy (`aws:httpsProxy`, `aws:httpProxy`, HTTPS_PROXY, HTTP_PROXY) is not a URL that boto3 can use"
 _UNSENDABLE_HEADER: Final = (
     "the access key, the secret key, the session token or the proxy's password has a character that a request cannot hold, such as a line break. "
@@ -48,11 +50,15 @@ def hide_values(properties: Mapping[str, Any]) -> Iterator[None]:
         yield
     except CollaborationError as error:
         # The words of the API are no secrets, and a text of 1 or 2 characters is a part of other words.
-        texts = {text for text in _list_texts(properties) if len(text) >= _SHORTEST_SECRET} - list_words()
+        texts = {
+            text for text in _list_texts(properties) if len(text) >= _SHORTEST_SECRET
+        } - list_words()
         longest_first = "|".join(re.escape(text) for text in sorted(texts, key=len, reverse=True))
         if not texts or not re.search(longest_first, error.what_happened):
             raise
-        what_happened, reason = (re.sub(longest_first, "[secret]", text) for text in (error.what_happened, error.reason))
+        what_happened, reason = (
+            re.sub(longest_first, "[secret]", text) for text in (error.what_happened, error.reason)
+        )
         raise error.rephrase(what_happened, reason=reason) from None
 
 
@@ -83,7 +89,9 @@ def find_unsent(error: Exception) -> tuple[type[CollaborationError], str] | None
     calls = _list_calls(cause)
     if not is_wrapped and is_about_address(cause):
         return UnreachableError, UNUSABLE_ADDRESS
-    if ("http.client", "putheader") in calls or any(module == "botocore.auth" for module, _ in calls):
+    if ("http.client", "putheader") in calls or any(
+        module == "botocore.auth" for module, _ in calls
+    ):
         return CredentialsError, _UNSENDABLE_HEADER
     # urlopen makes the request, after the proxy's address was read.
     if is_wrapped and calls and not any(function == "urlopen" for _, function in calls):
@@ -98,4 +106,7 @@ def is_about_address(error: BaseException) -> bool:
 
 def _list_calls(error: BaseException) -> set[tuple[str, str]]:
     """Return the functions in an exception's traceback, each with its module."""
-    return {(str(frame.f_globals.get("__name__")), frame.f_code.co_name) for frame, _ in traceback.walk_tb(error.__traceback__)}
+    return {
+        (str(frame.f_globals.get("__name__")), frame.f_code.co_name)
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+    }

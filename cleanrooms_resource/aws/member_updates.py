@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
 from cleanrooms_resource.aws.waiting import WAITING, send_while_throttled, sleep
-from cleanrooms_resource.changes.change_requests import OPEN, ChangeRequest, is_committed_last, read_outputs
+from cleanrooms_resource.changes.change_requests import (
+    OPEN,
+    ChangeRequest,
+    is_committed_last,
+    read_outputs,
+)
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.changes.live_collaboration import has_change
 from cleanrooms_resource.errors import (
@@ -59,9 +64,16 @@ class MemberUpdate:
 
     def list_members(self) -> Summaries:
         with self.progress.make_step():
-            return call_existing(self.connection, self.id, self.outputs, lambda: calls.list_members(self.connection, self.id, self.name))
+            return call_existing(
+                self.connection,
+                self.id,
+                self.outputs,
+                lambda: calls.list_members(self.connection, self.id, self.name),
+            )
 
-    def request(self, changes: Sequence[RequestedChange], approved_types: frozenset[str], *, proposes: bool) -> list[ChangeRequest]:
+    def request(
+        self, changes: Sequence[RequestedChange], approved_types: frozenset[str], *, proposes: bool
+    ) -> list[ChangeRequest]:
         """Have change requests make the changes. Return the change requests that wait for approval; without ``proposes`` there are none.
 
         Raises:
@@ -82,7 +94,9 @@ class MemberUpdate:
                     f"Clean Rooms collaboration {self.id}: change request {request.id} is {request.status}, and this resource did not submit it. "
                     "The provider leaves it alone."
                 )
-            elif not request.is_wanted(wanted) or (request.status == "PENDING" and not (request.is_auto_approved or proposes)):
+            elif not request.is_wanted(wanted) or (
+                request.status == "PENDING" and not (request.is_auto_approved or proposes)
+            ):
                 self._cancel(request)
             else:
                 waiting += self._settle(request)
@@ -131,20 +145,34 @@ class MemberUpdate:
 
         """
         with self.progress.make_step():
-            sleep(WAITING.between_looks, f"The run was cancelled while the provider waited for {event}.")
+            sleep(
+                WAITING.between_looks,
+                f"The run was cancelled while the provider waited for {event}.",
+            )
 
     def _list_requests(self) -> list[ChangeRequest]:
         with self.progress.make_step():
-            return call_existing(self.connection, self.id, self.outputs, lambda: calls.list_change_requests(self.connection, self.id, self.name))
+            return call_existing(
+                self.connection,
+                self.id,
+                self.outputs,
+                lambda: calls.list_change_requests(self.connection, self.id, self.name),
+            )
 
-    def _list_unmade(self, changes: Sequence[RequestedChange], requests: Sequence[ChangeRequest]) -> list[RequestedChange]:
+    def _list_unmade(
+        self, changes: Sequence[RequestedChange], requests: Sequence[ChangeRequest]
+    ) -> list[RequestedChange]:
         """Return the changes that AWS has not made yet. An earlier update may have been cut off after it made some of them.
 
         ListMembers shows no change of the collaboration itself, and may not show yet what a change request has just changed. The change request that
         was committed last does.
         """
         members = self.list_members()
-        return [change for change in changes if not (has_change(members, change) or is_committed_last(requests, change))]
+        return [
+            change
+            for change in changes
+            if not (has_change(members, change) or is_committed_last(requests, change))
+        ]
 
     def _is_own(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> bool:
         if request.id in {each.id for each in read_outputs(self.outputs)}:
@@ -156,7 +184,11 @@ class MemberUpdate:
         return request.created >= datetime.fromisoformat(since) - _CLOCK_MARGIN
 
     def _refuse_denied(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> None:
-        if request.status != "DENIED" or request.id not in {each.id for each in read_outputs(self.outputs)} or not request.match(wanted):
+        if (
+            request.status != "DENIED"
+            or request.id not in {each.id for each in read_outputs(self.outputs)}
+            or not request.match(wanted)
+        ):
             return
         with self.progress.make_step():
             raise ChangeRequestRefusedError(
@@ -181,14 +213,20 @@ class MemberUpdate:
     def _submit(self, batch: Sequence[RequestedChange], ids_before: set[str]) -> ChangeRequest:
         try:
             with self.progress.make_step():
-                return send_while_throttled(lambda: calls.submit_change_request(self.connection, self.id, self.name, batch))
+                return send_while_throttled(
+                    lambda: calls.submit_change_request(self.connection, self.id, self.name, batch)
+                )
         except (AnswerLostError, InternalServerError) as error:
             reason = error.reason
         self.progress.steps.append("may have submitted a change request")
         deadline = WAITING.now() + WAITING.until_listed
         while True:
             for request in self._list_requests():
-                if request.id not in ids_before and request.is_wanted(batch) and len(request.match(batch)) == len(batch):
+                if (
+                    request.id not in ids_before
+                    and request.is_wanted(batch)
+                    and len(request.match(batch)) == len(batch)
+                ):
                     self.progress.steps.pop()
                     return request
             if WAITING.now() >= deadline:
@@ -213,11 +251,14 @@ class MemberUpdate:
         elif request.status != "COMMITTED":
             with self.progress.make_step():
                 raise ChangeRequestRefusedError(
-                    f"Change request {request.id} is {request.status}.", advice="Run `pulumi refresh`, then `pulumi up` again."
+                    f"Change request {request.id} is {request.status}.",
+                    advice="Run `pulumi refresh`, then `pulumi up` again.",
                 )
         submission = _describe_submission(request)
         commit = f"committed change request {request.id}, which {request.describe()}"
-        self.progress.steps[:] = [step for step in self.progress.steps if step != submission] + [commit]
+        self.progress.steps[:] = [step for step in self.progress.steps if step != submission] + [
+            commit
+        ]
         return []
 
     def _cancel(self, request: ChangeRequest) -> None:
@@ -236,7 +277,9 @@ class MemberUpdate:
                     raise
 
 
-def read_open_requests(connection: Connection, id_: str, outputs: Mapping[str, Any]) -> list[ChangeRequest]:
+def read_open_requests(
+    connection: Connection, id_: str, outputs: Mapping[str, Any]
+) -> list[ChangeRequest]:
     """Return the change requests of the state as AWS has them, without those that took effect or were cancelled."""
     requests = []
     for request in read_outputs(outputs):
@@ -256,9 +299,15 @@ def _describe_cancellation(request: ChangeRequest) -> str:
     return f"cancelled change request {request.id}"
 
 
-def _make_batches(changes: Iterable[RequestedChange], approved_types: frozenset[str]) -> list[list[RequestedChange]]:
+def _make_batches(
+    changes: Iterable[RequestedChange], approved_types: frozenset[str]
+) -> list[list[RequestedChange]]:
     """Return the changes of each change request. One change that needs approval would hold up all changes beside it."""
     changes = list(changes)
     at_once = [change for change in changes if change.types <= approved_types]
     by_vote = [change for change in changes if change not in at_once]
-    return [group[start : start + MAX_CHANGES] for group in (at_once, by_vote) for start in range(0, len(group), MAX_CHANGES)]
+    return [
+        group[start : start + MAX_CHANGES]
+        for group in (at_once, by_vote)
+        for start in range(0, len(group), MAX_CHANGES)
+    ]

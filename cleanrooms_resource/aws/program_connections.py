@@ -10,7 +10,13 @@ from cleanrooms_resource.aws.connection import Connection, connect
 from cleanrooms_resource.aws.settings import Settings, apply_connection
 from cleanrooms_resource.declaration.connection_form import canonicalize_connection, mark_keys
 from cleanrooms_resource.declaration.unknown_values import is_known
-from cleanrooms_resource.errors import CONNECTION_OF_STATE, SETTINGS_OF_LAST_UP, CredentialsError, LoginError, SettingsError
+from cleanrooms_resource.errors import (
+    CONNECTION_OF_STATE,
+    SETTINGS_OF_LAST_UP,
+    CredentialsError,
+    LoginError,
+    SettingsError,
+)
 from cleanrooms_resource.hidden_keys import CONNECTION, HOLDER
 from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 
@@ -29,7 +35,9 @@ class ProgramConnections:
     def note_check(self, checked_inputs: Mapping[str, Any]) -> None:
         if HOLDER in checked_inputs:
             with self._lock:
-                self._connections[checked_inputs[HOLDER]] = reveal_secrets(checked_inputs.get("connection")) or {}
+                self._connections[checked_inputs[HOLDER]] = (
+                    reveal_secrets(checked_inputs.get("connection")) or {}
+                )
 
     def note_diff(self, id_: str, checked_inputs: Mapping[str, Any]) -> None:
         """Note the connection of a resource by its id: a state may have no name, or a former one."""
@@ -43,7 +51,13 @@ class ProgramConnections:
         """
         with self._lock:
             connection = self._by_id.get(id_, self._connections.get(str(outputs.get(HOLDER))))
-        return connection if isinstance(connection, dict) and is_known(connection) and connection != read_connection(outputs) else None
+        return (
+            connection
+            if isinstance(connection, dict)
+            and is_known(connection)
+            and connection != read_connection(outputs)
+            else None
+        )
 
 
 PROGRAM_CONNECTIONS: Final = ProgramConnections()
@@ -57,9 +71,13 @@ def read_connection(properties: Mapping[str, Any]) -> dict[str, Any]:
         SettingsError: the connection is wrong. Only `get` has a connection that no Check has seen.
 
     """
-    form, failures = canonicalize_connection(reveal_secrets(properties.get(CONNECTION) or properties.get("connection")))
+    form, failures = canonicalize_connection(
+        reveal_secrets(properties.get(CONNECTION) or properties.get("connection"))
+    )
     if failures:
-        raise SettingsError(f"{'; '.join(failure.to_sentence(in_program=True) for failure in failures)}.")
+        raise SettingsError(
+            f"{'; '.join(failure.to_sentence(in_program=True) for failure in failures)}."
+        )
     return dict(form or {})
 
 
@@ -72,7 +90,9 @@ def build_inputs(connection: Mapping[str, Any]) -> dict[str, Any]:
     return {"connection": mark_keys(connection)} if connection else {}
 
 
-def connect_with(settings: Settings, connection: Mapping[str, Any], region: str | None) -> Connection:
+def connect_with(
+    settings: Settings, connection: Mapping[str, Any], region: str | None
+) -> Connection:
     """Return the connection to AWS for a resource, where its own connection stands before the stack's settings."""
     return connect(apply_connection(settings, connection), region)
 
@@ -88,11 +108,15 @@ def explain_state(connection: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     except SettingsError as error:
-        raise error.rephrase(error.what_happened, advice=CONNECTION_OF_STATE if connection else SETTINGS_OF_LAST_UP) from None
+        raise error.rephrase(
+            error.what_happened, advice=CONNECTION_OF_STATE if connection else SETTINGS_OF_LAST_UP
+        ) from None
     except LoginError:
         raise
     except CredentialsError as error:
-        raise error.rephrase(error.what_happened, advice=CONNECTION_OF_STATE if connection else error.advice) from None
+        raise error.rephrase(
+            error.what_happened, advice=CONNECTION_OF_STATE if connection else error.advice
+        ) from None
 
 
 @contextmanager
@@ -108,5 +132,9 @@ def explain_program(connection: Mapping[str, Any]) -> Iterator[None]:
     except LoginError:
         raise
     except CredentialsError as error:
-        advice = "Correct `connection` in the program: its keys, its profile or its roles do not work." if connection else error.advice
+        advice = (
+            "Correct `connection` in the program: its keys, its profile or its roles do not work."
+            if connection
+            else error.advice
+        )
         raise error.rephrase(error.what_happened, advice=advice) from None

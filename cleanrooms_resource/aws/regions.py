@@ -41,7 +41,12 @@ def find_region(settings: Settings, argument: str | None = None) -> Region | Non
         ValueError: a shared file of AWS cannot be parsed. boto3 cannot parse it either.
 
     """
-    profile = settings.identity.profile or os.environ.get("AWS_DEFAULT_PROFILE") or os.environ.get("AWS_PROFILE") or "default"  # in botocore's order
+    profile = (
+        settings.identity.profile
+        or os.environ.get("AWS_DEFAULT_PROFILE")
+        or os.environ.get("AWS_PROFILE")
+        or "default"
+    )  # in botocore's order
     named = (
         (argument, "region"),
         (settings.region, "aws:region"),
@@ -66,17 +71,27 @@ def find_region_refusals(settings: Settings, argument: Any) -> list[str]:
         return [f"region: {error}"]
     if region is None:
         return [f"region: {NO_REGION}"]
-    reason = None if settings.endpoints or settings.skip_region_validation else explain_unknown_region(region.name)
+    reason = (
+        None
+        if settings.endpoints or settings.skip_region_validation
+        else explain_unknown_region(region.name)
+    )
     advice = "If the region is right, upgrade boto3, or run `pulumi config set aws:skipRegionValidation true`"
     return [f"{region.source}: {reason} {advice}"] if reason else []
 
 
 def explain_unknown_region(name: str) -> str | None:
     """Return why a name is not a region of Clean Rooms; None if it is one, or if the environment names an endpoint in the place of AWS's."""
-    if name in list_regions() or any(os.environ.get(variable) for variable in ("AWS_ENDPOINT_URL_CLEANROOMS", "AWS_ENDPOINT_URL")):
+    if name in list_regions() or any(
+        os.environ.get(variable) for variable in ("AWS_ENDPOINT_URL_CLEANROOMS", "AWS_ENDPOINT_URL")
+    ):
         return None
     nearest = difflib.get_close_matches(name, list_regions(), n=1)
-    hint = f'did you mean "{nearest[0]}"?' if nearest else f"the regions are {', '.join(list_regions())}."
+    hint = (
+        f'did you mean "{nearest[0]}"?'
+        if nearest
+        else f"the regions are {', '.join(list_regions())}."
+    )
     return f'"{name}" is not a region of Clean Rooms in the endpoint data of botocore {read_botocore_version()}; {hint}'
 
 
@@ -98,12 +113,17 @@ def list_regions() -> tuple[str, ...]:
 def _read_profile(profile: str, identity: Identity) -> dict[str, str]:
     """Return a profile's entries in the shared files, as botocore merges them: the credentials file overrides the config file."""
     entries: dict[str, str] = {}
-    for section, values in _parse_file(identity.config_file or os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")):
+    for section, values in _parse_file(
+        identity.config_file or os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
+    ):
         if section == "default" or section.startswith("profile"):
             # botocore reads "default" as a profile's section, and `profile "a b"` as the profile "a b".
             words = ["profile", section] if section == "default" else _split_section(section)
             entries = values if words[1:] == [profile] else entries
-    for section, values in _parse_file(identity.credentials_file or os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")):
+    for section, values in _parse_file(
+        identity.credentials_file
+        or os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+    ):
         if section == profile:
             entries = entries | values
     return entries
@@ -126,8 +146,14 @@ def _parse_file(path: str) -> Iterator[tuple[str, dict[str, str]]]:
 
 def _describe_parsing(error: configparser.Error | UnicodeDecodeError) -> str:
     """Return what is wrong with a file, and in which line. The error's own message quotes the line, which may hold a key."""
-    lines = [line for line, _ in getattr(error, "errors", ())] or [line for line in [getattr(error, "lineno", None)] if line]
-    return f"{type(error).__name__} in line {', '.join(map(str, lines))}" if lines else type(error).__name__
+    lines = [line for line, _ in getattr(error, "errors", ())] or [
+        line for line in [getattr(error, "lineno", None)] if line
+    ]
+    return (
+        f"{type(error).__name__} in line {', '.join(map(str, lines))}"
+        if lines
+        else type(error).__name__
+    )
 
 
 def _split_section(section: str) -> list[str]:

@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 from cleanrooms_resource.aws.credentials import Identity, read_identity
 from cleanrooms_resource.changes.tag_rules import TagRules
 from cleanrooms_resource.declaration.botocore_data import list_services
-from cleanrooms_resource.declaration.connection_form import IDENTITY_NAMES, ONE_FILE, canonicalize_part, names_identity
+from cleanrooms_resource.declaration.connection_form import (
+    IDENTITY_NAMES,
+    ONE_FILE,
+    canonicalize_part,
+    names_identity,
+)
 from cleanrooms_resource.declaration.limits import find_account_violation, find_violation
 
 if TYPE_CHECKING:
@@ -79,7 +84,9 @@ ADVICE: Final = {
 """The settings that are refused, each with what to do instead."""
 
 SETTINGS: Final = (
-    dict.fromkeys(_HONOURED, Standing.HONOURED) | dict.fromkeys(_WITHOUT_EFFECT, Standing.WITHOUT_EFFECT) | dict.fromkeys(ADVICE, Standing.REFUSED)
+    dict.fromkeys(_HONOURED, Standing.HONOURED)
+    | dict.fromkeys(_WITHOUT_EFFECT, Standing.WITHOUT_EFFECT)
+    | dict.fromkeys(ADVICE, Standing.REFUSED)
 )
 """Every setting that pulumi-aws lists, and some that its older versions had."""
 
@@ -87,7 +94,9 @@ SETTINGS: Final = (
 def explain_refusal(name: str) -> str:
     if name in ADVICE:
         return f"aws:{name}: this setting is not supported for Clean Rooms collaborations: {ADVICE[name]}"
-    nearest = difflib.get_close_matches(name, [each for each in SETTINGS if SETTINGS[each] is Standing.HONOURED], n=1)
+    nearest = difflib.get_close_matches(
+        name, [each for each in SETTINGS if SETTINGS[each] is Standing.HONOURED], n=1
+    )
     if nearest:
         return f'aws:{name}: this is not a setting of pulumi-aws 7; did you mean "aws:{nearest[0]}"? Correct the name, or remove the setting'
     return f"aws:{name}: this setting is not supported for Clean Rooms collaborations; remove the setting from the stack, or use pulumi-aws"
@@ -135,7 +144,14 @@ class Settings:
 
     def select_for_clients(self) -> Settings:
         """Return the settings without those that clients do not depend on, so that resources with the same identity share their clients."""
-        return replace(self, region=None, allowed=(), forbidden=(), skip_region_validation=False, tag_rules=TagRules())
+        return replace(
+            self,
+            region=None,
+            allowed=(),
+            forbidden=(),
+            skip_region_validation=False,
+            tag_rules=TagRules(),
+        )
 
 
 def read_settings(config: Mapping[str, Any]) -> Settings:
@@ -144,7 +160,11 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     refusals: list[str] = []
     for key, value in config.items():
         namespace, _, name = key.partition(":")
-        if namespace != "aws" or value in (None, "") or SETTINGS.get(name) is Standing.WITHOUT_EFFECT:
+        if (
+            namespace != "aws"
+            or value in (None, "")
+            or SETTINGS.get(name) is Standing.WITHOUT_EFFECT
+        ):
             continue
         if name not in _READERS:
             refusals.append(explain_refusal(name))
@@ -159,10 +179,18 @@ def read_settings(config: Mapping[str, Any]) -> Settings:
     defaults = read_default_tags_of_environment() | dict(fields.pop("default_tags", {}))
     keys, prefixes = read_ignored_tags_of_environment()
     own_keys, own_prefixes = fields.pop("ignored_tags", ((), ()))
-    fields["tag_rules"] = TagRules(tuple(sorted(defaults.items())), tuple(sorted({*keys, *own_keys})), tuple(sorted({*prefixes, *own_prefixes})))
+    fields["tag_rules"] = TagRules(
+        tuple(sorted(defaults.items())),
+        tuple(sorted({*keys, *own_keys})),
+        tuple(sorted({*prefixes, *own_prefixes})),
+    )
     identity = read_identity({name: fields.pop(name) for name in IDENTITY_NAMES if name in fields})
     for name in ("allowed", "forbidden"):
-        fields[name] = tuple(AccountList(f"aws:{name}AccountIds", accounts) for accounts in [fields.get(name)] if accounts)
+        fields[name] = tuple(
+            AccountList(f"aws:{name}AccountIds", accounts)
+            for accounts in [fields.get(name)]
+            if accounts
+        )
     settings = Settings(identity, **fields)
     return replace(settings, refusals=(*refusals, *_find_refusals(settings)))
 
@@ -180,11 +208,25 @@ def apply_connection(settings: Settings, connection: Mapping[str, Any] | None) -
     if names_identity(connection):
         identity, allowed = read_identity(connection, is_of_connection=True), ()
     if connection.get("allowedAccountIds"):
-        allowed += (AccountList("connection.allowed_account_ids", tuple(sorted(connection["allowedAccountIds"]))),)
+        allowed += (
+            AccountList(
+                "connection.allowed_account_ids", tuple(sorted(connection["allowedAccountIds"]))
+            ),
+        )
     if connection.get("forbiddenAccountIds"):
-        forbidden += (AccountList("connection.forbidden_account_ids", tuple(sorted(connection["forbiddenAccountIds"]))),)
+        forbidden += (
+            AccountList(
+                "connection.forbidden_account_ids", tuple(sorted(connection["forbiddenAccountIds"]))
+            ),
+        )
     endpoints = dict(settings.endpoints) | connection.get("endpoints", {})
-    return replace(settings, identity=identity, allowed=allowed, forbidden=forbidden, endpoints=tuple(sorted(endpoints.items())))
+    return replace(
+        settings,
+        identity=identity,
+        allowed=allowed,
+        forbidden=forbidden,
+        endpoints=tuple(sorted(endpoints.items())),
+    )
 
 
 def _find_refusals(settings: Settings) -> list[str]:
@@ -192,16 +234,31 @@ def _find_refusals(settings: Settings) -> list[str]:
     refusals = []
     identity = settings.identity
     if bool(identity.access_key) != bool(identity.secret_key):
-        missing, named = ("secretKey", "accessKey") if identity.access_key else ("accessKey", "secretKey")
-        refusals.append(f"aws:{missing}: is required beside aws:{named}. Set both of them, or remove aws:{named}")
+        missing, named = (
+            ("secretKey", "accessKey") if identity.access_key else ("accessKey", "secretKey")
+        )
+        refusals.append(
+            f"aws:{missing}: is required beside aws:{named}. Set both of them, or remove aws:{named}"
+        )
     if identity.web_identity and identity.access_key:
-        refusals.append("aws:assumeRoleWithWebIdentity: must not stand beside aws:accessKey, because only one of them can act. Remove one")
+        refusals.append(
+            "aws:assumeRoleWithWebIdentity: must not stand beside aws:accessKey, because only one of them can act. Remove one"
+        )
     if identity.token and not identity.access_key:
-        refusals.append("aws:token: needs aws:accessKey and aws:secretKey beside it. Set both of them, or remove aws:token")
-    own_addresses = [service for service, _ in settings.endpoints if service in ("cleanrooms", "sts")]
-    for name, is_used in (("useFipsEndpoint", settings.use_fips_endpoint), ("useDualstackEndpoint", settings.use_dualstack_endpoint)):
+        refusals.append(
+            "aws:token: needs aws:accessKey and aws:secretKey beside it. Set both of them, or remove aws:token"
+        )
+    own_addresses = [
+        service for service, _ in settings.endpoints if service in ("cleanrooms", "sts")
+    ]
+    for name, is_used in (
+        ("useFipsEndpoint", settings.use_fips_endpoint),
+        ("useDualstackEndpoint", settings.use_dualstack_endpoint),
+    ):
         if is_used and own_addresses:
-            refusals.append(f"aws:{name}: must not stand beside the {own_addresses[0]} of aws:endpoints, which says the address already. Remove one")
+            refusals.append(
+                f"aws:{name}: must not stand beside the {own_addresses[0]} of aws:endpoints, which says the address already. Remove one"
+            )
     return refusals
 
 
@@ -244,19 +301,25 @@ def read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
     """Merge pulumi-aws's form, a list of maps."""
     parsed = _parse_json(value)
     maps = parsed if isinstance(parsed, list) else [parsed]
-    endpoints = sorted((service, address) for each in maps for service, address in each.items() if address)
+    endpoints = sorted(
+        (service, address) for each in maps for service, address in each.items() if address
+    )
     if not all(_URL.match(address) for _, address in endpoints):
         raise ValueError
     for service, _ in endpoints:
         nearest = difflib.get_close_matches(service, ("cleanrooms", "sts"), n=1, cutoff=0.7)
         if nearest and service != nearest[0] and service not in list_services():
-            raise SettingError(f': "{service}" is not a service of AWS; did you mean "{nearest[0]}"?')
+            raise SettingError(
+                f': "{service}" is not a service of AWS; did you mean "{nearest[0]}"?'
+            )
     return tuple(endpoints)
 
 
 def read_accounts(value: Any) -> tuple[str, ...]:
     accounts = _read_list(value)
-    reason = next((reason for account in accounts if (reason := find_account_violation(account))), None)
+    reason = next(
+        (reason for account in accounts if (reason := find_account_violation(account))), None
+    )
     if reason:
         hint = " (on the command line, add `--type string`)" if "quote it" in reason else ""
         raise SettingError(f": {reason}{hint}")
@@ -284,16 +347,26 @@ def read_default_tags(value: Any) -> dict[str, str]:
     tags = _read_names(value, "tags").get("tags") or {}
     if not all(isinstance(part, str) for part in tags.values()):
         raise SettingError(".tags: every value must be a string; in YAML, quote it")
-    reasons = [reason for key in tags if (reason := find_violation("TagKey", key) or find_violation("TagValue", tags[key]))]
+    reasons = [
+        reason
+        for key in tags
+        if (reason := find_violation("TagKey", key) or find_violation("TagValue", tags[key]))
+    ]
     if reasons or any(key.lower().startswith("aws:") for key in tags):
-        raise SettingError(f".tags: a key or a value {(reasons or ['must not begin with aws:, which AWS reserves'])[0]}")
+        raise SettingError(
+            f".tags: a key or a value {(reasons or ['must not begin with aws:, which AWS reserves'])[0]}"
+        )
     return tags
 
 
 def read_ignored_tags(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names = _read_names(value, "keys", "keyPrefixes")
     keys, prefixes = names.get("keys") or [], names.get("keyPrefixes") or []
-    if not all(isinstance(each, str) and each for each in (*keys, *prefixes)) or isinstance(keys, str) or isinstance(prefixes, str):
+    if (
+        not all(isinstance(each, str) and each for each in (*keys, *prefixes))
+        or isinstance(keys, str)
+        or isinstance(prefixes, str)
+    ):
         raise ValueError
     return tuple(sorted(keys)), tuple(sorted(prefixes))
 
@@ -301,13 +374,19 @@ def read_ignored_tags(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def read_default_tags_of_environment() -> dict[str, str]:
     """Return the default tags of the environment, as pulumi-aws reads them. Those of the setting stand before them."""
     prefix = "TF_AWS_DEFAULT_TAGS_"
-    return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): value
+        for name, value in os.environ.items()
+        if name.startswith(prefix)
+    }
 
 
 def read_ignored_tags_of_environment() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ignored tags of the environment, as pulumi-aws reads them. Those of the setting are ignored as well."""
     texts = (os.environ.get(f"TF_AWS_IGNORE_TAGS_{name}", "") for name in ("KEYS", "KEY_PREFIXES"))
-    keys, prefixes = (tuple(part.strip() for part in text.split(",") if part.strip()) for text in texts)
+    keys, prefixes = (
+        tuple(part.strip() for part in text.split(",") if part.strip()) for text in texts
+    )
     return keys, prefixes
 
 
@@ -356,7 +435,11 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "token": ("token", str, ""),
     "sharedConfigFiles": ("sharedConfigFiles", read_file, _FILES.format("config")),
     "sharedCredentialsFiles": ("sharedCredentialsFiles", read_file, _FILES.format("credentials")),
-    "assumeRoles": ("assumeRoles", read_roles, 'must be JSON like [{"roleArn": "arn:aws:iam::111122223333:role/pulumi"}]'),
+    "assumeRoles": (
+        "assumeRoles",
+        read_roles,
+        'must be JSON like [{"roleArn": "arn:aws:iam::111122223333:role/pulumi"}]',
+    ),
     "assumeRoleWithWebIdentity": (
         "assumeRoleWithWebIdentity",
         read_web_identity,
@@ -372,8 +455,16 @@ _READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     "maxRetries": ("max_retries", read_retries, "must be a number, 0 or more"),
     "retryMode": ("retry_mode", read_retry_mode, 'must be "standard" or "adaptive"'),
     "skipRegionValidation": ("skip_region_validation", read_flag, _FLAG),
-    "defaultTags": ("default_tags", read_default_tags, 'must be JSON like {"tags": {"team": "ads"}}'),
-    "ignoreTags": ("ignored_tags", read_ignored_tags, 'must be JSON like {"keys": ["CostCenter"], "keyPrefixes": ["kubernetes.io/"]}'),
+    "defaultTags": (
+        "default_tags",
+        read_default_tags,
+        'must be JSON like {"tags": {"team": "ads"}}',
+    ),
+    "ignoreTags": (
+        "ignored_tags",
+        read_ignored_tags,
+        'must be JSON like {"keys": ["CostCenter"], "keyPrefixes": ["kubernetes.io/"]}',
+    ),
     "endpoints": ("endpoints", read_endpoints, 'must be JSON like [{"cleanrooms": "https://..."}]'),
     "allowedAccountIds": ("allowed", read_accounts, _ACCOUNTS),
     "forbiddenAccountIds": ("forbidden", read_accounts, _ACCOUNTS),

@@ -132,7 +132,10 @@ def send_while_throttled(send: Callable[[], T]) -> T:
         stop=lambda _: WAITING.now() - first_sent >= WAITING.throttled_creation,
         wait=wait_random_exponential(multiplier=0.5, max=8),
         before_sleep=note_answer,
-        sleep=lambda seconds: sleep(seconds, f"{answer} The run was cancelled, so the request was not sent again. This request changed nothing."),
+        sleep=lambda seconds: sleep(
+            seconds,
+            f"{answer} The run was cancelled, so the request was not sent again. This request changed nothing.",
+        ),
         reraise=True,
     )
     return retrying(send)
@@ -158,7 +161,10 @@ class Progress:
             if isinstance(error, CollaborationGone) and not self.steps:
                 raise
             if self.steps:
-                before, advice = f"Before this error, the update {'; '.join(self.steps)}.", "Run `pulumi refresh`, then `pulumi up` again."
+                before, advice = (
+                    f"Before this error, the update {'; '.join(self.steps)}.",
+                    "Run `pulumi refresh`, then `pulumi up` again.",
+                )
                 # A refresh alone settles no refusal.
                 advice = error.advice if isinstance(error, ChangeRequestRefusedError) else advice
             else:

@@ -41,7 +41,9 @@ class AdoptionGuards:
         self._adopted: set[str] = set()
         self._plain_names: dict[str, frozenset[str]] = {}
 
-    def note_check(self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any], *, is_replacement: bool) -> list[str]:
+    def note_check(
+        self, old_inputs: Mapping[str, Any], new_inputs: Mapping[str, Any], *, is_replacement: bool
+    ) -> list[str]:
         """Note the ids of a Check; return the reasons to refuse it. ``is_replacement`` says that it is the second Check of a replacement."""
         with self._lock:
             if IMPORT_ID in old_inputs:
@@ -58,9 +60,15 @@ class AdoptionGuards:
             self._imported_by_new_resources.add(id_)
             if id_ not in self._managed:
                 return []
-            return [f"import_: this stack's state already has {id_}; {_NOT_REPLACED}" if is_replacement else _describe_managed(id_)]
+            return [
+                f"import_: this stack's state already has {id_}; {_NOT_REPLACED}"
+                if is_replacement
+                else _describe_managed(id_)
+            ]
 
-    def note_diff(self, id_: str, new_inputs: Mapping[str, Any], *, replacing_properties: Sequence[str]) -> None:
+    def note_diff(
+        self, id_: str, new_inputs: Mapping[str, Any], *, replacing_properties: Sequence[str]
+    ) -> None:
         """Note the id of a resource in the state. ``replacing_properties`` are those whose change certainly replaces the collaboration.
 
         Raises:
@@ -79,14 +87,23 @@ class AdoptionGuards:
                     ),
                 )
             if id_ in self._imported_by_new_resources:
-                raise AdoptionError(f"import_: another resource imports {id_}, and this resource already has that id in the state.", advice=_REMOVE)
+                raise AdoptionError(
+                    f"import_: another resource imports {id_}, and this resource already has that id in the state.",
+                    advice=_REMOVE,
+                )
             # After a refresh the engine calls Diff with the old inputs, where no program wants to replace anything.
             is_refused = replacing_properties and wanted in self._imported
         if wanted not in (None, id_):
-            raise AdoptionError(f"import_: this resource has the id {id_} in the state, and cannot become {wanted}.", advice=_REMOVE)
+            raise AdoptionError(
+                f"import_: this resource has the id {id_} in the state, and cannot become {wanted}.",
+                advice=_REMOVE,
+            )
         if is_refused:
             reasons = ", ".join(map(to_snake_case, replacing_properties))
-            raise AdoptionError(f"import_: {_NOT_REPLACED}.", advice=f"The collaboration would be replaced because of {reasons}.")
+            raise AdoptionError(
+                f"import_: {_NOT_REPLACED}.",
+                advice=f"The collaboration would be replaced because of {reasons}.",
+            )
 
     @contextmanager
     def reserve(self, id_: str) -> Iterator[None]:
@@ -99,7 +116,8 @@ class AdoptionGuards:
         with self._lock:
             if id_ in self._managed | self._adopted:
                 raise AdoptionError(
-                    f"import_: another resource of this stack already has {id_}, and only one resource can declare a collaboration.", advice=_REMOVE
+                    f"import_: another resource of this stack already has {id_}, and only one resource can declare a collaboration.",
+                    advice=_REMOVE,
                 )
             self._adopted.add(id_)
         try:
@@ -144,7 +162,9 @@ ADOPTION_GUARDS: Final = AdoptionGuards()
 """The guards of this process. The host has a provider for every pickled form of it, and two versions of Python may pickle it differently."""
 
 
-def describe_changes(changes: Iterable[PropertyChange], declaration: Collection[str], plain_names: Collection[str]) -> str:
+def describe_changes(
+    changes: Iterable[PropertyChange], declaration: Collection[str], plain_names: Collection[str]
+) -> str:
     """Describe how a collaboration differs from its declaration. Only ``plain_names`` show their values; other properties may be secrets.
 
     ``declaration`` has the names of the declared properties: the other properties are wanted at their defaults.
@@ -156,7 +176,12 @@ def describe_changes(changes: Iterable[PropertyChange], declaration: Collection[
             failures += _compare((change.name,), change.old, change.new, is_plain=is_plain)
         else:
             live = _quote(change.old) if is_plain else "another value"
-            failures.append(Failure((change.name,), f"AWS has {live}, and the program leaves the property out, which means {_quote(change.new)}"))
+            failures.append(
+                Failure(
+                    (change.name,),
+                    f"AWS has {live}, and the program leaves the property out, which means {_quote(change.new)}",
+                )
+            )
     return "; ".join(failure.to_sentence(in_program=True) for failure in failures)
 
 
@@ -165,9 +190,15 @@ _EMPTY: Final[tuple[Any, ...]] = (None, False, "", [], {})
 
 def _compare(path: Path, live: Any, declared: Any, *, is_plain: bool) -> Iterator[Failure]:
     row = TABLE[str(path[0])]
-    if row.reduce_to_meaning(live) == row.reduce_to_meaning(declared) or (live in _EMPTY and declared in _EMPTY):
+    if row.reduce_to_meaning(live) == row.reduce_to_meaning(declared) or (
+        live in _EMPTY and declared in _EMPTY
+    ):
         return
-    if isinstance(live, dict) and isinstance(declared, dict) and (row.keys_are_data or len(path) > 1):
+    if (
+        isinstance(live, dict)
+        and isinstance(declared, dict)
+        and (row.keys_are_data or len(path) > 1)
+    ):
         for key in sorted(live.keys() | declared.keys()):
             if path == ("tags",) and not is_plain and live.get(key) != declared.get(key):
                 # The key of a secret tag is secret too.
@@ -175,9 +206,15 @@ def _compare(path: Path, live: Any, declared: Any, *, is_plain: bool) -> Iterato
                 return
             yield from _compare((*path, key), live.get(key), declared.get(key), is_plain=is_plain)
     elif live in _EMPTY:
-        yield Failure(path, f"the program declares {_quote(declared) if is_plain else 'a value'}, and AWS has no value")
+        yield Failure(
+            path,
+            f"the program declares {_quote(declared) if is_plain else 'a value'}, and AWS has no value",
+        )
     elif declared in _EMPTY:
-        yield Failure(path, f"AWS has {_quote(live) if is_plain else 'a value'}, and the program declares no value")
+        yield Failure(
+            path,
+            f"AWS has {_quote(live) if is_plain else 'a value'}, and the program declares no value",
+        )
     elif is_plain:
         yield Failure(path, f"AWS has {_quote(live)}, and the program declares {_quote(declared)}")
     else:

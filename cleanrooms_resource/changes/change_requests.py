@@ -47,15 +47,24 @@ class ChangeRequest:
 
     def match(self, wanted: Iterable[RequestedChange]) -> list[RequestedChange]:
         """Return the wanted changes that this request makes."""
-        return [each for each in wanted if any(_is_same(change, each.specification) for change in self.changes)]
+        return [
+            each
+            for each in wanted
+            if any(_is_same(change, each.specification) for change in self.changes)
+        ]
 
     def is_wanted(self, wanted: Sequence[RequestedChange]) -> bool:
         """Whether every change of this request is wanted."""
-        return all(any(_is_same(change, each.specification) for each in wanted) for change in self.changes)
+        return all(
+            any(_is_same(change, each.specification) for each in wanted) for change in self.changes
+        )
 
     def concerns(self, account: str | None) -> bool:
         """Whether this request changes the member; the collaboration itself, where the account is None."""
-        return any((change["specification"].get("member") or {}).get("accountId") == account for change in self.changes)
+        return any(
+            (change["specification"].get("member") or {}).get("accountId") == account
+            for change in self.changes
+        )
 
     def list_accounts(self, vote: str) -> list[str]:
         """Return the accounts that have voted so; PENDING stands for those that have not voted."""
@@ -71,18 +80,35 @@ class ChangeRequest:
 
     def to_output(self) -> dict[str, Any]:
         """Return the request as an entry of the output ``openChangeRequests``."""
-        return {"id": self.id, "status": self.status, "changes": [dict(each) for each in self.changes], "approvals": dict(self.approvals)}
+        return {
+            "id": self.id,
+            "status": self.status,
+            "changes": [dict(each) for each in self.changes],
+            "approvals": dict(self.approvals),
+        }
 
 
 def read_answer(answer: Mapping[str, Any]) -> ChangeRequest:
     """Return the change request of an answer: a ``CollaborationChangeRequest`` of botocore's model, or its summary."""
-    approvals = {account: details["status"] for account, details in (answer.get("approvals") or {}).items()}
-    return ChangeRequest(answer["id"], answer["status"], tuple(answer["changes"]), approvals, answer["isAutoApproved"], answer["createTime"])
+    approvals = {
+        account: details["status"] for account, details in (answer.get("approvals") or {}).items()
+    }
+    return ChangeRequest(
+        answer["id"],
+        answer["status"],
+        tuple(answer["changes"]),
+        approvals,
+        answer["isAutoApproved"],
+        answer["createTime"],
+    )
 
 
 def read_outputs(outputs: Mapping[str, Any]) -> tuple[ChangeRequest, ...]:
     entries = outputs.get("openChangeRequests") or ()
-    return tuple(ChangeRequest(each["id"], each["status"], tuple(each["changes"]), each["approvals"]) for each in entries)
+    return tuple(
+        ChangeRequest(each["id"], each["status"], tuple(each["changes"]), each["approvals"])
+        for each in entries
+    )
 
 
 def list_open_requests(requests: Iterable[ChangeRequest]) -> dict[str, Any]:
@@ -91,7 +117,9 @@ def list_open_requests(requests: Iterable[ChangeRequest]) -> dict[str, Any]:
     return {"openChangeRequests": entries} if entries else {}
 
 
-def add_waiting_changes(declaration: Mapping[str, Any], requests: Iterable[ChangeRequest]) -> dict[str, Any]:
+def add_waiting_changes(
+    declaration: Mapping[str, Any], requests: Iterable[ChangeRequest]
+) -> dict[str, Any]:
     """Return the declared properties with the changes that wait for approval, as the program declares them.
 
     As inputs after a refresh they keep a waiting change from showing again.
@@ -101,13 +129,21 @@ def add_waiting_changes(declaration: Mapping[str, Any], requests: Iterable[Chang
         for change in request.changes if request.status == "PENDING" else ():
             specification = change["specification"]
             if "collaboration" in specification:
-                result["autoApprovedChangeRequestTypes"] = sorted(specification["collaboration"].get("autoApprovedChangeTypes") or ())
+                result["autoApprovedChangeRequestTypes"] = sorted(
+                    specification["collaboration"].get("autoApprovedChangeTypes") or ()
+                )
                 continue
-            parts = {name: part for name, part in specification["member"].items() if name != "accountId" and part is not None}
+            parts = {
+                name: part
+                for name, part in specification["member"].items()
+                if name != "accountId" and part is not None
+            }
             parts["memberAbilities"] = sorted(parts["memberAbilities"])
             members = result.get("members") or {}
             account = specification["member"]["accountId"]
-            result["members"] = dict(sorted({**members, account: {**members.get(account, {}), **parts}}.items()))
+            result["members"] = dict(
+                sorted({**members, account: {**members.get(account, {}), **parts}}.items())
+            )
     return result
 
 
@@ -131,15 +167,21 @@ class Judgement:
         return not (self.approved or self.denied or self.obsolete or self.uncovered)
 
 
-def judge_requests(requests: Sequence[ChangeRequest], wanted: Sequence[RequestedChange]) -> Judgement:
+def judge_requests(
+    requests: Sequence[ChangeRequest], wanted: Sequence[RequestedChange]
+) -> Judgement:
     kept = [request for request in requests if request.status in OPEN and request.is_wanted(wanted)]
-    denied = [request for request in requests if request.status == "DENIED" and request.match(wanted)]
+    denied = [
+        request for request in requests if request.status == "DENIED" and request.match(wanted)
+    ]
     covered = [change for request in (*kept, *denied) for change in request.match(wanted)]
     return Judgement(
         waiting=tuple(request for request in kept if request.status == "PENDING"),
         approved=tuple(request for request in kept if request.status == "APPROVED"),
         denied=tuple(denied),
-        obsolete=tuple(request for request in requests if request not in kept and request not in denied),
+        obsolete=tuple(
+            request for request in requests if request not in kept and request not in denied
+        ),
         uncovered=tuple(change for change in wanted if change not in covered),
     )
 
@@ -147,12 +189,20 @@ def judge_requests(requests: Sequence[ChangeRequest], wanted: Sequence[Requested
 def is_made(member: Mapping[str, Any] | None, change: RequestedChange) -> bool:
     """Whether a member, in the form of the request, is as the change makes it. None stands for a member that AWS does not have."""
     wanted = change.specification["specification"].get("member")
-    return member is not None and wanted is not None and _has_parts({"accountId": change.account, **member}, wanted)
+    return (
+        member is not None
+        and wanted is not None
+        and _has_parts({"accountId": change.account, **member}, wanted)
+    )
 
 
 def is_committed_last(requests: Iterable[ChangeRequest], change: RequestedChange) -> bool:
     """Whether the last of the requests, the oldest first, that was committed for the change's member makes the change."""
-    committed = [request for request in requests if request.status == "COMMITTED" and request.concerns(change.account)]
+    committed = [
+        request
+        for request in requests
+        if request.status == "COMMITTED" and request.concerns(change.account)
+    ]
     return bool(committed and committed[-1].match([change]))
 
 
@@ -167,9 +217,9 @@ def _is_same(change: Mapping[str, Any], specification: Mapping[str, Any]) -> boo
     """Whether a change of a request is the change of a ``ChangeInput``. An answer may write out parts that the request left out."""
     made, wanted = change["specification"], specification["specification"]
     if "collaboration" in wanted:
-        return "collaboration" in made and set(made["collaboration"].get("autoApprovedChangeTypes") or ()) == set(
-            wanted["collaboration"]["autoApprovedChangeTypes"]
-        )
+        return "collaboration" in made and set(
+            made["collaboration"].get("autoApprovedChangeTypes") or ()
+        ) == set(wanted["collaboration"]["autoApprovedChangeTypes"])
     if "member" not in made or made["member"]["accountId"] != wanted["member"]["accountId"]:
         return False
     return _has_parts(made["member"], wanted["member"])
@@ -180,8 +230,14 @@ def _has_parts(made: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return (
         len(names) <= 1
         and set(made["memberAbilities"]) == set(wanted["memberAbilities"])
-        and ("mlMemberAbilities" not in wanted or list_learning_abilities(made) == list_learning_abilities(wanted))
-        and ("paymentConfiguration" not in wanted or _list_paid_costs(made) == _list_paid_costs(wanted))
+        and (
+            "mlMemberAbilities" not in wanted
+            or list_learning_abilities(made) == list_learning_abilities(wanted)
+        )
+        and (
+            "paymentConfiguration" not in wanted
+            or _list_paid_costs(made) == _list_paid_costs(wanted)
+        )
     )
 
 

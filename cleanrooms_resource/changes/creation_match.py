@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
 
-_JUDGED_BY_MEMBER = ("members", "creatorMemberAbilities", "creatorMLMemberAbilities", "creatorPaymentConfiguration")
+_JUDGED_BY_MEMBER = (
+    "members",
+    "creatorMemberAbilities",
+    "creatorMLMemberAbilities",
+    "creatorPaymentConfiguration",
+)
 
 
 def is_created_from(live: LiveCollaboration, declaration: Mapping[str, Any]) -> bool:
@@ -66,16 +71,28 @@ def _list_abilities(member: Mapping[str, Any]) -> tuple[str, frozenset[str], fro
     return member["displayName"], frozenset(member["memberAbilities"]), frozenset(learning)
 
 
-def _has_equal_payers(existing: Mapping[str, Any], wanted: Mapping[str, Any], creator: str, cost: tuple[str, ...]) -> bool:
+def _has_equal_payers(
+    existing: Mapping[str, Any], wanted: Mapping[str, Any], creator: str, cost: tuple[str, ...]
+) -> bool:
     """Whether the same accounts pay for a cost. Where the declaration names no payer, AWS's own choice is equal too."""
     payers, declared = _list_payers(existing, cost), _list_payers(wanted, cost)
     if payers == declared:
         return True
     # AWS's guide: the member who queries pays by default. A recorded answer has the creator in its place.
-    queriers = {account for account, member in wanted.items() if "CAN_QUERY" in member["memberAbilities"]}
-    chosen_by_aws = {account for account in {creator, *queriers} if get_responsibility(wanted[account].get("paymentConfiguration"), cost) is None}
+    queriers = {
+        account for account, member in wanted.items() if "CAN_QUERY" in member["memberAbilities"]
+    }
+    chosen_by_aws = {
+        account
+        for account in {creator, *queriers}
+        if get_responsibility(wanted[account].get("paymentConfiguration"), cost) is None
+    }
     return not declared and len(payers) == 1 and payers <= chosen_by_aws
 
 
 def _list_payers(members: Mapping[str, Any], cost: tuple[str, ...]) -> set[str]:
-    return {account for account, member in members.items() if get_responsibility(member.get("paymentConfiguration"), cost)}
+    return {
+        account
+        for account, member in members.items()
+        if get_responsibility(member.get("paymentConfiguration"), cost)
+    }

@@ -6,12 +6,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.changes.change_requests import judge_requests
-from cleanrooms_resource.changes.known_collaboration import KnownCollaboration, read_known_collaboration
-from cleanrooms_resource.changes.member_changes import PROPERTIES_OF_MEMBERS, find_member_changes, leave_waiting_changes, plan_in_place
+from cleanrooms_resource.changes.known_collaboration import (
+    KnownCollaboration,
+    read_known_collaboration,
+)
+from cleanrooms_resource.changes.member_changes import (
+    PROPERTIES_OF_MEMBERS,
+    find_member_changes,
+    leave_waiting_changes,
+    plan_in_place,
+)
 from cleanrooms_resource.changes.payments import find_changed_payments
 from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.pulumi_sdk import reveal_secrets
-from cleanrooms_resource.table import TABLE, ChangeKind, ChangeRequestMode, Default, Property, get_option
+from cleanrooms_resource.table import (
+    TABLE,
+    ChangeKind,
+    ChangeRequestMode,
+    Default,
+    Property,
+    get_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -60,7 +75,9 @@ class Diff:
 
     def changes_requests(self) -> bool:
         """Whether an update submits, commits, cancels or forgets a change request."""
-        return self.members is not None and not (self.members.leaves_requests or self.members.judgement.needs_nothing)
+        return self.members is not None and not (
+            self.members.leaves_requests or self.members.judgement.needs_nothing
+        )
 
     def list_replacing_properties(self) -> list[str]:
         return [change.name for change in self.changes if change.kind is ChangeKind.REPLACE]
@@ -91,7 +108,9 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
             is_changed = row.name in payments
             old = known.declared.get(row.name, row.default)
         else:
-            is_changed = _is_compared(row, known, is_declared=is_declared) and row.reduce_to_meaning(old) != row.reduce_to_meaning(new)
+            is_changed = _is_compared(
+                row, known, is_declared=is_declared
+            ) and row.reduce_to_meaning(old) != row.reduce_to_meaning(new)
         if is_changed:
             result.changes.append(PropertyChange(row.name, row.judge_change_from(old), old, new))
         elif _is_missing_in_state(row, known, declaration):
@@ -99,7 +118,9 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
     return _change_in_place(result, known, declaration)
 
 
-def _change_in_place(result: Diff, known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
+def _change_in_place(
+    result: Diff, known: KnownCollaboration, declaration: Mapping[str, Any]
+) -> Diff:
     """Return the diff with the changes of members that need no replacement, where the declaration asks for this way and nothing else replaces."""
     if not is_known([declaration.get(name) for name in PROPERTIES_OF_MEMBERS]):
         return result
@@ -108,27 +129,54 @@ def _change_in_place(result: Diff, known: KnownCollaboration, declaration: Mappi
     if members is None or members.plan.obstacles:
         return replace(result, members=members)
     plan = members.plan
-    needs_nothing = (members.leaves_requests or members.judgement.needs_nothing) and not plan.removals
-    changes = [replace(change, kind=ChangeKind.MEMBERS) if change.name in replacing else change for change in result.changes]
-    changes = [change for change in changes if not (needs_nothing and change.kind is ChangeKind.MEMBERS)]
+    needs_nothing = (
+        members.leaves_requests or members.judgement.needs_nothing
+    ) and not plan.removals
+    changes = [
+        replace(change, kind=ChangeKind.MEMBERS) if change.name in replacing else change
+        for change in result.changes
+    ]
+    changes = [
+        change for change in changes if not (needs_nothing and change.kind is ChangeKind.MEMBERS)
+    ]
     state_changes = list(result.state_changes)
-    if replacing and needs_nothing and _is_missing_in_state(TABLE["members"], known, leave_waiting_changes(known, declaration, plan.requests)):
+    if (
+        replacing
+        and needs_nothing
+        and _is_missing_in_state(
+            TABLE["members"], known, leave_waiting_changes(known, declaration, plan.requests)
+        )
+    ):
         state_changes.append("members")
     if not (replacing or needs_nothing):
         state_changes.append("members")
     return Diff(changes, state_changes, members)
 
 
-def _plan_members(known: KnownCollaboration, declaration: Mapping[str, Any], replacing: Collection[str]) -> MembersInPlace | None:
+def _plan_members(
+    known: KnownCollaboration, declaration: Mapping[str, Any], replacing: Collection[str]
+) -> MembersInPlace | None:
     """Return the changes of members without a replacement; None where the declaration does not ask for any."""
     leaves_requests = get_option(declaration, "changeRequests") == ChangeRequestMode.NEVER.value
     types = known.auto_approved_types
     if replacing and known.requests:
         # Where every change is in an open change request of the state, another option neither replaces the collaboration nor submits anything.
-        plan = plan_in_place(known, {**declaration, "changeRequests": ChangeRequestMode.PROPOSE.value, "removeMembers": False}, replacing)
+        plan = plan_in_place(
+            known,
+            {
+                **declaration,
+                "changeRequests": ChangeRequestMode.PROPOSE.value,
+                "removeMembers": False,
+            },
+            replacing,
+        )
         judgement = judge_requests(known.requests, () if plan is None else plan.requests)
-        if plan and not (plan.obstacles or judgement.uncovered or judgement.denied or judgement.obsolete):
-            return MembersInPlace(plan, judgement, types, leaves_requests=leaves_requests, is_in_requests=True)
+        if plan and not (
+            plan.obstacles or judgement.uncovered or judgement.denied or judgement.obsolete
+        ):
+            return MembersInPlace(
+                plan, judgement, types, leaves_requests=leaves_requests, is_in_requests=True
+            )
     plan = plan_in_place(known, declaration, replacing)
     if plan is None:
         return None
@@ -159,7 +207,9 @@ def _is_compared(row: Property, known: KnownCollaboration, *, is_declared: bool)
     if row.default is Default.CHOSEN_BY_AWS:
         return False
     # A property that was never declared, and that AWS changes in place, is drift; without a full reading nobody knows AWS's value.
-    return row.name in known.declared or (known.is_complete and row.change_kind is not ChangeKind.REPLACE)
+    return row.name in known.declared or (
+        known.is_complete and row.change_kind is not ChangeKind.REPLACE
+    )
 
 
 def _find_changed_payments(known: KnownCollaboration, declaration: Mapping[str, Any]) -> set[str]:
@@ -169,7 +219,9 @@ def _find_changed_payments(known: KnownCollaboration, declaration: Mapping[str, 
     return find_changed_payments(known.declared, known.live, wanted) if is_known(wanted) else set()
 
 
-def _is_missing_in_state(row: Property, known: KnownCollaboration, declaration: Mapping[str, Any]) -> bool:
+def _is_missing_in_state(
+    row: Property, known: KnownCollaboration, declaration: Mapping[str, Any]
+) -> bool:
     """Whether the state lacks a declared property that AWS has as declared, or still has a departed member that the declaration dropped."""
     if row.name not in declaration:
         return row.name == "members" and bool(known.declared.get(row.name))
@@ -179,5 +231,7 @@ def _is_missing_in_state(row: Property, known: KnownCollaboration, declaration: 
     if row.name != "members":
         return row.is_sparse and row.reduce_to_meaning(before) != row.reduce_to_meaning(now)
     return before.keys() != now.keys() or any(
-        not known.has_departed(account) and row.reduce_to_meaning(before[account]) != row.reduce_to_meaning(member) for account, member in now.items()
+        not known.has_departed(account)
+        and row.reduce_to_meaning(before[account]) != row.reduce_to_meaning(member)
+        for account, member in now.items()
     )

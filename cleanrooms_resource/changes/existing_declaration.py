@@ -9,7 +9,13 @@ from cleanrooms_resource.changes.adoption import describe_changes
 from cleanrooms_resource.changes.diff import diff_from_outputs
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
 from cleanrooms_resource.changes.live_collaboration import Reading, build_outputs
-from cleanrooms_resource.changes.payments import CREATOR, find_payers, find_queriers, read_legs, write_leg
+from cleanrooms_resource.changes.payments import (
+    CREATOR,
+    find_payers,
+    find_queriers,
+    read_legs,
+    write_leg,
+)
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.declaration.rules import COSTS
 from cleanrooms_resource.table import TABLE, Default
@@ -50,7 +56,10 @@ def declare_existing(live: LiveCollaboration, region: str) -> ExistingDeclaratio
     properties = _without_payments(complete, departed)
     # No declaration names a payer who has departed. Without that payer, a leg of another payer can mean something else.
     candidates = [
-        ExistingDeclaration(_add_payers(properties, complete, set()), has_payers=not _has_departed_payer(complete, departed)),
+        ExistingDeclaration(
+            _add_payers(properties, complete, set()),
+            has_payers=not _has_departed_payer(complete, departed),
+        ),
         ExistingDeclaration(_add_payers(properties, complete, departed), has_payers=False),
         ExistingDeclaration(properties, has_payers=False),
     ]
@@ -65,8 +74,16 @@ def declare_existing(live: LiveCollaboration, region: str) -> ExistingDeclaratio
 
 def _without_payments(complete: Mapping[str, Any], departed: set[str]) -> dict[str, Any]:
     """Return the properties that differ from their defaults, the region too, without payments and without departed members."""
-    properties = {name: value for name, value in complete.items() if name != "creatorPaymentConfiguration" and not _is_default(name, value, complete)}
-    members = {account: _reduce_member(member) for account, member in complete["members"].items() if account not in departed}
+    properties = {
+        name: value
+        for name, value in complete.items()
+        if name != "creatorPaymentConfiguration" and not _is_default(name, value, complete)
+    }
+    members = {
+        account: _reduce_member(member)
+        for account, member in complete["members"].items()
+        if account not in departed
+    }
     properties.pop("members", None)
     if members:
         properties["members"] = members
@@ -76,21 +93,35 @@ def _without_payments(complete: Mapping[str, Any], departed: set[str]) -> dict[s
 def _is_default(name: str, value: Any, complete: Mapping[str, Any]) -> bool:
     row = TABLE[name]
     if row.default is Default.CHOSEN_BY_AWS:
-        return bool(value == {"analyticsEngine": _ENGINE_OF_NEW_COLLABORATIONS, "allowedResultRegions": [complete["region"]]}.get(name))
+        return bool(
+            value
+            == {
+                "analyticsEngine": _ENGINE_OF_NEW_COLLABORATIONS,
+                "allowedResultRegions": [complete["region"]],
+            }.get(name)
+        )
     return bool(row.reduce_to_meaning(value) == row.reduce_to_meaning(row.default))
 
 
 def _reduce_member(member: Mapping[str, Any]) -> dict[str, Any]:
-    reduced = TABLE["members"].reduce_to_meaning({name: value for name, value in member.items() if name != "paymentConfiguration"})
+    reduced = TABLE["members"].reduce_to_meaning(
+        {name: value for name, value in member.items() if name != "paymentConfiguration"}
+    )
     return {"displayName": member["displayName"], "memberAbilities": [], **reduced}
 
 
 def _has_departed_payer(complete: Mapping[str, Any], departed: set[str]) -> bool:
     """Return whether a departed account pays a cost, so that the declaration cannot name its payer."""
-    return any(pays and account in departed for cost in COSTS for account, pays in read_legs(complete, cost).items())
+    return any(
+        pays and account in departed
+        for cost in COSTS
+        for account, pays in read_legs(complete, cost).items()
+    )
 
 
-def _add_payers(properties: Mapping[str, Any], complete: Mapping[str, Any], excluded: set[str]) -> dict[str, Any]:
+def _add_payers(
+    properties: Mapping[str, Any], complete: Mapping[str, Any], excluded: set[str]
+) -> dict[str, Any]:
     """Return the properties with the legs of every cost that another account pays than the member who queries, unless an excluded account pays."""
     configurations: dict[str, dict[str, Any]] = {}
     for cost in COSTS:
@@ -107,7 +138,12 @@ def _add_payers(properties: Mapping[str, Any], complete: Mapping[str, Any], excl
         paid["creatorPaymentConfiguration"] = configurations[CREATOR]
     if "members" in paid:
         paid["members"] = {
-            account: member | ({"paymentConfiguration": configurations[account]} if account in configurations else {})
+            account: member
+            | (
+                {"paymentConfiguration": configurations[account]}
+                if account in configurations
+                else {}
+            )
             for account, member in paid["members"].items()
         }
     return paid
@@ -118,7 +154,12 @@ def _find_fault(live: LiveCollaboration, properties: Mapping[str, Any], region: 
     form, failures = canonicalize(properties)
     if failures:
         return "; ".join(failure.to_sentence(in_program=True) for failure in failures)
-    outputs = build_outputs(live.collaboration, form, region, live.member_statuses(), live.list_own_tags())
+    outputs = build_outputs(
+        live.collaboration, form, region, live.member_statuses(), live.list_own_tags()
+    )
     reading = Reading(live.list_properties(region), live.collaboration["updateTime"].isoformat())
-    changes = live.list_differences(form, region) or diff_from_outputs(outputs | reading.to_outputs(), form).changes
+    changes = (
+        live.list_differences(form, region)
+        or diff_from_outputs(outputs | reading.to_outputs(), form).changes
+    )
     return describe_changes(changes, form, TABLE) if changes else None

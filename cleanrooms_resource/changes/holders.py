@@ -71,7 +71,9 @@ def _write(inputs: Mapping[str, Any]) -> str:
     return json.dumps(without_hidden_keys(inputs), sort_keys=True, default=lambda _: UNKNOWN)
 
 
-def copy_hidden_keys(source: Mapping[str, Any], properties: Mapping[str, Any], *names: str) -> dict[str, Any]:
+def copy_hidden_keys(
+    source: Mapping[str, Any], properties: Mapping[str, Any], *names: str
+) -> dict[str, Any]:
     """Return the properties with the name that the resource has for itself, and other hidden keys, where ``source`` has them."""
     return {**properties, **{name: source[name] for name in (HOLDER, *names) if name in source}}
 

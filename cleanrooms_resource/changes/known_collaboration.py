@@ -7,7 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.changes.change_requests import ChangeRequest, read_outputs
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, HOLDER, LIVE_PROPERTIES, TOKEN
+from cleanrooms_resource.hidden_keys import (
+    DECLARED_NAMES,
+    DROPPED_MEMBERS,
+    HOLDER,
+    LIVE_PROPERTIES,
+    TOKEN,
+)
 from cleanrooms_resource.pulumi_sdk import reveal_secret
 from cleanrooms_resource.table import TABLE
 
@@ -50,7 +56,11 @@ class KnownCollaboration:
     def drop_departed_members(self, declaration: Mapping[str, Any]) -> KnownCollaboration:
         """Return a copy that also counts the departed members that the declaration no longer names as dropped."""
         members = declaration.get("members") or {}
-        departed = {account for account in self.declared.get("members") or {} if account not in members and self.has_departed(account)}
+        departed = {
+            account
+            for account in self.declared.get("members") or {}
+            if account not in members and self.has_departed(account)
+        }
         return replace(self, dropped=self.dropped | departed)
 
     def build_hidden_outputs(self) -> dict[str, Any]:
@@ -60,7 +70,11 @@ class KnownCollaboration:
     def list_undeclared_members(self) -> list[str]:
         """Return the members that AWS has and that nobody declared here, without those who have departed."""
         declared = self.declared.get("members") or {}
-        return [account for account in self.live.get("members") or {} if account not in declared and not self.has_departed(account)]
+        return [
+            account
+            for account in self.live.get("members") or {}
+            if account not in declared and not self.has_departed(account)
+        ]
 
 
 def read_known_collaboration(outputs: Mapping[str, Any]) -> KnownCollaboration:
@@ -87,6 +101,11 @@ def read_live_properties(outputs: Mapping[str, Any]) -> dict[str, Any] | None:
     return properties
 
 
-def _read_live_of_older_version(outputs: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
-    live = {name: outputs.get(name, outputs.get(row.response_name or name)) for name, row in TABLE.items()}
+def _read_live_of_older_version(
+    outputs: Mapping[str, Any], declared: Mapping[str, Any]
+) -> dict[str, Any]:
+    live = {
+        name: outputs.get(name, outputs.get(row.response_name or name))
+        for name, row in TABLE.items()
+    }
     return {name: value for name, value in live.items() if value is not None} | dict(declared)

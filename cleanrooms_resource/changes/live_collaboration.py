@@ -42,39 +42,71 @@ class LiveCollaboration:
     def list_drift(self, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
         """Return the live values of properties that were never declared, that AWS changes in place, and that are not at their defaults."""
         live = self.list_properties(region)
-        undeclared = (row for row in TABLE.values() if row.name not in declaration and row.change_kind is not ChangeKind.REPLACE)
+        undeclared = (
+            row
+            for row in TABLE.values()
+            if row.name not in declaration and row.change_kind is not ChangeKind.REPLACE
+        )
         return {
             row.name: live[row.name]
             for row in undeclared
-            if row.default is not Default.CHOSEN_BY_AWS and live.get(row.name, row.default) != row.default
+            if row.default is not Default.CHOSEN_BY_AWS
+            and live.get(row.name, row.default) != row.default
         }
 
     def list_properties(self, region: str) -> dict[str, Any]:
         """Return every property of the table that AWS has, in canonical form; payment configurations with every leg."""
-        properties = {name: self.collaboration.get(row.response_name or name) for name, row in TABLE.items()}
+        properties = {
+            name: self.collaboration.get(row.response_name or name) for name, row in TABLE.items()
+        }
         properties |= {"region": region, "tags": self.list_own_tags()}
         own = {name: _to_json(value) for name, value in properties.items() if value is not None}
         return own | read_members(self.members, self.collaboration["creatorAccountId"])
 
     def list_differences(self, declaration: Mapping[str, Any], region: str) -> list[PropertyChange]:
         """Return the changes to a declaration in which an omitted property means its default. Members who have departed are not compared."""
-        complete = {row.name: row.default for row in TABLE.values() if row.default is not Default.CHOSEN_BY_AWS} | dict(declaration)
+        complete = {
+            row.name: row.default
+            for row in TABLE.values()
+            if row.default is not Default.CHOSEN_BY_AWS
+        } | dict(declaration)
         live = self.update_declaration(complete, region)
         members = complete["members"] or {}
-        departed = {account for account, status in self.member_statuses().items() if status in DEPARTED}
-        undeclared = {
-            account: _reduce_member(member) for account, member in self.list_properties(region)["members"].items() if account not in members
+        departed = {
+            account for account, status in self.member_statuses().items() if status in DEPARTED
         }
-        live["members"] = {account: member for account, member in (live["members"] | undeclared).items() if account not in departed}
-        complete["members"] = {account: member for account, member in members.items() if account not in departed}
+        undeclared = {
+            account: _reduce_member(member)
+            for account, member in self.list_properties(region)["members"].items()
+            if account not in members
+        }
+        live["members"] = {
+            account: member
+            for account, member in (live["members"] | undeclared).items()
+            if account not in departed
+        }
+        complete["members"] = {
+            account: member for account, member in members.items() if account not in departed
+        }
         return diff_declarations(live, complete)
 
     def list_outputs_of_get(self, region: str) -> dict[str, Any]:
         """Return the whole collaboration as the outputs of a resource that this stack does not own."""
         properties = self.list_properties(region)
-        properties["members"] = {account: _reduce_member(member) for account, member in properties["members"].items()}
-        outputs = {**read_response(self.collaboration), "memberStatuses": self.member_statuses(), "tagsAll": self.list_own_tags(), **properties}
-        return outputs if self.tags is not None else {name: value for name, value in outputs.items() if name not in ("tags", "tagsAll")}
+        properties["members"] = {
+            account: _reduce_member(member) for account, member in properties["members"].items()
+        }
+        outputs = {
+            **read_response(self.collaboration),
+            "memberStatuses": self.member_statuses(),
+            "tagsAll": self.list_own_tags(),
+            **properties,
+        }
+        return (
+            outputs
+            if self.tags is not None
+            else {name: value for name, value in outputs.items() if name not in ("tags", "tagsAll")}
+        )
 
     def member_statuses(self) -> dict[str, str]:
         """Return the invited accounts with INVITED, ACTIVE, LEFT or REMOVED; the creator's status is the output ``memberStatus``."""
@@ -82,7 +114,11 @@ class LiveCollaboration:
 
     def list_own_tags(self) -> dict[str, str]:
         """Return the tags without those that AWS itself sets (``aws:``)."""
-        return {key: value for key, value in sorted((self.tags or {}).items()) if not key.startswith("aws:")}
+        return {
+            key: value
+            for key, value in sorted((self.tags or {}).items())
+            if not key.startswith("aws:")
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +130,30 @@ class Reading:
 
     def to_outputs(self) -> dict[str, Any]:
         """Return the hidden outputs that keep the reading."""
-        return {LIVE_PROPERTIES: mark_secret(json.dumps(dict(self.properties))), READ_AT: self.read_at}
+        return {
+            LIVE_PROPERTIES: mark_secret(json.dumps(dict(self.properties))),
+            READ_AT: self.read_at,
+        }
 
 
 def update_declaration(declaration: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
     """Return the declared properties and members at their ``live`` values. A live value that means the same keeps the declared form."""
-    updated = {name: _read_property(TABLE[name], declared, live.get(name)) for name, declared in declaration.items()}
-    return keep_declared_legs({name: value for name, value in updated.items() if value is not None}, declaration, live)
+    updated = {
+        name: _read_property(TABLE[name], declared, live.get(name))
+        for name, declared in declaration.items()
+    }
+    return keep_declared_legs(
+        {name: value for name, value in updated.items() if value is not None}, declaration, live
+    )
 
 
 def list_statuses(summaries: Iterable[Mapping[str, Any]], creator: str) -> dict[str, str]:
     """Return the status of each invited account, from ListMembers' ``memberSummaries``."""
-    return {each["accountId"]: each["status"] for each in sorted(summaries, key=lambda each: str(each["accountId"])) if each["accountId"] != creator}
+    return {
+        each["accountId"]: each["status"]
+        for each in sorted(summaries, key=lambda each: str(each["accountId"]))
+        if each["accountId"] != creator
+    }
 
 
 def read_members(summaries: Iterable[Mapping[str, Any]], creator: str) -> dict[str, Any]:
@@ -131,7 +179,11 @@ def has_change(summaries: Iterable[Mapping[str, Any]], change: RequestedChange) 
 
 
 def build_outputs(
-    response: Mapping[str, Any], declaration: Mapping[str, Any], region: str, statuses: Mapping[str, str], tags: Mapping[str, str]
+    response: Mapping[str, Any],
+    declaration: Mapping[str, Any],
+    region: str,
+    statuses: Mapping[str, str],
+    tags: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return the resource's outputs: the response's fields under AWS's names, the declared properties over them, and ``DECLARED_NAMES``."""
     declaration = without_options(declaration)
@@ -145,16 +197,28 @@ def build_outputs(
     }
 
 
-def build_read_outputs(live: LiveCollaboration, declaration: Mapping[str, Any], region: str) -> dict[str, Any]:
-    outputs = build_outputs(live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags())
+def build_read_outputs(
+    live: LiveCollaboration, declaration: Mapping[str, Any], region: str
+) -> dict[str, Any]:
+    outputs = build_outputs(
+        live.collaboration, declaration, region, live.member_statuses(), live.list_own_tags()
+    )
     return outputs | Reading(live.list_properties(region), get_current_time()).to_outputs()
 
 
-def read_creation(response: Mapping[str, Any], declaration: Mapping[str, Any], region: str) -> Reading:
+def read_creation(
+    response: Mapping[str, Any], declaration: Mapping[str, Any], region: str
+) -> Reading:
     """Return the reading that a creation gives: the response's properties and the declaration. The payers that AWS chose are not in it."""
     fields = read_response(response)
-    properties = {name: fields[row.response_name or name] for name, row in TABLE.items() if (row.response_name or name) in fields}
-    return Reading({**properties, "region": region, "members": {}, **declaration}, fields["createTime"])
+    properties = {
+        name: fields[row.response_name or name]
+        for name, row in TABLE.items()
+        if (row.response_name or name) in fields
+    }
+    return Reading(
+        {**properties, "region": region, "members": {}, **declaration}, fields["createTime"]
+    )
 
 
 def get_current_time() -> str:
@@ -164,7 +228,11 @@ def get_current_time() -> str:
 
 def read_response(collaboration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a response's ``collaboration`` without ``id``; times as ISO 8601 in UTC, lists sorted."""
-    return {name: _to_json(value) for name, value in collaboration.items() if name != "id" and value is not None}
+    return {
+        name: _to_json(value)
+        for name, value in collaboration.items()
+        if name != "id" and value is not None
+    }
 
 
 def _rename_member_fields(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,7 +253,11 @@ def _to_json(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _to_json(part) for key, part in value.items()}
     if isinstance(value, list):
-        return sorted(set(value)) if all(isinstance(item, str) for item in value) else [_to_json(item) for item in value]
+        return (
+            sorted(set(value))
+            if all(isinstance(item, str) for item in value)
+            else [_to_json(item) for item in value]
+        )
     return value
 
 
@@ -195,7 +267,11 @@ def _read_property(row: Property, declared: Any, live: Any) -> Any:
         return declared
     if row.name == "members":
         # A member that was never declared is not drift: only `memberStatuses` names such a member.
-        return {account: _narrow(declared[account], member) for account, member in (live or {}).items() if account in declared}
+        return {
+            account: _narrow(declared[account], member)
+            for account, member in (live or {}).items()
+            if account in declared
+        }
     if row.is_sparse:
         return _narrow(declared, live)
     live = row.default if live is None else live
@@ -222,5 +298,7 @@ def _reduce_member(member: dict[str, Any]) -> dict[str, Any]:
     """Return a member that was never declared as a program would declare it."""
     reduced = {"memberAbilities": [], **TABLE["members"].reduce_to_meaning(member)}
     if "paymentConfiguration" in reduced:
-        reduced["paymentConfiguration"].setdefault("queryCompute", member["paymentConfiguration"]["queryCompute"])
+        reduced["paymentConfiguration"].setdefault(
+            "queryCompute", member["paymentConfiguration"]["queryCompute"]
+        )
     return reduced

@@ -28,9 +28,13 @@ class Marks:
         if HOLDER in program_inputs and PLAIN_NAMES in program_inputs:
             with self._lock:
                 self._plain_names[program_inputs[HOLDER]] = read_plain_names(program_inputs)
-                self._ignored_names[program_inputs[HOLDER]] = frozenset(program_inputs.get(IGNORED_NAMES) or ())
+                self._ignored_names[program_inputs[HOLDER]] = frozenset(
+                    program_inputs.get(IGNORED_NAMES) or ()
+                )
 
-    def find(self, checked_inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> frozenset[str]:
+    def find(
+        self, checked_inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None = None
+    ) -> frozenset[str]:
         """Return the properties that are marked; none for a resource whose state is older than its name for itself.
 
         A property under ``ignore_changes`` keeps its old value, and so the mark that the old ``outputs`` have for it.
@@ -38,9 +42,13 @@ class Marks:
         holder = str(checked_inputs.get(HOLDER))
         with self._lock:
             ignored = self._ignored_names.get(holder, frozenset())
-            return (self._plain_names.get(holder, frozenset()) - ignored) | (ignored & read_plain_names(outputs or {}))
+            return (self._plain_names.get(holder, frozenset()) - ignored) | (
+                ignored & read_plain_names(outputs or {})
+            )
 
-    def is_newly_secret(self, outputs: Mapping[str, Any], checked_inputs: Mapping[str, Any]) -> bool:
+    def is_newly_secret(
+        self, outputs: Mapping[str, Any], checked_inputs: Mapping[str, Any]
+    ) -> bool:
         """Whether the outputs mark a property that the program has made secret since."""
         # After a refresh the engine calls Diff without a Check.
         with self._lock:

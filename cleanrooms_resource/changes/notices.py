@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from cleanrooms_resource.changes.known_collaboration import KnownCollaboration
 
 
-def list_notices(known: KnownCollaboration, declaration: Mapping[str, Any], difference: Diff) -> list[str]:
+def list_notices(
+    known: KnownCollaboration, declaration: Mapping[str, Any], difference: Diff
+) -> list[str]:
     is_replacement = bool(difference.list_replacing_properties())
     members = declaration.get("members")
     members = members if isinstance(members, dict) else {}
@@ -41,10 +43,14 @@ def describe_replacement(id_: str, region: str, accounts: Iterable[str]) -> str:
     return f"{notice} {members} must join again: `{command}` writes the invitations."
 
 
-def _describe_undeclared_members(known: KnownCollaboration, members: Mapping[str, Any], *, is_replacement: bool) -> Iterator[str]:
+def _describe_undeclared_members(
+    known: KnownCollaboration, members: Mapping[str, Any], *, is_replacement: bool
+) -> Iterator[str]:
     for account in known.list_undeclared_members():
         if account not in members:
-            consequence = " The new collaboration does not invite this member." if is_replacement else ""
+            consequence = (
+                " The new collaboration does not invite this member." if is_replacement else ""
+            )
             yield (
                 f'members["{account}"]: AWS has this member, and the program does not declare the member.{consequence} '
                 "To declare the member, run `pulumi refresh` and add it to `members` as AWS has it."
@@ -59,15 +65,21 @@ def _describe_undeclared_members(known: KnownCollaboration, members: Mapping[str
             )
 
 
-def _describe_departed_members(known: KnownCollaboration, members: Mapping[str, Any], *, is_replacement: bool) -> Iterator[str]:
+def _describe_departed_members(
+    known: KnownCollaboration, members: Mapping[str, Any], *, is_replacement: bool
+) -> Iterator[str]:
     for account in members if is_replacement else ():
         if known.has_departed(account):
             yield f'members["{account}"]: the member has the status {known.statuses[account]}, and the new collaboration invites it again.'
 
 
-def _describe_unread_payers(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Iterator[str]:
+def _describe_unread_payers(
+    known: KnownCollaboration, declaration: Mapping[str, Any]
+) -> Iterator[str]:
     for cost in COSTS:
-        newly_declared = any(read_legs(declaration, cost).values()) and not any(read_legs(known.declared, cost).values())
+        newly_declared = any(read_legs(declaration, cost).values()) and not any(
+            read_legs(known.declared, cost).values()
+        )
         is_read = any(leg is not None for leg in read_legs(known.live, cost).values())
         if newly_declared and not is_read:
             yield (
@@ -76,14 +88,18 @@ def _describe_unread_payers(known: KnownCollaboration, declaration: Mapping[str,
             )
 
 
-def _describe_changes_in_place(known: KnownCollaboration, difference: Diff, *, is_replacement: bool) -> Iterator[str]:
+def _describe_changes_in_place(
+    known: KnownCollaboration, difference: Diff, *, is_replacement: bool
+) -> Iterator[str]:
     members = difference.members
     if members is not None and is_replacement:
         reasons = "; ".join(members.plan.obstacles)
         yield f"the change replaces the collaboration, and every member must join again. No change in place is possible: {reasons}."
     if members is None or is_replacement or members.leaves_requests:
         fate = (
-            "The replacement deletes the collaboration of this change request." if is_replacement else "This program leaves the change request alone."
+            "The replacement deletes the collaboration of this change request."
+            if is_replacement
+            else "This program leaves the change request alone."
         )
         for request in known.requests:
             yield f"change request {request.id}, which {request.describe()}, is {request.status} as of the last refresh. {fate}"
@@ -122,5 +138,9 @@ def _describe_requests(judgement: Judgement) -> Iterator[str]:
             f"{request.describe()}, so `pulumi up` fails. Take the change out of the program."
         )
     for request in judgement.obsolete:
-        action = f"cancels change request {request.id}" if request.status in OPEN else f"drops change request {request.id} from the state"
+        action = (
+            f"cancels change request {request.id}"
+            if request.status in OPEN
+            else f"drops change request {request.id} from the state"
+        )
         yield f"`pulumi up` {action}, which is {request.status}, because the program does not declare every change of it."

@@ -28,22 +28,36 @@ PayerChanges = dict[tuple[str, ...], dict[str, bool]]
 
 def read_legs(properties: Mapping[str, Any], cost: tuple[str, ...]) -> Legs:
     """Return the responsibility for a cost of each account that has a payment configuration, from properties in canonical form."""
-    return {account: _read_leg(configuration, cost) for account, configuration in _list_configurations(properties) if configuration is not None}
+    return {
+        account: _read_leg(configuration, cost)
+        for account, configuration in _list_configurations(properties)
+        if configuration is not None
+    }
 
 
 def find_payers(properties: Mapping[str, Any], cost: tuple[str, ...]) -> set[str]:
     """Return the payers of a cost: the responsible accounts, else the member who queries."""
-    payers = {account for account, is_responsible in read_legs(properties, cost).items() if is_responsible}
+    payers = {
+        account for account, is_responsible in read_legs(properties, cost).items() if is_responsible
+    }
     return payers or find_queriers(properties)
 
 
 def find_queriers(properties: Mapping[str, Any]) -> set[str]:
     """Return the accounts that have CAN_QUERY."""
-    queriers = {account for account, member in (properties.get("members") or {}).items() if "CAN_QUERY" in (member.get("memberAbilities") or ())}
-    return queriers | ({CREATOR} if "CAN_QUERY" in (properties.get("creatorMemberAbilities") or ()) else set())
+    queriers = {
+        account
+        for account, member in (properties.get("members") or {}).items()
+        if "CAN_QUERY" in (member.get("memberAbilities") or ())
+    }
+    return queriers | (
+        {CREATOR} if "CAN_QUERY" in (properties.get("creatorMemberAbilities") or ()) else set()
+    )
 
 
-def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> set[str]:
+def find_changed_payments(
+    declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> set[str]:
     """Return the properties whose payments change: ``members``, ``creatorPaymentConfiguration``, or both.
 
     ``declared`` was declared before, ``live`` is at AWS, and ``wanted`` is declared now, with every value known.
@@ -52,12 +66,25 @@ def find_changed_payments(declared: Mapping[str, Any], live: Mapping[str, Any], 
     for cost, changes in find_payer_changes(declared, live, wanted).items():
         before, now = read_legs(declared, cost), read_legs(wanted, cost)
         accounts = {account for account in changes if now.get(account) != before.get(account)}
-        accounts = accounts or {account for account in now.keys() | before.keys() if now.get(account) != before.get(account)} or {*changes}
-        changed |= {"creatorPaymentConfiguration" if account == CREATOR else "members" for account in accounts}
+        accounts = (
+            accounts
+            or {
+                account
+                for account in now.keys() | before.keys()
+                if now.get(account) != before.get(account)
+            }
+            or {*changes}
+        )
+        changed |= {
+            "creatorPaymentConfiguration" if account == CREATOR else "members"
+            for account in accounts
+        }
     return changed
 
 
-def find_payer_changes(declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]) -> PayerChanges:
+def find_payer_changes(
+    declared: Mapping[str, Any], live: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> PayerChanges:
     """Return, for each cost whose payers change, the accounts that begin (True) or cease (False) to pay."""
     changes = {}
     for cost in COSTS:
@@ -66,27 +93,41 @@ def find_payer_changes(declared: Mapping[str, Any], live: Mapping[str, Any], wan
         live_payers = find_payers(live, cost)
         if not payers:
             was_declared = any(before.values())
-            payers = find_queriers(wanted) if was_declared else live_payers - {account for account in live_payers if now.get(account) is False}
+            payers = (
+                find_queriers(wanted)
+                if was_declared
+                else live_payers - {account for account in live_payers if now.get(account) is False}
+            )
         if payers != live_payers:
             changes[cost] = {account: account in payers for account in payers ^ live_payers}
     return changes
 
 
-def list_leg_changes(live: Mapping[str, Any], wanted: Mapping[str, Any], changes: Mapping[tuple[str, ...], Mapping[str, bool]]) -> PayerChanges:
+def list_leg_changes(
+    live: Mapping[str, Any],
+    wanted: Mapping[str, Any],
+    changes: Mapping[tuple[str, ...], Mapping[str, bool]],
+) -> PayerChanges:
     """Return the changes of payers that a leg has to express. AWS's own choice of a payer, where nobody is set to pay, is in no leg."""
     needed = {}
     for cost, accounts in changes.items():
         legs = {True: read_legs(wanted, cost), False: read_legs(live, cost)}
-        needed[cost] = {account: pays for account, pays in accounts.items() if legs[pays].get(account)}
+        needed[cost] = {
+            account: pays for account, pays in accounts.items() if legs[pays].get(account)
+        }
     return {cost: accounts for cost, accounts in needed.items() if accounts}
 
 
-def keep_declared_legs(updated: Mapping[str, Any], declared: Mapping[str, Any], live: Mapping[str, Any]) -> dict[str, Any]:
+def keep_declared_legs(
+    updated: Mapping[str, Any], declared: Mapping[str, Any], live: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return updated properties with the declared legs of each cost that the declared accounts pay at AWS, however AWS writes its legs."""
     kept = copy.deepcopy(dict(updated))
     for cost in COSTS:
         legs = read_legs(declared, cost)
-        if {account for account, is_responsible in legs.items() if is_responsible} != find_payers(live, cost):
+        if {account for account, is_responsible in legs.items() if is_responsible} != find_payers(
+            live, cost
+        ):
             continue
         for account, configuration in _list_configurations(kept):
             if isinstance(configuration, dict) and legs.get(account) is not None:
@@ -94,7 +135,9 @@ def keep_declared_legs(updated: Mapping[str, Any], declared: Mapping[str, Any], 
     return kept
 
 
-def write_leg(configuration: dict[str, Any], cost: tuple[str, ...], *, is_responsible: bool | None) -> None:
+def write_leg(
+    configuration: dict[str, Any], cost: tuple[str, ...], *, is_responsible: bool | None
+) -> None:
     for key in cost:
         configuration = configuration.setdefault(key, {})
     configuration["isResponsible"] = is_responsible

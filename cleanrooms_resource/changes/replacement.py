@@ -28,7 +28,13 @@ class Replacements:
         self._replaced: dict[str, dict[str, str]] = {}
         self._has_equal_inputs: dict[str, bool] = {}
 
-    def note_first_check(self, program_inputs: Mapping[str, Any], checked_inputs: dict[str, Any], *, has_equal_inputs: bool) -> None:
+    def note_first_check(
+        self,
+        program_inputs: Mapping[str, Any],
+        checked_inputs: dict[str, Any],
+        *,
+        has_equal_inputs: bool,
+    ) -> None:
         """Note the answer of a Check that had old inputs, and whether it equals them."""
         if HOLDER in program_inputs:
             with self._lock:
@@ -59,9 +65,17 @@ class Replacements:
             for holder, first_check in self._first_checks.items():
                 name = first_check.get(HOLDER, holder)
                 # A state of an older version names no holder. Equal declarations then take their collaborations in turn.
-                is_same = checked_inputs[HOLDER] == name if HOLDER in checked_inputs else reveal_secrets(first_check) == checked_inputs
+                is_same = (
+                    checked_inputs[HOLDER] == name
+                    if HOLDER in checked_inputs
+                    else reveal_secrets(first_check) == checked_inputs
+                )
                 if is_same and name not in self._replaced:
-                    self._replaced[name] = {name: outputs[name] for name in ("region", "creatorAccountId") if name in outputs}
+                    self._replaced[name] = {
+                        name: outputs[name]
+                        for name in ("region", "creatorAccountId")
+                        if name in outputs
+                    }
                     return
 
     def take_replaced(self, inputs: Mapping[str, Any]) -> dict[str, str] | None:

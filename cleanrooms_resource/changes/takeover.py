@@ -58,16 +58,25 @@ def convert_outputs(outputs: Mapping[str, Any]) -> dict[str, Any]:
     """
     if not is_from_pulumi_aws(outputs):
         return dict(outputs)
-    declaration, failures = canonicalize({name: outputs[name] for name in TABLE if outputs.get(name) not in (None, "")})
+    declaration, failures = canonicalize(
+        {name: outputs[name] for name in TABLE if outputs.get(name) not in (None, "")}
+    )
     if failures:
-        reasons = "; ".join(failure.without_values().to_sentence(in_program=True) for failure in failures)
-        raise AdoptionError(f"The state of pulumi-aws cannot be taken over: {reasons}.", advice="Change these properties with pulumi-aws first.")
+        reasons = "; ".join(
+            failure.without_values().to_sentence(in_program=True) for failure in failures
+        )
+        raise AdoptionError(
+            f"The state of pulumi-aws cannot be taken over: {reasons}.",
+            advice="Change these properties with pulumi-aws first.",
+        )
     _, _, _, region, account, _ = str(outputs["arn"]).split(":", 5)
     members = outputs.get("members") or []
     return {
         "arn": outputs["arn"],
         "creatorAccountId": account,
-        "memberStatuses": {member["accountId"]: member["status"] for member in members if member.get("status")},
+        "memberStatuses": {
+            member["accountId"]: member["status"] for member in members if member.get("status")
+        },
         "tagsAll": outputs.get("tagsAll") or outputs.get("tags") or {},
         **declaration,
         "region": region,

@@ -18,10 +18,18 @@ NO_REGION: Final = "No region is set: name a region with --region, or set AWS_RE
 
 
 def add_acting_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--profile", help="the profile of AWS's shared files; without it, boto3's own chain finds the credentials")
-    parser.add_argument("--role", metavar="ARN", help="the role that the credentials assume before they read")
     parser.add_argument(
-        "--endpoint-url", metavar="URL", type=_read_address, help="the address that answers in the place of AWS, for Clean Rooms and STS"
+        "--profile",
+        help="the profile of AWS's shared files; without it, boto3's own chain finds the credentials",
+    )
+    parser.add_argument(
+        "--role", metavar="ARN", help="the role that the credentials assume before they read"
+    )
+    parser.add_argument(
+        "--endpoint-url",
+        metavar="URL",
+        type=_read_address,
+        help="the address that answers in the place of AWS, for Clean Rooms and STS",
     )
 
 
@@ -41,15 +49,27 @@ def read_default_region(arguments: argparse.Namespace) -> str | None:
     return region.name if region else None
 
 
-def explain_first_unknown_region(arguments: argparse.Namespace, regions: Iterable[str]) -> str | None:
+def explain_first_unknown_region(
+    arguments: argparse.Namespace, regions: Iterable[str]
+) -> str | None:
     """Return the sentence about the first region that Clean Rooms does not have; None if there is none, or if an endpoint stands in for AWS.
 
     boto3 would look for the region's address again and again, for a minute or more.
     """
     from cleanrooms_resource.aws.regions import explain_unknown_region
 
-    reasons = () if arguments.endpoint_url else (reason for region in regions if (reason := explain_unknown_region(region)))
-    return next((f"{reason} If the region is right, run `pip install --upgrade boto3`." for reason in reasons), None)
+    reasons = (
+        ()
+        if arguments.endpoint_url
+        else (reason for region in regions if (reason := explain_unknown_region(region)))
+    )
+    return next(
+        (
+            f"{reason} If the region is right, run `pip install --upgrade boto3`."
+            for reason in reasons
+        ),
+        None,
+    )
 
 
 def _read_address(address: str) -> str:
@@ -65,6 +85,16 @@ def make_settings(arguments: argparse.Namespace) -> Settings:
     address = arguments.endpoint_url
     # Adaptive retries slow every reader down as soon as AWS throttles one of them.
     config = {"aws:retryMode": "adaptive", "aws:profile": arguments.profile}
-    endpoints = {"aws:endpoints": json.dumps([{"cleanrooms": address, "sts": address}])} if address else {}
-    roles = {"aws:assumeRoles": json.dumps([{"roleArn": arguments.role, "sessionName": "cleanrooms-resource"}])} if arguments.role else {}
+    endpoints = (
+        {"aws:endpoints": json.dumps([{"cleanrooms": address, "sts": address}])} if address else {}
+    )
+    roles = (
+        {
+            "aws:assumeRoles": json.dumps(
+                [{"roleArn": arguments.role, "sessionName": "cleanrooms-resource"}]
+            )
+        }
+        if arguments.role
+        else {}
+    )
     return read_settings({**config, **endpoints, **roles})

@@ -20,7 +20,16 @@ STATUSES: Final = (
     "printed, and --fail-on applies. 4: the comment is printed, and the preview failed or is incomplete, with or without --fail-on."
 )
 _STATUS_OF_FAIL_ON, _STATUS_OF_ERRORS = 3, 4
-_KINDS: Final = ("replace", "may-replace", "delete", "remove-member", "create", "adopt", "take-over", "update")
+_KINDS: Final = (
+    "replace",
+    "may-replace",
+    "delete",
+    "remove-member",
+    "create",
+    "adopt",
+    "take-over",
+    "update",
+)
 
 # No allowed character can end the link early. In the place of a link's address, GitHub reads no mention and no reference.
 _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+#-]+|")
@@ -28,15 +37,33 @@ _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?&=%+#-]+|")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "file", nargs="?", default="-", metavar="FILE", help="the file with the preview's JSON; standard input if it is left out or -"
+        "file",
+        nargs="?",
+        default="-",
+        metavar="FILE",
+        help="the file with the preview's JSON; standard input if it is left out or -",
     )
-    parser.add_argument("--project", default="", help="the project's name in the comment, by default the preview's")
-    parser.add_argument("--stack", default="", help="the stack's name in the comment, by default the preview's")
-    parser.add_argument("--link", default="", type=_read_link, help="the URL of the run, to which the comment links")
-    parser.add_argument("--commit", default="", metavar="SHA", help="the commit that was previewed")
-    parser.add_argument("--format", choices=("markdown", "json"), default="markdown", help="the form of the comment; by default markdown")
     parser.add_argument(
-        "--summary", default="", metavar="FILE", help="also append the comment in Markdown to this file, whatever GitHub's limit for a comment"
+        "--project", default="", help="the project's name in the comment, by default the preview's"
+    )
+    parser.add_argument(
+        "--stack", default="", help="the stack's name in the comment, by default the preview's"
+    )
+    parser.add_argument(
+        "--link", default="", type=_read_link, help="the URL of the run, to which the comment links"
+    )
+    parser.add_argument("--commit", default="", metavar="SHA", help="the commit that was previewed")
+    parser.add_argument(
+        "--format",
+        choices=("markdown", "json"),
+        default="markdown",
+        help="the form of the comment; by default markdown",
+    )
+    parser.add_argument(
+        "--summary",
+        default="",
+        metavar="FILE",
+        help="also append the comment in Markdown to this file, whatever GitHub's limit for a comment",
     )
     parser.add_argument(
         "--fail-on",
@@ -74,7 +101,9 @@ def _append(file: str, text: str) -> None:
         with Path(file).open("a", encoding="utf-8") as summary:
             summary.write(text)
     except OSError as error:
-        raise _InputError(f"The file {file} cannot be written: {error.strerror or error}. Check the path.") from None
+        raise _InputError(
+            f"The file {file} cannot be written: {error.strerror or error}. Check the path."
+        ) from None
 
 
 class _InputError(Exception):
@@ -88,7 +117,9 @@ def _judge_file(arguments: argparse.Namespace) -> Verdict:
     try:
         document = parse_preview(read_document(_read(arguments.file)))
     except ValueError:
-        raise _InputError("The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error.") from None
+        raise _InputError(
+            "The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error."
+        ) from None
     return judge(document, arguments.project, arguments.stack)
 
 
@@ -96,7 +127,9 @@ def _read(file: str) -> bytes:
     try:
         return sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
-        raise _InputError(f"The file {file} cannot be read: {error.strerror or error}. Check the path.") from None
+        raise _InputError(
+            f"The file {file} cannot be read: {error.strerror or error}. Check the path."
+        ) from None
 
 
 def _print(text: str) -> None:
@@ -106,7 +139,9 @@ def _print(text: str) -> None:
 
 def _read_link(url: str) -> str:
     if not _LINK.fullmatch(url):
-        raise argparse.ArgumentTypeError("must be a URL that begins with http:// or https:// and has only letters, digits and ._~:/?&=%+#-")
+        raise argparse.ArgumentTypeError(
+            "must be a URL that begins with http:// or https:// and has only letters, digits and ._~:/?&=%+#-"
+        )
     return url
 
 
@@ -114,5 +149,7 @@ def _read_kinds(text: str) -> list[str]:
     kinds = [kind.strip() for kind in text.split(",")]
     for kind in kinds:
         if kind not in _KINDS:
-            raise argparse.ArgumentTypeError(f"has {kind!r}, and must have one or several of {', '.join(_KINDS)}, with commas between them")
+            raise argparse.ArgumentTypeError(
+                f"has {kind!r}, and must have one or several of {', '.join(_KINDS)}, with commas between them"
+            )
     return kinds

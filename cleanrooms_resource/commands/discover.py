@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 
     from cleanrooms_resource.discovery.inventory import Inventory
 
-HELP: Final = (
-    "read the collaborations of an account, and write their declarations as a program, as a stack's configuration, as JSON, or for `pulumi import`"
-)
+HELP: Final = "read the collaborations of an account, and write their declarations as a program, as a stack's configuration, as JSON, or for `pulumi import`"
 STATUSES: Final = (
     "The command only reads. Exit status: 0: everything is written. 1: something may not be read or declared; standard error names it, and the "
     "rest is written. 2: the usage is wrong, and nothing is written."
@@ -39,13 +37,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the form of the output; by default python",
     )
     regions = parser.add_mutually_exclusive_group()
-    regions.add_argument("--region", nargs="+", action="extend", metavar="REGION", help="the regions to read; by default the region in effect")
-    regions.add_argument("--all-regions", action="store_true", help="read every region of Clean Rooms that boto3 knows")
+    regions.add_argument(
+        "--region",
+        nargs="+",
+        action="extend",
+        metavar="REGION",
+        help="the regions to read; by default the region in effect",
+    )
+    regions.add_argument(
+        "--all-regions",
+        action="store_true",
+        help="read every region of Clean Rooms that boto3 knows",
+    )
     add_acting_arguments(parser)
-    parser.add_argument("--id", nargs="+", action="extend", default=[], help="write only the collaborations with these IDs")
-    parser.add_argument("--name", nargs="+", action="extend", default=[], help="write only the collaborations with these names")
-    parser.add_argument("--without-import", action="store_true", help="leave the import IDs out, for a stack that has adopted the collaborations")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="the file to write, in the place of one that exists; by default standard output")
+    parser.add_argument(
+        "--id",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="write only the collaborations with these IDs",
+    )
+    parser.add_argument(
+        "--name",
+        nargs="+",
+        action="extend",
+        default=[],
+        help="write only the collaborations with these names",
+    )
+    parser.add_argument(
+        "--without-import",
+        action="store_true",
+        help="leave the import IDs out, for a stack that has adopted the collaborations",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the file to write, in the place of one that exists; by default standard output",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,7 +84,10 @@ def run(arguments: argparse.Namespace) -> int:
     from cleanrooms_resource.errors import CollaborationError
 
     if arguments.without_import and arguments.format == "import-file":
-        return fail("An import file is nothing but import IDs: leave --without-import out, or choose another --format.", STATUS_OF_WRONG_USAGE)
+        return fail(
+            "An import file is nothing but import IDs: leave --without-import out, or choose another --format.",
+            STATUS_OF_WRONG_USAGE,
+        )
     try:
         default_region = read_default_region(arguments)
         chosen = list_regions() if arguments.all_regions else arguments.region or [default_region]
@@ -102,7 +134,10 @@ def _write(text: str, file: Path | None) -> int:
     try:
         file.write_bytes(text.encode())
     except OSError as error:
-        return fail(f"The file {file} cannot be written: {error.strerror or error}. Check the path.", STATUS_OF_WRONG_USAGE)
+        return fail(
+            f"The file {file} cannot be written: {error.strerror or error}. Check the path.",
+            STATUS_OF_WRONG_USAGE,
+        )
     return 0
 
 
@@ -113,7 +148,14 @@ def _show_progress() -> Iterator[Callable[[int, int], None]]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task("Reading collaborations", total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)

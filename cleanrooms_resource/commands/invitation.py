@@ -28,10 +28,25 @@ class InvitationError(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("collaboration", metavar="ID", help="the ID of the collaboration")
-    parser.add_argument("--member", metavar="ACCOUNT", help="write only this member's invitation; by default every INVITED member's")
-    parser.add_argument("--outputs", metavar="FILE", help="the file with the output of `pulumi stack output --json`, read in the place of AWS")
-    parser.add_argument("--format", choices=("markdown", "json"), default="markdown", help="the form of the output; by default markdown")
-    parser.add_argument("--region", help="the region of the collaboration; by default the region in effect")
+    parser.add_argument(
+        "--member",
+        metavar="ACCOUNT",
+        help="write only this member's invitation; by default every INVITED member's",
+    )
+    parser.add_argument(
+        "--outputs",
+        metavar="FILE",
+        help="the file with the output of `pulumi stack output --json`, read in the place of AWS",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("markdown", "json"),
+        default="markdown",
+        help="the form of the output; by default markdown",
+    )
+    parser.add_argument(
+        "--region", help="the region of the collaboration; by default the region in effect"
+    )
     add_acting_arguments(parser)
 
 
@@ -48,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         invitations = _select(_read(arguments), arguments)
     except CollaborationError as error:
-        reason = f"{error.what_happened.rstrip('.')}{advise_on_failed_read(error, ACTIONS_OF_READING)}."
+        reason = (
+            f"{error.what_happened.rstrip('.')}{advise_on_failed_read(error, ACTIONS_OF_READING)}."
+        )
         return fail(f"No invitation is written: {reason}", STATUS_OF_FAILURE)
     except (InvitationError, OutputsError) as error:
         return fail(f"No invitation is written: {error}", STATUS_OF_FAILURE)
@@ -66,7 +83,9 @@ def _read(arguments: argparse.Namespace) -> list[Invitation]:
         try:
             text = Path(arguments.outputs).read_text("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise InvitationError(f"the file {arguments.outputs} cannot be read: {getattr(error, 'strerror', None) or error}.") from None
+            raise InvitationError(
+                f"the file {arguments.outputs} cannot be read: {getattr(error, 'strerror', None) or error}."
+            ) from None
         return read_outputs(text, arguments.collaboration)
     region = arguments.region or read_default_region(arguments)
     if region is None:
@@ -82,12 +101,20 @@ def _select(invitations: list[Invitation], arguments: argparse.Namespace) -> lis
     from cleanrooms_resource.invitations.invitation import INVITED
 
     if arguments.member is not None:
-        invitations = [invitation for invitation in invitations if invitation.account == arguments.member]
+        invitations = [
+            invitation for invitation in invitations if invitation.account == arguments.member
+        ]
         if not invitations:
-            raise InvitationError(f"collaboration {arguments.collaboration} invites no account {arguments.member}.")
+            raise InvitationError(
+                f"collaboration {arguments.collaboration} invites no account {arguments.member}."
+            )
         if invitations[0].status != INVITED:
-            raise InvitationError(f"account {arguments.member} has the status {invitations[0].status}, and only an INVITED member can join.")
+            raise InvitationError(
+                f"account {arguments.member} has the status {invitations[0].status}, and only an INVITED member can join."
+            )
     selected = [invitation for invitation in invitations if invitation.status == INVITED]
     if not selected:
-        raise InvitationError(f"collaboration {arguments.collaboration} has no member with the status INVITED.")
+        raise InvitationError(
+            f"collaboration {arguments.collaboration} has no member with the status INVITED."
+        )
     return selected

@@ -16,7 +16,9 @@ HELP: Final = "have a partner join or leave a collaboration, or approve or deny 
 _OPEN_STATUSES: Final = ("PENDING", "APPROVED")
 
 # An exact form, because URL parsers do not agree about others.
-_LOOPBACK: Final = re.compile(r"https?://(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(:\d{1,5})?/?")
+_LOOPBACK: Final = re.compile(
+    r"https?://(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(:\d{1,5})?/?"
+)
 _ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -27,15 +29,25 @@ class PartnerError(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=tuple(_ACTIONS), help="what the partner does")
-    parser.add_argument("collaboration", metavar="COLLABORATION", help="the ID of the collaboration")
+    parser.add_argument(
+        "collaboration", metavar="COLLABORATION", help="the ID of the collaboration"
+    )
     parser.add_argument("account", metavar="ACCOUNT", help="the partner's account, 12 digits")
     parser.add_argument(
         "--endpoint-url",
         default=os.environ.get("AWS_ENDPOINT_URL") or "http://127.0.0.1:8080",
         help="the address that `endpoint` printed; by default AWS_ENDPOINT_URL, or else http://127.0.0.1:8080",
     )
-    parser.add_argument("--region", default="us-east-1", help="the region of the collaboration; by default us-east-1")
-    parser.add_argument("--request", metavar="ID", help="the change request to approve or deny; by default the only one that is open")
+    parser.add_argument(
+        "--region",
+        default="us-east-1",
+        help="the region of the collaboration; by default us-east-1",
+    )
+    parser.add_argument(
+        "--request",
+        metavar="ID",
+        help="the change request to approve or deny; by default the only one that is open",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,13 +71,18 @@ def run(arguments: argparse.Namespace) -> int:
     except BotoCoreError as error:
         return fail(f"{subject}: boto3 says: {' '.join(str(error).split())}", STATUS_OF_FAILURE)
     except (ResponseParserError, KeyError):
-        return fail(f"{subject}: what answers at {arguments.endpoint_url} is not an endpoint of Clean Rooms.", STATUS_OF_FAILURE)
+        return fail(
+            f"{subject}: what answers at {arguments.endpoint_url} is not an endpoint of Clean Rooms.",
+            STATUS_OF_FAILURE,
+        )
     return 0
 
 
 def _check(arguments: argparse.Namespace) -> None:
     if not _LOOPBACK.fullmatch(arguments.endpoint_url):
-        raise PartnerError(f"{arguments.endpoint_url} is not an address of this machine; --endpoint-url must be like http://127.0.0.1:8080.")
+        raise PartnerError(
+            f"{arguments.endpoint_url} is not an address of this machine; --endpoint-url must be like http://127.0.0.1:8080."
+        )
     if not _ACCOUNT.fullmatch(arguments.account):
         raise PartnerError("an account has 12 digits.")
     if not _ID.fullmatch(arguments.collaboration):
@@ -81,26 +98,46 @@ def _connect(arguments: argparse.Namespace) -> Any:
     import boto3
     from botocore.config import Config
 
-    options = Config(retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30, proxies={})
+    options = Config(
+        retries={"total_max_attempts": 1}, connect_timeout=5, read_timeout=30, proxies={}
+    )
     keys = {"aws_access_key_id": arguments.account, "aws_secret_access_key": "local"}
-    return boto3.client("cleanrooms", arguments.region, endpoint_url=arguments.endpoint_url, config=options, **keys)
+    return boto3.client(
+        "cleanrooms", arguments.region, endpoint_url=arguments.endpoint_url, config=options, **keys
+    )
 
 
 def _join(client: Any, arguments: argparse.Namespace) -> str:
     """Join, and accept what the member pays for."""
-    pages = client.get_paginator("list_members").paginate(collaborationIdentifier=arguments.collaboration)
+    pages = client.get_paginator("list_members").paginate(
+        collaborationIdentifier=arguments.collaboration
+    )
     members = [member for page in pages for member in page["memberSummaries"]]
-    payments = [{"paymentConfiguration": member["paymentConfiguration"]} for member in members if member["accountId"] == arguments.account]
-    answer = client.create_membership(collaborationIdentifier=arguments.collaboration, queryLogStatus="DISABLED", **(payments[0] if payments else {}))
+    payments = [
+        {"paymentConfiguration": member["paymentConfiguration"]}
+        for member in members
+        if member["accountId"] == arguments.account
+    ]
+    answer = client.create_membership(
+        collaborationIdentifier=arguments.collaboration,
+        queryLogStatus="DISABLED",
+        **(payments[0] if payments else {}),
+    )
     return f"Account {arguments.account} joined collaboration {arguments.collaboration}; its membership is {answer['membership']['id']}."
 
 
 def _leave(client: Any, arguments: argparse.Namespace) -> str:
     pages = client.get_paginator("list_memberships").paginate(status="ACTIVE")
     memberships = [membership for page in pages for membership in page["membershipSummaries"]]
-    ids = [membership["id"] for membership in memberships if membership["collaborationId"] == arguments.collaboration]
+    ids = [
+        membership["id"]
+        for membership in memberships
+        if membership["collaborationId"] == arguments.collaboration
+    ]
     if not ids:
-        raise PartnerError(f"it has no active membership of collaboration {arguments.collaboration} in {arguments.region}.")
+        raise PartnerError(
+            f"it has no active membership of collaboration {arguments.collaboration} in {arguments.region}."
+        )
     client.delete_membership(membershipIdentifier=ids[0])
     return f"Account {arguments.account} left collaboration {arguments.collaboration}, and cannot join it again."
 
@@ -115,21 +152,32 @@ def _deny(client: Any, arguments: argparse.Namespace) -> str:
 
 def _decide(client: Any, arguments: argparse.Namespace, action: str, verb: str) -> str:
     id_ = arguments.request or _find_open_request(client, arguments.collaboration)
-    answer = client.update_collaboration_change_request(collaborationIdentifier=arguments.collaboration, changeRequestIdentifier=id_, action=action)
+    answer = client.update_collaboration_change_request(
+        collaborationIdentifier=arguments.collaboration, changeRequestIdentifier=id_, action=action
+    )
     status = answer["collaborationChangeRequest"]["status"]
     return f"Account {arguments.account} {verb} change request {id_}; the status of the request is {status}."
 
 
 def _find_open_request(client: Any, collaboration: str) -> str:
     """Return the ID of the only open change request."""
-    pages = client.get_paginator("list_collaboration_change_requests").paginate(collaborationIdentifier=collaboration)
-    requests = [request for page in pages for request in page["collaborationChangeRequestSummaries"]]
+    pages = client.get_paginator("list_collaboration_change_requests").paginate(
+        collaborationIdentifier=collaboration
+    )
+    requests = [
+        request for page in pages for request in page["collaborationChangeRequestSummaries"]
+    ]
     open_requests = [request for request in requests if request["status"] in _OPEN_STATUSES]
     if len(open_requests) == 1:
         return str(open_requests[0]["id"])
-    texts = [f"{request['id']} ({request['status']}: {_list_types(request)})" for request in open_requests or requests]
+    texts = [
+        f"{request['id']} ({request['status']}: {_list_types(request)})"
+        for request in open_requests or requests
+    ]
     if open_requests:
-        raise PartnerError(f"collaboration {collaboration} has several open change requests. Choose 1 with --request: {', '.join(texts)}.")
+        raise PartnerError(
+            f"collaboration {collaboration} has several open change requests. Choose 1 with --request: {', '.join(texts)}."
+        )
     rest = f"; those that are closed: {', '.join(texts)}" if texts else ""
     raise PartnerError(f"collaboration {collaboration} has no open change request{rest}.")
 
@@ -139,8 +187,17 @@ def _list_types(request: dict[str, Any]) -> str:
 
 
 def _explain(error: dict[str, str]) -> str:
-    hint = " Check the ID of the collaboration, the account and --region." if error.get("Code") == "AccessDeniedException" else ""
+    hint = (
+        " Check the ID of the collaboration, the account and --region."
+        if error.get("Code") == "AccessDeniedException"
+        else ""
+    )
     return f"the endpoint answers with {error.get('Code')}: {error.get('Message')}{hint}"
 
 
-_ACTIONS: Final[dict[str, Callable[[Any, argparse.Namespace], str]]] = {"join": _join, "leave": _leave, "approve": _approve, "deny": _deny}
+_ACTIONS: Final[dict[str, Callable[[Any, argparse.Namespace], str]]] = {
+    "join": _join,
+    "leave": _leave,
+    "approve": _approve,
+    "deny": _deny,
+}

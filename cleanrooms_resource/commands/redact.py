@@ -17,7 +17,13 @@ STATUSES: Final = "Exit status: 0: the preview is printed. 2: the usage is wrong
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the output of `pulumi preview --json`")
-    parser.add_argument("--exit-status", type=int, default=0, metavar="N", help="the exit status of `pulumi preview`, which the output then has too")
+    parser.add_argument(
+        "--exit-status",
+        type=int,
+        default=0,
+        metavar="N",
+        help="the exit status of `pulumi preview`, which the output then has too",
+    )
 
 
 def read_document(data: bytes) -> str:
@@ -42,9 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         text = redact(read_document(Path(arguments.file).read_bytes()), arguments.exit_status)
     except OSError as error:
-        return fail(f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path.")
+        return fail(
+            f"The file {arguments.file} cannot be read: {error.strerror or error}. Check the path."
+        )
     except (ValueError, RecursionError):
-        return fail("The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error.")
+        return fail(
+            "The input is not the output of `pulumi preview --json`. Read the messages of that command on standard error."
+        )
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()
     return 0

@@ -41,11 +41,15 @@ def read_botocore_version() -> str:
 
 
 def explain_old_botocore(reason: str) -> DependencyError:
-    return DependencyError(f"botocore {read_botocore_version()} is too old for this package, because {reason}. Run `pip install --upgrade boto3`.")
+    return DependencyError(
+        f"botocore {read_botocore_version()} is too old for this package, because {reason}. Run `pip install --upgrade boto3`."
+    )
 
 
 def _find_folder() -> Path:
     spec = find_spec("botocore")
     if spec is None or spec.origin is None:
-        raise DependencyError("cleanrooms_resource needs botocore, which is not installed. Run `pip install boto3`, which brings botocore.")
+        raise DependencyError(
+            "cleanrooms_resource needs botocore, which is not installed. Run `pip install boto3`, which brings botocore."
+        )
     return Path(spec.origin).parent / "data"

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from cleanrooms_resource.declaration.spelling import Path
 
 
-def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tuple[dict[str, Any], list[Failure]]:
+def canonicalize(
+    properties: Mapping[str, Any], *, is_new: bool = False
+) -> tuple[dict[str, Any], list[Failure]]:
     """Return the canonical form of a declaration, and every failure of the declaration.
 
     Values that are not known yet stay in their places and are never judged; a member whose account is not known yet stands under a placeholder. The
@@ -28,14 +30,25 @@ def canonicalize(properties: Mapping[str, Any], *, is_new: bool = False) -> tupl
     failures of a collaboration that does not exist yet. The function never raises. The canonical form of a canonical form is itself.
     """
     connection, failures = canonicalize_connection(properties.get("connection"))
-    form = DECLARATION.judge({name: value for name, value in properties.items() if name not in ("members", "connection")}, (), failures)
+    form = DECLARATION.judge(
+        {
+            name: value
+            for name, value in properties.items()
+            if name not in ("members", "connection")
+        },
+        (),
+        failures,
+    )
     program_keys: Mapping[str, str | int] = {}
     if properties.get("members") is not None:
         form["members"], program_keys = judge_members(properties["members"], failures)
     if connection is not None:
         form["connection"] = connection
     refusals = find_refusals(form) + (find_refusals_of_new(form) if is_new else [])
-    failures += [Failure(_use_program_key(failure.path, program_keys), failure.reason) for failure in refusals]
+    failures += [
+        Failure(_use_program_key(failure.path, program_keys), failure.reason)
+        for failure in refusals
+    ]
     return ({}, failures) if failures else (form, [])
 
 

@@ -42,7 +42,9 @@ def canonicalize_connection(value: Any) -> tuple[Any, list[Failure]]:
     if value is None or not (is_map or is_known(value)):
         return value, []
     form, failures = _judge("connection", reveal_secrets(value))
-    failures = failures or [Failure(("connection", *failure.path), failure.reason) for failure in _find_refusals(form)]
+    failures = failures or [
+        Failure(("connection", *failure.path), failure.reason) for failure in _find_refusals(form)
+    ]
     return (None, failures) if failures else (form or None, [])
 
 
@@ -63,7 +65,9 @@ def mark_keys(value: Any) -> Any:
     """Return a connection with its keys and tokens in the engine's secret form. A key that is not known yet stays as it is."""
     if isinstance(value, Mapping):
         return {
-            name: mark_secret(part) if to_camel_case(str(name)) in SECRET_NAMES and isinstance(part, str) else mark_keys(part)
+            name: mark_secret(part)
+            if to_camel_case(str(name)) in SECRET_NAMES and isinstance(part, str)
+            else mark_keys(part)
             for name, part in value.items()
         }
     return [mark_keys(part) for part in value] if isinstance(value, list) else value
@@ -85,16 +89,26 @@ def _drop_empty_parts(form: Any) -> Any:
 def _find_refusals(form: dict[str, Any]) -> Iterator[Failure]:
     """Yield the failures between the parts of a connection. A part that is not known yet counts as named."""
     if ("accessKey" in form) != ("secretKey" in form):
-        missing, named = ("secretKey", "access_key") if "accessKey" in form else ("accessKey", "secret_key")
+        missing, named = (
+            ("secretKey", "access_key") if "accessKey" in form else ("accessKey", "secret_key")
+        )
         yield Failure((missing,), f"is required beside {named}")
     if "token" in form and "accessKey" not in form:
         yield Failure(("token",), "needs access_key and secret_key beside it")
-    sources = [name for name in ("profile", "accessKey", "assumeRoleWithWebIdentity") if name in form]
+    sources = [
+        name for name in ("profile", "accessKey", "assumeRoleWithWebIdentity") if name in form
+    ]
     if len(sources) > 1:
-        yield Failure((sources[1],), f"must not stand beside {to_snake_case(sources[0])}: only one of them can act. Remove one of them")
+        yield Failure(
+            (sources[1],),
+            f"must not stand beside {to_snake_case(sources[0])}: only one of them can act. Remove one of them",
+        )
     for name in ("sharedConfigFiles", "sharedCredentialsFiles"):
         if name in form and "profile" not in form:
-            yield Failure((name,), 'needs profile beside it, which says whose credentials of the file act, such as profile="default"')
+            yield Failure(
+                (name,),
+                'needs profile beside it, which says whose credentials of the file act, such as profile="default"',
+            )
         if isinstance(form.get(name), list) and len(form[name]) > 1:
             yield Failure((name,), ONE_FILE)
     web_identity = form.get("assumeRoleWithWebIdentity")

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.limits import find_account_violation
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.declaration.structure import ListOf, MapOf, Structure, Text, list_parts, refuse
+from cleanrooms_resource.declaration.structure import (
+    ListOf,
+    MapOf,
+    Structure,
+    Text,
+    list_parts,
+    refuse,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +29,14 @@ if TYPE_CHECKING:
     from cleanrooms_resource.declaration.spelling import Path
     from cleanrooms_resource.declaration.structure import Shape
 
-_UNITS: Final = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "ms": Decimal("1e-3"), "us": Decimal("1e-6"), "µs": Decimal("1e-6")}
+_UNITS: Final = {
+    "h": Decimal(3600),
+    "m": Decimal(60),
+    "s": Decimal(1),
+    "ms": Decimal("1e-3"),
+    "us": Decimal("1e-6"),
+    "µs": Decimal("1e-6"),
+}
 _PART_OF_DURATION: Final = re.compile(r"(\d+(?:\.\d+)?)(h|ms|m|s|us|µs)")
 _SHORTEST_SESSION: Final = 15 * 60
 _LONGEST_SESSION: Final = 12 * 60 * 60
@@ -59,10 +73,16 @@ class _Account:
         return refuse(reason, path, failures) if reason else value
 
 
-def _structure(noun: str, args_class: str, required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> Structure:
+def _structure(
+    noun: str, args_class: str, required: Mapping[str, Shape], optional: Mapping[str, Shape]
+) -> Structure:
     def explain_unknown_name(name: str) -> str:
         nearest = difflib.get_close_matches(name, structure.names, n=1)
-        hint = f'did you mean "{nearest[0]}"?' if nearest else f"the names are {', '.join(sorted(map(to_snake_case, structure.parts)))}"
+        hint = (
+            f'did you mean "{nearest[0]}"?'
+            if nearest
+            else f"the names are {', '.join(sorted(map(to_snake_case, structure.parts)))}"
+        )
         return f"is not a part of {noun}; {hint}"
 
     structure = Structure(list_parts(required, optional), explain_unknown_name, args_class)
@@ -71,10 +91,15 @@ def _structure(noun: str, args_class: str, required: Mapping[str, Shape], option
 
 _NAME: Final = _require(bool, "must not be empty")
 _NAMES: Final = ListOf(_NAME)
-_ADDRESS: Final = _require(lambda text: bool(re.match(r"https?://[^/]", text)), 'must be a URL such as "https://cleanrooms.example.com"')
+_ADDRESS: Final = _require(
+    lambda text: bool(re.match(r"https?://[^/]", text)),
+    'must be a URL such as "https://cleanrooms.example.com"',
+)
 _SESSION: Final[Mapping[str, Shape]] = {
     "sessionName": _NAME,
-    "duration": _require(_is_duration, 'must be a duration from 15 minutes to 12 hours, such as "1h" or "45m"'),
+    "duration": _require(
+        _is_duration, 'must be a duration from 15 minutes to 12 hours, such as "1h" or "45m"'
+    ),
     "policy": _require(_is_json_map, "must be an IAM policy, as JSON text"),
     "policyArns": _NAMES,
 }
@@ -87,7 +112,13 @@ ASSUMED_ROLE: Final = _structure(
     "assumeRoles",
     "ConnectionAssumeRoleArgs",
     {"roleArn": _ROLE_ARN},
-    {"externalId": _NAME, **_SESSION, "tags": MapOf(Text(), Text()), "transitiveTagKeys": _NAMES, "sourceIdentity": _NAME},
+    {
+        "externalId": _NAME,
+        **_SESSION,
+        "tags": MapOf(Text(), Text()),
+        "transitiveTagKeys": _NAMES,
+        "sourceIdentity": _NAME,
+    },
 )
 """A role to assume, with the parameters of AssumeRole."""
 
@@ -122,5 +153,9 @@ CONNECTION: Final = _structure(
 )
 """A connection."""
 
-PARTS: Final[dict[str, Shape]] = {"connection": CONNECTION, "assumeRoles": ListOf(ASSUMED_ROLE), "assumeRoleWithWebIdentity": WEB_IDENTITY_ROLE}
+PARTS: Final[dict[str, Shape]] = {
+    "connection": CONNECTION,
+    "assumeRoles": ListOf(ASSUMED_ROLE),
+    "assumeRoleWithWebIdentity": WEB_IDENTITY_ROLE,
+}
 """A connection, and its parts that the stack's settings have too."""

@@ -32,7 +32,10 @@ class Failure:
 
     def without_values(self) -> Failure:
         """Return the failure without what it quotes, without a hint at the value, and without a tag's key: for a property that may be secret."""
-        return Failure(self.path[:1] if self.path[0] == "tags" else self.path, _QUOTED.sub("the value", _HINT.sub("", self.reason)))
+        return Failure(
+            self.path[:1] if self.path[0] == "tags" else self.path,
+            _QUOTED.sub("the value", _HINT.sub("", self.reason)),
+        )
 
     def is_within(self, path: str) -> bool:
         """Whether the failure is about the property at ``path`` (in boto3's spelling) or about a part of it."""

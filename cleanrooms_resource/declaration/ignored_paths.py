@@ -32,14 +32,22 @@ def judge_ignored_members(accounts: Collection[str], old_members: Collection[str
 def list_ignored_members(paths: Sequence[str]) -> list[str]:
     """Return the accounts whose members, or parts of them, ``ignore_changes`` names."""
     segments = [split_path(path) for path in paths]
-    return sorted({each[1] for each in segments if each[0] == "members" and len(each) > 1 and re.fullmatch(r"[0-9]{12}", each[1])})
+    return sorted(
+        {
+            each[1]
+            for each in segments
+            if each[0] == "members" and len(each) > 1 and re.fullmatch(r"[0-9]{12}", each[1])
+        }
+    )
 
 
 def key_members_by_account(members: Sequence[Any]) -> dict[str, Any]:
     """Return a list of members as a map: keyed by account where the account is known, else by a placeholder."""
     keyed: dict[str, Any] = {}
     for number, entry in enumerate(members, start=1):
-        account = entry.get("accountId", entry.get("account_id")) if isinstance(entry, dict) else None
+        account = (
+            entry.get("accountId", entry.get("account_id")) if isinstance(entry, dict) else None
+        )
         keyed[account if isinstance(account, str) else make_placeholder(number)] = entry
     return keyed
 
@@ -58,7 +66,12 @@ def _judge(path: str, properties: Mapping[str, Any]) -> str | None:
 def _find_account(position: str, properties: Mapping[str, Any]) -> str:
     """Return the account at a position of the members that the program declares; an example if the program has no account there."""
     members = properties.get("members")
-    if isinstance(members, list) and position.isdecimal() and int(position) < len(members) and isinstance(members[int(position)], dict):
+    if (
+        isinstance(members, list)
+        and position.isdecimal()
+        and int(position) < len(members)
+        and isinstance(members[int(position)], dict)
+    ):
         account = members[int(position)].get("accountId", members[int(position)].get("account_id"))
         if isinstance(account, str):
             return account

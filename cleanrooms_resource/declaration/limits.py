@@ -8,7 +8,11 @@ import re
 from functools import cache
 from typing import Any
 
-from cleanrooms_resource.declaration.botocore_data import explain_old_botocore, read_botocore_data, read_botocore_version
+from cleanrooms_resource.declaration.botocore_data import (
+    explain_old_botocore,
+    read_botocore_data,
+    read_botocore_version,
+)
 from cleanrooms_resource.declaration.spelling import find_nearest
 
 _BEYOND_BMP = re.compile(r"[\U00010000-\U0010ffff]")
@@ -34,7 +38,11 @@ def find_violation(shape: str, value: str) -> str | None:
     if "pattern" in limits and not re.fullmatch(limits["pattern"], text, re.ASCII):
         if re.fullmatch(r"\s*", value, re.ASCII):
             return "must not be blank"
-        forbidden = "control characters" if "\\r" in limits["pattern"] else "control characters or line breaks"
+        forbidden = (
+            "control characters"
+            if "\\r" in limits["pattern"]
+            else "control characters or line breaks"
+        )
         return f"must not have {forbidden}"
     return None
 
@@ -46,7 +54,9 @@ def find_id_violation(value: object) -> str | None:
         return f"must be a collaboration's id, a string, and is of type {type(value).__name__}"
     if re.fullmatch(pattern, value):
         return None
-    inside = re.search(rf"(?:^|:collaboration/|/collaborations/)({pattern})(?:$|\W)", value.strip().lower())
+    inside = re.search(
+        rf"(?:^|:collaboration/|/collaborations/)({pattern})(?:$|\W)", value.strip().lower()
+    )
     if inside and value.strip().lower().startswith("arn:"):
         return f'must be the collaboration\'s id, "{inside[1]}", and is its ARN, "{value}"'
     if inside:
@@ -65,7 +75,11 @@ def find_account_violation(value: object) -> str | None:
 
 def find_member_account_violation(value: object) -> str | None:
     """Return the reason why a value is not the account id of a member, which every member has; None if it is an account id."""
-    return "is required: the member's AWS account id, a string of 12 digits" if value is None else find_account_violation(value)
+    return (
+        "is required: the member's AWS account id, a string of 12 digits"
+        if value is None
+        else find_account_violation(value)
+    )
 
 
 def get_maximum(shape: str) -> int:

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.declaration.limits import find_violation
 from cleanrooms_resource.declaration.spelling import find_nearest
-from cleanrooms_resource.declaration.structure import Flag, MapOf, Part, SetOf, Structure, Text, list_parts
+from cleanrooms_resource.declaration.structure import (
+    Flag,
+    MapOf,
+    Part,
+    SetOf,
+    Structure,
+    Text,
+    list_parts,
+)
 from cleanrooms_resource.table import ChangeRequestMode
 
 if TYPE_CHECKING:
@@ -42,8 +50,12 @@ def _explain_unknown_name(name: str) -> str:
     return f"is not a property of a collaboration{hint}"
 
 
-def _structure(noun: str, required: Mapping[str, Shape], optional: Mapping[str, Shape], **spelled: Part) -> Structure:
-    return Structure(list_parts(required, optional) | spelled, _explain_unknown_name, f"Collaboration{noun}Args")
+def _structure(
+    noun: str, required: Mapping[str, Shape], optional: Mapping[str, Shape], **spelled: Part
+) -> Structure:
+    return Structure(
+        list_parts(required, optional) | spelled, _explain_unknown_name, f"Collaboration{noun}Args"
+    )
 
 
 _ABILITIES: Final = SetOf(_limit("MemberAbility"))
@@ -67,13 +79,19 @@ _PAYMENT: Final = _structure(
     {"queryCompute": _responsibility("QueryCompute")},
     {"machineLearning": _ML_PAYMENT, "jobCompute": _responsibility("JobCompute")},
 )
-_ML_ABILITIES: Final = _structure("MlMemberAbilities", {"customMLMemberAbilities": SetOf(_limit("CustomMLMemberAbility"))}, {})
+_ML_ABILITIES: Final = _structure(
+    "MlMemberAbilities", {"customMLMemberAbilities": SetOf(_limit("CustomMLMemberAbility"))}, {}
+)
 _DATA_ENCRYPTION: Final = _structure(
     "DataEncryptionMetadata",
-    dict.fromkeys(("allowDuplicates", "allowJoinsOnColumnsWithDifferentNames", "preserveNulls"), Flag()),
+    dict.fromkeys(
+        ("allowDuplicates", "allowJoinsOnColumnsWithDifferentNames", "preserveNulls"), Flag()
+    ),
     {},
     # pulumi-aws has another spelling of this name.
-    allowCleartext=Part(Flag(), is_required=True, other_spellings=("allowClearText", "allow_clear_text")),
+    allowCleartext=Part(
+        Flag(), is_required=True, other_spellings=("allowClearText", "allow_clear_text")
+    ),
 )
 
 MEMBER: Final = _structure(
@@ -109,6 +127,16 @@ DECLARATION: Final = _structure(
 )
 """A declaration without its members and its connection."""
 
-_STRUCTURES: Final = (DECLARATION, MEMBER, _DATA_ENCRYPTION, _ML_ABILITIES, _PAYMENT, _ML_PAYMENT, _responsibility("QueryCompute"))
-PROPERTY_NAMES: Final = frozenset({"members", *(spelling for structure in _STRUCTURES for spelling in structure.names)})
+_STRUCTURES: Final = (
+    DECLARATION,
+    MEMBER,
+    _DATA_ENCRYPTION,
+    _ML_ABILITIES,
+    _PAYMENT,
+    _ML_PAYMENT,
+    _responsibility("QueryCompute"),
+)
+PROPERTY_NAMES: Final = frozenset(
+    {"members", *(spelling for structure in _STRUCTURES for spelling in structure.names)}
+)
 """Every property name of a declaration and of its parts, in every spelling."""

@@ -38,9 +38,16 @@ def refuse(reason: str, path: Path, failures: list[Failure], program_reason: str
     return UNKNOWN
 
 
-def refuse_type(requirement: str, value: Any, path: Path, failures: list[Failure], program_requirement: str = "") -> Any:
+def refuse_type(
+    requirement: str, value: Any, path: Path, failures: list[Failure], program_requirement: str = ""
+) -> Any:
     """Append the failure of a value of a wrong type, and return what stands for the value."""
-    return refuse(requirement, path, failures, f"{program_requirement or requirement}, and is of type {type(value).__name__}")
+    return refuse(
+        requirement,
+        path,
+        failures,
+        f"{program_requirement or requirement}, and is of type {type(value).__name__}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,12 @@ class Text:
         """Return the text itself; a member of an enum becomes its value."""
         if not isinstance(value, str):
             hint = "; in YAML, quote it" if isinstance(value, int | float) else ""
-            return refuse("must be a string", path, failures, f"must be a string, and is of type {type(value).__name__}{hint}")
+            return refuse(
+                "must be a string",
+                path,
+                failures,
+                f"must be a string, and is of type {type(value).__name__}{hint}",
+            )
         text = value if type(value) is str else str.__str__(value)
         reason = self.find_violation and self.find_violation(text)
         return refuse(reason, path, failures) if reason else text
@@ -65,7 +77,13 @@ class Flag:
 
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the flag itself."""
-        return value if isinstance(value, bool) else refuse_type("must be true or false", value, path, failures, "must be True or False")
+        return (
+            value
+            if isinstance(value, bool)
+            else refuse_type(
+                "must be true or false", value, path, failures, "must be True or False"
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +97,10 @@ class ListOf:
         """Return the items in the program's order."""
         if not isinstance(value, Iterable) or isinstance(value, str | bytes | Mapping):
             return refuse_type(self.requirement, value, path, failures)
-        return [judge(self.item, item, (*path, position), failures) for position, item in enumerate(value)]
+        return [
+            judge(self.item, item, (*path, position), failures)
+            for position, item in enumerate(value)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +114,10 @@ class SetOf:
         items = judge(ListOf(self.item, "must be a list of strings"), value, path, failures)
         if is_unknown(items):
             return items
-        return [*sorted({item for item in items if isinstance(item, str)}), *(item for item in items if not isinstance(item, str))]
+        return [
+            *sorted({item for item in items if isinstance(item, str)}),
+            *(item for item in items if not isinstance(item, str)),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +151,9 @@ class Part:
 
 
 def list_parts(required: Mapping[str, Shape], optional: Mapping[str, Shape]) -> dict[str, Part]:
-    return {name: Part(shape, is_required=True) for name, shape in required.items()} | {name: Part(shape) for name, shape in optional.items()}
+    return {name: Part(shape, is_required=True) for name, shape in required.items()} | {
+        name: Part(shape) for name, shape in optional.items()
+    }
 
 
 class Structure:
@@ -137,12 +163,23 @@ class Structure:
     that a Python program writes.
     """
 
-    def __init__(self, parts: Mapping[str, Part], explain_unknown_name: Callable[[str], str], args_class: str = "") -> None:
+    def __init__(
+        self,
+        parts: Mapping[str, Part],
+        explain_unknown_name: Callable[[str], str],
+        args_class: str = "",
+    ) -> None:
         self.parts: Final = parts
-        self.names: Final = {spelling: name for name, part in parts.items() for spelling in (name, to_snake_case(name), *part.other_spellings)}
+        self.names: Final = {
+            spelling: name
+            for name, part in parts.items()
+            for spelling in (name, to_snake_case(name), *part.other_spellings)
+        }
         """Boto3's spelling of each name, by every spelling that the structure takes."""
         self._explain_unknown_name: Final = explain_unknown_name
-        self._program_requirement: Final = f"must be {args_class} or a dict" if args_class else "must be a dict"
+        self._program_requirement: Final = (
+            f"must be {args_class} or a dict" if args_class else "must be a dict"
+        )
 
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the declared parts by boto3's spelling, in the order of the shape, without those that are null."""
@@ -155,7 +192,9 @@ class Structure:
             if part is None:
                 continue
             if name is None:
-                refuse(self._explain_unknown_name(str(spelling)), (*path, str(spelling)), unknown_names)
+                refuse(
+                    self._explain_unknown_name(str(spelling)), (*path, str(spelling)), unknown_names
+                )
             elif name in declared:
                 refuse("is declared in two spellings", (*path, name), unknown_names)
             else:

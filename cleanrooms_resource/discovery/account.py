@@ -7,12 +7,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.aws.answers import explain_failures
-from cleanrooms_resource.aws.calls import get_caller_account, list_collaborations, read_collaboration_by_id
+from cleanrooms_resource.aws.calls import (
+    get_caller_account,
+    list_collaborations,
+    read_collaboration_by_id,
+)
 from cleanrooms_resource.aws.connection import connect
 from cleanrooms_resource.changes.existing_declaration import UndeclarableError, declare_existing
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
-from cleanrooms_resource.discovery.inventory import Departed, Inventory, OtherCollaboration, OwnCollaboration, name_resources
-from cleanrooms_resource.discovery.sentences import ACTIONS_OF_READING, advise_on_failed_read, quote_name
+from cleanrooms_resource.discovery.inventory import (
+    Departed,
+    Inventory,
+    OtherCollaboration,
+    OwnCollaboration,
+    name_resources,
+)
+from cleanrooms_resource.discovery.sentences import (
+    ACTIONS_OF_READING,
+    advise_on_failed_read,
+    quote_name,
+)
 from cleanrooms_resource.errors import (
     AccessDeniedError,
     CollaborationError,
@@ -38,12 +52,18 @@ class Selection:
     names: frozenset[str] = frozenset()
 
     def selects(self, summary: Mapping[str, Any]) -> bool:
-        return not (self.ids or self.names) or summary["id"] in self.ids or summary["name"] in self.names
+        return (
+            not (self.ids or self.names)
+            or summary["id"] in self.ids
+            or summary["name"] in self.names
+        )
 
     def find_misses(self, summaries: Collection[Mapping[str, Any]]) -> list[str]:
         """Return how the user named each collaboration that no region lists."""
         ids, names = ({summary[key] for summary in summaries} for key in ("id", "name"))
-        return [f"the ID {id_}" for id_ in sorted(self.ids - ids)] + [f"the name {quote_name(name)}" for name in sorted(self.names - names)]
+        return [f"the ID {id_}" for id_ in sorted(self.ids - ids)] + [
+            f"the name {quote_name(name)}" for name in sorted(self.names - names)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +102,30 @@ def read_account(
     if inventory.regions:
         misses = selection.find_misses([entry.summary for entry in entries])
         inventory.failures += [
-            f"No collaboration with {miss} is listed in {', '.join(inventory.regions)}; check the region and the account." for miss in misses
+            f"No collaboration with {miss} is listed in {', '.join(inventory.regions)}; check the region and the account."
+            for miss in misses
         ]
     selected = [entry for entry in entries if selection.selects(entry.summary)]
     inventory.others += [
-        _describe_other(entry, names, default_region) for entry in selected if entry.summary["creatorAccountId"] != inventory.account
+        _describe_other(entry, names, default_region)
+        for entry in selected
+        if entry.summary["creatorAccountId"] != inventory.account
     ]
-    own = _read_entries([entry for entry in selected if entry.summary["creatorAccountId"] == inventory.account], report_progress)
+    own = _read_entries(
+        [entry for entry in selected if entry.summary["creatorAccountId"] == inventory.account],
+        report_progress,
+    )
     vanished = _find_vanished(own)
     for entry in own:
         if entry.summary["id"] in vanished:
-            inventory.vanished.append(f"{_begin(entry.describe())} is not written: somebody deleted it while it was read.")
+            inventory.vanished.append(
+                f"{_begin(entry.describe())} is not written: somebody deleted it while it was read."
+            )
         elif entry.error is not None:
             reason = f"{entry.error.reason.rstrip('.')}{advise_on_failed_read(entry.error, ACTIONS_OF_READING)}"
-            inventory.failures.append(f"{_begin(entry.describe())} is not written, because it cannot be read: {reason}.")
+            inventory.failures.append(
+                f"{_begin(entry.describe())} is not written, because it cannot be read: {reason}."
+            )
         elif entry.live is not None:
             _declare(entry, entry.live, names[entry.summary["id"]], inventory, default_region)
     return inventory
@@ -107,16 +137,22 @@ def _list_region(settings: Settings, region: str, inventory: Inventory) -> list[
         connection = connect(settings, region)
         inventory.account = get_caller_account(connection)
         with explain_failures(f"listing the collaborations in {region}"):
-            entries = [_Entry(connection, summary) for summary in list_collaborations(connection).summaries]
+            entries = [
+                _Entry(connection, summary) for summary in list_collaborations(connection).summaries
+            ]
     except CollaborationError as error:
         reason = f"{error.reason.rstrip('.')}{advise_on_failed_read(error, 'cleanrooms:ListCollaborations')}"
-        inventory.failures.append(f"No collaboration in {region} is written, because the region cannot be read: {reason}.")
+        inventory.failures.append(
+            f"No collaboration in {region} is written, because the region cannot be read: {reason}."
+        )
         return []
     inventory.regions.append(region)
     return entries
 
 
-def _read_entries(entries: list[_Entry], report_progress: Callable[[int, int], None]) -> list[_Entry]:
+def _read_entries(
+    entries: list[_Entry], report_progress: Callable[[int, int], None]
+) -> list[_Entry]:
     results = []
     with ThreadPoolExecutor(_READERS) as pool:
         for entry in pool.map(_read_entry, entries):
@@ -142,27 +178,49 @@ def _find_vanished(entries: list[_Entry]) -> set[str]:
                 listed = {summary["id"] for summary in list_collaborations(connection).summaries}
         except CollaborationError:
             continue
-        vanished |= {entry.summary["id"] for entry in doubtful if entry.connection is connection} - listed
+        vanished |= {
+            entry.summary["id"] for entry in doubtful if entry.connection is connection
+        } - listed
     return vanished
 
 
-def _declare(entry: _Entry, live: LiveCollaboration, resource_name: str, inventory: Inventory, default_region: str | None) -> None:
+def _declare(
+    entry: _Entry,
+    live: LiveCollaboration,
+    resource_name: str,
+    inventory: Inventory,
+    default_region: str | None,
+) -> None:
     """Add a collaboration to the inventory, or the reason why no declaration equals it."""
     region = entry.connection.region
     try:
         existing = declare_existing(live, region)
     except UndeclarableError as error:
-        inventory.failures.append(f"{_begin(entry.describe())} is not written, because no declaration of this version equals it: {error}.")
+        inventory.failures.append(
+            f"{_begin(entry.describe())} is not written, because no declaration of this version equals it: {error}."
+        )
         return
     notes = []
     if not existing.has_payers:
-        notes.append("The payers are not declared, because a payer left or was removed. Decide who pays before you change the members.")
+        notes.append(
+            "The payers are not declared, because a payer left or was removed. Decide who pays before you change the members."
+        )
     if live.tags is None:
         notes.append("The tags are not declared, because they may not be read.")
-        inventory.failures.append(f"The tags of {entry.describe()} are not written: AccessDeniedException; allow cleanrooms:ListTagsForResource.")
-    declaration = {name: value for name, value in existing.properties.items() if (name, value) != ("region", default_region)}
+        inventory.failures.append(
+            f"The tags of {entry.describe()} are not written: AccessDeniedException; allow cleanrooms:ListTagsForResource."
+        )
+    declaration = {
+        name: value
+        for name, value in existing.properties.items()
+        if (name, value) != ("region", default_region)
+    }
     statuses, members = live.member_statuses(), live.list_properties(region)["members"]
-    departed = {account: Departed(members[account]["displayName"], status) for account, status in statuses.items() if status in DEPARTED}
+    departed = {
+        account: Departed(members[account]["displayName"], status)
+        for account, status in statuses.items()
+        if status in DEPARTED
+    }
     inventory.own.append(
         OwnCollaboration(
             resource_name=resource_name,
@@ -170,14 +228,18 @@ def _declare(entry: _Entry, live: LiveCollaboration, resource_name: str, invento
             region=region,
             declaration=declaration,
             creator_status=live.collaboration["memberStatus"],
-            statuses={account: status for account, status in statuses.items() if account not in departed},
+            statuses={
+                account: status for account, status in statuses.items() if account not in departed
+            },
             departed=departed,
             notes=tuple(notes),
         )
     )
 
 
-def _describe_other(entry: _Entry, names: Mapping[str, str], default_region: str | None) -> OtherCollaboration:
+def _describe_other(
+    entry: _Entry, names: Mapping[str, str], default_region: str | None
+) -> OtherCollaboration:
     summary, region = entry.summary, entry.connection.region
     return OtherCollaboration(
         resource_name=names[summary["id"]],

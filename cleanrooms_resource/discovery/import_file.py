@@ -26,7 +26,9 @@ def render_import_file(inventory: Inventory) -> str:
 
 def _leave_out_other_regions(inventory: Inventory) -> None:
     """Move what is in another region to the failures: `pulumi import` reads in one region."""
-    regions = [each.region for each in inventory.own if "region" not in each.declaration] + [each.region for each in inventory.own]
+    regions = [each.region for each in inventory.own if "region" not in each.declaration] + [
+        each.region for each in inventory.own
+    ]
     for collaboration in list(inventory.own):
         if collaboration.region != regions[0]:
             inventory.own.remove(collaboration)
@@ -38,4 +40,8 @@ def _leave_out_other_regions(inventory: Inventory) -> None:
 
 def _describe(collaboration: OwnCollaboration) -> dict[str, str]:
     name = collaboration.resource_name
-    return {"type": PLUGIN_TYPE, "name": f"{name}-collaboration" if name in _RESERVED_NAMES else name, "id": collaboration.id}
+    return {
+        "type": PLUGIN_TYPE,
+        "name": f"{name}-collaboration" if name in _RESERVED_NAMES else name,
+        "id": collaboration.id,
+    }

@@ -74,13 +74,22 @@ def name_resources(summaries: Iterable[Mapping[str, Any]], account: str | None) 
     renames no resource.
     """
     names: dict[str, str] = {}
-    for summary in sorted(summaries, key=lambda each: (each["creatorAccountId"] != account, each["createTime"], each["id"])):
+    for summary in sorted(
+        summaries,
+        key=lambda each: (each["creatorAccountId"] != account, each["createTime"], each["id"]),
+    ):
         plain, id_ = _make_plain_name(summary["name"]), summary["id"]
-        candidates = chain((plain, f"{plain}-{id_[:_ID_PREFIX]}", f"{plain}-{id_}"), (f"{plain}-{id_}-{number}" for number in count(2)))
+        candidates = chain(
+            (plain, f"{plain}-{id_[:_ID_PREFIX]}", f"{plain}-{id_}"),
+            (f"{plain}-{id_}-{number}" for number in count(2)),
+        )
         names[id_] = next(name for name in candidates if name not in names.values())
     return names
 
 
 def _make_plain_name(text: str) -> str:
     letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub("[^a-z0-9]+", "-", letters).strip("-")[:_MAX_NAME_LENGTH].rstrip("-") or "collaboration"
+    return (
+        re.sub("[^a-z0-9]+", "-", letters).strip("-")[:_MAX_NAME_LENGTH].rstrip("-")
+        or "collaboration"
+    )

@@ -6,7 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cleanrooms_resource.discovery.inventory import Inventory, OtherCollaboration, OwnCollaboration
+    from cleanrooms_resource.discovery.inventory import (
+        Inventory,
+        OtherCollaboration,
+        OwnCollaboration,
+    )
 
 
 def render_json(inventory: Inventory, *, is_imported: bool) -> str:
@@ -14,7 +18,9 @@ def render_json(inventory: Inventory, *, is_imported: bool) -> str:
     document = {
         "account": inventory.account,
         "regions": inventory.regions,
-        "collaborations": [_describe_own(collaboration, is_imported=is_imported) for collaboration in inventory.own],
+        "collaborations": [
+            _describe_own(collaboration, is_imported=is_imported) for collaboration in inventory.own
+        ],
         "otherCollaborations": [_describe_other(other) for other in inventory.others],
         "failures": inventory.failures,
     }
@@ -22,7 +28,10 @@ def render_json(inventory: Inventory, *, is_imported: bool) -> str:
 
 
 def _describe_own(collaboration: OwnCollaboration, *, is_imported: bool) -> dict[str, Any]:
-    departed = {account: {"displayName": member.display_name, "status": member.status} for account, member in collaboration.departed.items()}
+    departed = {
+        account: {"displayName": member.display_name, "status": member.status}
+        for account, member in collaboration.departed.items()
+    }
     return {
         "resourceName": collaboration.resource_name,
         "id": collaboration.id,

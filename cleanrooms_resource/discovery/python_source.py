@@ -17,7 +17,9 @@ _WIDTH: Final = 88
 """The columns of a line; ruff's own default."""
 _INDENT: Final = "    "
 _MAX_COMMENT_LENGTH: Final = 2000
-_DIRECTIVE: Final = re.compile(r"(?i)noqa|///|\b(?:type|mypy|ruff|fmt|isort|yapf|flake8|pylint|pyright)\s*:")
+_DIRECTIVE: Final = re.compile(
+    r"(?i)noqa|///|\b(?:type|mypy|ruff|fmt|isort|yapf|flake8|pylint|pyright)\s*:"
+)
 """The words by which a comment steers a tool. A name at the beginning of a line could be such a comment."""
 
 
@@ -47,7 +49,10 @@ def render_comment(text: str, indent: int = 0) -> str:
     """Return a comment of as many lines as the text needs, each with its line break."""
     prefix = _INDENT * indent + "# "
     lines = textwrap.wrap(
-        _DIRECTIVE.sub(lambda word: f"\\u{{{ord(word[0][0]):x}}}{word[0][1:]}", make_visible(text, _MAX_COMMENT_LENGTH)),
+        _DIRECTIVE.sub(
+            lambda word: f"\\u{{{ord(word[0][0]):x}}}{word[0][1:]}",
+            make_visible(text, _MAX_COMMENT_LENGTH),
+        ),
         _WIDTH,
         initial_indent=prefix,
         subsequent_indent=prefix,
@@ -59,21 +64,33 @@ def render_comment(text: str, indent: int = 0) -> str:
 
 def _render(value: Any, indent: int, before: str, after: str) -> str:
     """Return the source of a value; ``before`` and ``after`` stand on its first and on its last line."""
-    flat = None if isinstance(value, CommentedList) else f"{_INDENT * indent}{before}{_render_flat(value)}{after}"
+    flat = (
+        None
+        if isinstance(value, CommentedList)
+        else f"{_INDENT * indent}{before}{_render_flat(value)}{after}"
+    )
     # ruff keeps a call or a list of several lines if it ends with a comma.
-    if flat is not None and _measure(flat) <= _WIDTH and not (isinstance(value, Call) and value.keywords and indent == 0):
+    if (
+        flat is not None
+        and _measure(flat) <= _WIDTH
+        and not (isinstance(value, Call) and value.keywords and indent == 0)
+    ):
         return flat
     opening, closing, lines = _list_parts(value, indent + 1)
     if not lines:
         return flat or f"{_INDENT * indent}{before}{opening}{closing}{after}"
-    return f"{_INDENT * indent}{before}{opening}\n{''.join(lines)}{_INDENT * indent}{closing}{after}"
+    return (
+        f"{_INDENT * indent}{before}{opening}\n{''.join(lines)}{_INDENT * indent}{closing}{after}"
+    )
 
 
 def _render_flat(value: Any) -> str:
     if isinstance(value, str):
         return _quote(value)
     if isinstance(value, Call):
-        arguments = [_render_flat(each) for each in value.positional] + [f"{name}={_render_flat(each)}" for name, each in value.keywords.items()]
+        arguments = [_render_flat(each) for each in value.positional] + [
+            f"{name}={_render_flat(each)}" for name, each in value.keywords.items()
+        ]
         return f"{value.function}({', '.join(arguments)})"
     if isinstance(value, list):
         return f"[{', '.join(map(_render_flat, value))}]"
@@ -87,16 +104,36 @@ def _render_flat(value: Any) -> str:
 def _list_parts(value: Any, indent: int) -> tuple[str, str, list[str]]:
     """Return the opening, the closing and the inner lines of a value that does not fit on one line."""
     if isinstance(value, str):
-        return "(", ")", [f"{_INDENT * indent}{piece}\n" for piece in _split_literal(value, _WIDTH - len(_INDENT) * indent)]
+        return (
+            "(",
+            ")",
+            [
+                f"{_INDENT * indent}{piece}\n"
+                for piece in _split_literal(value, _WIDTH - len(_INDENT) * indent)
+            ],
+        )
     if isinstance(value, Call):
         lines = [_render(each, indent, "", ",\n") for each in value.positional]
-        return f"{value.function}(", ")", lines + [_render(each, indent, f"{name}=", ",\n") for name, each in value.keywords.items()]
+        return (
+            f"{value.function}(",
+            ")",
+            lines
+            + [_render(each, indent, f"{name}=", ",\n") for name, each in value.keywords.items()],
+        )
     if isinstance(value, list):
         return "[", "]", [_render(each, indent, "", ",\n") for each in value]
     if isinstance(value, dict):
-        return "{", "}", [_render(each, indent, f"{_quote(key)}: ", ",\n") for key, each in value.items()]
+        return (
+            "{",
+            "}",
+            [_render(each, indent, f"{_quote(key)}: ", ",\n") for key, each in value.items()],
+        )
     if isinstance(value, CommentedList):
-        lines = ["".join(render_comment(each, indent) for each in comments) + _render(item, indent, "", ",\n") for comments, item in value.items]
+        lines = [
+            "".join(render_comment(each, indent) for each in comments)
+            + _render(item, indent, "", ",\n")
+            for comments, item in value.items
+        ]
         return "[", "]", lines + [render_comment(each, indent) for each in value.comments_at_end]
     return "", "", []
 

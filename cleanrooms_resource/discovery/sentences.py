@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from cleanrooms_resource.errors import AccessDeniedError, CredentialsError, ResourceNotFoundError, ThrottlingError, UnreachableError
+from cleanrooms_resource.errors import (
+    AccessDeniedError,
+    CredentialsError,
+    ResourceNotFoundError,
+    ThrottlingError,
+    UnreachableError,
+)
 from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_visible
 
 if TYPE_CHECKING:
-    from cleanrooms_resource.discovery.inventory import Inventory, OtherCollaboration, OwnCollaboration
+    from cleanrooms_resource.discovery.inventory import (
+        Inventory,
+        OtherCollaboration,
+        OwnCollaboration,
+    )
     from cleanrooms_resource.errors import CollaborationError
 
 ACTIONS_OF_READING: Final = "cleanrooms:GetCollaboration and cleanrooms:ListMembers"

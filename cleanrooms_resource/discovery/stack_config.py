@@ -77,4 +77,6 @@ def _render_collaboration(collaboration: OwnCollaboration, *, is_imported: bool)
 def _dump(value: dict[str, Any]) -> str:
     """Return YAML, in which characters that are not visible stand as escapes."""
     text = yaml.dump(value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**6)
-    return "".join(each if each.isprintable() or each == "\n" else f"\\U{ord(each):08x}" for each in text)
+    return "".join(
+        each if each.isprintable() or each == "\n" else f"\\U{ord(each):08x}" for each in text
+    )

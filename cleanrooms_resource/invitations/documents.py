@@ -53,7 +53,11 @@ def _render_invitation(invitation: Invitation) -> str:
     blocks = [f"## Invitation of account {invitation.account}\n", "\n".join(facts) + "\n"]
     for language, snippet in make_snippets(invitation).items():
         title, fence = _LANGUAGES[language]
-        text = f"```{fence}\n{snippet}```\n" if snippet else "The provider has no argument for a cost that the member pays. Join another way.\n"
+        text = (
+            f"```{fence}\n{snippet}```\n"
+            if snippet
+            else "The provider has no argument for a cost that the member pays. Join another way.\n"
+        )
         blocks.append(f"### Join with {title}\n\n{text}")
     return "\n".join(blocks)
 
@@ -63,7 +67,11 @@ def _list_words(words: Sequence[str]) -> str:
 
 
 def _explain_payment(invitation: Invitation) -> str:
-    return ". A payer must accept the costs when it joins: `paymentConfiguration` does that." if invitation.costs else ""
+    return (
+        ". A payer must accept the costs when it joins: `paymentConfiguration` does that."
+        if invitation.costs
+        else ""
+    )
 
 
 def _explain_results(invitation: Invitation) -> str:

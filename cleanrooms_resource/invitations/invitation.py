@@ -61,17 +61,30 @@ class Invitation:
 
     def list_actions(self) -> list[str]:
         """Return the IAM actions of joining."""
-        actions = ["cleanrooms:CreateMembership", "cleanrooms:GetCollaboration", "cleanrooms:GetMembership", "cleanrooms:ListCollaborations"]
-        return actions + (["iam:PassRole"] if self.needs_result_place else []) + (list(_LOG_ACTIONS) if self.is_logged else [])
+        actions = [
+            "cleanrooms:CreateMembership",
+            "cleanrooms:GetCollaboration",
+            "cleanrooms:GetMembership",
+            "cleanrooms:ListCollaborations",
+        ]
+        return (
+            actions
+            + (["iam:PassRole"] if self.needs_result_place else [])
+            + (list(_LOG_ACTIONS) if self.is_logged else [])
+        )
 
 
 def read_invitations(live: LiveCollaboration, region: str) -> list[Invitation]:
     """Return an invitation for every member but the creator, whatever the member's status is, as AWS has it."""
     properties = live.list_properties(region)
-    return build_invitations({**properties, **live.collaboration}, properties, live.member_statuses())
+    return build_invitations(
+        {**properties, **live.collaboration}, properties, live.member_statuses()
+    )
 
 
-def build_invitations(fields: Mapping[str, Any], properties: Mapping[str, Any], statuses: Mapping[str, str]) -> list[Invitation]:
+def build_invitations(
+    fields: Mapping[str, Any], properties: Mapping[str, Any], statuses: Mapping[str, str]
+) -> list[Invitation]:
     """Return an invitation for every member of ``properties``, which are in canonical form. ``fields`` are those of a response, and the region."""
     return [
         Invitation(
@@ -85,7 +98,9 @@ def build_invitations(fields: Mapping[str, Any], properties: Mapping[str, Any], 
             display_name=member["displayName"],
             status=statuses.get(account, INVITED),
             abilities=tuple(member["memberAbilities"]),
-            ml_abilities=tuple((member.get("mlMemberAbilities") or {}).get("customMLMemberAbilities", ())),
+            ml_abilities=tuple(
+                (member.get("mlMemberAbilities") or {}).get("customMLMemberAbilities", ())
+            ),
             costs=tuple(cost[-1] for cost in COSTS if _pays(properties, account, cost)),
             payment=_make_payment(properties, account),
         )
@@ -95,7 +110,11 @@ def build_invitations(fields: Mapping[str, Any], properties: Mapping[str, Any], 
 
 def _pays(properties: Mapping[str, Any], account: str, cost: tuple[str, ...]) -> bool:
     """Whether the member pays for a cost. Where nobody was named, the member who queries pays, and AWS asks for query compute alone."""
-    return account in find_payers(properties, cost) if cost == _QUERY_COMPUTE else bool(read_legs(properties, cost).get(account))
+    return (
+        account in find_payers(properties, cost)
+        if cost == _QUERY_COMPUTE
+        else bool(read_legs(properties, cost).get(account))
+    )
 
 
 def _make_payment(properties: Mapping[str, Any], account: str) -> dict[str, Any] | None:

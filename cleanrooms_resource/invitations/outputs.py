@@ -12,7 +12,14 @@ from cleanrooms_resource.invitations.invitation import Invitation, build_invitat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_DECLARED: Final = ("name", "creatorDisplayName", "creatorMemberAbilities", "creatorPaymentConfiguration", "queryLogStatus", "members")
+_DECLARED: Final = (
+    "name",
+    "creatorDisplayName",
+    "creatorMemberAbilities",
+    "creatorPaymentConfiguration",
+    "queryLogStatus",
+    "members",
+)
 _PATTERNS: Final = {"region": r"[a-z]+(-[a-z]+)+-[0-9]+", "creatorAccountId": r"[0-9]{12}"}
 _UNSHOWN: Final = '"[secret]"'
 """Pulumi's text for a secret that it does not show."""
@@ -40,15 +47,21 @@ def read_outputs(text: str, id_: str) -> list[Invitation]:
     if not isinstance(outputs, dict):
         raise OutputsError("the input is not the output of `pulumi stack output --json`.")
     if _UNSHOWN in json.dumps(outputs, ensure_ascii=False):
-        raise OutputsError("an output is secret. Write the file with `pulumi stack output --json --show-secrets`.")
-    exports = [each for each in outputs.values() if isinstance(each, dict) and each.get("id") == id_]
+        raise OutputsError(
+            "an output is secret. Write the file with `pulumi stack output --json --show-secrets`."
+        )
+    exports = [
+        each for each in outputs.values() if isinstance(each, dict) and each.get("id") == id_
+    ]
     if not exports:
         raise OutputsError(f"no output is a map whose `id` is {id_}. {_ADVICE}.")
     fields = exports[0]
     for name, pattern in _PATTERNS.items():
         if not re.fullmatch(pattern, str(fields.get(name))):
             raise OutputsError(f"the output of {id_} needs `{name}`. {_ADVICE}.")
-    form, failures = canonicalize({name: fields[name] for name in _DECLARED if fields.get(name) is not None})
+    form, failures = canonicalize(
+        {name: fields[name] for name in _DECLARED if fields.get(name) is not None}
+    )
     if failures:
         reasons = "; ".join(failure.to_sentence() for failure in failures)
         raise OutputsError(f"the output of {id_} is incomplete: {reasons}. {_ADVICE}.")
@@ -57,6 +70,8 @@ def read_outputs(text: str, id_: str) -> list[Invitation]:
 
 def _read_statuses(fields: Mapping[str, Any]) -> dict[str, str]:
     statuses = fields.get("memberStatuses")
-    if not isinstance(statuses, dict) or not all(status in _STATUSES for status in statuses.values()):
+    if not isinstance(statuses, dict) or not all(
+        status in _STATUSES for status in statuses.values()
+    ):
         raise OutputsError(f"the output needs `memberStatuses`. {_ADVICE}, and run `pulumi up`.")
     return dict(statuses)

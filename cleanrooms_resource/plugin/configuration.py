@@ -21,9 +21,13 @@ from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-HONOURED: Final = tuple(name for name, standing in SETTINGS.items() if standing is Standing.HONOURED)
+HONOURED: Final = tuple(
+    name for name, standing in SETTINGS.items() if standing is Standing.HONOURED
+)
 """The settings that act."""
-KEYS_OF_PULUMI: Final = frozenset({"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "id", "urn"})
+KEYS_OF_PULUMI: Final = frozenset(
+    {"version", "pluginDownloadURL", "pluginChecksums", "parameterization", "id", "urn"}
+)
 """The keys of a provider that are Pulumi's own. Others of Pulumi's begin with ``__``."""
 # A stack's settings of a project that is itself named "cleanrooms" have the same namespace, and arrive too.
 _NEAR: Final = 0.75
@@ -33,13 +37,19 @@ _UNKNOWN_KEY: Final = "(known after apply)"
 
 def read_provider_settings(properties: Mapping[str, Any]) -> Settings:
     """Read the arguments of Configure. Never raises: what is refused stands in the settings' ``refusals``. Values not known yet are left out."""
-    known = {name: value for name, value in reveal_secrets(dict(properties)).items() if is_known(value)}
+    known = {
+        name: value for name, value in reveal_secrets(dict(properties)).items() if is_known(value)
+    }
     # Every number of the protocol is a float.
     config = {
-        f"aws:{name}": int(value) if isinstance(value, float) and value.is_integer() else value for name, value in known.items() if name in SETTINGS
+        f"aws:{name}": int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in known.items()
+        if name in SETTINGS
     }
     settings = read_settings(config)
-    return replace(settings, refusals=(*_find_misspellings(properties), *map(respell, settings.refusals)))
+    return replace(
+        settings, refusals=(*_find_misspellings(properties), *map(respell, settings.refusals))
+    )
 
 
 def find_configuration_failures(properties: Mapping[str, Any]) -> list[Failure]:
@@ -48,22 +58,33 @@ def find_configuration_failures(properties: Mapping[str, Any]) -> list[Failure]:
     A failure's path begins with ``cleanrooms:``. It is part of the sentence: for a failure with a property, the engine draws the value too.
     """
     # A key that is not known yet counts as set.
-    unknown = {name: _UNKNOWN_KEY for name in ("accessKey", "secretKey", "token") if not is_known(properties.get(name))}
-    paths_and_reasons = (refusal.partition(": ") for refusal in read_provider_settings({**properties, **unknown}).refusals)
+    unknown = {
+        name: _UNKNOWN_KEY
+        for name in ("accessKey", "secretKey", "token")
+        if not is_known(properties.get(name))
+    }
+    paths_and_reasons = (
+        refusal.partition(": ")
+        for refusal in read_provider_settings({**properties, **unknown}).refusals
+    )
     return [Failure((path,), reason) for path, _, reason in paths_and_reasons]
 
 
 def mark_provider_secrets(properties: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inputs for CheckConfig's answer, keys and tokens in the engine's secret form, so that the state never has them in plain text."""
     return {
-        name: mark_secret(value) if _holds_key(name, value) and is_known(value) and value == reveal_secrets(value) else value
+        name: mark_secret(value)
+        if _holds_key(name, value) and is_known(value) and value == reveal_secrets(value)
+        else value
         for name, value in properties.items()
     }
 
 
 def _holds_key(name: str, value: Any) -> bool:
     """Whether a setting is a key or a token, or has one in its map or in its JSON text."""
-    return name in SECRET_NAMES or (name == "assumeRoleWithWebIdentity" and bool(_TOKEN.search(str(value))))
+    return name in SECRET_NAMES or (
+        name == "assumeRoleWithWebIdentity" and bool(_TOKEN.search(str(value)))
+    )
 
 
 def _find_misspellings(properties: Mapping[str, Any]) -> Iterator[str]:

@@ -23,14 +23,21 @@ class EngineLog:
     """The log of one engine. ``address`` is its address, as the engine hands it to a plug-in; empty where no engine listens."""
 
     def __init__(self, address: str) -> None:
-        self._engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
+        self._engine = (
+            engine_pb2_grpc.EngineStub(grpc.insecure_channel(address)) if address else None
+        )
 
-    def write(self, urn: str, message: str, severity: engine_pb2.LogSeverity.ValueType = INFO) -> None:
+    def write(
+        self, urn: str, message: str, severity: engine_pb2.LogSeverity.ValueType = INFO
+    ) -> None:
         """Write a message about a resource. A message that the engine does not take is lost, and the call goes on."""
         if self._engine is None:
             return
         try:
-            self._engine.Log(engine_pb2.LogRequest(severity=severity, message=respell(message), urn=urn), timeout=_TIMEOUT)
+            self._engine.Log(
+                engine_pb2.LogRequest(severity=severity, message=respell(message), urn=urn),
+                timeout=_TIMEOUT,
+            )
         except grpc.RpcError:
             return
 

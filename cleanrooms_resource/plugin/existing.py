@@ -22,7 +22,9 @@ _LARGEST_PAGE: Final = 100
 """botocore's model, the shape MaxResults."""
 
 
-def read_for_import(settings: Settings, connection: Connection, id_: str, *, has_secret_tags: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+def read_for_import(
+    settings: Settings, connection: Connection, id_: str, *, has_secret_tags: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the outputs of a collaboration that enters the state, and the least inputs that mean what AWS has.
 
     ``has_secret_tags`` says that the provider's default tags are secret.
@@ -35,7 +37,9 @@ def read_for_import(settings: Settings, connection: Connection, id_: str, *, has
     """
     violation = find_id_violation(id_)
     if violation:
-        raise ValidationError(f"importing a Clean Rooms collaboration: the ID {violation}.", advice="")
+        raise ValidationError(
+            f"importing a Clean Rooms collaboration: the ID {violation}.", advice=""
+        )
     rules = settings.tag_rules
     live = rules.hide_ignored(read_collaboration_by_id(connection, id_), {})
     creator, caller = live.collaboration["creatorAccountId"], get_caller_account(connection)
@@ -52,7 +56,9 @@ def read_for_import(settings: Settings, connection: Connection, id_: str, *, has
         )
     try:
         # A tag that equals a default tag is the provider's, as the next preview counts it.
-        own_tags = {key: value for key, value in live.tags.items() if (key, value) not in rules.defaults}
+        own_tags = {
+            key: value for key, value in live.tags.items() if (key, value) not in rules.defaults
+        }
         existing = declare_existing(replace(live, tags=own_tags), connection.region)
     except UndeclarableError as error:
         raise AdoptionError(
@@ -78,7 +84,13 @@ def list_page(connection: Connection, token: str, size: int) -> tuple[list[dict[
     """
     creator = get_caller_account(connection)
     with explain_failures(f"listing the collaborations in {connection.region}"):
-        parameters: dict[str, Any] = {name: value for name, value in (("nextToken", token), ("maxResults", min(size, _LARGEST_PAGE))) if value}
+        parameters: dict[str, Any] = {
+            name: value
+            for name, value in (("nextToken", token), ("maxResults", min(size, _LARGEST_PAGE)))
+            if value
+        }
         page = connection.cleanrooms.list_collaborations(**parameters)
         summaries = get_collaboration_summaries(page)
-    return [each for each in summaries if each["creatorAccountId"] == creator], page.get("nextToken") or ""
+    return [each for each in summaries if each["creatorAccountId"] == creator], page.get(
+        "nextToken"
+    ) or ""

@@ -8,7 +8,14 @@ from cleanrooms_resource.declaration.failures import Failure
 from cleanrooms_resource.declaration.limits import find_member_account_violation
 from cleanrooms_resource.declaration.unknown_values import is_known, make_placeholder
 from cleanrooms_resource.plugin.messages import has_secret
-from cleanrooms_resource.pulumi_sdk import UNKNOWN_VALUE, Unknown, is_secret, mark_secret, reveal_secret, reveal_secrets
+from cleanrooms_resource.pulumi_sdk import (
+    UNKNOWN_VALUE,
+    Unknown,
+    is_secret,
+    mark_secret,
+    reveal_secret,
+    reveal_secrets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +23,9 @@ if TYPE_CHECKING:
 MEMBER_LIST: Final = "memberList"
 
 
-def merge_member_list(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int], list[Failure]]:
+def merge_member_list(
+    inputs: Mapping[str, Any],
+) -> tuple[dict[str, Any], dict[str, int], list[Failure]]:
     """Return the inputs with one ``members``, the position of each account that the list names, and the failures of the list.
 
     ``inputs`` have their secrets marked. A member whose account is not known yet gets a placeholder as its key.
@@ -32,7 +41,14 @@ def merge_member_list(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
         return (
             merged,
             {},
-            [Failure((wrong,), "must be a list of members" if wrong == MEMBER_LIST else "must be a map of members, keyed by account id")],
+            [
+                Failure(
+                    (wrong,),
+                    "must be a list of members"
+                    if wrong == MEMBER_LIST
+                    else "must be a map of members, keyed by account id",
+                )
+            ],
         )
     by_account = dict(members or {})
     positions: dict[str, int] = {}
@@ -46,8 +62,15 @@ def merge_member_list(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[s
         key = account if isinstance(account, str) else make_placeholder(len(by_account) + 1)
         by_account[key] = entry
         positions[key] = position
-    has_secret_keys = any(map(is_secret, (inputs[MEMBER_LIST], inputs.get("members")))) or any(map(_has_secret_account, entries))
-    return merged | {"members": mark_secret(reveal_secrets(by_account)) if has_secret_keys else by_account}, positions, failures
+    has_secret_keys = any(map(is_secret, (inputs[MEMBER_LIST], inputs.get("members")))) or any(
+        map(_has_secret_account, entries)
+    )
+    return (
+        merged
+        | {"members": mark_secret(reveal_secrets(by_account)) if has_secret_keys else by_account},
+        positions,
+        failures,
+    )
 
 
 def spell_position(reason: str, positions: Mapping[str, int]) -> str:
@@ -69,7 +92,9 @@ def _has_secret_account(entry: Any) -> bool:
     return is_secret(entry) or has_secret(_get_account(entry))
 
 
-def _judge_account(account: Any, by_account: Mapping[str, Any], positions: Mapping[str, int]) -> str | None:
+def _judge_account(
+    account: Any, by_account: Mapping[str, Any], positions: Mapping[str, int]
+) -> str | None:
     if not is_known(account):
         return None
     violation = find_member_account_violation(account)

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import struct_pb2
 
 from cleanrooms_resource.declaration.unknown_values import is_placeholder
-from cleanrooms_resource.pulumi_sdk import UNKNOWN, UNKNOWN_VALUE, Unknown, is_secret, mark_secret, reveal_secrets
+from cleanrooms_resource.pulumi_sdk import (
+    UNKNOWN,
+    UNKNOWN_VALUE,
+    Unknown,
+    is_secret,
+    mark_secret,
+    reveal_secrets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +57,11 @@ def copy_marks(value: Any, marked: Any) -> Any:
         return mark_secret(value)
     if isinstance(value, dict) and isinstance(marked, dict):
         # A placeholder is a number in the order of the members, which canonical form changes.
-        lost = any(has_secret(part) for key, part in marked.items() if key not in value or is_placeholder(key))
+        lost = any(
+            has_secret(part)
+            for key, part in marked.items()
+            if key not in value or is_placeholder(key)
+        )
         copied = {key: copy_marks(part, marked.get(key)) for key, part in value.items()}
         return mark_secret(reveal_secrets(value)) if lost else copied
     if isinstance(value, list) and has_secret(marked):

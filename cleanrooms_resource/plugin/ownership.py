@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from cleanrooms_resource.aws.settings import Settings
 
 
-def refuse_other_account(settings: Settings, outputs: Mapping[str, Any], action: str, id_: str) -> None:
+def refuse_other_account(
+    settings: Settings, outputs: Mapping[str, Any], action: str, id_: str
+) -> None:
     """Refuse to act for an account that did not create the collaboration of these outputs.
 
     Raises:
@@ -29,7 +31,12 @@ def refuse_other_account(settings: Settings, outputs: Mapping[str, Any], action:
     creator = convert_outputs(outputs).get("creatorAccountId")
     if creator is not None:
         connection = connect_with(settings, {}, outputs.get("region"))
-        creators.refuse_other_account(connection, creator, beginning=f"{action} Clean Rooms collaboration {id_}", advice=OTHER_CREATOR)
+        creators.refuse_other_account(
+            connection,
+            creator,
+            beginning=f"{action} Clean Rooms collaboration {id_}",
+            advice=OTHER_CREATOR,
+        )
 
 
 def is_owned(outputs: Mapping[str, Any]) -> bool:

@@ -48,7 +48,9 @@ OTHER_CREATOR: Final = (
 
 _NAMES = "|".join(sorted(SETTINGS, key=len, reverse=True))
 # Whatever else stands in quotes is the user's own, a collaboration's name or a tag's key.
-_SETTING = re.compile(rf'(did you mean ")aws:({_NAMES})"|"[^"]*"|(?<![\w:.\[-])aws:({_NAMES})\b(?![\w/-]|:\S)')
+_SETTING = re.compile(
+    rf'(did you mean ")aws:({_NAMES})"|"[^"]*"|(?<![\w:.\[-])aws:({_NAMES})\b(?![\w/-]|:\S)'
+)
 
 
 def respell(text: str) -> str:

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _THREADS: Final = 10_000
 """Cancel needs a free thread while operations wait. The number is far above any real `--parallel`; a thread is made when it is needed."""
 _MEBIBYTE: Final = 1024 * 1024
-_OPTIONS: Final = [("grpc.max_receive_message_length", 400 * _MEBIBYTE), ("grpc.max_send_message_length", 400 * _MEBIBYTE)]
+_OPTIONS: Final = [
+    ("grpc.max_receive_message_length", 400 * _MEBIBYTE),
+    ("grpc.max_send_message_length", 400 * _MEBIBYTE),
+]
 """The sizes that the engine itself allows. gRPC's own is 4 MiB."""
 _BETWEEN_LOOKS: Final = 10.0
 """The seconds between two looks for the engine."""
@@ -36,7 +39,9 @@ def main() -> None:
         signal.signal(number, _end)
     engine = "".join(sys.argv[1:2])
     server = grpc.server(ThreadPoolExecutor(_THREADS), options=_OPTIONS)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(CollaborationServicer(EngineLog(engine)), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+        CollaborationServicer(EngineLog(engine)), server
+    )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)

@@ -22,12 +22,26 @@ from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
 from cleanrooms_resource.changes.takeover import convert_outputs
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
-from cleanrooms_resource.plugin.configuration import find_configuration_failures, mark_provider_secrets, read_provider_settings
+from cleanrooms_resource.plugin.configuration import (
+    find_configuration_failures,
+    mark_provider_secrets,
+    read_provider_settings,
+)
 from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
 from cleanrooms_resource.plugin.member_list import merge_member_list, spell_position
-from cleanrooms_resource.plugin.messages import has_secret, read_properties, reveal, write_properties
-from cleanrooms_resource.plugin.ownership import is_owned, refuse_ignored_member_list, refuse_other_account, refuse_resource_that_was_read
+from cleanrooms_resource.plugin.messages import (
+    has_secret,
+    read_properties,
+    reveal,
+    write_properties,
+)
+from cleanrooms_resource.plugin.ownership import (
+    is_owned,
+    refuse_ignored_member_list,
+    refuse_other_account,
+    refuse_resource_that_was_read,
+)
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
 from cleanrooms_resource.plugin.sentences import respell
 from cleanrooms_resource.plugin.translation import (
@@ -66,24 +80,37 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         return plugin_pb2.PluginInfo(version=VERSION)
 
     @answer_errors
-    def GetSchema(self, request: provider_pb2.GetSchemaRequest, context: Any) -> provider_pb2.GetSchemaResponse:
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: Any
+    ) -> provider_pb2.GetSchemaResponse:
         schema = json.loads(SCHEMA_FILE.read_text())
         return provider_pb2.GetSchemaResponse(schema=json.dumps({**schema, "version": VERSION}))
 
     @answer_errors
-    def CheckConfig(self, request: provider_pb2.CheckRequest, context: Any) -> provider_pb2.CheckResponse:
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: Any
+    ) -> provider_pb2.CheckResponse:
         configuration = read_properties(request.news)
         # With a property, the engine draws the value too, which may be a key.
-        failures = [provider_pb2.CheckFailure(reason=failure.to_sentence()) for failure in find_configuration_failures(reveal(configuration))]
-        return provider_pb2.CheckResponse(inputs=write_properties(mark_provider_secrets(configuration)), failures=failures)
+        failures = [
+            provider_pb2.CheckFailure(reason=failure.to_sentence())
+            for failure in find_configuration_failures(reveal(configuration))
+        ]
+        return provider_pb2.CheckResponse(
+            inputs=write_properties(mark_provider_secrets(configuration)), failures=failures
+        )
 
     @answer_errors
-    def DiffConfig(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
+    def DiffConfig(
+        self, request: provider_pb2.DiffRequest, context: Any
+    ) -> provider_pb2.DiffResponse:
         """Leave the comparison to the engine: a changed configuration never replaces what exists."""
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_UNKNOWN)
 
     @answer_errors
-    def Configure(self, request: provider_pb2.ConfigureRequest, context: Any) -> provider_pb2.ConfigureResponse:
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: Any
+    ) -> provider_pb2.ConfigureResponse:
         """Keep the settings, and forget what the calls of an earlier command showed."""
         resume_waits()
         arguments = read_properties(request.args)
@@ -105,15 +132,21 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         first_marked = self._first_marked.pop(request.urn, {})
         if olds:
             self._first_marked[request.urn], first_marked = marked, {}
-        plain_names = {*list_plain_names(marked, first_marked)} - ({"tags"} if self._has_secret_tags else set())
-        result = self._lifecycle.check(olds, translate_program_inputs(request.urn, inputs, plain_names))
+        plain_names = {*list_plain_names(marked, first_marked)} - (
+            {"tags"} if self._has_secret_tags else set()
+        )
+        result = self._lifecycle.check(
+            olds, translate_program_inputs(request.urn, inputs, plain_names)
+        )
         reasons += [spell_position(failure.reason, positions) for failure in result.failures]
         if reasons:
             answers = [provider_pb2.CheckFailure(reason=respell(reason)) for reason in reasons]
             return provider_pb2.CheckResponse(inputs=request.news, failures=answers)
         for warning in find_warnings(result.inputs):
             self._log.write(request.urn, warning.to_sentence(), WARNING)
-        return provider_pb2.CheckResponse(inputs=write_properties(write_inputs(write_inputs(result.inputs, marked), first_marked)))
+        return provider_pb2.CheckResponse(
+            inputs=write_properties(write_inputs(write_inputs(result.inputs, marked), first_marked))
+        )
 
     @answer_errors
     def Diff(self, request: provider_pb2.DiffRequest, context: Any) -> provider_pb2.DiffResponse:
@@ -121,29 +154,42 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
 
         Where properties differ, the engine computes the detailed diff from the inputs (DIFF_UNKNOWN), and the preview is exact.
         """
-        marked_olds, marked_old_inputs = read_properties(request.olds), read_properties(request.old_inputs)
+        marked_olds, marked_old_inputs = (
+            read_properties(request.olds),
+            read_properties(request.old_inputs),
+        )
         olds = translate_outputs(request.urn, marked_olds, marked_old_inputs)
         refuse_resource_that_was_read(request.id, olds)
         refuse_ignored_member_list(request.ignoreChanges)
         with self._log.collect(request.urn):
-            result = self._lifecycle.diff(request.id, olds, translate_inputs(request.urn, read_properties(request.news)))
+            result = self._lifecycle.diff(
+                request.id, olds, translate_inputs(request.urn, read_properties(request.news))
+            )
         kinds = provider_pb2.DiffResponse
-        changes = {None: kinds.DIFF_UNKNOWN, True: kinds.DIFF_SOME, False: kinds.DIFF_NONE}[result.changes]
+        changes = {None: kinds.DIFF_UNKNOWN, True: kinds.DIFF_SOME, False: kinds.DIFF_NONE}[
+            result.changes
+        ]
         if is_from_dynamic_resource(marked_olds) and not result.replaces:
             # The state holds a pickled provider and other hidden keys of the dynamic resource, and an update of the state drops them.
             changes = kinds.DIFF_SOME
         return kinds(changes=changes, replaces=result.replaces or ())
 
     @answer_errors
-    def Create(self, request: provider_pb2.CreateRequest, context: Any) -> provider_pb2.CreateResponse:
+    def Create(
+        self, request: provider_pb2.CreateRequest, context: Any
+    ) -> provider_pb2.CreateResponse:
         """Call CreateCollaboration, and no other operation of Clean Rooms. In a preview, return the outputs that are known."""
         marked = read_properties(request.properties)
         inputs = translate_inputs(request.urn, marked)
         if request.preview:
-            return provider_pb2.CreateResponse(properties=write_properties(write_outputs(predict_creation(reveal(marked)), marked)))
+            return provider_pb2.CreateResponse(
+                properties=write_properties(write_outputs(predict_creation(reveal(marked)), marked))
+            )
         with self._act(request.urn):
             result = self._lifecycle.create(inputs)
-        return provider_pb2.CreateResponse(id=result.id, properties=write_properties(write_outputs(result.outs or {}, marked)))
+        return provider_pb2.CreateResponse(
+            id=result.id, properties=write_properties(write_outputs(result.outs or {}, marked))
+        )
 
     @answer_errors
     def Read(self, request: provider_pb2.ReadRequest, context: Any) -> provider_pb2.ReadResponse:
@@ -155,9 +201,15 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._act(request.urn):
             if not request.HasField("inputs"):
                 connection = connect_with(self._settings, {}, None)
-                outputs, inputs = read_for_import(self._settings, connection, request.id, has_secret_tags=self._has_secret_tags)
+                outputs, inputs = read_for_import(
+                    self._settings, connection, request.id, has_secret_tags=self._has_secret_tags
+                )
                 outputs = write_outputs(outputs, inputs)
-                return provider_pb2.ReadResponse(id=request.id, properties=write_properties(outputs), inputs=write_properties(inputs))
+                return provider_pb2.ReadResponse(
+                    id=request.id,
+                    properties=write_properties(outputs),
+                    inputs=write_properties(inputs),
+                )
             outputs = translate_outputs(request.urn, marked, marked_inputs)
             if is_owned(outputs):
                 outputs = convert_outputs(outputs)
@@ -170,30 +222,42 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @answer_errors
-    def Update(self, request: provider_pb2.UpdateRequest, context: Any) -> provider_pb2.UpdateResponse:
+    def Update(
+        self, request: provider_pb2.UpdateRequest, context: Any
+    ) -> provider_pb2.UpdateResponse:
         """Change what changes in place. In a preview, return the outputs that are known."""
-        marked, marked_olds, marked_old_inputs = map(read_properties, (request.news, request.olds, request.old_inputs))
+        marked, marked_olds, marked_old_inputs = map(
+            read_properties, (request.news, request.olds, request.old_inputs)
+        )
         olds = translate_outputs(request.urn, marked_olds, marked_old_inputs)
         if request.preview:
             predicted = predict_update(olds, reveal(marked_old_inputs), reveal(marked))
-            return provider_pb2.UpdateResponse(properties=write_properties(write_outputs(predicted, marked)))
+            return provider_pb2.UpdateResponse(
+                properties=write_properties(write_outputs(predicted, marked))
+            )
         refuse_resource_that_was_read(request.id, olds)
         with self._act(request.urn):
             refuse_other_account(self._settings, olds, "updating", request.id)
             result = self._lifecycle.update(request.id, olds, translate_inputs(request.urn, marked))
-        return provider_pb2.UpdateResponse(properties=write_properties(write_outputs(result.outs or {}, marked)))
+        return provider_pb2.UpdateResponse(
+            properties=write_properties(write_outputs(result.outs or {}, marked))
+        )
 
     @answer_errors
     def Delete(self, request: provider_pb2.DeleteRequest, context: Any) -> empty_pb2.Empty:
         """Call DeleteCollaboration. Deleting a collaboration that is gone succeeds."""
-        outputs = translate_outputs(request.urn, read_properties(request.properties), read_properties(request.old_inputs))
+        outputs = translate_outputs(
+            request.urn, read_properties(request.properties), read_properties(request.old_inputs)
+        )
         with self._act(request.urn):
             refuse_other_account(self._settings, outputs, "deleting", request.id)
             self._lifecycle.delete(request.id, outputs)
         return empty_pb2.Empty()
 
     @answer_errors_of_stream
-    def List(self, request: provider_pb2.ListRequest, context: Any) -> Iterator[provider_pb2.ListResponse]:
+    def List(
+        self, request: provider_pb2.ListRequest, context: Any
+    ) -> Iterator[provider_pb2.ListResponse]:
         """Yield the collaborations that the caller created, as AWS lists them; those of one name where the query has a name."""
         answers = provider_pb2.ListResponse
         end_backoffs_on_cancel()

@@ -43,10 +43,18 @@ def translate_inputs(urn: str, marked_inputs: Mapping[str, Any]) -> dict[str, An
     return {**inputs, HOLDER: urn} if inputs else {}
 
 
-def translate_program_inputs(urn: str, marked_inputs: Mapping[str, Any], plain_names: Collection[str]) -> dict[str, Any]:
+def translate_program_inputs(
+    urn: str, marked_inputs: Mapping[str, Any], plain_names: Collection[str]
+) -> dict[str, Any]:
     """Return a program's inputs for Check, with the marks of the properties that are not secret, and the resource's name."""
     inputs = without_hidden_keys(reveal(marked_inputs))
-    return {**inputs, HOLDER: urn, PLAIN_NAMES: sorted(plain_names), IGNORED_NAMES: [], RESOURCE_NAME: get_name(urn)}
+    return {
+        **inputs,
+        HOLDER: urn,
+        PLAIN_NAMES: sorted(plain_names),
+        IGNORED_NAMES: [],
+        RESOURCE_NAME: get_name(urn),
+    }
 
 
 def spell_names(marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,9 +66,13 @@ def spell_names(marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
     return spelled
 
 
-def translate_outputs(urn: str, marked_outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+def translate_outputs(
+    urn: str, marked_outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return the outputs of a state for the lifecycle. ``marked_inputs`` are the inputs of the same state."""
-    outputs = {name: value for name, value in reveal(marked_outputs).items() if name not in _TRANSLATED}
+    outputs = {
+        name: value for name, value in reveal(marked_outputs).items() if name not in _TRANSLATED
+    }
     if DECLARED_NAMES not in outputs:
         return outputs
     # Version 0.1.0 wrote neither a holder nor a token, and the lifecycle asks which version wrote a state.
@@ -70,25 +82,39 @@ def translate_outputs(urn: str, marked_outputs: Mapping[str, Any], marked_inputs
 
 def write_inputs(inputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the lifecycle's inputs for the engine, as secret as ``marked_inputs``."""
-    return {name: copy_marks(value, marked_inputs.get(name)) for name, value in without_hidden_keys(inputs).items()}
+    return {
+        name: copy_marks(value, marked_inputs.get(name))
+        for name, value in without_hidden_keys(inputs).items()
+    }
 
 
 def write_outputs(outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
     """Return the lifecycle's outputs for the engine. Where an input is secret, so is every output that derives from it."""
     written = {name: value for name, value in outputs.items() if name not in _TRANSLATED}
-    secret_names = {DROPPED_MEMBERS, *(name for name, value in marked_inputs.items() if name not in TABLE and has_secret(value))}
+    secret_names = {
+        DROPPED_MEMBERS,
+        *(name for name, value in marked_inputs.items() if name not in TABLE and has_secret(value)),
+    }
     for row in TABLE.values():
         marked = marked_inputs.get(row.name)
         if row.name in written:
             written[row.name] = copy_marks(written[row.name], marked)
         secret_names |= set(row.derived_outputs) if has_secret(marked) else set()
-    return written | {name: mark_secret(reveal_secrets(written[name])) for name in secret_names if name in written}
+    return written | {
+        name: mark_secret(reveal_secrets(written[name])) for name in secret_names if name in written
+    }
 
 
 def list_plain_names(*marked: Mapping[str, Any]) -> list[str]:
     """Return the properties that are secret in none of the inputs and outputs."""
     return sorted(
-        row.name for row in TABLE.values() if not any(has_secret(each.get(name)) for each in marked for name in (row.name, *row.derived_outputs))
+        row.name
+        for row in TABLE.values()
+        if not any(
+            has_secret(each.get(name))
+            for each in marked
+            for name in (row.name, *row.derived_outputs)
+        )
     )
 
 

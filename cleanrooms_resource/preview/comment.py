@@ -6,9 +6,20 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cleanrooms_resource.declaration.spelling import to_snake_case
-from cleanrooms_resource.preview.details import MAX_INLINE_LINES, has_data_keys, list_details, render_inline
+from cleanrooms_resource.preview.details import (
+    MAX_INLINE_LINES,
+    has_data_keys,
+    list_details,
+    render_inline,
+)
 from cleanrooms_resource.preview.sentences import describe_cause, describe_outcome
-from cleanrooms_resource.preview.untrusted_text import MAX_NAME_LENGTH, make_cell, make_fence, make_span, make_visible
+from cleanrooms_resource.preview.untrusted_text import (
+    MAX_NAME_LENGTH,
+    make_cell,
+    make_fence,
+    make_span,
+    make_visible,
+)
 from cleanrooms_resource.preview.verdict import Severity, Verdict
 from cleanrooms_resource.preview.verdict_sentence import count_operations, describe_verdict
 from cleanrooms_resource.table import TABLE
@@ -28,23 +39,40 @@ _MAX_MESSAGE_LENGTH, _MAX_LINE_LENGTH, _MAX_MESSAGES = 1_000, 100, 10
 _MAX_OPEN_LINES = 15
 """A fold of at most so many lines is open."""
 
-_ALERTS = {Severity.CHANGE: "NOTE", Severity.FAILURE: "CAUTION", Severity.WARNING: "WARNING", Severity.CAUTION: "CAUTION"}
+_ALERTS = {
+    Severity.CHANGE: "NOTE",
+    Severity.FAILURE: "CAUTION",
+    Severity.WARNING: "WARNING",
+    Severity.CAUTION: "CAUTION",
+}
 
 
-def render_comment(verdict: Verdict, *, link: str = "", commit: str = "", limit: int = LIMIT) -> str:
+def render_comment(
+    verdict: Verdict, *, link: str = "", commit: str = "", limit: int = LIMIT
+) -> str:
     """Return the comment on the preview of a stack.
 
     ``link`` is the URL of the run; its characters are checked already. Equal previews and options give equal comments. A comment has at most
     ``limit`` characters: lines of details are left out first, then rows, each from the bottom. The last line then says how many are left out.
     """
-    alert = Severity.FAILURE if verdict.is_failed and verdict.severity < Severity.CAUTION else verdict.severity
+    alert = (
+        Severity.FAILURE
+        if verdict.is_failed and verdict.severity < Severity.CAUTION
+        else verdict.severity
+    )
     top = [_render_heading(verdict), *_render_alert(alert, describe_verdict(verdict))]
     top += _render_messages(verdict.errors)
     if verdict.planned:
         top += ["", "| collaboration | what happens | because of |", "| --- | --- | --- |"]
     middle = [line for sentence in _describe_renames(verdict) for line in ("", sentence)]
-    middle += ["", " ".join(_list_footer(verdict)), *_render_messages([*verdict.warnings, *verdict.notices])]
-    origin = ([f"Commit {make_span(commit)}."] if commit else []) + ([f"[The run](<{link}>)"] if link else [])
+    middle += [
+        "",
+        " ".join(_list_footer(verdict)),
+        *_render_messages([*verdict.warnings, *verdict.notices]),
+    ]
+    origin = ([f"Commit {make_span(commit)}."] if commit else []) + (
+        [f"[The run](<{link}>)"] if link else []
+    )
     bottom = ["", " ".join(origin)] if origin else []
     rows = [_render_row(each) for each in verdict.planned]
     details = [line for each in verdict.planned for line in _render_details(each)]
@@ -59,16 +87,29 @@ def _render_heading(verdict: Verdict) -> str:
 
 def _render_alert(severity: Severity, sentence: str) -> list[str]:
     """Return the sentence as an alert of GitHub in the severity's colour; as a paragraph where nothing changes."""
-    return ["", f"> [!{_ALERTS[severity]}]", f"> {sentence}"] if severity in _ALERTS else ["", sentence]
+    return (
+        ["", f"> [!{_ALERTS[severity]}]", f"> {sentence}"]
+        if severity in _ALERTS
+        else ["", sentence]
+    )
 
 
 def _render_messages(messages: Sequence[str]) -> list[str]:
     """Return messages in a fence that they cannot end."""
     if not messages:
         return []
-    text = "\n".join(make_visible(message, _MAX_MESSAGE_LENGTH, never_escape="\n") for message in messages[:_MAX_MESSAGES])
+    text = "\n".join(
+        make_visible(message, _MAX_MESSAGE_LENGTH, never_escape="\n")
+        for message in messages[:_MAX_MESSAGES]
+    )
     # A fence does not wrap, so each sentence of a long line gets a line of its own.
-    lines = [part for line in text.split("\n") for part in (line if len(line) <= _MAX_LINE_LENGTH else line.replace(". ", ".\n")).split("\n")]
+    lines = [
+        part
+        for line in text.split("\n")
+        for part in (line if len(line) <= _MAX_LINE_LENGTH else line.replace(". ", ".\n")).split(
+            "\n"
+        )
+    ]
     if len(messages) > _MAX_MESSAGES:
         lines.append(f"... and {len(messages) - _MAX_MESSAGES} more")
     return ["", f"{make_fence(lines)}text", *lines, make_fence(lines)]
@@ -92,7 +133,11 @@ def _list_footer(verdict: Verdict) -> Iterator[str]:
     """Return the sentences on other resources, and on how fresh the state is."""
     if verdict.other_operations and (verdict.planned or verdict.is_failed):
         yield f"Other resources: {count_operations(verdict)}."
-    if verdict.unchanged and (verdict.planned or verdict.other_operations) and not verdict.is_failed:
+    if (
+        verdict.unchanged
+        and (verdict.planned or verdict.other_operations)
+        and not verdict.is_failed
+    ):
         yield f"{verdict.unchanged} unchanged."
     times = sorted(each.joined.read_at for each in verdict.planned if each.joined.read_at)
     if verdict.is_refreshed:
@@ -107,7 +152,11 @@ def _list_footer(verdict: Verdict) -> Iterator[str]:
 
 
 def _render_row(planned: PlannedResource) -> str:
-    cells = (make_span(planned.name), describe_outcome(planned), "<br>".join(_list_reasons(planned)))
+    cells = (
+        make_span(planned.name),
+        describe_outcome(planned),
+        "<br>".join(_list_reasons(planned)),
+    )
     return f"| {' | '.join(map(make_cell, cells))} |"
 
 
@@ -155,13 +204,23 @@ def _fit_into_limit(parts: _Parts, limit: int) -> str:
     if kept_details:
         fold = _fold(kept_details, is_open=len(details) <= _MAX_OPEN_LINES)
         lines += [*fold[:4], *kept_details, *fold[4:]]
-    omission = _describe_omission(len(rows) - len(kept_rows), len(details) - len(kept_details), limit)
+    omission = _describe_omission(
+        len(rows) - len(kept_rows), len(details) - len(kept_details), limit
+    )
     return "\n".join([*lines, *bottom, *omission]) + "\n"
 
 
 def _fold(details: list[str], *, is_open: bool) -> list[str]:
     fence = make_fence(details)
-    return ["", f"<details{' open' if is_open else ''}><summary>What changes</summary>", "", f"{fence}diff", fence, "", "</details>"]
+    return [
+        "",
+        f"<details{' open' if is_open else ''}><summary>What changes</summary>",
+        "",
+        f"{fence}diff",
+        fence,
+        "",
+        "</details>",
+    ]
 
 
 def _count_first(lines: list[str], room: int) -> int:
@@ -170,5 +229,11 @@ def _count_first(lines: list[str], room: int) -> int:
 
 
 def _describe_omission(rows: int, details: int, limit: int) -> list[str]:
-    omitted = ([f"{rows:,} rows"] if rows else []) + ([f"{details:,} lines of the diff"] if details else [])
-    return ["", f"Left out: {' and '.join(omitted)}. A comment holds at most {limit:,} characters."] if omitted else []
+    omitted = ([f"{rows:,} rows"] if rows else []) + (
+        [f"{details:,} lines of the diff"] if details else []
+    )
+    return (
+        ["", f"Left out: {' and '.join(omitted)}. A comment holds at most {limit:,} characters."]
+        if omitted
+        else []
+    )

@@ -32,9 +32,16 @@ def is_state_of_pulumi_aws(state: ResourceState) -> bool:
 
 def read_declaration(state: ResourceState) -> dict[str, Any]:
     """Return the inputs of a state of ours without hidden keys. Inputs of pulumi-aws are returned in our shape."""
-    inputs = {name: mask_secrets(value) for name, value in state.inputs.items() if not name.startswith("__")}
+    inputs = {
+        name: mask_secrets(value)
+        for name, value in state.inputs.items()
+        if not name.startswith("__")
+    }
     if is_state_of_pulumi_aws(state):
-        return canonicalize({name: value for name, value in inputs.items() if name in TABLE})[0] or inputs
+        return (
+            canonicalize({name: value for name, value in inputs.items() if name in TABLE})[0]
+            or inputs
+        )
     if "tagsAll" in inputs:
         inputs["tags"] = inputs.pop("tagsAll")  # The default tags of the stack are among them.
     return inputs
@@ -43,13 +50,21 @@ def read_declaration(state: ResourceState) -> dict[str, Any]:
 def mask_secrets(value: Any) -> Any:
     """Return the value without hidden keys, and with ``SECRET`` for each secret."""
     if isinstance(value, dict):
-        return SECRET if SIGNATURE_KEY in value else {key: mask_secrets(part) for key, part in value.items() if not key.startswith("__")}
+        return (
+            SECRET
+            if SIGNATURE_KEY in value
+            else {
+                key: mask_secrets(part) for key, part in value.items() if not key.startswith("__")
+            }
+        )
     return [mask_secrets(part) for part in value] if isinstance(value, list) else value
 
 
 def may_prove_equal(row: Property, old: Any, new: Any) -> bool:
     """Whether ``new`` has an unknown value, and may mean the same as ``old`` once that value is known."""
-    return _has_unknown_value(new) and _may_equal(row.reduce_to_meaning(old), row.reduce_to_meaning(new), is_members=row.name == "members")
+    return _has_unknown_value(new) and _may_equal(
+        row.reduce_to_meaning(old), row.reduce_to_meaning(new), is_members=row.name == "members"
+    )
 
 
 def _has_unknown_value(value: Any) -> bool:
@@ -67,9 +82,15 @@ def _may_equal(old: Any, new: Any, *, is_members: bool = False) -> bool:
         parts_with_key = {key: part for key, part in new.items() if not is_placeholder(key)}
         candidates = [part for key, part in old.items() if key not in new]
         return (
-            all(_may_equal(old.get(key, None if is_members else {}), part) for key, part in parts_with_key.items())
+            all(
+                _may_equal(old.get(key, None if is_members else {}), part)
+                for key, part in parts_with_key.items()
+            )
             and len(candidates) == len(parts_without_key)
-            and all(any(_may_equal(candidate, part) for candidate in candidates) for part in parts_without_key)
+            and all(
+                any(_may_equal(candidate, part) for candidate in candidates)
+                for part in parts_without_key
+            )
         )
     if isinstance(old, list) and isinstance(new, list) and UNKNOWN in new:
         return all(item in old for item in new if item != UNKNOWN)

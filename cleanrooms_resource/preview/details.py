@@ -25,7 +25,9 @@ _WITHOUT_DETAILS = {Outcome.ADOPT, Outcome.RELEASE, Outcome.UNPROTECT, Outcome.W
 
 
 def list_details(planned: PlannedResource) -> list[str]:
-    if planned.outcome in _WITHOUT_DETAILS or (planned.outcome is Outcome.TAKE_OVER and not planned.reasons):
+    if planned.outcome in _WITHOUT_DETAILS or (
+        planned.outcome is Outcome.TAKE_OVER and not planned.reasons
+    ):
         return []
     names = sort_by_table(planned.before.keys() | planned.after.keys())
     return [line for name in names for line in _render_property(planned, name)]
@@ -60,7 +62,10 @@ def _shorten(text: str) -> str:
 def _render_property(planned: PlannedResource, name: str) -> Iterator[str]:
     old, new = planned.before.get(name), planned.after.get(name)
     if name in planned.secret_properties:
-        yield from (f"- {to_snake_case(name)}: {_render_value(old, name)}", f"+ {to_snake_case(name)}: {_render_value(new, name)}")
+        yield from (
+            f"- {to_snake_case(name)}: {_render_value(old, name)}",
+            f"+ {to_snake_case(name)}: {_render_value(new, name)}",
+        )
     elif has_data_keys(name) and isinstance(old, dict | None) and isinstance(new, dict | None):
         old, new = old or {}, new or {}
         for key in sorted(old.keys() | new.keys()):
@@ -73,7 +78,9 @@ def _render_property(planned: PlannedResource, name: str) -> Iterator[str]:
 def _render_difference(path: str, old: Any, new: Any, name: str = "") -> Iterator[str]:
     if isinstance(old, dict) and isinstance(new, dict):
         for part in sorted(old.keys() | new.keys()):
-            yield from _render_difference(f"{path}.{to_snake_case(part)}", old.get(part), new.get(part))
+            yield from _render_difference(
+                f"{path}.{to_snake_case(part)}", old.get(part), new.get(part)
+            )
     elif old != new:
         for sign, value in (("-", old), ("+", new)):
             if value is not None:
@@ -84,8 +91,13 @@ def _render_value(value: Any, name: str = "") -> str:
     """Return a value as JSON in the spelling of programs. ``[secret]`` and ``(known after apply)`` stand for values that cannot be shown."""
     if value is None:
         return "not set"
-    text = json.dumps(value if has_data_keys(name) else _respell_keys(value), ensure_ascii=False, sort_keys=True)
-    return make_visible(text.replace(f'"{SECRET}"', SECRET).replace(f'"{UNKNOWN}"', "(known after apply)"), _MAX_VALUE_LENGTH)
+    text = json.dumps(
+        value if has_data_keys(name) else _respell_keys(value), ensure_ascii=False, sort_keys=True
+    )
+    return make_visible(
+        text.replace(f'"{SECRET}"', SECRET).replace(f'"{UNKNOWN}"', "(known after apply)"),
+        _MAX_VALUE_LENGTH,
+    )
 
 
 def has_data_keys(name: str) -> bool:

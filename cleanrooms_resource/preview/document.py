@@ -86,8 +86,14 @@ class PreviewDocument(BaseModel):
 
     def project_and_stack(self) -> tuple[str, str]:
         """Return the names of the project and of the stack. Both are empty if nothing in the preview has a URN."""
-        urns = [step.urn for step in self.steps] + [diagnostic.urn for diagnostic in self.diagnostics]
-        stack, _, rest = next((urn for urn in urns if urn.startswith("urn:pulumi:")), "").removeprefix("urn:pulumi:").partition("::")
+        urns = [step.urn for step in self.steps] + [
+            diagnostic.urn for diagnostic in self.diagnostics
+        ]
+        stack, _, rest = (
+            next((urn for urn in urns if urn.startswith("urn:pulumi:")), "")
+            .removeprefix("urn:pulumi:")
+            .partition("::")
+        )
         return rest.partition("::")[0], stack
 
     def sort_steps(self) -> list[PreviewStep]:
@@ -97,8 +103,16 @@ class PreviewDocument(BaseModel):
     def count_other_operations(self) -> dict[str, int]:
         """Count the operations on other resources. An operation that is not listed above counts as "change"."""
         no_change = OPERATIONS_WITHOUT_CHANGE | PARTS_OF_REPLACEMENT
-        operations = [step.op for step in self.steps if step.op not in no_change and not step.process and step.type != _STACK_TYPE]
-        return dict(sorted(Counter(op if op in _COUNTED_OPERATIONS else "change" for op in operations).items()))
+        operations = [
+            step.op
+            for step in self.steps
+            if step.op not in no_change and not step.process and step.type != _STACK_TYPE
+        ]
+        return dict(
+            sorted(
+                Counter(op if op in _COUNTED_OPERATIONS else "change" for op in operations).items()
+            )
+        )
 
     def count_unchanged(self) -> int:
         """Count the resources that do not change. The stack itself does not count."""
@@ -108,11 +122,21 @@ class PreviewDocument(BaseModel):
     def find_gap(self) -> str:
         """Return the clause that says what the preview lacks; an empty text for a whole preview."""
         if self.summary is None:
-            return "it has neither steps nor a summary of changes" if not self.steps else "it has no summary of changes"
+            return (
+                "it has neither steps nor a summary of changes"
+                if not self.steps
+                else "it has no summary of changes"
+            )
         counts = Counter(step.op for step in self.steps)
-        missing = {op: number - counts[op] for op, number in sorted(self.summary.items()) if op != "same" and number > counts[op]}
+        missing = {
+            op: number - counts[op]
+            for op, number in sorted(self.summary.items())
+            if op != "same" and number > counts[op]
+        }
         if missing or not self.steps:
-            operations = ", ".join(f"{number} {op}" for op, number in missing.items()) or "of the stack"
+            operations = (
+                ", ".join(f"{number} {op}" for op, number in missing.items()) or "of the stack"
+            )
             return f"its summary counts operations that have no step ({operations})"
         return ""
 

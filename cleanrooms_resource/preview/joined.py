@@ -36,10 +36,15 @@ class Joined:
 
 def read_joined(state: ResourceState, *, is_refreshed: bool) -> Joined:
     """Return what the outputs of a state know; they may be outputs of pulumi-aws, which has a list of members with a ``status``."""
-    outputs = {name: mask_secrets(state.outputs.get(name)) for name in ("members", "memberStatuses", "memberStatus", "openChangeRequests")}
+    outputs = {
+        name: mask_secrets(state.outputs.get(name))
+        for name in ("members", "memberStatuses", "memberStatus", "openChangeRequests")
+    }
     members, statuses = outputs["members"], outputs["memberStatuses"]
     if isinstance(members, list):
-        members = {str(member.get("accountId")): member for member in members if isinstance(member, dict)}
+        members = {
+            str(member.get("accountId")): member for member in members if isinstance(member, dict)
+        }
         statuses = {account: member.get("status") for account, member in members.items()}
         statuses = statuses if all(statuses.values()) else None
     creator = {"ACTIVE": True, "INVITED": False}.get(str(outputs["memberStatus"]))
@@ -48,13 +53,19 @@ def read_joined(state: ResourceState, *, is_refreshed: bool) -> Joined:
         "creator": creator,
         "is_refreshed": is_refreshed,
         "read_at": _format_time(state.outputs.get(READ_AT)),
-        "open_requests": [each for each in requests if isinstance(each, dict)] if isinstance(requests, list) else [],
+        "open_requests": [each for each in requests if isinstance(each, dict)]
+        if isinstance(requests, list)
+        else [],
     }
     if not isinstance(statuses, dict) or SECRET in statuses.values():
         return Joined(is_secret=SECRET in str(statuses), **known)
     names = members if isinstance(members, dict) else {}
     active = sorted(account for account, status in statuses.items() if status == "ACTIVE")
-    return Joined({account: _get_name(names.get(account)) for account in active}, sum(each not in DEPARTED for each in statuses.values()), **known)
+    return Joined(
+        {account: _get_name(names.get(account)) for account in active},
+        sum(each not in DEPARTED for each in statuses.values()),
+        **known,
+    )
 
 
 def _get_name(member: Any) -> str:

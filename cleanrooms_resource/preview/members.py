@@ -36,7 +36,14 @@ class MembersInPlace:
 NO_MEMBERS: Final = MembersInPlace()
 
 
-def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], statuses: Any, requests: Any, *, is_secret: bool) -> MembersInPlace:
+def find_members_in_place(
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+    statuses: Any,
+    requests: Any,
+    *,
+    is_secret: bool,
+) -> MembersInPlace:
     """Return the changes of members of an update.
 
     ``before`` and ``after`` are declarations. ``statuses`` and ``requests`` are the outputs ``memberStatuses`` and ``openChangeRequests``; a text in
@@ -53,22 +60,44 @@ def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], s
     requested = [
         account
         for account, member in new.items()
-        if requests_changes and (reduce(old[account]) != reduce(member) if account in old else account not in statuses)
+        if requests_changes
+        and (reduce(old[account]) != reduce(member) if account in old else account not in statuses)
     ]
     # The old inputs also have a member whose addition waits for approval, and AWS does not have that member.
-    removed = [account for account in old if removes and has_both and account not in new and statuses.get(account, "LEFT") not in DEPARTED]
+    removed = [
+        account
+        for account in old
+        if removes
+        and has_both
+        and account not in new
+        and statuses.get(account, "LEFT") not in DEPARTED
+    ]
     may_remove = removes and is_secret and not has_both
     proposes = mode == ChangeRequestMode.PROPOSE.value
     types = "autoApprovedChangeRequestTypes"
     changed = {types} if proposes and before.get(types, []) != after.get(types, []) else set()
-    own_requests = [request for request in requests if isinstance(request, dict)] if requests_changes and isinstance(requests, list) else []
-    open_requests = [list_accounts_of_request(request) for request in own_requests if request.get("status") in OPEN]
+    own_requests = (
+        [request for request in requests if isinstance(request, dict)]
+        if requests_changes and isinstance(requests, list)
+        else []
+    )
+    open_requests = [
+        list_accounts_of_request(request)
+        for request in own_requests
+        if request.get("status") in OPEN
+    ]
     # A request whose accounts are secret may be for any account that the program drops.
     cancels = has_both and any((accounts or old.keys()) - new.keys() for accounts in open_requests)
-    denied, approved = (_list_accounts_with_status(own_requests, status) for status in ("DENIED", "APPROVED"))
+    denied, approved = (
+        _list_accounts_with_status(own_requests, status) for status in ("DENIED", "APPROVED")
+    )
     # The update commits a change request that is approved.
     is_approved = bool(requested) and not changed and approved.issuperset(requested)
-    changed |= {"members"} if requested or removed or cancels or may_remove or (is_secret and requests_changes) else set()
+    changed |= (
+        {"members"}
+        if requested or removed or cancels or may_remove or (is_secret and requests_changes)
+        else set()
+    )
     return MembersInPlace(
         requested=tuple(requested),
         removed=tuple(removed),
@@ -82,22 +111,46 @@ def find_members_in_place(before: Mapping[str, Any], after: Mapping[str, Any], s
 
 def _may_remove_members(declaration: Mapping[str, Any]) -> bool:
     """Whether the program removes members in place. The worst is assumed of an option that is secret."""
-    return get_option(declaration, "removeMembers") is True or declaration.get("removeMembers") == SECRET
+    return (
+        get_option(declaration, "removeMembers") is True
+        or declaration.get("removeMembers") == SECRET
+    )
 
 
 def list_accounts_of_request(request: Mapping[str, Any]) -> set[str]:
     """Return the accounts of the members that a change request adds or changes, without those that are secret."""
     changes = request.get("changes")
-    specifications = [change.get("specification") for change in changes if isinstance(change, dict)] if isinstance(changes, list) else []
-    members = [specification.get("member") for specification in specifications if isinstance(specification, dict)]
-    return {str(member["accountId"]) for member in members if isinstance(member, dict) and member.get("accountId")}
+    specifications = (
+        [change.get("specification") for change in changes if isinstance(change, dict)]
+        if isinstance(changes, list)
+        else []
+    )
+    members = [
+        specification.get("member")
+        for specification in specifications
+        if isinstance(specification, dict)
+    ]
+    return {
+        str(member["accountId"])
+        for member in members
+        if isinstance(member, dict) and member.get("accountId")
+    }
 
 
 def _list_accounts_with_status(requests: Iterable[Mapping[str, Any]], status: str) -> set[str]:
-    return {account for request in requests if request.get("status") == status for account in list_accounts_of_request(request)}
+    return {
+        account
+        for request in requests
+        if request.get("status") == status
+        for account in list_accounts_of_request(request)
+    }
 
 
 def _read_members(declaration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the members by account. A member that is a secret is an empty one."""
     members = declaration.get("members")
-    return {account: member if isinstance(member, dict) else {} for account, member in members.items()} if isinstance(members, dict) else {}
+    return (
+        {account: member if isinstance(member, dict) else {} for account, member in members.items()}
+        if isinstance(members, dict)
+        else {}
+    )

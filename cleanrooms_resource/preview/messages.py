@@ -29,7 +29,9 @@ def list_errors(diagnostics: Iterable[Diagnostic]) -> list[str]:
     explanations = [message for message in messages if not message.startswith(_WITHOUT_EXPLANATION)]
     if explanations or not any(each.severity == "error" for each in diagnostics):
         return explanations
-    return [*messages, *list_host_output(diagnostics)] or ["the engine reports an error without a message"]
+    return [*messages, *list_host_output(diagnostics)] or [
+        "the engine reports an error without a message"
+    ]
 
 
 def list_warnings(diagnostics: Iterable[Diagnostic]) -> list[str]:
@@ -40,11 +42,20 @@ def list_host_output(diagnostics: Iterable[Diagnostic]) -> list[str]:
     """Return the output of the language host without tracebacks, and the notices of the provider, which the plug-in logs as information."""
     diagnostics = list(diagnostics)
     notices = [message for message in _clean(diagnostics, "info") if message.startswith(_NOTICE)]
-    return sorted({*notices, *(message for message in _clean(diagnostics, "info#err") if message not in _NOISE)})
+    return sorted(
+        {
+            *notices,
+            *(message for message in _clean(diagnostics, "info#err") if message not in _NOISE),
+        }
+    )
 
 
 def _clean(diagnostics: Iterable[Diagnostic], severity: str) -> list[str]:
-    messages = (_clean_message(each.message.removeprefix(f"{severity}: ")) for each in diagnostics if each.severity == severity)
+    messages = (
+        _clean_message(each.message.removeprefix(f"{severity}: "))
+        for each in diagnostics
+        if each.severity == severity
+    )
     return sorted({message for message in messages if message})
 
 
@@ -54,7 +65,9 @@ _WITHOUT_EXPLANATION = ("preview failed", "update failed", "an unhandled error o
 _NOTICE = "Clean Rooms collaboration "
 # An engine that stops the language host interrupts it.
 _NOISE = {"KeyboardInterrupt"}
-_TRACEBACK = re.compile(r"(?:Exception ignored in: .*\n)?Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
+_TRACEBACK = re.compile(
+    r"(?:Exception ignored in: .*\n)?Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*"
+)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # The engine begins a failure of check with the resource's type and name; the name is enough. Python begins our errors with the path of their class.
 _PROBLEM = re.compile(r"^(?:pulumi-python:dynamic|cleanrooms:)\S* resource '(.*?)' has a problem: ")

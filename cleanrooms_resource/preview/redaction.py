@@ -40,7 +40,10 @@ def redact(text: str, exit_status: int) -> str:
 def _redact_step(step: dict[str, Any]) -> dict[str, Any]:
     states = {key: step[key] for key in ("oldState", "newState") if step.get(key) is not None}
     if not _is_of_clean_rooms(states):
-        reduced = {key: {name: state[name] for name in state if name in _KEYS_OF_STATES} for key, state in states.items()}
+        reduced = {
+            key: {name: state[name] for name in state if name in _KEYS_OF_STATES}
+            for key, state in states.items()
+        }
         return {key: step[key] for key in _KEYS_OF_STEPS if step.get(key) is not None} | reduced
     for state in states.values():
         for values in (state.get("inputs"), state.get("outputs")):
@@ -50,12 +53,17 @@ def _redact_step(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_of_clean_rooms(states: dict[str, Any]) -> bool:
-    type_ = str((states.get("newState") or {}).get("type") or (states.get("oldState") or {}).get("type") or "")
+    type_ = str(
+        (states.get("newState") or {}).get("type")
+        or (states.get("oldState") or {}).get("type")
+        or ""
+    )
     if "cleanrooms" in type_:
         # A provider's inputs are credentials.
         return not type_.startswith("pulumi:providers:")
     # A subclass of Collaboration may have the type of every dynamic resource.
     return type_.startswith("pulumi-python:dynamic") and any(
-        not {HOLDER, "creatorMemberAbilities"}.isdisjoint(state.get("inputs") or {}) or DECLARED_NAMES in (state.get("outputs") or {})
+        not {HOLDER, "creatorMemberAbilities"}.isdisjoint(state.get("inputs") or {})
+        or DECLARED_NAMES in (state.get("outputs") or {})
         for state in states.values()
     )

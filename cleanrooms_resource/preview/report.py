@@ -30,10 +30,16 @@ class _Model(BaseModel):
 class JoinedReport(_Model):
     """Who has joined. ``members`` and ``creator`` are null where the state does not know."""
 
-    members: dict[str, str] | None = Field(description="The accounts that have joined, with their display names.")
-    invited: int = Field(description="The number of invited accounts, without those that left or were removed.")
+    members: dict[str, str] | None = Field(
+        description="The accounts that have joined, with their display names."
+    )
+    invited: int = Field(
+        description="The number of invited accounts, without those that left or were removed."
+    )
     creator: bool | None = Field(description="Whether the creator has joined itself.")
-    as_of: str = Field(description="When the state was read, in UTC; empty where the state does not say it.")
+    as_of: str = Field(
+        description="When the state was read, in UTC; empty where the state does not say it."
+    )
     is_refreshed: bool = Field(description="Whether this preview refreshed the state.")
 
 
@@ -45,8 +51,12 @@ class ResourceReport(_Model):
     outcome: str = Field(description="What happens, for example replace.")
     kinds: list[str] = Field(description="The kinds of `--fail-on` that the change is.")
     sentence: str
-    reasons: list[str] = Field(description="The properties that are the reason, in the spelling of programs.")
-    changed_outside: list[str] = Field(description="The reasons that somebody changed outside Pulumi.")
+    reasons: list[str] = Field(
+        description="The properties that are the reason, in the spelling of programs."
+    )
+    changed_outside: list[str] = Field(
+        description="The reasons that somebody changed outside Pulumi."
+    )
     changes: list[str] = Field(description="The lines of a diff.")
     joined: JoinedReport
 
@@ -65,9 +75,15 @@ class Report(_Model):
     verdict: str
     errors: list[str]
     warnings: list[str]
-    resources: list[ResourceReport] = Field(description="The collaborations that change, the costliest changes first.")
-    other_operations: dict[str, int] = Field(description="The operations on other resources, counted.")
-    other_losses: list[str] = Field(description="The other resources of Clean Rooms that are deleted or replaced, a sentence for each.")
+    resources: list[ResourceReport] = Field(
+        description="The collaborations that change, the costliest changes first."
+    )
+    other_operations: dict[str, int] = Field(
+        description="The operations on other resources, counted."
+    )
+    other_losses: list[str] = Field(
+        description="The other resources of Clean Rooms that are deleted or replaced, a sentence for each."
+    )
     unchanged: int
 
 
@@ -107,7 +123,11 @@ def _describe_planned(planned: PlannedResource) -> ResourceReport:
         kinds=sorted(list_kinds(planned)),
         sentence=make_plain(describe_outcome(planned)),
         reasons=[to_snake_case(name) for name in planned.reasons],
-        changed_outside=[to_snake_case(name) for name in planned.reasons if name in planned.properties_changed_outside],
+        changed_outside=[
+            to_snake_case(name)
+            for name in planned.reasons
+            if name in planned.properties_changed_outside
+        ],
         changes=list_details(planned),
         joined=_describe_joined(planned.joined),
     )
@@ -115,5 +135,9 @@ def _describe_planned(planned: PlannedResource) -> ResourceReport:
 
 def _describe_joined(joined: Joined) -> JoinedReport:
     return JoinedReport(
-        members=joined.members, invited=joined.invited, creator=joined.creator, as_of=joined.read_at, is_refreshed=joined.is_refreshed
+        members=joined.members,
+        invited=joined.invited,
+        creator=joined.creator,
+        as_of=joined.read_at,
+        is_refreshed=joined.is_refreshed,
     )

@@ -15,7 +15,9 @@ _PROCESSES: Final = {DYNAMIC_TYPE: _DYNAMIC, PLUGIN_TYPE: "plug-in"}
 _DYNAMIC_TYPES: Final = "pulumi-python:dynamic"
 
 
-def find_process(type_: str, inputs: Iterable[Mapping[str, Any]], outputs: Iterable[Mapping[str, Any]]) -> str:
+def find_process(
+    type_: str, inputs: Iterable[Mapping[str, Any]], outputs: Iterable[Mapping[str, Any]]
+) -> str:
     """Return the process in which Pulumi runs a collaboration's provider; an empty text for any other resource.
 
     A subclass of ``Collaboration`` may have a type of its own, so the hidden keys of ``inputs`` and

@@ -47,7 +47,11 @@ def describe_outcome(planned: PlannedResource) -> str:
     description = "; ".join(_describe(planned))
     if not planned.loses_protect or planned.outcome is Outcome.UNPROTECT:
         return description
-    effect = ", which therefore does not stop the replacement" if planned.outcome in (Outcome.REPLACE, Outcome.MAY_REPLACE) else ""
+    effect = (
+        ", which therefore does not stop the replacement"
+        if planned.outcome in (Outcome.REPLACE, Outcome.MAY_REPLACE)
+        else ""
+    )
     return f"{description}; this change also **removes `protect`**{effect}"
 
 
@@ -116,9 +120,15 @@ def _describe_loss(planned: PlannedResource) -> Iterator[str]:
     elif planned.outcome is Outcome.DELETE:
         yield f"**{predicate}**: every member loses access"
     else:
-        old = ", beside the old one, which leaves the state and stays at AWS" if planned.is_kept else ""
+        old = (
+            ", beside the old one, which leaves the state and stays at AWS"
+            if planned.is_kept
+            else ""
+        )
         unknown = ", depending on values that only `pulumi up` knows"
-        doubt, condition = ("", "") if planned.outcome is Outcome.REPLACE else (unknown, "if it is replaced, ")
+        doubt, condition = (
+            ("", "") if planned.outcome is Outcome.REPLACE else (unknown, "if it is replaced, ")
+        )
         yield f"**{predicate}**{old}{doubt}: {condition}every member must join again"
     yield describe_joined(planned.joined)
 
@@ -147,7 +157,9 @@ def _describe_members_in_place(members: MembersInPlace, reasons: tuple[str, ...]
         return
     if members.cancels_request:
         yield "an open change request is cancelled"
-    by_request = members.requested or (members.may_need_approval and not (members.removed or members.cancels_request))
+    by_request = members.requested or (
+        members.may_need_approval and not (members.removed or members.cancels_request)
+    )
     if by_request:
         accounts = list_accounts(members.requested)
         subject = f" for {accounts}" if accounts else ""
@@ -167,7 +179,11 @@ def _describe_members_in_place(members: MembersInPlace, reasons: tuple[str, ...]
 def _describe_creation(planned: PlannedResource) -> str:
     members = planned.after.get("members")
     count = len(members) if isinstance(members, dict) else 0
-    description = "created again: it was deleted outside Pulumi" if planned.properties_changed_outside else "created"
+    description = (
+        "created again: it was deleted outside Pulumi"
+        if planned.properties_changed_outside
+        else "created"
+    )
     if planned.is_read:
         description += ", beside the collaboration that the program only read"
     if not count:
@@ -178,9 +194,15 @@ def _describe_creation(planned: PlannedResource) -> str:
 def describe_joined(joined: Joined) -> str:
     """Return who has joined, as far as the state knows."""
     if joined.members is None:
-        why = "the members are secret" if joined.is_secret else "the state has no statuses of members"
+        why = (
+            "the members are secret" if joined.is_secret else "the state has no statuses of members"
+        )
         return f"who has joined is not known, because {why}"
-    creator = {True: "the creator has joined too", False: "the creator has not joined", None: "whether the creator has joined is not known"}
+    creator = {
+        True: "the creator has joined too",
+        False: "the creator has not joined",
+        None: "whether the creator has joined is not known",
+    }
     return f"{describe_time([joined])}{_count_members(joined.members, joined.invited)}; {creator[joined.creator]}"
 
 
@@ -194,12 +216,17 @@ def _count_members(members: dict[str, str], invited: int) -> str:
     if not invited:
         return "no member is invited"
     count = f"{len(members) or 'none'} of {invited} member{'s' if invited > 1 else ''} ha{'ve' if len(members) > 1 else 's'} joined"
-    names = [f"{make_span(name)} ({make_span(account)})" if name else make_span(account) for account, name in members.items()]
+    names = [
+        f"{make_span(name)} ({make_span(account)})" if name else make_span(account)
+        for account, name in members.items()
+    ]
     return f"{count}: {_shorten(names)}" if names else count
 
 
 def describe_requests(joined: Joined) -> str:
-    accounts = {account for request in joined.open_requests for account in list_accounts_of_request(request)}
+    accounts = {
+        account for request in joined.open_requests for account in list_accounts_of_request(request)
+    }
     statuses = sorted({str(request.get("status", "")) for request in joined.open_requests})
     subject = f" for {list_accounts(sorted(accounts))}" if accounts else ""
     number = len(joined.open_requests)

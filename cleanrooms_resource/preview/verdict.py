@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
 from cleanrooms_resource.hidden_keys import IMPORT_ID, TOKEN
-from cleanrooms_resource.preview.document import NO_STATE, OPERATIONS_WITHOUT_CHANGE, PARTS_OF_REPLACEMENT
+from cleanrooms_resource.preview.document import (
+    NO_STATE,
+    OPERATIONS_WITHOUT_CHANGE,
+    PARTS_OF_REPLACEMENT,
+)
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource, plan
 
 if TYPE_CHECKING:
@@ -34,17 +38,33 @@ class Severity(IntEnum):
 
 _SEVERITIES: Final = {
     **dict.fromkeys((Outcome.UNKNOWN, Outcome.REPLACE, Outcome.DELETE), Severity.CAUTION),
-    **dict.fromkeys((Outcome.MAY_REPLACE, Outcome.REMOVE_MEMBER, Outcome.RELEASE, Outcome.UNPROTECT), Severity.WARNING),
+    **dict.fromkeys(
+        (Outcome.MAY_REPLACE, Outcome.REMOVE_MEMBER, Outcome.RELEASE, Outcome.UNPROTECT),
+        Severity.WARNING,
+    ),
 }
 
-KINDS: Final = ("replace", "may-replace", "delete", "remove-member", "create", "adopt", "take-over", "update")
+KINDS: Final = (
+    "replace",
+    "may-replace",
+    "delete",
+    "remove-member",
+    "create",
+    "adopt",
+    "take-over",
+    "update",
+)
 """The kinds of changes that ``--fail-on`` takes."""
 
 _KINDS: Final = {
     Outcome.UNKNOWN: KINDS,
     Outcome.REPLACE: ("replace", "may-replace"),
     Outcome.REMOVE_MEMBER: ("remove-member", "update"),
-    **{outcome: (outcome.value,) for outcome in Outcome if outcome.value in KINDS and outcome.value not in ("replace", "remove-member")},
+    **{
+        outcome: (outcome.value,)
+        for outcome in Outcome
+        if outcome.value in KINDS and outcome.value not in ("replace", "remove-member")
+    },
 }
 
 
@@ -59,7 +79,11 @@ def list_kinds(planned: PlannedResource) -> frozenset[str]:
 def judge_severity(planned: PlannedResource) -> Severity:
     """Return how much a change costs."""
     severity = _SEVERITIES.get(planned.outcome, Severity.CHANGE)
-    return max(severity, Severity.WARNING) if planned.loses_protect or planned.members.denied else severity
+    return (
+        max(severity, Severity.WARNING)
+        if planned.loses_protect or planned.members.denied
+        else severity
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +136,13 @@ class Verdict:
     @property
     def severity(self) -> Severity:
         """The severity of the costliest change. A preview that failed is at least a ``FAILURE``."""
-        least = Severity.FAILURE if self.is_failed else Severity.CHANGE if self.other_operations else Severity.NOTHING
+        least = (
+            Severity.FAILURE
+            if self.is_failed
+            else Severity.CHANGE
+            if self.other_operations
+            else Severity.NOTHING
+        )
         if self.other_losses:
             return Severity.CAUTION
         return max((least, *map(judge_severity, self.planned)))
@@ -141,7 +171,9 @@ def judge(document: PreviewDocument, project: str = "", stack: str = "") -> Verd
         other_operations=tuple(document.count_other_operations().items()),
         other_losses=tuple(_list_other_losses(document)),
         is_refreshed=any(step.op == "refresh" for step in document.steps),
-        shows_left_overs=any(step.op in ("refresh", *PARTS_OF_REPLACEMENT) for step in document.steps),
+        shows_left_overs=any(
+            step.op in ("refresh", *PARTS_OF_REPLACEMENT) for step in document.steps
+        ),
         renames=tuple(_find_renames(planned, document)),
     )
 
@@ -150,14 +182,24 @@ def _list_planned(document: PreviewDocument) -> list[PlannedResource]:
     """Return the collaborations that change, the costliest outcomes first. Equal outcomes are in the order of names."""
     all_steps = document.sort_steps()
     steps = [step for step in all_steps if step.process]
-    changing = [step for step in steps if step.op not in ("refresh", "same") and not _is_left_over(step, steps)]
+    changing = [
+        step
+        for step in steps
+        if step.op not in ("refresh", "same") and not _is_left_over(step, steps)
+    ]
     planned: dict[tuple[str, str, str], PlannedResource] = {}
     for step in steps:
         is_left_over = _is_left_over(step, steps)
-        if step.op == "refresh" and (_has_deletion(step, steps) if is_left_over else any(_is_same_resource(step, other) for other in changing)):
+        if step.op == "refresh" and (
+            _has_deletion(step, steps)
+            if is_left_over
+            else any(_is_same_resource(step, other) for other in changing)
+        ):
             continue
         # The engine writes what an earlier run left over in a refresh, in a deletion, or in both.
-        changing_step = step.model_copy(update={"op": "delete", "new": NO_STATE}) if is_left_over else step
+        changing_step = (
+            step.model_copy(update={"op": "delete", "new": NO_STATE}) if is_left_over else step
+        )
         keeper = _find_keeper(step, steps) if changing_step.op == "delete" else ""
         # A takeover refreshes the state under its old type.
         before_refresh = _find_state_before_refresh(step, all_steps)
@@ -166,7 +208,10 @@ def _list_planned(document: PreviewDocument) -> list[PlannedResource]:
             key = (step.urn, resource.id, "left over" if is_left_over else resource.outcome.value)
             planned[key] = max(planned.get(key, resource), resource, key=judge_severity)
     order = list(Outcome)
-    return sorted(planned.values(), key=lambda each: (-judge_severity(each), order.index(each.outcome), each.name, each.id))
+    return sorted(
+        planned.values(),
+        key=lambda each: (-judge_severity(each), order.index(each.outcome), each.name, each.id),
+    )
 
 
 def _list_other_losses(document: PreviewDocument) -> list[OtherLoss]:
@@ -181,7 +226,13 @@ def _list_other_losses(document: PreviewDocument) -> list[OtherLoss]:
     return list(losses.values())
 
 
-_OPERATIONS_WITHOUT_LOSS: Final = {"create", "update", "import", *OPERATIONS_WITHOUT_CHANGE, *PARTS_OF_REPLACEMENT}
+_OPERATIONS_WITHOUT_LOSS: Final = {
+    "create",
+    "update",
+    "import",
+    *OPERATIONS_WITHOUT_CHANGE,
+    *PARTS_OF_REPLACEMENT,
+}
 
 
 def _is_left_over(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
@@ -189,9 +240,13 @@ def _is_left_over(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
 
     The engine writes such a deletion only with --show-replacement-steps, and its refresh with --refresh.
     """
-    is_deletion = step.op == "delete-replaced" or (step.op == "refresh" and step.new.is_pending_delete)
+    is_deletion = step.op == "delete-replaced" or (
+        step.op == "refresh" and step.new.is_pending_delete
+    )
     # The ID alone tells them apart: an alias gives the replacement another URN than the deletion.
-    return is_deletion and not any(each.op == "replace" and each.old.id == step.old.id for each in steps)
+    return is_deletion and not any(
+        each.op == "replace" and each.old.id == step.old.id for each in steps
+    )
 
 
 def _has_deletion(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
@@ -204,14 +259,20 @@ def _is_same_resource(step: PreviewStep, other: PreviewStep) -> bool:
     return step.urn == other.urn or (bool(step.old.id) and step.old.id == other.old.id)
 
 
-def _find_state_before_refresh(step: PreviewStep, steps: Iterable[PreviewStep]) -> ResourceState | None:
+def _find_state_before_refresh(
+    step: PreviewStep, steps: Iterable[PreviewStep]
+) -> ResourceState | None:
     """Return the state before the refresh in this preview; None where the step's own state is not refreshed."""
     if step.op == "refresh":
         # The engine writes the state before the refresh into both states of this step.
         return None
     refreshes = [each for each in steps if each.op == "refresh" and _is_same_resource(each, step)]
     ordered = sorted(refreshes, key=lambda each: (each.old.id != step.old.id, each.urn != step.urn))
-    states = [each.old for each in ordered if each.old.id == step.old.id or not (step.old.id or each.old.is_pending_delete)]
+    states = [
+        each.old
+        for each in ordered
+        if each.old.id == step.old.id or not (step.old.id or each.old.is_pending_delete)
+    ]
     return states[0] if states else None
 
 
@@ -226,8 +287,14 @@ def _find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     for other in steps:
         other_token = other.old.outputs.get(TOKEN)
         # A resource that --target leaves out has a step `same` as well, and the provider never hears of that resource.
-        is_holder = other.op in ("refresh", "update") and other.old.id == step.old.id and not other.old.is_pending_delete
-        stays = not any(each.urn == other.urn and each.op not in ("refresh", "same", "update") for each in steps)
+        is_holder = (
+            other.op in ("refresh", "update")
+            and other.old.id == step.old.id
+            and not other.old.is_pending_delete
+        )
+        stays = not any(
+            each.urn == other.urn and each.op not in ("refresh", "same", "update") for each in steps
+        )
         is_known = _has_same_provider(step, other) and other.urn != step.urn
         if is_known and is_holder and stays and token and other_token and token != other_token:
             return other.resource_name
@@ -237,7 +304,11 @@ def _find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
 def _find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     """Return the name of the new resource that adopts the collaboration of a deletion."""
     for other in steps:
-        if _has_same_provider(step, other) and other.op == "create" and other.new.inputs.get(IMPORT_ID) == step.old.id:
+        if (
+            _has_same_provider(step, other)
+            and other.op == "create"
+            and other.new.inputs.get(IMPORT_ID) == step.old.id
+        ):
             return other.resource_name
     return ""
 
@@ -255,7 +326,12 @@ def _find_renames(planned: Iterable[PlannedResource], document: PreviewDocument)
         if each.outcome is Outcome.DELETE and not each.is_left_over
     ]
     deletions += [
-        (step.resource_name, step.old.inputs.get("name", step.resource_name), step.parent_types, True)
+        (
+            step.resource_name,
+            step.old.inputs.get("name", step.resource_name),
+            step.parent_types,
+            True,
+        )
         for step in document.sort_steps()
         if step.type == PULUMI_AWS_TYPE and step.op == "delete" and not step.old.retain_on_delete
     ]

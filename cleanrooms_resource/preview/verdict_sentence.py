@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.preview.outcome import Outcome, PlannedResource
-from cleanrooms_resource.preview.sentences import describe_cause, describe_time, list_accounts, make_predicate
+from cleanrooms_resource.preview.sentences import (
+    describe_cause,
+    describe_time,
+    list_accounts,
+    make_predicate,
+)
 from cleanrooms_resource.preview.untrusted_text import make_span
 from cleanrooms_resource.preview.verdict import Severity, judge_severity
 
@@ -49,7 +54,11 @@ def _list_sentences(verdict: Verdict) -> Iterator[str]:
         yield f"{summary}Other resources: {count_operations(verdict)}."
     elif not verdict.is_failed:
         number = verdict.unchanged
-        yield f"Nothing changes: {number} resource{'s are' if number > 1 else ' is'} unchanged." if number else "Nothing changes."
+        yield (
+            f"Nothing changes: {number} resource{'s are' if number > 1 else ' is'} unchanged."
+            if number
+            else "Nothing changes."
+        )
 
 
 def count_operations(verdict: Verdict) -> str:
@@ -61,13 +70,19 @@ def _list_clauses(planned: Sequence[PlannedResource]) -> Iterator[str]:
     """Return the clauses that count the outcomes, with the reasons of the costliest one."""
     worst = planned[0].outcome
     ordered = sorted(planned, key=lambda each: list(Outcome).index(each.outcome))
-    groups = [(outcome, list(group)) for outcome, group in groupby(ordered, lambda each: each.outcome)]
+    groups = [
+        (outcome, list(group)) for outcome, group in groupby(ordered, lambda each: each.outcome)
+    ]
     for position, (outcome, resources) in enumerate(groups):
         number = len(resources)
         noun = f" collaboration{'s' if number > 1 else ''}" if position == 0 else ""
         clause = f"{number}{noun} {make_predicate(outcome, number)}"
         is_urgent = max(map(judge_severity, resources)) >= Severity.WARNING
-        reasons = _describe_reasons(resources, is_only_clause=len(groups) == 1) if outcome is worst else ""
+        reasons = (
+            _describe_reasons(resources, is_only_clause=len(groups) == 1)
+            if outcome is worst
+            else ""
+        )
         yield f"{f'**{clause}**' if is_urgent else clause}{reasons}"
 
 
@@ -91,25 +106,42 @@ def _describe_reasons(planned: Sequence[PlannedResource], *, is_only_clause: boo
 def _describe_touched(verdict: Verdict) -> Iterator[str]:
     planned = verdict.planned
     touched = [each for each in planned if each.outcome in _TOUCHING]
-    removed = [account for each in planned if not each.members.denied for account in each.members.removed]
+    removed = [
+        account for each in planned if not each.members.denied for account in each.members.removed
+    ]
     if touched:
-        again = "loses access" if all(each.outcome is Outcome.DELETE for each in touched) else "must join again"
+        again = (
+            "loses access"
+            if all(each.outcome is Outcome.DELETE for each in touched)
+            else "must join again"
+        )
         known = [each.joined for each in touched if each.joined.members is not None]
-        joined, invited = sum(len(each.members or ()) for each in known), sum(each.invited for each in known)
+        joined, invited = (
+            sum(len(each.members or ()) for each in known),
+            sum(each.invited for each in known),
+        )
         members = f"{invited} member{'s' if invited > 1 else ''}"
         if len(known) < len(touched):
             yield f"Who has joined is not known{' for all of them' if len(touched) > 1 else ''}: every member {again}."
         elif joined:
             verb = again if joined == 1 else again.replace("loses", "lose")
-            yield _capitalize(f"{describe_time(known)}{joined} of {members} ha{'ve' if joined > 1 else 's'} joined and {verb}.")
+            yield _capitalize(
+                f"{describe_time(known)}{joined} of {members} ha{'ve' if joined > 1 else 's'} joined and {verb}."
+            )
         else:
-            yield _capitalize(f"{describe_time(known)}{f'none of {members} has joined' if invited else 'no member is invited'}.")
+            yield _capitalize(
+                f"{describe_time(known)}{f'none of {members} has joined' if invited else 'no member is invited'}."
+            )
     if removed:
         yield f"{list_accounts(removed)} cannot be invited again."
     is_denied = any(each.members.denied for each in planned)
     may_lose = any(each.outcome in _TOUCHING or each.members.may_remove for each in planned)
-    loses_nobody = not (removed or is_denied or may_lose or verdict.is_failed or verdict.other_losses)
-    if loses_nobody and any(each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned):
+    loses_nobody = not (
+        removed or is_denied or may_lose or verdict.is_failed or verdict.other_losses
+    )
+    if loses_nobody and any(
+        each.outcome in (Outcome.UPDATE, Outcome.REMOVE_MEMBER) for each in planned
+    ):
         yield "No member has to join again."
 
 

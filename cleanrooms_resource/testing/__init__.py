@@ -4,7 +4,13 @@ from cleanrooms_resource.errors import DependencyError
 
 try:
     from cleanrooms_resource.testing.endpoint import Endpoint, endpoint
-    from cleanrooms_resource.testing.rehearsal import Planned, Rehearsal, RehearsalError, Rehearsed, rehearse
+    from cleanrooms_resource.testing.rehearsal import (
+        Planned,
+        Rehearsal,
+        RehearsalError,
+        Rehearsed,
+        rehearse,
+    )
 except ModuleNotFoundError as error:
     module_name = str(error.name).partition(".")[0]
     raise DependencyError(
@@ -12,4 +18,12 @@ except ModuleNotFoundError as error:
         'Install the package with the extra: `pip install "/path/to/the/checkout[testing]"`.'
     ) from None
 
-__all__ = ["Endpoint", "Planned", "Rehearsal", "RehearsalError", "Rehearsed", "endpoint", "rehearse"]
+__all__ = [
+    "Endpoint",
+    "Planned",
+    "Rehearsal",
+    "RehearsalError",
+    "Rehearsed",
+    "endpoint",
+    "rehearse",
+]

@@ -58,14 +58,20 @@ class Callers:
     def refuse_role(self, operation: str, role: str) -> None:
         """Refuse a role that nobody may assume."""
         if role in self.refused_roles:
-            raise ErrorResponse(403, "AccessDenied", f"User is not authorized to perform: sts:{operation} on resource: {role}")
+            raise ErrorResponse(
+                403,
+                "AccessDenied",
+                f"User is not authorized to perform: sts:{operation} on resource: {role}",
+            )
 
     def note_answer(self, parameters: dict[str, str], body: str) -> None:
         """Note the access key in an answer of AssumeRole or AssumeRoleWithWebIdentity."""
         key = re.search("<AccessKeyId>(.+?)</AccessKeyId>", body)
         if key is not None:
             role = parameters["RoleArn"]
-            self.assumed[key[1]] = Caller(key[1], role.split(":")[4], role, parameters.get("RoleSessionName", ""))
+            self.assumed[key[1]] = Caller(
+                key[1], role.split(":")[4], role, parameters.get("RoleSessionName", "")
+            )
 
 
 def parse_credential_scope(environ: dict[str, Any]) -> tuple[str, str, str]:

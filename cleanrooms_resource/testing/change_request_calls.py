@@ -62,9 +62,16 @@ def perform(
 
 def _list(call: ApiCall, record: CollaborationRecord) -> dict[str, Any]:
     status = call.parameters.get("status")
-    requests = [request for request in record.change_requests.values() if status in (None, request.status)]
-    page, token = cut_page(sorted(requests, key=lambda request: request.create_time), call.parameters)
-    return {"collaborationChangeRequestSummaries": [request.describe(record.id) for request in page], **token}
+    requests = [
+        request for request in record.change_requests.values() if status in (None, request.status)
+    ]
+    page, token = cut_page(
+        sorted(requests, key=lambda request: request.create_time), call.parameters
+    )
+    return {
+        "collaborationChangeRequestSummaries": [request.describe(record.id) for request in page],
+        **token,
+    }
 
 
 def _find(call: ApiCall, record: CollaborationRecord) -> ChangeRequestRecord:
@@ -88,10 +95,19 @@ def _create(
     """
     changes = call.parameters["changes"]
     _refuse_repetition(changes)
-    typed_changes = [change | {"types": _find_types(index, change, record)} for index, change in enumerate(changes)]
+    typed_changes = [
+        change | {"types": _find_types(index, change, record)}
+        for index, change in enumerate(changes)
+    ]
     auto_approved_types = record.parameters.get("autoApprovedChangeRequestTypes") or []
-    is_auto_approved = all(type_ in auto_approved_types for change in typed_changes for type_ in change["types"])
-    approvals = {} if is_auto_approved else {record.creator: "APPROVED"} | dict.fromkeys(record.list_partners(), "PENDING")
+    is_auto_approved = all(
+        type_ in auto_approved_types for change in typed_changes for type_ in change["types"]
+    )
+    approvals = (
+        {}
+        if is_auto_approved
+        else {record.creator: "APPROVED"} | dict.fromkeys(record.list_partners(), "PENDING")
+    )
     request = ChangeRequestRecord(typed_changes, is_auto_approved, approvals)
     _refuse_open_requests(request, record)
     _refuse_too_many_members(request, record, quotas)
@@ -103,7 +119,12 @@ def _create(
     return request
 
 
-def _update(call: ApiCall, record: CollaborationRecord, request: ChangeRequestRecord, quotas: Mapping[str, int]) -> None:
+def _update(
+    call: ApiCall,
+    record: CollaborationRecord,
+    request: ChangeRequestRecord,
+    quotas: Mapping[str, int],
+) -> None:
     """Perform an action on a change request. The creator cancels and commits; the other members approve and deny."""
     action = call.parameters["action"]
     if action in ("CANCEL", "COMMIT") and call.caller != record.creator:
@@ -130,21 +151,31 @@ def _find_types(index: int, change: dict[str, Any], record: CollaborationRecord)
     """Return the types of a change. Refuse a change that Clean Rooms does not support, and a change that changes nothing."""
     path, specification = f"changes[{index}].specification", change["specification"]
     if list(specification) != [change["specificationType"].lower()]:
-        raise make_validation_error(path, "must have the specification of the specificationType, and no other")
+        raise make_validation_error(
+            path, "must have the specification of the specificationType, and no other"
+        )
     if "member" in specification:
         _refuse_former_members([specification["member"]["accountId"]], record)
         _refuse_invalid_member(f"{path}.member", specification["member"], record)
-        types = find_member_types(record.find_member(specification["member"]["accountId"]), specification["member"])
+        types = find_member_types(
+            record.find_member(specification["member"]["accountId"]), specification["member"]
+        )
     else:
         wanted_types = specification["collaboration"].get("autoApprovedChangeTypes")
         current_types = record.parameters.get("autoApprovedChangeRequestTypes") or []
-        types = [] if wanted_types is None or set(wanted_types) == set(current_types) else ["EDIT_AUTO_APPROVED_CHANGE_TYPES"]
+        types = (
+            []
+            if wanted_types is None or set(wanted_types) == set(current_types)
+            else ["EDIT_AUTO_APPROVED_CHANGE_TYPES"]
+        )
     if not types:
         raise make_validation_error(path, "must change something")
     return types
 
 
-def _refuse_invalid_member(path: str, specification: dict[str, Any], record: CollaborationRecord) -> None:
+def _refuse_invalid_member(
+    path: str, specification: dict[str, Any], record: CollaborationRecord
+) -> None:
     member = record.find_member(specification["accountId"])
     display_name = specification.get("displayName")
     if specification["accountId"] == record.creator:
@@ -155,30 +186,46 @@ def _refuse_invalid_member(path: str, specification: dict[str, Any], record: Col
     if member is None and display_name is None:
         raise make_validation_error(f"{path}.displayName", "must not be null for a new member")
     if member is not None and display_name not in (None, member["displayName"]):
-        raise make_validation_error(f"{path}.displayName", "must be the member's display name, which cannot change")
+        raise make_validation_error(
+            f"{path}.displayName", "must be the member's display name, which cannot change"
+        )
 
 
 def _refuse_repetition(changes: list[dict[str, Any]]) -> None:
     """Refuse a request in which an account, or the collaboration, has more than one change."""
-    subjects = [(change["specification"].get("member") or {}).get("accountId", change["specificationType"]) for change in changes]
+    subjects = [
+        (change["specification"].get("member") or {}).get("accountId", change["specificationType"])
+        for change in changes
+    ]
     if len(set(subjects)) < len(subjects):
-        raise make_validation_error("changes", "must not have more than one change of an account or of the collaboration")
+        raise make_validation_error(
+            "changes", "must not have more than one change of an account or of the collaboration"
+        )
 
 
 def _refuse_former_members(accounts: list[str], record: CollaborationRecord) -> None:
     for account in accounts:
         if record.statuses.get(account) in ("LEFT", "REMOVED"):
-            raise make_conflict_error(f"Account {account} is {record.statuses[account]}; it cannot be a member again.", record.id)
+            raise make_conflict_error(
+                f"Account {account} is {record.statuses[account]}; it cannot be a member again.",
+                record.id,
+            )
 
 
 def _refuse_open_requests(request: ChangeRequestRecord, record: CollaborationRecord) -> None:
     for other in record.change_requests.values():
         accounts = set(request.accounts()) & set(other.accounts())
         if other.is_open and accounts:
-            raise make_conflict_error(f"Change request {other.id} is open for account {min(accounts)}.", other.id, "ALREADY_EXISTS")
+            raise make_conflict_error(
+                f"Change request {other.id} is open for account {min(accounts)}.",
+                other.id,
+                "ALREADY_EXISTS",
+            )
 
 
-def _refuse_too_many_members(request: ChangeRequestRecord, record: CollaborationRecord, quotas: Mapping[str, int]) -> None:
+def _refuse_too_many_members(
+    request: ChangeRequestRecord, record: CollaborationRecord, quotas: Mapping[str, int]
+) -> None:
     name = "Members per collaboration"
     amount = len(set(record.list_partners()) | set(request.accounts()))
     if set(request.accounts()) - set(record.statuses) and amount > quotas.get(name, amount):

@@ -45,7 +45,11 @@ class ChangeRequestRecord:
         return self.status in OPEN_STATUSES
 
     def accounts(self) -> list[str]:
-        return [change["specification"]["member"]["accountId"] for change in self.changes if change["specificationType"] == "MEMBER"]
+        return [
+            change["specification"]["member"]["accountId"]
+            for change in self.changes
+            if change["specificationType"] == "MEMBER"
+        ]
 
     def describe(self, collaboration_id: str) -> dict[str, Any]:
         """Return the request as Clean Rooms answers it."""
@@ -57,7 +61,9 @@ class ChangeRequestRecord:
             "status": self.status,
             "isAutoApproved": self.is_auto_approved,
             "changes": self.changes,
-            "approvals": {account: {"status": approval} for account, approval in self.approvals.items()},
+            "approvals": {
+                account: {"status": approval} for account, approval in self.approvals.items()
+            },
         }
         return {name: value for name, value in description.items() if name != "approvals" or value}
 
@@ -73,7 +79,9 @@ class ChangeRequestRecord:
         """
         self.require_open()
         if account not in self.approvals:
-            raise NotAskedError(f"Change request {self.id} does not ask account {account} for approval.")
+            raise NotAskedError(
+                f"Change request {self.id} does not ask account {account} for approval."
+            )
         self.approvals[account] = approval
         self._count_approvals()
 
@@ -95,7 +103,9 @@ class ChangeRequestRecord:
 
     def require_open(self) -> None:
         if not self.is_open:
-            raise ValueError(f"Change request {self.id} is {self.status}; it must be PENDING or APPROVED.")
+            raise ValueError(
+                f"Change request {self.id} is {self.status}; it must be PENDING or APPROVED."
+            )
 
     def require_approved(self) -> None:
         if self.status != "APPROVED":
@@ -106,4 +116,10 @@ class ChangeRequestRecord:
 
     def _count_approvals(self) -> None:
         approvals = self.approvals.values()
-        self.set_status("DENIED" if "DENIED" in approvals else "PENDING" if "PENDING" in approvals else "APPROVED")
+        self.set_status(
+            "DENIED"
+            if "DENIED" in approvals
+            else "PENDING"
+            if "PENDING" in approvals
+            else "APPROVED"
+        )

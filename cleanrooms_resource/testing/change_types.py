@@ -10,8 +10,13 @@ if TYPE_CHECKING:
 UNSUPPORTED_ABILITIES = ("CAN_QUERY", "CAN_RUN_JOB")
 """The abilities that no change request can name. A member that has one keeps it; AWS does not document that."""
 
-_ABILITY_TYPES = {"CAN_RECEIVE_RESULTS": "RECEIVE_RESULTS_ABILITY", "CAN_EXPORT_QUERY_ANALYSIS_LOG": "EXPORT_QUERY_ANALYSIS_LOG_ABILITY"}
-_ML_ABILITY_TYPES = {ability: ability for ability in ("CAN_RECEIVE_MODEL_OUTPUT", "CAN_RECEIVE_INFERENCE_OUTPUT")}
+_ABILITY_TYPES = {
+    "CAN_RECEIVE_RESULTS": "RECEIVE_RESULTS_ABILITY",
+    "CAN_EXPORT_QUERY_ANALYSIS_LOG": "EXPORT_QUERY_ANALYSIS_LOG_ABILITY",
+}
+_ML_ABILITY_TYPES = {
+    ability: ability for ability in ("CAN_RECEIVE_MODEL_OUTPUT", "CAN_RECEIVE_INFERENCE_OUTPUT")
+}
 _NOBODY: dict[str, Any] = {"memberAbilities": []}
 
 
@@ -23,8 +28,14 @@ def merge_member(member: dict[str, Any] | None, specification: dict[str, Any]) -
     """
     if member is None:
         return dict(specification)
-    kept_abilities = [ability for ability in member["memberAbilities"] if ability in UNSUPPORTED_ABILITIES]
-    merged = member | specification | {"memberAbilities": [*kept_abilities, *specification["memberAbilities"]]}
+    kept_abilities = [
+        ability for ability in member["memberAbilities"] if ability in UNSUPPORTED_ABILITIES
+    ]
+    merged = (
+        member
+        | specification
+        | {"memberAbilities": [*kept_abilities, *specification["memberAbilities"]]}
+    )
     if not _list_ml_abilities(merged):
         merged.pop("mlMemberAbilities", None)
     return merged
@@ -36,7 +47,11 @@ def find_member_types(member: dict[str, Any] | None, specification: dict[str, An
     The addition of a member includes its abilities, but not that it pays, nor its abilities for machine learning. AWS does not document that.
     """
     before, after = member or _NOBODY, merge_member(member, specification)
-    types = ["ADD_MEMBER"] if member is None else _compare(before["memberAbilities"], after["memberAbilities"], _ABILITY_TYPES)
+    types = (
+        ["ADD_MEMBER"]
+        if member is None
+        else _compare(before["memberAbilities"], after["memberAbilities"], _ABILITY_TYPES)
+    )
     types += _compare(_list_ml_abilities(before), _list_ml_abilities(after), _ML_ABILITY_TYPES)
     legs_before, legs_after = find_paid_legs(before), find_paid_legs(after)
     types += ["ADD_PAYER_CANDIDATE"] if legs_after - legs_before else []
@@ -46,7 +61,9 @@ def find_member_types(member: dict[str, Any] | None, specification: dict[str, An
 def find_paid_legs(member: dict[str, Any]) -> set[str]:
     """Return the legs of the payment configuration that the member is responsible for."""
     payment = member.get("paymentConfiguration") or {}
-    legs = {name: leg for name, leg in payment.items() if name != "machineLearning"} | payment.get("machineLearning", {})
+    legs = {name: leg for name, leg in payment.items() if name != "machineLearning"} | payment.get(
+        "machineLearning", {}
+    )
     return {name for name, leg in legs.items() if leg["isResponsible"]}
 
 
@@ -55,4 +72,8 @@ def _list_ml_abilities(member: dict[str, Any]) -> list[str]:
 
 
 def _compare(before: list[str], after: list[str], types: Mapping[str, str]) -> list[str]:
-    return [f"{'GRANT' if ability in after else 'REVOKE'}_{types[ability]}" for ability in types if (ability in before) is not (ability in after)]
+    return [
+        f"{'GRANT' if ability in after else 'REVOKE'}_{types[ability]}"
+        for ability in types
+        if (ability in before) is not (ability in after)
+    ]

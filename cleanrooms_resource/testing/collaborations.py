@@ -45,7 +45,10 @@ class CollaborationRecord:
     earlier_members: list[tuple[float, list[dict[str, Any]]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.statuses = dict.fromkeys([self.creator, *(member["accountId"] for member in self.parameters["members"])], "INVITED")
+        self.statuses = dict.fromkeys(
+            [self.creator, *(member["accountId"] for member in self.parameters["members"])],
+            "INVITED",
+        )
         for member in self.parameters["members"][:1]:
             self.memberships[member["accountId"]] = str(uuid.uuid4())
 
@@ -60,7 +63,11 @@ class CollaborationRecord:
             "autoApprovedChangeTypes": parameters.get("autoApprovedChangeRequestTypes") or None,
             "memberStatus": self.statuses[caller],
         }
-        return {name: value for name, value in (fields | self._membership(caller)).items() if value is not None}
+        return {
+            name: value
+            for name, value in (fields | self._membership(caller)).items()
+            if value is not None
+        }
 
     def member_summaries(self) -> list[dict[str, Any]]:
         """Return the members as ListMembers summarises them, in an order of AWS's own."""
@@ -78,15 +85,25 @@ class CollaborationRecord:
     def member_summaries_before(self, delay: float) -> list[dict[str, Any]]:
         """Return the members as they were before the committed changes and the removals of the last ``delay`` seconds."""
         oldest = time.time() - delay
-        return next((summaries for change_time, summaries in self.earlier_members if change_time > oldest), self.member_summaries())
+        return next(
+            (summaries for change_time, summaries in self.earlier_members if change_time > oldest),
+            self.member_summaries(),
+        )
 
     def find_member(self, account: str) -> dict[str, Any] | None:
         """Return the item of ``members`` for the account, if it is, or was, a member and not the creator."""
-        return next((member for member in self.parameters["members"] if member["accountId"] == account), None)
+        return next(
+            (member for member in self.parameters["members"] if member["accountId"] == account),
+            None,
+        )
 
     def list_partners(self) -> list[str]:
         """Return the accounts, without the creator, that are invited or active."""
-        return [account for account, status in self.statuses.items() if account != self.creator and status in ("INVITED", "ACTIVE")]
+        return [
+            account
+            for account, status in self.statuses.items()
+            if account != self.creator and status in ("INVITED", "ACTIVE")
+        ]
 
     def join(self, account: str) -> None:
         """Have the account create its membership.
@@ -128,13 +145,19 @@ class CollaborationRecord:
             ValueError: AWS would not accept the member.
 
         """
-        violations = service_model.find_violations("CreateCollaboration", {**self.parameters, "members": [member]})
+        violations = service_model.find_violations(
+            "CreateCollaboration", {**self.parameters, "members": [member]}
+        )
         if violations:
             raise ValueError(f"A change request cannot add this member: {violations}")
         if member["accountId"] in self.statuses:
-            raise ValueError(f"A change request cannot add this member: account {member['accountId']} is already a member, or was a member.")
+            raise ValueError(
+                f"A change request cannot add this member: account {member['accountId']} is already a member, or was a member."
+            )
         if "CAN_QUERY" in member["memberAbilities"]:
-            raise ValueError("A change request cannot add this member: only CreateCollaboration can give CAN_QUERY to a member.")
+            raise ValueError(
+                "A change request cannot add this member: only CreateCollaboration can give CAN_QUERY to a member."
+            )
         self._save_members()
         self._apply({"member": member})
 
@@ -175,12 +198,16 @@ class CollaborationRecord:
         request = self.change_requests[request_id]
         request.require_open()
         if account == self.creator:
-            raise NotAskedError(f"Account {account} created the collaboration; its change requests do not ask it for approval.")
+            raise NotAskedError(
+                f"Account {account} created the collaboration; its change requests do not ask it for approval."
+            )
         request.decide(account, approval)
 
     def _apply(self, specification: dict[str, Any]) -> None:
         if "collaboration" in specification:
-            self.parameters["autoApprovedChangeRequestTypes"] = specification["collaboration"]["autoApprovedChangeTypes"]
+            self.parameters["autoApprovedChangeRequestTypes"] = specification["collaboration"][
+                "autoApprovedChangeTypes"
+            ]
             return
         account = specification["member"]["accountId"]
         members = {member["accountId"]: member for member in self.parameters["members"]}
@@ -214,16 +241,25 @@ class CollaborationRecord:
             "mlAbilities": member.get("mlMemberAbilities"),
             "createTime": self.create_time,
             "updateTime": self.create_time,
-            "paymentConfiguration": _complete_payment_configuration(member.get("paymentConfiguration") or {}),
+            "paymentConfiguration": _complete_payment_configuration(
+                member.get("paymentConfiguration") or {}
+            ),
         }
-        return {name: value for name, value in (summary | self._membership(account)).items() if value is not None}
+        return {
+            name: value
+            for name, value in (summary | self._membership(account)).items()
+            if value is not None
+        }
 
     def _membership(self, account: str) -> dict[str, str]:
         """Return the fields of a response that name the account's membership, if the account has one."""
         if account not in self.memberships:
             return {}
         id_ = self.memberships[account]
-        return {"membershipId": id_, "membershipArn": f"arn:aws:cleanrooms:{self.region}:{account}:membership/{id_}"}
+        return {
+            "membershipId": id_,
+            "membershipArn": f"arn:aws:cleanrooms:{self.region}:{account}:membership/{id_}",
+        }
 
 
 def _complete_payment_configuration(payment: dict[str, Any]) -> dict[str, Any]:
@@ -232,7 +268,8 @@ def _complete_payment_configuration(payment: dict[str, Any]) -> dict[str, Any]:
     return {
         "queryCompute": payment.get("queryCompute", {"isResponsible": False}),
         "machineLearning": {
-            leg: learning.get(leg, {"isResponsible": False}) for leg in ("modelTraining", "modelInference", "syntheticDataGeneration")
+            leg: learning.get(leg, {"isResponsible": False})
+            for leg in ("modelTraining", "modelInference", "syntheticDataGeneration")
         },
         "jobCompute": payment.get("jobCompute", {"isResponsible": False}),
     }

@@ -27,7 +27,12 @@ from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
 from cleanrooms_resource.testing import change_request_calls, memberships, refusals, service_model
-from cleanrooms_resource.testing.callers import Caller, Callers, RecordedRequest, parse_credential_scope
+from cleanrooms_resource.testing.callers import (
+    Caller,
+    Callers,
+    RecordedRequest,
+    parse_credential_scope,
+)
 from cleanrooms_resource.testing.collaborations import CollaborationRecord
 from cleanrooms_resource.testing.error_response import ErrorResponse
 from cleanrooms_resource.testing.faults import Faults, TruncatedResponse
@@ -76,7 +81,9 @@ def endpoint(port: int = 0) -> Iterator[Endpoint]:
         OSError: the endpoint cannot listen on the port.
 
     """
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # Werkzeug logs a line per request otherwise.
+    logging.getLogger("werkzeug").setLevel(
+        logging.ERROR
+    )  # Werkzeug logs a line per request otherwise.
     running = Endpoint()
     with _listen(port) as listener:
         bound_port, layer = listener.getsockname()[1], _CleanRoomsLayer(running)
@@ -98,7 +105,9 @@ def _listen(port: int) -> socket.socket:
         return socket.create_server(("127.0.0.1", port))
     except (OSError, OverflowError) as error:
         # Python's own text repeats the address.
-        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        reason = (
+            os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        )
         raise OSError(f"port {port} of 127.0.0.1: {reason}") from None
 
 
@@ -122,7 +131,12 @@ class _CleanRoomsLayer:
         try:
             response = self._answer(environ, caller, region)
         except ErrorResponse as error:
-            response = Response(json.dumps(error.body), error.status, {"x-amzn-errortype": error.code}, content_type="application/json")
+            response = Response(
+                json.dumps(error.body),
+                error.status,
+                {"x-amzn-errortype": error.code},
+                content_type="application/json",
+            )
         except TruncatedResponse:
             response = Response('{"collaboration": {"id": "', content_type="application/json")
         return response(environ, start_response)
@@ -138,7 +152,9 @@ class _CleanRoomsLayer:
         except ErrorResponse as error:
             body = f"<ErrorResponse><Error><Code>{error.code}</Code><Message>{error}</Message></Error></ErrorResponse>"
             return Response(body, error.status, content_type="text/xml")
-        environ["wsgi.input"] = io.BytesIO(urlencode(parameters).encode())  # moto reads the body again.
+        environ["wsgi.input"] = io.BytesIO(
+            urlencode(parameters).encode()
+        )  # moto reads the body again.
         environ["CONTENT_LENGTH"] = str(len(urlencode(parameters)))
         if not operation.startswith("AssumeRole"):
             return self.moto
@@ -148,19 +164,32 @@ class _CleanRoomsLayer:
         return Response(answer, status, headers)
 
     def _record_request(
-        self, request: Request, caller: Caller, scope: tuple[str, str], operation: str, parameters: dict[str, str] | None = None
+        self,
+        request: Request,
+        caller: Caller,
+        scope: tuple[str, str],
+        operation: str,
+        parameters: dict[str, str] | None = None,
     ) -> None:
         token = request.headers.get("X-Amz-Security-Token", "")
-        self.endpoint.requests.append(RecordedRequest(caller, *scope, request.host, operation, request.path, token, parameters or {}))
+        self.endpoint.requests.append(
+            RecordedRequest(
+                caller, *scope, request.host, operation, request.path, token, parameters or {}
+            )
+        )
 
     def _answer(self, environ: dict[str, Any], caller: Caller, region: str) -> Response:
         request = Request(environ)
         try:
             call = ApiCall(caller.account, region, *service_model.parse_request(request))
         except HTTPException:
-            raise ErrorResponse(404, "UnknownOperationException", "The operation does not exist.") from None
+            raise ErrorResponse(
+                404, "UnknownOperationException", "The operation does not exist."
+            ) from None
         except ValueError:
-            raise ErrorResponse(400, "SerializationException", "The request is not JSON of the operation's form.") from None
+            raise ErrorResponse(
+                400, "SerializationException", "The request is not JSON of the operation's form."
+            ) from None
         self._record_request(request, caller, ("cleanrooms", region), call.operation)
         environ["wsgi.input"] = io.BytesIO(request.get_data())  # moto reads the body again.
         refusals.refuse_unknown_target(call)
@@ -168,7 +197,9 @@ class _CleanRoomsLayer:
         refusals.refuse_invalid_parameters(call)
         with self.lock:
             if call.operation == "CreateCollaboration":
-                refusals.refuse_creation(call, self.endpoint.collaborations.values(), self.endpoint.quotas)
+                refusals.refuse_creation(
+                    call, self.endpoint.collaborations.values(), self.endpoint.quotas
+                )
             else:
                 refusals.refuse_access(call, self._list_visible(call))
             response = self._perform(call, environ)
@@ -178,11 +209,18 @@ class _CleanRoomsLayer:
     def _perform(self, call: ApiCall, environ: dict[str, Any]) -> Response:
         """Perform a call that is not refused, and return its response."""
         if call.operation == "ListMembers":
-            summaries, token = cut_page(self._record(call).member_summaries_before(self.endpoint.faults.member_delay), call.parameters)
+            summaries, token = cut_page(
+                self._record(call).member_summaries_before(self.endpoint.faults.member_delay),
+                call.parameters,
+            )
             return _json({"memberSummaries": summaries, **token})
         if call.operation in change_request_calls.OPERATIONS:
             quotas, commits = self.endpoint.quotas, self.endpoint.commits_auto_approved
-            return _json(change_request_calls.perform(call, self._record(call), quotas, commits_auto_approved=commits))
+            return _json(
+                change_request_calls.perform(
+                    call, self._record(call), quotas, commits_auto_approved=commits
+                )
+            )
         if call.operation in memberships.OPERATIONS:
             answer = memberships.OPERATIONS[call.operation](call, self._list_visible(call))
             return _json(answer) if answer else Response(status=204)
@@ -195,7 +233,9 @@ class _CleanRoomsLayer:
         if call.operation == "DeleteCollaboration":
             record = self.endpoint.collaborations.pop(call.parameters["collaborationIdentifier"])
             # Moto keeps the tags of a collaboration that is gone.
-            cleanrooms_backends[record.creator][record.region].tagger.delete_all_tags_for_resource(record.arn)
+            cleanrooms_backends[record.creator][record.region].tagger.delete_all_tags_for_resource(
+                record.arn
+            )
             return Response(status=204)
         if "collaboration" in answer:
             record = self._save(call, answer["collaboration"])
@@ -210,16 +250,26 @@ class _CleanRoomsLayer:
         id_ = answer["id"]
         if call.operation == "CreateCollaboration":
             times = (answer["createTime"], answer["updateTime"])
-            self.endpoint.collaborations[id_] = CollaborationRecord(id_, answer["arn"], call.caller, call.region, call.parameters, *times)
+            self.endpoint.collaborations[id_] = CollaborationRecord(
+                id_, answer["arn"], call.caller, call.region, call.parameters, *times
+            )
         record = self.endpoint.collaborations[id_]
         if call.operation == "UpdateCollaboration":
             record.update_time = answer["updateTime"]
-            record.parameters |= {name: value for name, value in call.parameters.items() if name != "collaborationIdentifier"}
+            record.parameters |= {
+                name: value
+                for name, value in call.parameters.items()
+                if name != "collaborationIdentifier"
+            }
         return record
 
     def _list_collaborations(self, call: ApiCall) -> Response:
         status = call.parameters.get("memberStatus")
-        records = [record for record in self._list_visible(call) if status in (None, record.statuses[call.caller])]
+        records = [
+            record
+            for record in self._list_visible(call)
+            if status in (None, record.statuses[call.caller])
+        ]
         page, token = cut_page(records, call.parameters)
         summaries = [
             {
@@ -243,14 +293,18 @@ class _CleanRoomsLayer:
         return [
             record
             for record in self.endpoint.collaborations.values()
-            if record.region == call.region and call.caller in record.statuses and record.create_time <= newest
+            if record.region == call.region
+            and call.caller in record.statuses
+            and record.create_time <= newest
         ]
 
     def _ask_moto(self, environ: dict[str, Any]) -> dict[str, Any]:
         chunks, status, _ = run_wsgi_app(self.moto, environ)
         body = b"".join(chunks)
         if not status.startswith("2"):
-            raise ErrorResponse(int(status.split()[0]), "InternalServerException", f"moto: {body.decode()}")
+            raise ErrorResponse(
+                int(status.split()[0]), "InternalServerException", f"moto: {body.decode()}"
+            )
         answer: dict[str, Any] = json.loads(body or b"{}")
         return answer
 

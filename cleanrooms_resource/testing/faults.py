@@ -36,7 +36,9 @@ class RequestFault:
         if when != self.when or self.operation not in ("*", operation):
             return False
         self.request_count += 1
-        return self.request_count % self.every == 0 and (self.times is None or self.request_count <= self.times * self.every)
+        return self.request_count % self.every == 0 and (
+            self.times is None or self.request_count <= self.times * self.every
+        )
 
 
 @dataclass

@@ -8,7 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.testing.change_types import find_paid_legs
-from cleanrooms_resource.testing.error_response import make_conflict_error, make_not_found_error, make_validation_error
+from cleanrooms_resource.testing.error_response import (
+    make_conflict_error,
+    make_not_found_error,
+    make_validation_error,
+)
 from cleanrooms_resource.testing.pages import cut_page
 
 if TYPE_CHECKING:
@@ -28,21 +32,39 @@ def create_membership(call: ApiCall, records: Sequence[CollaborationRecord]) -> 
     record = _find_collaboration(call, records)
     status = record.statuses[call.caller]
     if status == "ACTIVE":
-        raise make_conflict_error("The membership exists already.", record.memberships[call.caller], "ALREADY_EXISTS", "MEMBERSHIP")
+        raise make_conflict_error(
+            "The membership exists already.",
+            record.memberships[call.caller],
+            "ALREADY_EXISTS",
+            "MEMBERSHIP",
+        )
     if status != "INVITED":
-        raise make_conflict_error(f"Account {call.caller} is {status}; it cannot join again.", record.id)
+        raise make_conflict_error(
+            f"Account {call.caller} is {status}; it cannot join again.", record.id
+        )
     member = _describe_member(record, call.caller)
-    if find_paid_legs(member) and "CAN_QUERY" not in member["abilities"] and "paymentConfiguration" not in call.parameters:
-        raise make_validation_error("paymentConfiguration", "must not be null for a payer that cannot query")
+    if (
+        find_paid_legs(member)
+        and "CAN_QUERY" not in member["abilities"]
+        and "paymentConfiguration" not in call.parameters
+    ):
+        raise make_validation_error(
+            "paymentConfiguration", "must not be null for a payer that cannot query"
+        )
     record.join(call.caller)
     names = ("queryLogStatus", "jobLogStatus", "defaultResultConfiguration", "isMetricsEnabled")
-    return {"membership": _summarize(record, call.caller) | {name: call.parameters[name] for name in names if name in call.parameters}}
+    return {
+        "membership": _summarize(record, call.caller)
+        | {name: call.parameters[name] for name in names if name in call.parameters}
+    }
 
 
 def list_memberships(call: ApiCall, records: Sequence[CollaborationRecord]) -> dict[str, Any]:
     """Return a page of the caller's active memberships."""
     is_listed = call.parameters.get("status", "ACTIVE") == "ACTIVE"
-    active_records = [record for record in records if is_listed and record.statuses[call.caller] == "ACTIVE"]
+    active_records = [
+        record for record in records if is_listed and record.statuses[call.caller] == "ACTIVE"
+    ]
     page, token = cut_page(active_records, call.parameters)
     return {"membershipSummaries": [_summarize(record, call.caller) for record in page], **token}
 
@@ -78,13 +100,17 @@ def delete_member(call: ApiCall, records: Sequence[CollaborationRecord]) -> None
     member = record.find_member(account) or {}
     if status in ("INVITED", "ACTIVE"):
         if "CAN_QUERY" in member["memberAbilities"]:
-            raise make_conflict_error(f"Account {account} has CAN_QUERY; it cannot be removed.", record.id)
+            raise make_conflict_error(
+                f"Account {account} has CAN_QUERY; it cannot be removed.", record.id
+            )
         if find_paid_legs(member):
             raise make_conflict_error(f"Account {account} pays; it cannot be removed.", record.id)
         record.remove(account)
 
 
-OPERATIONS: Final[dict[str, Callable[[ApiCall, Sequence[CollaborationRecord]], dict[str, Any] | None]]] = {
+OPERATIONS: Final[
+    dict[str, Callable[[ApiCall, Sequence[CollaborationRecord]], dict[str, Any] | None]]
+] = {
     "CreateMembership": create_membership,
     "ListMemberships": list_memberships,
     "DeleteMembership": delete_membership,
@@ -93,8 +119,12 @@ OPERATIONS: Final[dict[str, Callable[[ApiCall, Sequence[CollaborationRecord]], d
 """The operations by name. Each gets the call and the collaborations that the caller sees; one without an answer has the status 204."""
 
 
-def _find_collaboration(call: ApiCall, records: Sequence[CollaborationRecord]) -> CollaborationRecord:
-    return next(record for record in records if record.id == call.parameters["collaborationIdentifier"])
+def _find_collaboration(
+    call: ApiCall, records: Sequence[CollaborationRecord]
+) -> CollaborationRecord:
+    return next(
+        record for record in records if record.id == call.parameters["collaborationIdentifier"]
+    )
 
 
 def _describe_member(record: CollaborationRecord, account: str) -> dict[str, Any]:

@@ -60,7 +60,9 @@ class Rehearsal:
     config: dict[str, str]
     project: str
 
-    def preview(self, program: Callable[[], object], config: Mapping[str, str] | None = None) -> dict[str, Planned]:
+    def preview(
+        self, program: Callable[[], object], config: Mapping[str, str] | None = None
+    ) -> dict[str, Planned]:
         """Return the plans, by resource name, for another program, or for this program with another configuration. Nothing is created.
 
         Raises:
@@ -69,7 +71,11 @@ class Rehearsal:
         """
         mocks = _PreviewMocks(dict(config or self.config), self.project, self.collaborations)
         _run(program, mocks)
-        deletions = {name: Planned("delete", [], {}) for name in self.collaborations if name not in mocks.plans}
+        deletions = {
+            name: Planned("delete", [], {})
+            for name in self.collaborations
+            if name not in mocks.plans
+        }
         return {**mocks.plans, **deletions}
 
 
@@ -77,7 +83,12 @@ class RehearsalError(Exception):
     """The provider's check refuses a declaration. The message has the provider's reasons."""
 
 
-def rehearse(program: Callable[[], object], config: Mapping[str, str] | None = None, *, project: str = "project") -> Rehearsal:
+def rehearse(
+    program: Callable[[], object],
+    config: Mapping[str, str] | None = None,
+    *,
+    project: str = "project",
+) -> Rehearsal:
     """Run a program and have the real provider create its collaborations.
 
     ``config`` is the stack's configuration: its keys have their namespaces, and structured values such as ``aws:endpoints`` are JSON text.
@@ -127,7 +138,9 @@ class _ProviderMocks(Mocks):
         """Return the ID and the outputs of a collaboration with these arguments."""
         raise NotImplementedError
 
-    def check(self, name: str, old_inputs: dict[str, Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    def check(
+        self, name: str, old_inputs: dict[str, Any], arguments: dict[str, Any]
+    ) -> dict[str, Any]:
         """Return the inputs as the provider's check returns them.
 
         Raises:
@@ -163,7 +176,9 @@ class _PreviewMocks(_ProviderMocks):
 
     is_preview = True
 
-    def __init__(self, config: dict[str, str], project: str, collaborations: dict[str, Rehearsed]) -> None:
+    def __init__(
+        self, config: dict[str, str], project: str, collaborations: dict[str, Rehearsed]
+    ) -> None:
         super().__init__(config, project)
         self.collaborations = collaborations
         self.plans: dict[str, Planned] = {}
@@ -178,12 +193,18 @@ class _PreviewMocks(_ProviderMocks):
         declaration = inputs
         for path in self.ignore_changes[name]:
             declaration = _with_old_value(declaration, old.inputs, split_path(path))
-        declaration = self.settings.tag_rules.settle(declaration, read_known_collaboration(old.outputs))
+        declaration = self.settings.tag_rules.settle(
+            declaration, read_known_collaboration(old.outputs)
+        )
         difference = diff_from_outputs(old.outputs, declaration)
         if difference.list_replacing_properties():
-            self.plans[name] = Planned("replace", difference.changes, self.check(name, {}, arguments))
+            self.plans[name] = Planned(
+                "replace", difference.changes, self.check(name, {}, arguments)
+            )
             return None, inputs
-        is_updated = bool(difference.changes or difference.state_changes) or read_connection(inputs) != read_connection(old.outputs)
+        is_updated = bool(difference.changes or difference.state_changes) or read_connection(
+            inputs
+        ) != read_connection(old.outputs)
         self.plans[name] = Planned("update" if is_updated else "same", difference.changes, inputs)
         return old.id, inputs if is_updated else old.outputs
 
@@ -193,7 +214,9 @@ def _run(program: Callable[[], object], mocks: _ProviderMocks) -> dict[str, Any]
     # The SDK keeps the running program in context variables and in the thread's event loop. A thread and a context for each run leave nothing behind,
     # and the caller's own event loop may be running.
     with ThreadPoolExecutor(1, "rehearsal") as executor:
-        return executor.submit(contextvars.copy_context().run, _run_in_this_thread, program, mocks).result()
+        return executor.submit(
+            contextvars.copy_context().run, _run_in_this_thread, program, mocks
+        ).result()
 
 
 def _run_in_this_thread(program: Callable[[], object], mocks: _ProviderMocks) -> dict[str, Any]:
@@ -211,7 +234,13 @@ def _run_in_this_thread(program: Callable[[], object], mocks: _ProviderMocks) ->
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
     try:
-        set_mocks(mocks, project=mocks.project, stack="rehearsal", preview=mocks.is_preview, monitor=_Monitor(mocks))
+        set_mocks(
+            mocks,
+            project=mocks.project,
+            stack="rehearsal",
+            preview=mocks.is_preview,
+            monitor=_Monitor(mocks),
+        )
         set_all_config(mocks.config)
         loop.run_until_complete(run_pulumi_func(run))
     finally:

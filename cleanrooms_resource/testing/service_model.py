@@ -32,7 +32,13 @@ def parse_request(request: Request) -> tuple[str, dict[str, Any]]:
     for member, shape in members.items():
         if shape.serialization.get("location") == "querystring" and member in request.args:
             texts = request.args.getlist(shape.serialization["name"])
-            parameters[member] = texts if shape.type_name == "list" else int(texts[0]) if shape.type_name == "integer" else texts[0]
+            parameters[member] = (
+                texts
+                if shape.type_name == "list"
+                else int(texts[0])
+                if shape.type_name == "integer"
+                else texts[0]
+            )
     body = json.loads(request.get_data() or b"{}")
     if not isinstance(body, dict):
         raise ValueError("The body is not a JSON object.")  # noqa: TRY004 - json.loads raises the same for text that is not JSON
@@ -64,7 +70,11 @@ def _routes() -> Map:
     for name in _service().operation_names:
         http = _service().operation_model(name).http
         # Only ARNs have slashes in them.
-        uri = re.sub(r"\{(\w+)\}", lambda match: f"<path:{match[1]}>" if match[1].endswith("Arn") else f"<{match[1]}>", http["requestUri"])
+        uri = re.sub(
+            r"\{(\w+)\}",
+            lambda match: f"<path:{match[1]}>" if match[1].endswith("Arn") else f"<{match[1]}>",
+            http["requestUri"],
+        )
         rules.append(Rule(uri, methods=[http["method"]], endpoint=name))
     return Map(rules)
 
@@ -120,5 +130,18 @@ def _check_size(shape: Any, value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, f"must have length less than or equal to {shape.metadata['max']}"
 
 
-_PYTHON_TYPES: dict[str, Any] = {"structure": dict, "list": list, "map": dict, "string": str, "boolean": bool, "integer": int}
-_CHECKS: dict[str, Any] = {"structure": _check_structure, "list": _check_list, "map": _check_map, "string": _check_string, "integer": _check_integer}
+_PYTHON_TYPES: dict[str, Any] = {
+    "structure": dict,
+    "list": list,
+    "map": dict,
+    "string": str,
+    "boolean": bool,
+    "integer": int,
+}
+_CHECKS: dict[str, Any] = {
+    "structure": _check_structure,
+    "list": _check_list,
+    "map": _check_map,
+    "string": _check_string,
+    "integer": _check_integer,
+}

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
     from account.run import Account
 
-ALONE: dict[str, Any] = {"members": [], "creator_member_abilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"]}
+ALONE: dict[str, Any] = {
+    "members": [],
+    "creator_member_abilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+}
 
 
-def program(name: str, *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
+def program(
+    name: str, *, opts: dict[str, Any] | None = None, **overrides: Any
+) -> Callable[[], None]:
     """Return a program of one collaboration, "ads", whose creator is alone."""
     return ads_program(opts=opts, **{**ALONE, "name": name, **overrides})
 
@@ -45,5 +50,9 @@ def create_by_hand(account: Account, name: str, **overrides: Any) -> str:
 
 def read(account: Account, id_: str) -> dict[str, Any]:
     """Return what AWS answers for the collaboration, with its tags."""
-    collaboration: dict[str, Any] = account.client.get_collaboration(collaborationIdentifier=id_)["collaboration"]
-    return collaboration | {"tags": account.client.list_tags_for_resource(resourceArn=collaboration["arn"])["tags"]}
+    collaboration: dict[str, Any] = account.client.get_collaboration(collaborationIdentifier=id_)[
+        "collaboration"
+    ]
+    return collaboration | {
+        "tags": account.client.list_tags_for_resource(resourceArn=collaboration["arn"])["tags"]
+    }

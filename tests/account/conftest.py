@@ -24,11 +24,20 @@ RECORDS = Path(__file__).parent.parent.parent / ".local" / "test-aws"
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("account", "the lifecycle in an account of AWS")
-    group.addoption("--aws-profile", help="the profile of AWS's shared files that acts; without it, the tests run at the endpoint")
+    group.addoption(
+        "--aws-profile",
+        help="the profile of AWS's shared files that acts; without it, the tests run at the endpoint",
+    )
     group.addoption("--aws-region", default="", help="the region")
     group.addoption("--aws-confirm", default="", help="the number of the profile's account")
-    group.addoption("--aws-members", default="", help="the accounts that may be invited, with commas between them")
-    group.addoption("--aws-records", type=Path, default=RECORDS, help="the folder with the records of the runs")
+    group.addoption(
+        "--aws-members",
+        default="",
+        help="the accounts that may be invited, with commas between them",
+    )
+    group.addoption(
+        "--aws-records", type=Path, default=RECORDS, help="the folder with the records of the runs"
+    )
     group.addoption("--endpoint-url", help="the address that answers in the place of AWS")
 
 
@@ -36,13 +45,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("aws_profile", None) is None:
         return
     members = tuple(config.getoption("aws_members").replace(",", " ").split())
-    profile, region, confirmation, records = (config.getoption(f"aws_{name}") for name in ("profile", "region", "confirm", "records"))
+    profile, region, confirmation, records = (
+        config.getoption(f"aws_{name}") for name in ("profile", "region", "confirm", "records")
+    )
     try:
-        config.stash[ACCOUNT] = open_account(Run(profile, region, confirmation, members, records, config.getoption("endpoint_url")))
+        config.stash[ACCOUNT] = open_account(
+            Run(profile, region, confirmation, members, records, config.getoption("endpoint_url"))
+        )
     except RefusalError as refusal:
         raise pytest.UsageError(str(refusal)) from None
     if shutil.which("pulumi") is None:
-        raise pytest.UsageError("The run deploys with Pulumi's engine, and `pulumi` is not on PATH. Install it: https://www.pulumi.com/docs/install/")
+        raise pytest.UsageError(
+            "The run deploys with Pulumi's engine, and `pulumi` is not on PATH. Install it: https://www.pulumi.com/docs/install/"
+        )
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
@@ -52,17 +67,24 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         return []
     leftovers = account.find_leftovers()
     sentence = "Other runs created these collaborations and did not delete them. When no other run goes on, delete them with:"
-    return [account.describe(), *([sentence, account.explain_deletion(leftovers)] if leftovers else [])]
+    return [
+        account.describe(),
+        *([sentence, account.explain_deletion(leftovers)] if leftovers else []),
+    ]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Print the commands that delete what the run could not delete."""
     account = config.stash.get(ACCOUNT, None)
     if account is None:
         return
     remaining = account.record.list_remaining()
     if remaining:
-        terminalreporter.write_line("This run could not delete these collaborations. To delete them, run:")
+        terminalreporter.write_line(
+            "This run could not delete these collaborations. To delete them, run:"
+        )
         terminalreporter.write_line(account.explain_deletion(remaining))
     else:
         terminalreporter.write_line("This run deleted every collaboration that it created.")
@@ -80,15 +102,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture
-def account(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
+def account(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Account]:
     """The account. Whatever a test leaves in it is deleted."""
     account = request.config.stash.get(ACCOUNT, None)
     if account is None:
         profile = tmp_path / "credentials"
-        profile.write_text("[endpoint]\naws_access_key_id = 111122223333\naws_secret_access_key = local\n")
+        profile.write_text(
+            "[endpoint]\naws_access_key_id = 111122223333\naws_secret_access_key = local\n"
+        )
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(profile))
         address = request.getfixturevalue("aws").endpoint.address
-        account = open_account(Run("endpoint", "us-east-1", "111122223333", (ADS,), tmp_path / "records", address))
+        account = open_account(
+            Run("endpoint", "us-east-1", "111122223333", (ADS,), tmp_path / "records", address)
+        )
     yield account
     account.delete_remaining()
 

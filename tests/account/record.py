@@ -38,14 +38,21 @@ class Record:
 
     def list_remaining(self) -> list[str]:
         """Return the ARNs of the collaborations that were created and not deleted."""
-        events = [line.split() for line in self.file.read_text().splitlines()] if self.file.exists() else []
+        events = (
+            [line.split() for line in self.file.read_text().splitlines()]
+            if self.file.exists()
+            else []
+        )
         deleted = {arn for event, arn in events if event == "deleted"}
         return [arn for event, arn in events if event == "created" and arn not in deleted]
 
     def attach(self, register: Callable[[str, Callable[..., None]], object]) -> None:
         """Have boto3 write the record and ask the guard; ``register`` is that of a client's or a session's events."""
         register("before-parameter-build.cleanrooms.CreateCollaboration", self._check_members)
-        register("before-parameter-build.cleanrooms.CreateCollaborationChangeRequest", self._check_changes)
+        register(
+            "before-parameter-build.cleanrooms.CreateCollaborationChangeRequest",
+            self._check_changes,
+        )
         register("before-parameter-build.cleanrooms.DeleteCollaboration", self._check_deletion)
         register("after-call.cleanrooms.CreateCollaboration", self._note_creation)
         register("after-call.cleanrooms.DeleteCollaboration", self._note_deletion)
@@ -54,18 +61,26 @@ class Record:
         self._check_accounts(member["accountId"] for member in params.get("members", ()))
 
     def _check_changes(self, params: dict[str, Any], **_: Any) -> None:
-        self._check_accounts(change["specification"]["member"]["accountId"] for change in params["changes"] if "member" in change["specification"])
+        self._check_accounts(
+            change["specification"]["member"]["accountId"]
+            for change in params["changes"]
+            if "member" in change["specification"]
+        )
 
     def _check_accounts(self, accounts: Any) -> None:
         for account in accounts:
             if account not in self.members:
-                raise GuardError(f"This run must not invite account {account}, which MEMBERS does not name.")
+                raise GuardError(
+                    f"This run must not invite account {account}, which MEMBERS does not name."
+                )
 
     def _check_deletion(self, params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
         id_ = params["collaborationIdentifier"]
         arns = [arn for arn in self.list_remaining() if arn.endswith(f"/{id_}")]
         if not arns:
-            raise GuardError(f"This run must not delete collaboration {id_}, which it did not create.")
+            raise GuardError(
+                f"This run must not delete collaboration {id_}, which it did not create."
+            )
         context["deleted_arn"] = arns[0]
 
     def _note_creation(self, parsed: dict[str, Any], **_: Any) -> None:

@@ -58,7 +58,11 @@ class Account:
         """The settings of a stack in this account."""
         settings = {"aws:profile": self.run.profile, "aws:region": self.run.region}
         url = self.run.endpoint_url
-        return settings if url is None else settings | {"aws:endpoints": f'[{{"cleanrooms": "{url}", "sts": "{url}"}}]'}
+        return (
+            settings
+            if url is None
+            else settings | {"aws:endpoints": f'[{{"cleanrooms": "{url}", "sts": "{url}"}}]'}
+        )
 
     @property
     def host_variables(self) -> dict[str, str]:
@@ -82,25 +86,37 @@ class Account:
         leftovers = []
         for file in sorted(set(self.run.records.glob("*.txt")) - {self.record.file}):
             is_settled = time.time() - file.stat().st_mtime > UNTIL_SETTLED
-            remaining = [arn for arn in Record(file).list_remaining() if not is_settled or self._may_exist(arn)]
+            remaining = [
+                arn
+                for arn in Record(file).list_remaining()
+                if not is_settled or self._may_exist(arn)
+            ]
             leftovers += remaining
             if is_settled and not remaining:
                 file.unlink()
         return leftovers
 
     def _may_exist(self, arn: str) -> bool:
-        return f":{self.run.region}:{self.number}:" not in arn or arn.rsplit("/", 1)[1] in self.list_ids()
+        return (
+            f":{self.run.region}:{self.number}:" not in arn
+            or arn.rsplit("/", 1)[1] in self.list_ids()
+        )
 
     def explain_deletion(self, arns: list[str]) -> str:
         """Return the command that deletes each of the collaborations."""
         endpoint = f" --endpoint-url {self.run.endpoint_url}" if self.run.endpoint_url else ""
         command = f"aws cleanrooms delete-collaboration --profile {self.run.profile}{endpoint}"
-        return "\n".join(f"    {command} --region {arn.split(':')[3]} --collaboration-identifier {arn.rsplit('/', 1)[1]}" for arn in arns)
+        return "\n".join(
+            f"    {command} --region {arn.split(':')[3]} --collaboration-identifier {arn.rsplit('/', 1)[1]}"
+            for arn in arns
+        )
 
     def describe(self) -> str:
         """Return what the run will do."""
         invitation_sentence = (
-            f"It invites {', '.join(self.run.members)}." if self.run.members else "It invites nobody, because MEMBERS names no account."
+            f"It invites {', '.join(self.run.members)}."
+            if self.run.members
+            else "It invites nobody, because MEMBERS names no account."
         )
         return (
             f"A run with these settings acts in account {self.number} as {self.caller}, in {self.run.region}. "
@@ -117,21 +133,31 @@ def open_account(run: Run) -> Account:
 
     """
     if not run.profile or not run.region:
-        raise RefusalError("PROFILE and REGION are required. Write `make test-aws PROFILE=name REGION=us-east-1`.")
+        raise RefusalError(
+            "PROFILE and REGION are required. Write `make test-aws PROFILE=name REGION=us-east-1`."
+        )
     for member in run.members:
         if not re.fullmatch(r"[0-9]{12}", member):
-            raise RefusalError(f"MEMBERS has {member}, which is not an account ID of 12 digits. Write MEMBERS=222233334444,333344445555.")
+            raise RefusalError(
+                f"MEMBERS has {member}, which is not an account ID of 12 digits. Write MEMBERS=222233334444,333344445555."
+            )
     try:
         session = boto3.Session(profile_name=run.profile, region_name=run.region)
         identity = session.client("sts", endpoint_url=run.endpoint_url).get_caller_identity()
     except (BotoCoreError, ClientError) as error:
-        raise RefusalError(f'STS did not name the account of profile "{run.profile}": {error}. Check PROFILE and its credentials.') from None
+        raise RefusalError(
+            f'STS did not name the account of profile "{run.profile}": {error}. Check PROFILE and its credentials.'
+        ) from None
     client = session.client("cleanrooms", endpoint_url=run.endpoint_url)
-    record = Record(run.records / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}.txt", run.members)
+    record = Record(
+        run.records / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex[:8]}.txt", run.members
+    )
     record.attach(client.meta.events.register)
     account = Account(run, identity["Account"], identity["Arn"], client, record)
     if account.number in run.members:
-        raise RefusalError(f"MEMBERS has {account.number}, the account of the run itself. Name other accounts.")
+        raise RefusalError(
+            f"MEMBERS has {account.number}, the account of the run itself. Name other accounts."
+        )
     if run.confirmation != account.number:
         reason = f"CONFIRM is {run.confirmation}" if run.confirmation else "CONFIRM is missing"
         raise RefusalError(

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from account.run import Account
 
 
-def test_a_collaboration_of_which_nobody_can_query_can_be_created(account: Account, name: str) -> None:
+def test_a_collaboration_of_which_nobody_can_query_can_be_created(
+    account: Account, name: str
+) -> None:
     id_ = create_by_hand(account, name, creator_member_abilities=["CAN_RECEIVE_RESULTS"])
 
     assert id_ in account.list_ids()
@@ -29,10 +31,18 @@ def test_an_answer_has_what_nobody_declared(account: Account, name: str) -> None
     assert not {"jobLogStatus", "autoApprovedChangeTypes"} & collaboration.keys()
 
 
-def test_a_payment_configuration_that_nobody_declared_has_every_leg(account: Account, name: str) -> None:
-    (creator,) = account.client.list_members(collaborationIdentifier=create_by_hand(account, name))["memberSummaries"]
+def test_a_payment_configuration_that_nobody_declared_has_every_leg(
+    account: Account, name: str
+) -> None:
+    (creator,) = account.client.list_members(collaborationIdentifier=create_by_hand(account, name))[
+        "memberSummaries"
+    ]
 
-    assert creator["paymentConfiguration"].keys() == {"queryCompute", "machineLearning", "jobCompute"}
+    assert creator["paymentConfiguration"].keys() == {
+        "queryCompute",
+        "machineLearning",
+        "jobCompute",
+    }
     assert "mlAbilities" not in creator
 
 

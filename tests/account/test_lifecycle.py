@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.engine
 
 
-def test_a_new_collaboration_leaves_nothing_to_do(stack: EngineStack, account: Account, name: str) -> None:
+def test_a_new_collaboration_leaves_nothing_to_do(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     deploy(stack, account, program(name))
 
     assert (stack.preview(), stack.refresh(), stack.preview()) == ({}, {}, {})
 
 
-def test_name_description_and_tags_change_in_place(stack: EngineStack, account: Account, name: str) -> None:
+def test_name_description_and_tags_change_in_place(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     id_ = deploy(stack, account, program(name))
     stack.declare(program(f"{name} renamed", description="New", tags={"team": "other"}))
 
@@ -39,20 +43,34 @@ def test_name_description_and_tags_change_in_place(stack: EngineStack, account: 
     assert stack.refresh() == {}
 
 
-def test_a_change_outside_pulumi_shows_after_a_refresh_and_up_undoes_it(stack: EngineStack, account: Account, name: str) -> None:
+def test_a_change_outside_pulumi_shows_after_a_refresh_and_up_undoes_it(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     id_ = deploy(stack, account, program(name))
     account.client.update_collaboration(collaborationIdentifier=id_, name=f"{name} renamed")
     account.client.tag_resource(resourceArn=read(account, id_)["arn"], tags={"other": "x"})
-    assert wait_until(lambda: read(account, id_)["name"] == f"{name} renamed" and "other" in read(account, id_)["tags"])
+    assert wait_until(
+        lambda: (
+            read(account, id_)["name"] == f"{name} renamed"
+            and "other" in read(account, id_)["tags"]
+        )
+    )
 
     refreshed, previewed = stack.refresh(), stack.preview()
     stack.up()
 
-    assert (refreshed, previewed) == ({"update": 1}, {"ads": StepSummary("update", (), ("name", "tags.other"))})
-    assert wait_until(lambda: {"name": name, "tags": {"team": "ads"}}.items() <= read(account, id_).items())
+    assert (refreshed, previewed) == (
+        {"update": 1},
+        {"ads": StepSummary("update", (), ("name", "tags.other"))},
+    )
+    assert wait_until(
+        lambda: {"name": name, "tags": {"team": "ads"}}.items() <= read(account, id_).items()
+    )
 
 
-def test_import_adopts_a_collaboration_without_a_write(stack: EngineStack, account: Account, name: str) -> None:
+def test_import_adopts_a_collaboration_without_a_write(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     id_ = create_by_hand(account, name)
     before = read(account, id_)
     stack.declare(program(name, opts={"import_": id_}))
@@ -63,7 +81,9 @@ def test_import_adopts_a_collaboration_without_a_write(stack: EngineStack, accou
     assert read(account, id_) == before
 
 
-def test_get_reads_a_collaboration_and_destroy_leaves_it(stack: EngineStack, account: Account, name: str) -> None:
+def test_get_reads_a_collaboration_and_destroy_leaves_it(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     id_ = create_by_hand(account, name)
     before = read(account, id_)
     stack.declare(lambda: cleanrooms.Collaboration.get("ads", id_))
@@ -75,7 +95,9 @@ def test_get_reads_a_collaboration_and_destroy_leaves_it(stack: EngineStack, acc
     assert read(account, id_) == before
 
 
-def test_a_replacement_creates_a_collaboration_and_deletes_the_old_one(stack: EngineStack, account: Account, name: str) -> None:
+def test_a_replacement_creates_a_collaboration_and_deletes_the_old_one(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     old_id = deploy(stack, account, program(name))
     stack.declare(program(name, query_log_status="DISABLED"))
 
@@ -87,7 +109,9 @@ def test_a_replacement_creates_a_collaboration_and_deletes_the_old_one(stack: En
     assert wait_until(lambda: account.list_ids() & {old_id, new_id} == {new_id})
 
 
-def test_the_analytics_engine_that_aws_chose_can_be_declared_without_a_write(stack: EngineStack, account: Account, name: str) -> None:
+def test_the_analytics_engine_that_aws_chose_can_be_declared_without_a_write(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     id_ = deploy(stack, account, program(name))
     before = read(account, id_)
     stack.declare(program(name, analytics_engine="SPARK"))
@@ -99,7 +123,9 @@ def test_the_analytics_engine_that_aws_chose_can_be_declared_without_a_write(sta
     assert (before["analyticsEngine"], read(account, id_)) == ("SPARK", before)
 
 
-def test_the_record_names_what_the_engine_creates_until_the_engine_deletes_it(stack: EngineStack, account: Account, name: str) -> None:
+def test_the_record_names_what_the_engine_creates_until_the_engine_deletes_it(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     arn = read(account, deploy(stack, account, program(name)))["arn"]
     created = account.record.list_remaining()
     stack.destroy()
@@ -107,7 +133,9 @@ def test_the_record_names_what_the_engine_creates_until_the_engine_deletes_it(st
     assert (created, account.record.list_remaining()) == ([arn], [])
 
 
-def test_destroy_deletes_the_collaboration_and_aws_then_denies_its_reads(stack: EngineStack, account: Account, name: str) -> None:
+def test_destroy_deletes_the_collaboration_and_aws_then_denies_its_reads(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     id_ = deploy(stack, account, program(name))
 
     stack.destroy()
@@ -117,7 +145,9 @@ def test_destroy_deletes_the_collaboration_and_aws_then_denies_its_reads(stack: 
         read(account, id_)
 
 
-def test_a_collaboration_that_was_deleted_outside_pulumi_leaves_the_state(stack: EngineStack, account: Account, name: str) -> None:
+def test_a_collaboration_that_was_deleted_outside_pulumi_leaves_the_state(
+    stack: EngineStack, account: Account, name: str
+) -> None:
     id_ = deploy(stack, account, program(name))
     account.client.delete_collaboration(collaborationIdentifier=id_)
     assert wait_until(lambda: id_ not in account.list_ids())

@@ -25,7 +25,9 @@ def list_statuses(account: Account, id_: str) -> dict[str, str]:
 
 
 @pytest.mark.engine
-def test_a_new_member_replaces_the_collaboration(stack: EngineStack, account: Account, name: str, partner: str) -> None:
+def test_a_new_member_replaces_the_collaboration(
+    stack: EngineStack, account: Account, name: str, partner: str
+) -> None:
     old_id = deploy(stack, account, program(name))
     stack.declare(program(name, members=[member(partner)]))
 
@@ -39,8 +41,13 @@ def test_a_new_member_replaces_the_collaboration(stack: EngineStack, account: Ac
 
 
 @pytest.mark.engine
-def test_an_auto_approved_change_request_adds_a_member_in_place(stack: EngineStack, account: Account, name: str, partner: str) -> None:
-    options: dict[str, Any] = {"auto_approved_change_request_types": ["ADD_MEMBER"], "change_requests": "AUTO_APPROVED"}
+def test_an_auto_approved_change_request_adds_a_member_in_place(
+    stack: EngineStack, account: Account, name: str, partner: str
+) -> None:
+    options: dict[str, Any] = {
+        "auto_approved_change_request_types": ["ADD_MEMBER"],
+        "change_requests": "AUTO_APPROVED",
+    }
     id_ = deploy(stack, account, program(name, **options))
     stack.declare(program(name, **options, members=[member(partner)]))
 
@@ -49,13 +56,19 @@ def test_an_auto_approved_change_request_adds_a_member_in_place(stack: EngineSta
 
     assert previewed["ads"].op == "update"
     assert stack.state()["ads"]["id"] == id_
-    requests = account.client.list_collaboration_change_requests(collaborationIdentifier=id_)["collaborationChangeRequestSummaries"]
-    assert [(each["status"], each["isAutoApproved"], each["changes"][0]["types"]) for each in requests] == [("COMMITTED", True, ["ADD_MEMBER"])]
+    requests = account.client.list_collaboration_change_requests(collaborationIdentifier=id_)[
+        "collaborationChangeRequestSummaries"
+    ]
+    assert [
+        (each["status"], each["isAutoApproved"], each["changes"][0]["types"]) for each in requests
+    ] == [("COMMITTED", True, ["ADD_MEMBER"])]
     assert list_statuses(account, id_)[partner] == "INVITED"
     assert (stack.refresh(), stack.preview()) == ({}, {})
 
 
-def test_a_removed_member_can_be_removed_again_and_not_added_again(account: Account, name: str, partner: str) -> None:
+def test_a_removed_member_can_be_removed_again_and_not_added_again(
+    account: Account, name: str, partner: str
+) -> None:
     id_ = create_by_hand(account, name, members=[member(partner)])
     for _ in range(2):
         account.client.delete_member(collaborationIdentifier=id_, accountId=partner)
@@ -64,5 +77,6 @@ def test_a_removed_member_can_be_removed_again_and_not_added_again(account: Acco
     assert wait_until(lambda: list_statuses(account, id_)[partner] == "REMOVED")
     with pytest.raises(ClientError, match="ConflictException"):
         account.client.create_collaboration_change_request(
-            collaborationIdentifier=id_, changes=[{"specificationType": "MEMBER", "specification": {"member": addition}}]
+            collaborationIdentifier=id_,
+            changes=[{"specificationType": "MEMBER", "specification": {"member": addition}}],
         )

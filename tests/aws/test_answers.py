@@ -27,17 +27,27 @@ from cleanrooms_resource.declaration.canonical_form import canonicalize
 
 
 @pytest.mark.parametrize(("code", "error_class"), answers.ERROR_CLASSES.items())
-def test_each_modelled_exception_has_its_class(stub: StubConnection, code: str, error_class: type[errors.CollaborationError]) -> None:
+def test_each_modelled_exception_has_its_class(
+    stub: StubConnection, code: str, error_class: type[errors.CollaborationError]
+) -> None:
     stub.cleanrooms.add_client_error("delete_collaboration", code, "because")
 
     with pytest.raises(error_class) as failure:
         calls.delete_collaboration(stub.connection, ID, "Ads measurement")
 
-    assert str(failure.value) == f'deleting Clean Rooms collaboration "Ads measurement" in us-east-1: {code}: because. {error_class.advice}'
+    assert (
+        str(failure.value)
+        == f'deleting Clean Rooms collaboration "Ads measurement" in us-east-1: {code}: because. {error_class.advice}'
+    )
 
 
 def test_the_modelled_exceptions_of_create_all_have_a_class() -> None:
-    modelled = get_session().get_service_model("cleanrooms").operation_model("CreateCollaboration").error_shapes
+    modelled = (
+        get_session()
+        .get_service_model("cleanrooms")
+        .operation_model("CreateCollaboration")
+        .error_shapes
+    )
 
     assert {shape.name for shape in modelled} <= answers.ERROR_CLASSES.keys()
 
@@ -59,7 +69,10 @@ def test_the_modelled_exceptions_of_create_all_have_a_class() -> None:
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else value.__name__,
 )
 def test_each_failure_of_the_transport_has_its_class(
-    stub: StubConnection, monkeypatch: pytest.MonkeyPatch, failure: Exception, error_class: type[errors.CollaborationError]
+    stub: StubConnection,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    error_class: type[errors.CollaborationError],
 ) -> None:
     def fail(**_: Any) -> None:
         raise failure
@@ -70,12 +83,18 @@ def test_each_failure_of_the_transport_has_its_class(
         calls.delete_collaboration(stub.connection, ID, "Ads measurement")
 
     assert type(error.value) is error_class
-    assert str(error.value).startswith(f'deleting Clean Rooms collaboration "Ads measurement" in us-east-1: {type(failure).__name__}: ')
+    assert str(error.value).startswith(
+        f'deleting Clean Rooms collaboration "Ads measurement" in us-east-1: {type(failure).__name__}: '
+    )
     assert str(error.value).endswith(error_class.advice)
 
 
-@pytest.mark.parametrize("code", ["ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException"])
-def test_credentials_that_aws_does_not_take_say_whose_settings_are_used(stub: StubConnection, code: str) -> None:
+@pytest.mark.parametrize(
+    "code", ["ExpiredTokenException", "UnrecognizedClientException", "InvalidSignatureException"]
+)
+def test_credentials_that_aws_does_not_take_say_whose_settings_are_used(
+    stub: StubConnection, code: str
+) -> None:
     stub.cleanrooms.add_client_error("delete_collaboration", code, "because", http_status_code=403)
 
     with pytest.raises(errors.CredentialsError, match="use the settings of the last `pulumi up`"):
@@ -83,40 +102,67 @@ def test_credentials_that_aws_does_not_take_say_whose_settings_are_used(stub: St
 
 
 def test_too_many_requests_are_throttling_whatever_they_are_called(stub: StubConnection) -> None:
-    stub.cleanrooms.add_client_error("delete_collaboration", "TooManyRequestsException", "because", http_status_code=429)
+    stub.cleanrooms.add_client_error(
+        "delete_collaboration", "TooManyRequestsException", "because", http_status_code=429
+    )
 
     with pytest.raises(errors.ThrottlingError):
         calls.delete_collaboration(stub.connection, ID, "Ads measurement")
 
 
 def test_the_fields_of_a_validation_exception_are_told(stub: StubConnection) -> None:
-    fields = {"fieldList": [{"name": "members", "message": "an account twice"}, {"name": "name", "message": "too long"}]}
-    stub.cleanrooms.add_client_error("delete_collaboration", "ValidationException", "2 errors", modeled_fields=fields)
+    fields = {
+        "fieldList": [
+            {"name": "members", "message": "an account twice"},
+            {"name": "name", "message": "too long"},
+        ]
+    }
+    stub.cleanrooms.add_client_error(
+        "delete_collaboration", "ValidationException", "2 errors", modeled_fields=fields
+    )
 
-    with pytest.raises(errors.ValidationError, match=r"2 errors \(members: an account twice; name: too long\)\. Correct the declaration\."):
+    with pytest.raises(
+        errors.ValidationError,
+        match=r"2 errors \(members: an account twice; name: too long\)\. Correct the declaration\.",
+    ):
         calls.delete_collaboration(stub.connection, ID, "Ads measurement")
 
 
 def test_the_quota_that_is_reached_is_told_with_its_value(stub: StubConnection) -> None:
     quota = {"message": "Too many", "quotaName": "Collaborations per account", "quotaValue": 10.0}
-    stub.cleanrooms.add_client_error("create_collaboration", "ServiceQuotaExceededException", "Too many", modeled_fields=quota)
+    stub.cleanrooms.add_client_error(
+        "create_collaboration", "ServiceQuotaExceededException", "Too many", modeled_fields=quota
+    )
 
     with pytest.raises(
-        errors.ServiceQuotaExceededError, match=r'quota "Collaborations per account" is 10\)\. Request a higher quota.*delete_before_replace'
+        errors.ServiceQuotaExceededError,
+        match=r'quota "Collaborations per account" is 10\)\. Request a higher quota.*delete_before_replace',
     ):
         create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 def test_a_quota_without_its_value_is_told_as_it_is() -> None:
-    response = {"Error": {"Code": "ServiceQuotaExceededException", "Message": "Too many"}, "quotaName": "x"}
+    response = {
+        "Error": {"Code": "ServiceQuotaExceededException", "Message": "Too many"},
+        "quotaName": "x",
+    }
 
-    with pytest.raises(errors.ServiceQuotaExceededError, match=r"Too many\. Request a higher quota"), answers.explain_failures("creating it"):
+    with (
+        pytest.raises(errors.ServiceQuotaExceededError, match=r"Too many\. Request a higher quota"),
+        answers.explain_failures("creating it"),
+    ):
         raise ClientError(response, "CreateCollaboration")
 
 
-def test_a_refused_signature_does_not_tell_the_request_that_was_signed(stub: StubConnection) -> None:
-    message = "The signature does not match.\n\nThe Canonical String was\nx-amz-security-token:t0ken"
-    stub.cleanrooms.add_client_error("delete_collaboration", "SignatureDoesNotMatch", message, http_status_code=403)
+def test_a_refused_signature_does_not_tell_the_request_that_was_signed(
+    stub: StubConnection,
+) -> None:
+    message = (
+        "The signature does not match.\n\nThe Canonical String was\nx-amz-security-token:t0ken"
+    )
+    stub.cleanrooms.add_client_error(
+        "delete_collaboration", "SignatureDoesNotMatch", message, http_status_code=403
+    )
 
     with pytest.raises(errors.CredentialsError) as failure:
         calls.delete_collaboration(stub.connection, ID, "Ads measurement")

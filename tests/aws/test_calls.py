@@ -15,6 +15,17 @@ def test_a_request_is_what_botocores_model_takes() -> None:
 
     # create_collaboration validates before it sends, against the model.
     stub = StubConnection()
-    stub.cleanrooms.add_response("create_collaboration", {"collaboration": {**summarize(ID), "queryLogStatus": "ENABLED"}}, parameters)
+    stub.cleanrooms.add_response(
+        "create_collaboration",
+        {"collaboration": {**summarize(ID), "queryLogStatus": "ENABLED"}},
+        parameters,
+    )
 
-    assert create_collaboration(stub.connection, canonicalize(declaration(region="us-east-1", members=[]))[0], is_name_plain=False)["id"] == ID
+    assert (
+        create_collaboration(
+            stub.connection,
+            canonicalize(declaration(region="us-east-1", members=[]))[0],
+            is_name_plain=False,
+        )["id"]
+        == ID
+    )

@@ -23,15 +23,25 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.usefixtures("clock")
-@pytest.mark.parametrize("answer", [{}, {"collaboration": {}}, {"collaboration": []}], ids=["nothing", "an empty one", "a list"])
-def test_an_answer_of_another_form_is_looked_for(stub: StubConnection, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]) -> None:
-    monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", lambda **_: answer)
+@pytest.mark.parametrize(
+    "answer",
+    [{}, {"collaboration": {}}, {"collaboration": []}],
+    ids=["nothing", "an empty one", "a list"],
+)
+def test_an_answer_of_another_form_is_looked_for(
+    stub: StubConnection, monkeypatch: pytest.MonkeyPatch, answer: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(
+        stub.connection.cleanrooms_without_retries, "create_collaboration", lambda **_: answer
+    )
 
     with pytest.raises(errors.CreationLostError):
         create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
-def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: StubConnection, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(
+    stub: StubConnection, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names: list[str] = []
 
     def time_out(**_: Any) -> None:
@@ -42,7 +52,9 @@ def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: St
         names.append(name)
         return []
 
-    monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", time_out)
+    monkeypatch.setattr(
+        stub.connection.cleanrooms_without_retries, "create_collaboration", time_out
+    )
     monkeypatch.setattr(creation, "_list_candidates", list_candidates)
 
     with pytest.raises(errors.CreationLostError, match="AWS lists no such collaboration"):
@@ -51,14 +63,21 @@ def test_a_creation_that_timed_out_is_looked_for_however_long_that_took(stub: St
     assert names == ["Ads measurement"] * (60 // 2)
 
 
-def test_a_throttled_creation_is_sent_again_for_five_minutes(stub: StubConnection, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_throttled_creation_is_sent_again_for_five_minutes(
+    stub: StubConnection, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sent_at: list[float] = []
 
     def throttle(**_: Any) -> None:
         sent_at.append(clock.time)
-        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "CreateCollaboration")
+        raise ClientError(
+            {"Error": {"Code": "ThrottlingException", "Message": "slow down"}},
+            "CreateCollaboration",
+        )
 
-    monkeypatch.setattr(stub.connection.cleanrooms_without_retries, "create_collaboration", throttle)
+    monkeypatch.setattr(
+        stub.connection.cleanrooms_without_retries, "create_collaboration", throttle
+    )
 
     with pytest.raises(errors.ThrottlingError):
         create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
@@ -74,17 +93,27 @@ def _list_chained_errors(error: BaseException) -> list[str]:
 
 
 def _create_while_throttled(stub: StubConnection) -> None:
-    stub.cleanrooms.add_client_error("create_collaboration", "ThrottlingException", "slow down", http_status_code=429)
+    stub.cleanrooms.add_client_error(
+        "create_collaboration", "ThrottlingException", "slow down", http_status_code=429
+    )
     create_collaboration(stub.connection, canonicalize(declaration())[0], is_name_plain=False)
 
 
 def _create_with_lost_answer(stub: StubConnection) -> None:
-    stub.cleanrooms.add_client_error("create_collaboration", "InternalServerException", "oh", http_status_code=500)
+    stub.cleanrooms.add_client_error(
+        "create_collaboration", "InternalServerException", "oh", http_status_code=500
+    )
     stub.cleanrooms.add_client_error("list_collaborations", "AccessDeniedException", "no")
-    create_collaboration(stub.answer_caller(CREATOR).connection, canonicalize(declaration())[0], is_name_plain=False)
+    create_collaboration(
+        stub.answer_caller(CREATOR).connection, canonicalize(declaration())[0], is_name_plain=False
+    )
 
 
-OUTPUTS = {"name": "Ads measurement", "creatorAccountId": CREATOR, "createTime": "2026-11-22T11:00:00+00:00"}
+OUTPUTS = {
+    "name": "Ads measurement",
+    "creatorAccountId": CREATOR,
+    "createTime": "2026-11-22T11:00:00+00:00",
+}
 
 
 def _deny() -> None:
@@ -95,8 +124,12 @@ def _read_denied_but_listed(stub: StubConnection) -> None:
     call_existing(stub.answer_caller(CREATOR).answer_listing(ID).connection, ID, OUTPUTS, _deny)
 
 
-@pytest.mark.parametrize("fail", [_create_while_throttled, _create_with_lost_answer, _read_denied_but_listed])
-def test_an_error_draws_no_other_before_it(stub: StubConnection, monkeypatch: pytest.MonkeyPatch, fail: Callable[[StubConnection], None]) -> None:
+@pytest.mark.parametrize(
+    "fail", [_create_while_throttled, _create_with_lost_answer, _read_denied_but_listed]
+)
+def test_an_error_draws_no_other_before_it(
+    stub: StubConnection, monkeypatch: pytest.MonkeyPatch, fail: Callable[[StubConnection], None]
+) -> None:
     monkeypatch.setattr(WAITING, "throttled_creation", 0)
 
     with pytest.raises(errors.CollaborationError) as failure:

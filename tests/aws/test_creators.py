@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from stub_connection import CREATOR, StubConnection
 
-from cleanrooms_resource.aws.creators import refuse_other_account, refuse_other_connection, refuse_other_replacement
+from cleanrooms_resource.aws.creators import (
+    refuse_other_account,
+    refuse_other_connection,
+    refuse_other_replacement,
+)
 from cleanrooms_resource.errors import CollaborationError, SettingsError
 
 OTHER = "999999999999"
@@ -18,7 +22,12 @@ OTHER = "999999999999"
 
 def test_another_account_is_refused_with_both_accounts(stub: StubConnection) -> None:
     with pytest.raises(SettingsError) as failure:
-        refuse_other_account(stub.answer_caller(OTHER).connection, CREATOR, beginning="deleting it", advice="Ask account {caller}.")
+        refuse_other_account(
+            stub.answer_caller(OTHER).connection,
+            CREATOR,
+            beginning="deleting it",
+            advice="Ask account {caller}.",
+        )
 
     assert str(failure.value) == (
         f"deleting it: account {CREATOR} created the collaboration, and the credentials (the credentials in use) act in account {OTHER}. "
@@ -31,7 +40,10 @@ def test_the_creator_is_not_refused(stub: StubConnection) -> None:
 
 
 def test_a_replacement_by_another_account_is_not_made(stub: StubConnection) -> None:
-    with pytest.raises(SettingsError, match=rf"^The replacement was not made: account .* Run `pulumi up` with credentials of account {CREATOR}\.$"):
+    with pytest.raises(
+        SettingsError,
+        match=rf"^The replacement was not made: account .* Run `pulumi up` with credentials of account {CREATOR}\.$",
+    ):
         refuse_other_replacement(stub.answer_caller(OTHER).connection, CREATOR)
 
 
@@ -40,11 +52,16 @@ def test_a_creation_that_replaces_nothing_asks_for_no_account(stub: StubConnecti
 
 
 def test_a_changed_connection_of_another_account_is_refused(stub: StubConnection) -> None:
-    with pytest.raises(SettingsError, match=rf"^connection: account .* For a collaboration of account {OTHER}, declare another resource\.$"):
+    with pytest.raises(
+        SettingsError,
+        match=rf"^connection: account .* For a collaboration of account {OTHER}, declare another resource\.$",
+    ):
         refuse_other_connection(stub.answer_caller(OTHER).connection, CREATOR)
 
 
-def test_four_resources_at_once_ask_for_the_account_once(stub: StubConnection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_four_resources_at_once_ask_for_the_account_once(
+    stub: StubConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     barrier, second_question, questions = threading.Barrier(4), threading.Barrier(2), []
 
     def answer(**_: Any) -> dict[str, str]:
@@ -66,7 +83,9 @@ def test_four_resources_at_once_ask_for_the_account_once(stub: StubConnection, m
 
 
 def test_an_account_that_could_not_be_asked_for_is_asked_for_again(stub: StubConnection) -> None:
-    stub.sts.add_client_error("get_caller_identity", "ServiceUnavailable", "later", http_status_code=503)
+    stub.sts.add_client_error(
+        "get_caller_identity", "ServiceUnavailable", "later", http_status_code=503
+    )
     with pytest.raises(CollaborationError):
         refuse_other_account(stub.connection, CREATOR, beginning="", advice="")
 

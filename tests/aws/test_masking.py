@@ -41,32 +41,55 @@ def create(connection: Connection) -> dict[str, Any]:
         {"aws:accessKey": "s3cr3t-\udcff"},
         {"aws:secretKey": "s3cr3t-\udcff"},
     ],
-    ids=["token", "token at its end", "access key", "bytes in the token", "bytes in the access key", "bytes in the secret key"],
+    ids=[
+        "token",
+        "token at its end",
+        "access key",
+        "bytes in the token",
+        "bytes in the access key",
+        "bytes in the secret key",
+    ],
 )
-def test_a_header_that_cannot_be_sent_is_not_quoted_and_nothing_was_sent(config: dict[str, str], credentials: dict[str, str], aws: Aws) -> None:
+def test_a_header_that_cannot_be_sent_is_not_quoted_and_nothing_was_sent(
+    config: dict[str, str], credentials: dict[str, str], aws: Aws
+) -> None:
     before = aws.collaborations()
 
-    with pytest.raises(errors.CredentialsError, match=r"such as a line break\. Nothing was sent") as error:
+    with pytest.raises(
+        errors.CredentialsError, match=r"such as a line break\. Nothing was sent"
+    ) as error:
         create(connect(read_settings(config | credentials)))
 
     assert "s3cr3t-" not in str(error.value).replace("s3cr...", "")
     assert aws.collaborations() == before
 
 
-def test_credentials_that_nobody_set_are_called_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, config: dict[str, str]) -> None:
+def test_credentials_that_nobody_set_are_called_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, config: dict[str, str]
+) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
         monkeypatch.delenv(name, raising=False)
     for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
         monkeypatch.setenv(name, str(tmp_path / "missing"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    without_keys = {name: value for name, value in config.items() if name not in ("aws:accessKey", "aws:secretKey")}
+    without_keys = {
+        name: value
+        for name, value in config.items()
+        if name not in ("aws:accessKey", "aws:secretKey")
+    }
 
-    with pytest.raises(errors.CredentialsError, match="NoCredentialsError: Unable to locate credentials"):
+    with pytest.raises(
+        errors.CredentialsError, match="NoCredentialsError: Unable to locate credentials"
+    ):
         create(connect(read_settings(without_keys)))
 
 
-@pytest.mark.parametrize("password", ["s3cr3t", "s3c\nr3t", "s3c@r3t", "s3c/r3t", "s3c€r3t", 's3c"r3t'])
-def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch, config: dict[str, str], password: str) -> None:
+@pytest.mark.parametrize(
+    "password", ["s3cr3t", "s3c\nr3t", "s3c@r3t", "s3c/r3t", "s3c€r3t", 's3c"r3t']
+)
+def test_the_password_of_a_proxy_is_masked(
+    monkeypatch: pytest.MonkeyPatch, config: dict[str, str], password: str
+) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://user:{password}@{REFUSED}")
     monkeypatch.setenv("NO_PROXY", "")
     monkeypatch.delenv("http_proxy", raising=False)
@@ -92,32 +115,53 @@ def test_the_password_of_an_endpoint_is_masked(config: dict[str, str], password:
     assert "s3c" not in str(error.value)
 
 
-def test_a_credentials_file_that_cannot_be_parsed_is_not_quoted(config: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_credentials_file_that_cannot_be_parsed_is_not_quoted(
+    config: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     file = tmp_path / "credentials"
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
-    settings = read_settings({name: value for name, value in config.items() if name != "aws:region"})
-    for text in ("aws_secret_access_key = s3cr3t\n", "[default]\ns3cr3t\n", "[default]\na = b\na = s3cr3t\n[s3cr3t\n"):
+    settings = read_settings(
+        {name: value for name, value in config.items() if name != "aws:region"}
+    )
+    for text in (
+        "aws_secret_access_key = s3cr3t\n",
+        "[default]\ns3cr3t\n",
+        "[default]\na = b\na = s3cr3t\n[s3cr3t\n",
+    ):
         file.write_text(text)
 
-        with pytest.raises(errors.SettingsError, match=r"credentials cannot be parsed: \w+Error in line \d\.") as error:
+        with pytest.raises(
+            errors.SettingsError, match=r"credentials cannot be parsed: \w+Error in line \d\."
+        ) as error:
             connect(settings)
 
         assert "s3cr3t" not in str(error.value)
 
 
-def test_the_password_of_an_endpoint_is_masked_where_the_connection_breaks(config: dict[str, str]) -> None:
+def test_the_password_of_an_endpoint_is_masked_where_the_connection_breaks(
+    config: dict[str, str],
+) -> None:
     """A server that speaks no TLS."""
     endpoint = config["aws:endpoints"].split('"')[3].replace("http://", "https://user:s3cr3t@")
     settings = {**config, "aws:endpoints": [{"cleanrooms": endpoint}], "aws:maxRetries": "0"}
 
     with pytest.raises(errors.AnswerLostError, match=r"https://\*\*\*@") as error:
-        calls.delete_collaboration(connect(read_settings(settings)), "11111111-2222-3333-4444-555555555555", "Ads measurement")
+        calls.delete_collaboration(
+            connect(read_settings(settings)),
+            "11111111-2222-3333-4444-555555555555",
+            "Ads measurement",
+        )
 
     assert "s3cr3t" not in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("password", "error_class"), [("s3c\nr3t", errors.SettingsError), ("s3c[r3t", errors.SettingsError), ("s3c/r3t", errors.UnreachableError)]
+    ("password", "error_class"),
+    [
+        ("s3c\nr3t", errors.SettingsError),
+        ("s3c[r3t", errors.SettingsError),
+        ("s3c/r3t", errors.UnreachableError),
+    ],
 )
 def test_an_endpoint_that_is_no_url_is_refused_without_its_password(
     config: dict[str, str], password: str, error_class: type[errors.CollaborationError]
@@ -136,7 +180,9 @@ DESCRIPTION = "s3cr3t words"
 
 def refuse(message: str, **properties: Any) -> errors.CollaborationError:
     with pytest.raises(errors.CollaborationError) as failure, hide_values(properties):
-        raise errors.ValidationError(f"creating it in us-east-1: ValidationException: {message}.", reason=message)
+        raise errors.ValidationError(
+            f"creating it in us-east-1: ValidationException: {message}.", reason=message
+        )
     return failure.value
 
 
@@ -149,7 +195,11 @@ def test_a_secret_that_aws_quotes_is_hidden() -> None:
 
 
 def test_a_secret_in_a_member_and_in_a_tag_is_hidden() -> None:
-    error = refuse("s3cr3t-a and s3cr3t-b", members={"1": {"displayName": "s3cr3t-a", "memberAbilities": ["CAN_QUERY"]}}, tags={"x": "s3cr3t-b"})
+    error = refuse(
+        "s3cr3t-a and s3cr3t-b",
+        members={"1": {"displayName": "s3cr3t-a", "memberAbilities": ["CAN_QUERY"]}},
+        tags={"x": "s3cr3t-b"},
+    )
 
     assert "[secret] and [secret]" in str(error)
 
@@ -164,4 +214,7 @@ def test_the_words_of_the_api_and_parts_of_words_are_not_hidden(text: str) -> No
 
 
 def test_an_error_without_a_secret_stays_as_it_is() -> None:
-    assert str(refuse("no", description=DESCRIPTION)) == "creating it in us-east-1: ValidationException: no. Correct the declaration."
+    assert (
+        str(refuse("no", description=DESCRIPTION))
+        == "creating it in us-east-1: ValidationException: no. Correct the declaration."
+    )

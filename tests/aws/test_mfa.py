@@ -67,7 +67,9 @@ def _profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("environment-and-mfa", "environment-and-mfa"),
     ],
 )
-def test_a_profile_that_asks_for_an_mfa_code_is_refused_with_what_to_do(profile: str, asking: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_profile_that_asks_for_an_mfa_code_is_refused_with_what_to_do(
+    profile: str, asking: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # A profile in the settings acts before the keys of the environment.
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "y")
@@ -76,7 +78,9 @@ def test_a_profile_that_asks_for_an_mfa_code_is_refused_with_what_to_do(profile:
         connect(read_settings({"aws:profile": profile, "aws:region": "us-east-1"}))
 
     assert f'The profile "{asking}" has mfa_serial' in str(refusal.value)
-    assert f"aws configure export-credentials --profile {profile} --format env" in str(refusal.value)
+    assert f"aws configure export-credentials --profile {profile} --format env" in str(
+        refusal.value
+    )
 
 
 def test_the_environments_profile_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,11 +92,18 @@ def test_the_environments_profile_is_refused_too(monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize("profile", ["keys", "role", "keys-with-mfa", "role-of-keys-with-mfa"])
 def test_a_profile_that_asks_for_no_code_is_taken(profile: str) -> None:
-    assert connect(read_settings({"aws:profile": profile, "aws:region": "us-east-1"})).region == "us-east-1"
+    assert (
+        connect(read_settings({"aws:profile": profile, "aws:region": "us-east-1"})).region
+        == "us-east-1"
+    )
 
 
-@pytest.mark.parametrize("settings", [{"aws:accessKey": "x", "aws:secretKey": "y"}, {}], ids=["settings", "environment"])
-def test_keys_that_act_before_the_profile_are_taken(settings: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "settings", [{"aws:accessKey": "x", "aws:secretKey": "y"}, {}], ids=["settings", "environment"]
+)
+def test_keys_that_act_before_the_profile_are_taken(
+    settings: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_PROFILE", "role-with-mfa")
     if not settings:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")

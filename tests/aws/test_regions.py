@@ -60,7 +60,11 @@ def checked(olds: dict[str, object], config: dict[str, str], **overrides: object
 
 def test_the_regions_are_those_that_botocore_lists() -> None:
     session = boto3.Session()
-    listed = [region for partition in session.get_available_partitions() for region in session.get_available_regions("cleanrooms", partition)]
+    listed = [
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("cleanrooms", partition)
+    ]
 
     assert list(list_regions()) == sorted(listed)
     assert "us-east-1" in list_regions()
@@ -114,7 +118,12 @@ def test_each_setting_is_before_the_next(monkeypatch: pytest.MonkeyPatch) -> Non
 
 @pytest.mark.usefixtures("files")
 def test_a_connection_is_made_in_the_region_that_check_found() -> None:
-    assert connect(read_settings({"aws:accessKey": "x", "aws:secretKey": "y", "aws:profile": "ads"})).region == "eu-west-2"
+    assert (
+        connect(
+            read_settings({"aws:accessKey": "x", "aws:secretKey": "y", "aws:profile": "ads"})
+        ).region
+        == "eu-west-2"
+    )
 
 
 def test_a_shared_file_that_cannot_be_parsed_is_named(files: Path) -> None:
@@ -124,15 +133,23 @@ def test_a_shared_file_that_cannot_be_parsed_is_named(files: Path) -> None:
 
 
 def test_a_creation_without_any_region_is_refused() -> None:
-    assert checked({}, {}) == ["region: no region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`"]
+    assert checked({}, {}) == [
+        "region: no region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`"
+    ]
 
 
 @pytest.mark.parametrize("source", ["region", "aws:region", "AWS_REGION"])
-def test_a_creation_in_a_misspelt_region_is_refused_with_the_nearest_right_one(monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+def test_a_creation_in_a_misspelt_region_is_refused_with_the_nearest_right_one(
+    monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
     if source == "AWS_REGION":
         monkeypatch.setenv("AWS_REGION", "us-esat-1")
 
-    (reason,) = checked({}, {"aws:region": "us-esat-1"} if source == "aws:region" else {}, **({"region": "us-esat-1"} if source == "region" else {}))
+    (reason,) = checked(
+        {},
+        {"aws:region": "us-esat-1"} if source == "aws:region" else {},
+        **({"region": "us-esat-1"} if source == "region" else {}),
+    )
 
     assert reason.startswith(f'{source}: "us-esat-1" is not a region of Clean Rooms')
     assert 'did you mean "us-east-1"?' in reason
@@ -146,13 +163,18 @@ def test_a_region_that_is_near_no_other_is_refused_with_all_of_them() -> None:
 
 @pytest.mark.parametrize("setting", ["aws:endpoints", "aws:skipRegionValidation"])
 def test_a_region_that_is_not_listed_may_be_meant(setting: str) -> None:
-    values = {"aws:endpoints": '[{"cleanrooms": "http://127.0.0.1:1"}]', "aws:skipRegionValidation": "true"}
+    values = {
+        "aws:endpoints": '[{"cleanrooms": "http://127.0.0.1:1"}]',
+        "aws:skipRegionValidation": "true",
+    }
 
     assert checked({}, {"aws:region": "mars-1", setting: values[setting]}) == []
     assert checked({}, {"aws:region": "mars-1", "aws:skipRegionValidation": "false"}) != []
 
 
-def test_an_endpoint_in_the_environment_has_its_own_regions(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endpoint_in_the_environment_has_its_own_regions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_CLEANROOMS", "http://127.0.0.1:1")
 
     assert checked({}, {"aws:region": "mars-1"}) == []
@@ -163,7 +185,9 @@ def test_a_region_that_is_not_known_yet_is_not_judged() -> None:
 
 
 @pytest.mark.parametrize("config", [{}, {"aws:region": "mars-1"}])
-def test_a_collaboration_that_exists_is_never_refused_for_its_region(config: dict[str, str]) -> None:
+def test_a_collaboration_that_exists_is_never_refused_for_its_region(
+    config: dict[str, str],
+) -> None:
     assert checked({"name": "Ads measurement"}, config) == []
 
 

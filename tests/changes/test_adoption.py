@@ -31,7 +31,10 @@ def test_an_id_adopted_twice_is_refused() -> None:
     with guards.reserve("a"):
         pass
 
-    with pytest.raises(AdoptionError, match="only one resource can declare a collaboration"), guards.reserve("a"):
+    with (
+        pytest.raises(AdoptionError, match="only one resource can declare a collaboration"),
+        guards.reserve("a"),
+    ):
         pytest.fail("adopted twice")
 
 
@@ -39,7 +42,10 @@ def test_an_id_in_the_state_is_not_adopted() -> None:
     guards = AdoptionGuards()
     guards.note_diff("a", {}, replacing_properties=[])
 
-    with pytest.raises(AdoptionError, match="another resource of this stack already"), guards.reserve("a"):
+    with (
+        pytest.raises(AdoptionError, match="another resource of this stack already"),
+        guards.reserve("a"),
+    ):
         pytest.fail("adopted what the state has")
 
 
@@ -49,7 +55,8 @@ def test_a_resource_whose_id_another_has_just_adopted_is_refused() -> None:
         pass
 
     with pytest.raises(
-        AdoptionError, match=r"^Another resource of this stack has just adopted a\. Remove that resource .*\. Do not only remove the resource"
+        AdoptionError,
+        match=r"^Another resource of this stack has just adopted a\. Remove that resource .*\. Do not only remove the resource",
     ):
         guards.note_diff("a", {}, replacing_properties=[])
 
@@ -66,12 +73,20 @@ def test_a_refused_replacement_names_the_properties_that_are_the_reason() -> Non
     guards = AdoptionGuards()
     guards.note_check(OLDS, {IMPORT_ID: "a"}, is_replacement=False)
 
-    with pytest.raises(AdoptionError, match=r"may not be replaced; .* because of members, query_log_status\.$"):
+    with pytest.raises(
+        AdoptionError, match=r"may not be replaced; .* because of members, query_log_status\.$"
+    ):
         guards.note_diff("a", {IMPORT_ID: "a"}, replacing_properties=["members", "queryLogStatus"])
 
 
-@pytest.mark.parametrize(("is_replacement", "advice"), [(True, "please remove the `import_` option"), (False, "run `pulumi up` without --refresh")])
-def test_a_refused_check_tells_a_replacement_from_a_new_resource(is_replacement: bool, advice: str) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("is_replacement", "advice"),
+    [(True, "please remove the `import_` option"), (False, "run `pulumi up` without --refresh")],
+)
+def test_a_refused_check_tells_a_replacement_from_a_new_resource(
+    is_replacement: bool,  # noqa: FBT001
+    advice: str,
+) -> None:
     guards = AdoptionGuards()
     guards.note_diff("a", {}, replacing_properties=[])
 
@@ -89,27 +104,53 @@ def test_a_collaboration_that_the_program_imports_and_has_not_adopted_is_not_del
     guards = AdoptionGuards()
     guards.note_check({}, {IMPORT_ID: "a"}, is_replacement=False)
 
-    with pytest.raises(AdoptionError, match=r"a is not deleted: the program imports this collaboration.*Keep `import_`"):
+    with pytest.raises(
+        AdoptionError,
+        match=r"a is not deleted: the program imports this collaboration.*Keep `import_`",
+    ):
         guards.should_delete("a")
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"), "name: AWS has another value than the program declares"),
-        (PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"), "description: the program declares a value, and AWS has no value"),
-        (PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}), "tags: AWS has other tags than the program declares"),
         (
-            PropertyChange("members", ChangeKind.REPLACE, {"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayName": "secret"}}),
+            PropertyChange("name", ChangeKind.IN_PLACE, "there", "secret"),
+            "name: AWS has another value than the program declares",
+        ),
+        (
+            PropertyChange("description", ChangeKind.IN_PLACE, "", "secret"),
+            "description: the program declares a value, and AWS has no value",
+        ),
+        (
+            PropertyChange("tags", ChangeKind.TAGS, {"a": "b"}, {}),
+            "tags: AWS has other tags than the program declares",
+        ),
+        (
+            PropertyChange(
+                "members",
+                ChangeKind.REPLACE,
+                {"1": {"displayName": "x", "memberAbilities": []}},
+                {"1": {"displayName": "secret"}},
+            ),
             'members["1"].display_name: AWS has another value than the program declares',
         ),
     ],
 )
-def test_a_difference_says_where_it_is_and_never_a_value(change: PropertyChange, sentence: str) -> None:
+def test_a_difference_says_where_it_is_and_never_a_value(
+    change: PropertyChange, sentence: str
+) -> None:
     assert describe_changes([change], TABLE, ()) == sentence
 
 
 def test_differences_that_mean_the_same_are_none() -> None:
-    same: dict[str, Any] = {"1": {"paymentConfiguration": {"queryCompute": {"isResponsible": False}}}}
+    same: dict[str, Any] = {
+        "1": {"paymentConfiguration": {"queryCompute": {"isResponsible": False}}}
+    }
 
-    assert describe_changes([PropertyChange("members", ChangeKind.REPLACE, same, {"1": {}})], TABLE, ()) == ""
+    assert (
+        describe_changes(
+            [PropertyChange("members", ChangeKind.REPLACE, same, {"1": {}})], TABLE, ()
+        )
+        == ""
+    )

@@ -34,7 +34,10 @@ def list_changes(before: dict[str, Any], **overrides: Any) -> list[tuple[str, Ch
         ({}, {"analytics_engine": "SPARK"}),
         ({"analytics_engine": "SPARK"}, {}),
         ({"allowed_result_regions": ["eu-west-1"]}, {}),
-        ({"allowed_result_regions": ["eu-west-1", "us-east-1"]}, {"allowed_result_regions": ["us-east-1", "eu-west-1"]}),
+        (
+            {"allowed_result_regions": ["eu-west-1", "us-east-1"]},
+            {"allowed_result_regions": ["us-east-1", "eu-west-1"]},
+        ),
         ({"job_log_status": "DISABLED"}, {}),
         ({"is_metrics_enabled": False}, {}),
         ({"tags": {}}, {"tags": LEFT_OUT}),
@@ -59,14 +62,28 @@ def test_the_same_meaning_is_no_change(before: dict[str, Any], after: dict[str, 
         ({"description": "x"}, {}, ("description", ChangeKind.IN_PLACE)),
         ({"tags": {"empty": ""}}, {"tags": {}}, ("tags", ChangeKind.TAGS)),
         ({"job_log_status": "ENABLED"}, {}, ("jobLogStatus", ChangeKind.REPLACE)),
-        ({"analytics_engine": "CLEAN_ROOMS_SQL"}, {"analytics_engine": "SPARK"}, ("analyticsEngine", ChangeKind.IN_PLACE)),
-        ({"analytics_engine": "SPARK"}, {"analytics_engine": "CLEAN_ROOMS_SQL"}, ("analyticsEngine", ChangeKind.REPLACE)),
+        (
+            {"analytics_engine": "CLEAN_ROOMS_SQL"},
+            {"analytics_engine": "SPARK"},
+            ("analyticsEngine", ChangeKind.IN_PLACE),
+        ),
+        (
+            {"analytics_engine": "SPARK"},
+            {"analytics_engine": "CLEAN_ROOMS_SQL"},
+            ("analyticsEngine", ChangeKind.REPLACE),
+        ),
         ({}, {"region": "eu-west-1"}, ("region", ChangeKind.REPLACE)),
         (
             {},
             {
                 "data_encryption_metadata": dict.fromkeys(
-                    ("allow_cleartext", "allow_duplicates", "allow_joins_on_columns_with_different_names", "preserve_nulls"), False
+                    (
+                        "allow_cleartext",
+                        "allow_duplicates",
+                        "allow_joins_on_columns_with_different_names",
+                        "preserve_nulls",
+                    ),
+                    False,
                 )
             },
             ("dataEncryptionMetadata", ChangeKind.REPLACE),
@@ -78,5 +95,7 @@ def test_the_same_meaning_is_no_change(before: dict[str, Any], after: dict[str, 
         ),
     ],
 )
-def test_another_meaning_is_one_change(before: dict[str, Any], after: dict[str, Any], expected: tuple[str, ChangeKind]) -> None:
+def test_another_meaning_is_one_change(
+    before: dict[str, Any], after: dict[str, Any], expected: tuple[str, ChangeKind]
+) -> None:
     assert list_changes(create_outputs(**before), **after) == [expected]

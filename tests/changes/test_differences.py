@@ -17,7 +17,13 @@ MEMBERS = ({"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayNa
 @pytest.mark.parametrize(
     ("name", "live", "declared", "shown", "hidden"),
     [
-        ("name", "a", "b", 'name: AWS has "a", and the program declares "b"', "name: AWS has another value than the program declares"),
+        (
+            "name",
+            "a",
+            "b",
+            'name: AWS has "a", and the program declares "b"',
+            "name: AWS has another value than the program declares",
+        ),
         (
             "description",
             "",
@@ -47,7 +53,9 @@ MEMBERS = ({"1": {"displayName": "x", "memberAbilities": []}}, {"1": {"displayNa
         ),
     ],
 )
-def test_a_difference_shows_both_values_only_of_a_plain_property(name: str, live: Any, declared: Any, shown: str, hidden: str) -> None:
+def test_a_difference_shows_both_values_only_of_a_plain_property(
+    name: str, live: Any, declared: Any, shown: str, hidden: str
+) -> None:
     change = PropertyChange(name, ChangeKind.REPLACE, live, declared)
 
     assert describe_changes([change], TABLE, {name}) == shown
@@ -65,7 +73,9 @@ def test_a_default_that_the_program_leaves_out_is_not_said_to_be_declared() -> N
 
 def test_a_property_that_is_secret_for_one_of_two_importers_is_secret() -> None:
     guards = AdoptionGuards()
-    guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name", "description"]}, is_replacement=False)
+    guards.note_check(
+        {}, {IMPORT_ID: "a", PLAIN_NAMES: ["name", "description"]}, is_replacement=False
+    )
     guards.note_check({}, {IMPORT_ID: "a", PLAIN_NAMES: ["name"]}, is_replacement=False)
 
     assert guards.find_plain_names("a") == {"name"}

@@ -14,12 +14,17 @@ A_NAME = {HOLDER: "a"}
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
-def test_a_collaboration_that_two_declared_resources_hold_is_held_by_another_for_each(order: tuple[str, str]) -> None:
+def test_a_collaboration_that_two_declared_resources_hold_is_held_by_another_for_each(
+    order: tuple[str, str],
+) -> None:
     holders = Holders()
     for name in order:
         holders.note_check({HOLDER: name})
 
-    assert [holders.note_diff("id", {TOKEN: name}, {HOLDER: name}) for name in order] == [False, True]
+    assert [holders.note_diff("id", {TOKEN: name}, {HOLDER: name}) for name in order] == [
+        False,
+        True,
+    ]
     assert holders.is_held_by_another("id", A)
     assert holders.is_held_by_another("id", B)
 

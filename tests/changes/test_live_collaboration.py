@@ -8,14 +8,21 @@ from typing import Any
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member, responsible
 
-from cleanrooms_resource.changes.live_collaboration import LiveCollaboration, build_outputs, read_response
+from cleanrooms_resource.changes.live_collaboration import (
+    LiveCollaboration,
+    build_outputs,
+    read_response,
+)
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
 CREATOR = "111122223333"
 WHEN = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EVERY_LEG_FALSE = {
     "queryCompute": {"isResponsible": False},
-    "machineLearning": {leg: {"isResponsible": False} for leg in ("modelTraining", "modelInference", "syntheticDataGeneration")},
+    "machineLearning": {
+        leg: {"isResponsible": False}
+        for leg in ("modelTraining", "modelInference", "syntheticDataGeneration")
+    },
     "jobCompute": {"isResponsible": False},
 }
 
@@ -31,7 +38,9 @@ def make_summary(account: str, **overrides: Any) -> dict[str, Any]:
     return base | overrides
 
 
-def make_live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **overrides: Any) -> LiveCollaboration:
+def make_live(
+    *extra: dict[str, Any], tags: dict[str, str] | None = None, **overrides: Any
+) -> LiveCollaboration:
     """Return the declaration of the tests' factory as AWS would return it."""
     collaboration = {
         "id": "1",
@@ -45,10 +54,18 @@ def make_live(*extra: dict[str, Any], tags: dict[str, str] | None = None, **over
         "createTime": WHEN,
     }
     # The member who queries pays by default, and AWS says so though nobody declared it.
-    querying = make_summary(ADS, abilities=["CAN_QUERY"], paymentConfiguration={**EVERY_LEG_FALSE, "queryCompute": {"isResponsible": True}})
+    querying = make_summary(
+        ADS,
+        abilities=["CAN_QUERY"],
+        paymentConfiguration={**EVERY_LEG_FALSE, "queryCompute": {"isResponsible": True}},
+    )
     creator = make_summary(CREATOR, displayName="RetailCo", abilities=["CAN_RECEIVE_RESULTS"])
-    members = {each["accountId"]: each for each in (querying, creator, make_summary(BROKER), *extra)}
-    return LiveCollaboration(collaboration | overrides, list(members.values()), tags or {"team": "ads"})
+    members = {
+        each["accountId"]: each for each in (querying, creator, make_summary(BROKER), *extra)
+    }
+    return LiveCollaboration(
+        collaboration | overrides, list(members.values()), tags or {"team": "ads"}
+    )
 
 
 def read_declaration(live: LiveCollaboration, **overrides: Any) -> dict[str, Any]:
@@ -68,7 +85,12 @@ def read_declaration(live: LiveCollaboration, **overrides: Any) -> dict[str, Any
         {"description": ""},
         {"creator_payment_configuration": responsible(jobCompute=False)},
         {"creator_ml_member_abilities": {"customMLMemberAbilities": []}},
-        {"members": [member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, payment_configuration=responsible(jobCompute=False))]},
+        {
+            "members": [
+                member(ADS, member_abilities=["CAN_QUERY"]),
+                member(BROKER, payment_configuration=responsible(jobCompute=False)),
+            ]
+        },
     ],
 )
 def test_what_aws_fills_in_is_no_drift(overrides: dict[str, Any]) -> None:
@@ -81,7 +103,9 @@ def test_a_member_that_nobody_declared_is_no_drift() -> None:
 
 @pytest.mark.parametrize("leg", ["queryCompute", "jobCompute"])
 def test_get_shows_a_member_with_what_it_pays(leg: str) -> None:
-    payer = make_summary(PARTNER, paymentConfiguration={**EVERY_LEG_FALSE, leg: {"isResponsible": True}})
+    payer = make_summary(
+        PARTNER, paymentConfiguration={**EVERY_LEG_FALSE, leg: {"isResponsible": True}}
+    )
 
     outputs = make_live(payer).list_outputs_of_get("us-east-1")
 
@@ -91,12 +115,20 @@ def test_get_shows_a_member_with_what_it_pays(leg: str) -> None:
 def test_an_ability_granted_outside_to_a_declared_member_is_drift() -> None:
     granted = {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
 
-    assert read_declaration(make_live(make_summary(BROKER, mlAbilities=granted)))["members"][BROKER]["mlMemberAbilities"] == granted
+    assert (
+        read_declaration(make_live(make_summary(BROKER, mlAbilities=granted)))["members"][BROKER][
+            "mlMemberAbilities"
+        ]
+        == granted
+    )
 
 
 def list_differing_properties(live: LiveCollaboration, **overrides: Any) -> list[str]:
     """Return the names of the properties in which a live collaboration differs from a declaration."""
-    return [change.name for change in live.list_differences(canonicalize(declaration(**overrides))[0], "us-east-1")]
+    return [
+        change.name
+        for change in live.list_differences(canonicalize(declaration(**overrides))[0], "us-east-1")
+    ]
 
 
 def test_what_aws_fills_in_is_no_difference() -> None:
@@ -118,11 +150,16 @@ def test_what_is_there_and_not_declared_is_a_difference(live: dict[str, Any], na
 
 
 def test_members_and_tags_that_are_not_declared_are_differences() -> None:
-    assert list_differing_properties(make_live(), members=LEFT_OUT, tags=LEFT_OUT) == ["tags", "members"]
+    assert list_differing_properties(make_live(), members=LEFT_OUT, tags=LEFT_OUT) == [
+        "tags",
+        "members",
+    ]
 
 
 def test_what_a_read_returns_as_inputs_is_canonical() -> None:
-    payer = make_summary(PARTNER, paymentConfiguration={**EVERY_LEG_FALSE, "jobCompute": {"isResponsible": True}})
+    payer = make_summary(
+        PARTNER, paymentConfiguration={**EVERY_LEG_FALSE, "jobCompute": {"isResponsible": True}}
+    )
     inputs = read_declaration(make_live(payer))
 
     assert canonicalize(inputs) == (inputs, [])
@@ -137,9 +174,14 @@ def test_a_members_status_is_an_output_and_no_drift(status: str) -> None:
 
 
 def test_a_declared_payment_that_changed_is_drift() -> None:
-    declared = [member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, payment_configuration=responsible(queryCompute=True))]
+    declared = [
+        member(ADS, member_abilities=["CAN_QUERY"]),
+        member(BROKER, payment_configuration=responsible(queryCompute=True)),
+    ]
 
-    assert read_declaration(make_live(), members=declared)["members"][BROKER]["paymentConfiguration"] == responsible(queryCompute=False)
+    assert read_declaration(make_live(), members=declared)["members"][BROKER][
+        "paymentConfiguration"
+    ] == responsible(queryCompute=False)
 
 
 def test_a_declared_property_that_aws_no_longer_has_is_drift() -> None:
@@ -149,7 +191,9 @@ def test_a_declared_property_that_aws_no_longer_has_is_drift() -> None:
 def test_the_request_name_of_auto_approved_types_is_read_from_the_responses() -> None:
     live = make_live(autoApprovedChangeTypes=["ADD_MEMBER"])
 
-    assert read_declaration(live, auto_approved_change_request_types=[])["autoApprovedChangeRequestTypes"] == ["ADD_MEMBER"]
+    assert read_declaration(live, auto_approved_change_request_types=[])[
+        "autoApprovedChangeRequestTypes"
+    ] == ["ADD_MEMBER"]
 
 
 def test_aws_own_tags_are_nobodys() -> None:

@@ -71,7 +71,10 @@ def answer_gitlab(host: Host, method: str, path: str, content: dict[str, Any]) -
     if (method, rest) == ("GET", "/notes"):
         query = parse_qs(url.query)
         size, page = int(query["per_page"][0]), int(query["page"][0])
-        notes = [{"id": each.number, "body": each.body, "author": {"id": 5 if each.author == OWN else 6}} for each in host.comments]
+        notes = [
+            {"id": each.number, "body": each.body, "author": {"id": 5 if each.author == OWN else 6}}
+            for each in host.comments
+        ]
         return 200, notes[size * (page - 1) : size * page]
     number = int(rest.removeprefix("/notes").removeprefix("/") or 0)
     host.write({"POST": "add", "PUT": "edit"}[method], number, content["body"])
@@ -84,11 +87,16 @@ def answer_azure(host: Host, method: str, path: str, content: dict[str, Any]) ->
     if url.path == "/retailco/_apis/connectionData":
         return 200, {"authenticatedUser": {"id": OWN}}
     assert parse_qs(url.query) == {"api-version": ["7.1"]}
-    rest = url.path.removeprefix("/retailco/project-id/_apis/git/repositories/repository-id/pullRequests/7")
+    rest = url.path.removeprefix(
+        "/retailco/project-id/_apis/git/repositories/repository-id/pullRequests/7"
+    )
     if rest == "":
         return 200, {"pullRequestId": 7, "lastMergeSourceCommit": {"commitId": host.head}}
     if (method, rest) == ("GET", "/threads"):
-        return 200, {"value": [_describe_thread(each) for each in host.comments] + [{"id": 1, "comments": []}]}
+        return 200, {
+            "value": [_describe_thread(each) for each in host.comments]
+            + [{"id": 1, "comments": []}]
+        }
     if (method, rest) == ("POST", "/threads"):
         host.write("add", 0, content["comments"][0]["content"])
         return 200, {}
@@ -99,7 +107,11 @@ def answer_azure(host: Host, method: str, path: str, content: dict[str, Any]) ->
 
 def _describe_thread(comment: StoredComment) -> dict[str, Any]:
     status = "closed" if comment.is_closed else "active"
-    return {"id": comment.number, "status": status, "comments": [{"id": 1, "content": comment.body, "author": {"id": comment.author}}]}
+    return {
+        "id": comment.number,
+        "status": status,
+        "comments": [{"id": 1, "content": comment.body, "author": {"id": comment.author}}],
+    }
 
 
 @contextmanager
@@ -111,8 +123,12 @@ def serve(kind: str) -> Iterator[Host]:
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self) -> None:
             data = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            host.credentials.add(self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or "")
-            status, result = host.refusal or answer(host, self.command, self.path, json.loads(data) if data else {})
+            host.credentials.add(
+                self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or ""
+            )
+            status, result = host.refusal or answer(
+                host, self.command, self.path, json.loads(data) if data else {}
+            )
             body = json.dumps(result).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))

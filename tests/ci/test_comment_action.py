@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def comment(folder: Path, previews: list[Run], *, stacks: int = 1, posting: str = "success", **inputs: str) -> Run:
+def comment(
+    folder: Path, previews: list[Run], *, stacks: int = 1, posting: str = "success", **inputs: str
+) -> Run:
     """The job that comments, on what these runs uploaded."""
     job = folder / "comment"
     for each in previews:
@@ -26,7 +28,14 @@ def comment(folder: Path, previews: list[Run], *, stacks: int = 1, posting: str 
 def run_workflow(folder: Path, script: str, *, posting: str = "success", **inputs: str) -> Run:
     """Both jobs of a run. The first one fails where it has no preview."""
     first = preview(folder, script)
-    return comment(folder, [first], stacks=1, posting=posting, preview_result="failure" if first.status else "success", **inputs)
+    return comment(
+        folder,
+        [first],
+        stacks=1,
+        posting=posting,
+        preview_result="failure" if first.status else "success",
+        **inputs,
+    )
 
 
 def read_post(run: Run) -> Post:
@@ -42,15 +51,25 @@ def test_the_comment_of_a_stack_is_posted_and_the_summary_has_it(tmp_path: Path)
     assert post.header == "cleanrooms-resource:tests/test"
     assert post.text.startswith("### Clean Rooms in `tests` / `test`\n")
     assert run.summary == post.text
-    assert f"Commit `{HEAD}`. [The run](<https://github.com/retailco/cleanrooms/actions/runs/1234>)" in post.text
+    assert (
+        f"Commit `{HEAD}`. [The run](<https://github.com/retailco/cleanrooms/actions/runs/1234>)"
+        in post.text
+    )
 
 
-@pytest.mark.parametrize(("name", "fail_on", "is_anew"), [("update", "replace", False), ("replace", "", False), ("replace", "replace", True)])
-def test_only_a_closed_gate_makes_a_new_comment(tmp_path: Path, name: str, fail_on: str, *, is_anew: bool) -> None:
+@pytest.mark.parametrize(
+    ("name", "fail_on", "is_anew"),
+    [("update", "replace", False), ("replace", "", False), ("replace", "replace", True)],
+)
+def test_only_a_closed_gate_makes_a_new_comment(
+    tmp_path: Path, name: str, fail_on: str, *, is_anew: bool
+) -> None:
     assert read_post(run_workflow(tmp_path, pulumi(name), fail_on=fail_on)).is_anew is is_anew
 
 
-@pytest.mark.parametrize("script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"])
+@pytest.mark.parametrize(
+    "script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"]
+)
 def test_no_preview_after_a_preview_says_so_in_the_old_comment(tmp_path: Path, script: str) -> None:
     run = run_workflow(tmp_path, script)
 
@@ -80,10 +99,16 @@ def test_fail_on_fails_the_job_with_3_after_the_comment_is_posted(tmp_path: Path
 
 def test_of_two_stacks_each_has_a_comment_and_only_one_of_them_failed(tmp_path: Path) -> None:
     previews = [preview(tmp_path, pulumi("replace"), "a"), preview(tmp_path, "exit 6", "b")]
-    runs = {stack: comment(tmp_path / stack, previews, stack=stack, stacks=2, preview_result="failure") for stack in "ab"}
+    runs = {
+        stack: comment(tmp_path / stack, previews, stack=stack, stacks=2, preview_result="failure")
+        for stack in "ab"
+    }
 
     assert {stack: run.status for stack, run in runs.items()} == {"a": 0, "b": 2}
-    assert [read_post(run).header for run in runs.values()] == ["cleanrooms-resource:tests/a", "cleanrooms-resource:tests/b"]
+    assert [read_post(run).header for run in runs.values()] == [
+        "cleanrooms-resource:tests/a",
+        "cleanrooms-resource:tests/b",
+    ]
     assert read_post(runs["a"]).text.startswith("### Clean Rooms in `tests` / `a`\n")
     assert "**This preview failed.** The preview of `tests/b`" in read_post(runs["b"]).text
 
@@ -123,7 +148,10 @@ def test_an_artifact_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     assert comment(tmp_path, []).status == 2
 
 
-@pytest.mark.parametrize("text", ["PK\x03\x04", "{}", '{"pull_request": 8}', "[" * 2000, f"x\n{read_preview('unchanged')}"])
+@pytest.mark.parametrize(
+    "text",
+    ["PK\x03\x04", "{}", '{"pull_request": 8}', "[" * 2000, f"x\n{read_preview('unchanged')}"],
+)
 def test_an_artifact_that_is_no_preview_is_a_preview_that_failed(tmp_path: Path, text: str) -> None:
     place(tmp_path).write_text(text)
     run = comment(tmp_path, [])
@@ -141,7 +169,9 @@ def test_options_that_the_comment_refuses_leave_no_old_comment(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("stack", ["test --> <b>", "te\nst", "x" * 300, "`"])
-def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(tmp_path: Path, stack: str) -> None:
+def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(
+    tmp_path: Path, stack: str
+) -> None:
     run = comment(tmp_path, [preview(tmp_path, pulumi("update"))], stack=stack)
 
     assert (run.status, run.outputs["Status"], run.posts) == (1, {"status": "1"}, [])
@@ -149,7 +179,9 @@ def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(tmp_path: Pa
 
 
 @pytest.mark.parametrize("posting", ["failure", "skipped"])
-def test_a_comment_that_is_not_posted_fails_the_job_and_the_summary_has_it(tmp_path: Path, posting: str) -> None:
+def test_a_comment_that_is_not_posted_fails_the_job_and_the_summary_has_it(
+    tmp_path: Path, posting: str
+) -> None:
     run = run_workflow(tmp_path, pulumi("replace"), posting=posting)
 
     assert (run.status, run.outputs["Status"]) == (1, {"status": "1"})

@@ -15,16 +15,36 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-SECRETS = {"inputs": {"accessKey": "s3cr3t"}, "outputs": {"password": "s3cr3t"}, "id": "db-1", "protect": True}
+SECRETS = {
+    "inputs": {"accessKey": "s3cr3t"},
+    "outputs": {"password": "s3cr3t"},
+    "id": "db-1",
+    "protect": True,
+}
 SECRET_STEPS = [
-    {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", **SECRETS}, "detailedDiff": {"s3cr3t": {}}},
-    {"op": "delete", "urn": "urn:provider", "oldState": {"type": "pulumi:providers:cleanrooms", **SECRETS}},
-    {"op": "update", "urn": "urn:own", "newState": {"type": "pulumi-python:dynamic:Resource", **SECRETS}},
+    {
+        "op": "create",
+        "urn": "urn:db",
+        "newState": {"type": "aws:rds:Instance", **SECRETS},
+        "detailedDiff": {"s3cr3t": {}},
+    },
+    {
+        "op": "delete",
+        "urn": "urn:provider",
+        "oldState": {"type": "pulumi:providers:cleanrooms", **SECRETS},
+    },
+    {
+        "op": "update",
+        "urn": "urn:own",
+        "newState": {"type": "pulumi-python:dynamic:Resource", **SECRETS},
+    },
 ]
 """Steps on resources whose values must not leave the job."""
 
 
-def test_the_engine_refreshes_with_the_program_and_shows_what_is_still_to_be_deleted(tmp_path: Path) -> None:
+def test_the_engine_refreshes_with_the_program_and_shows_what_is_still_to_be_deleted(
+    tmp_path: Path,
+) -> None:
     run = preview(tmp_path, pulumi("replace"))
 
     arguments = "preview --refresh --run-program --show-replacement-steps --json --non-interactive --stack test\n"
@@ -39,15 +59,37 @@ def uploaded(run: Run) -> dict[str, Any]:
 
 
 def test_the_upload_has_no_configuration_and_no_values_of_other_resources(tmp_path: Path) -> None:
-    document = {"config": {"aws:secretKey": "s3cr3t"}, "steps": SECRET_STEPS, "diagnostics": [], "duration": 5, "changeSummary": {"create": 1}}
+    document = {
+        "config": {"aws:secretKey": "s3cr3t"},
+        "steps": SECRET_STEPS,
+        "diagnostics": [],
+        "duration": 5,
+        "changeSummary": {"create": 1},
+    }
     (tmp_path / "document.json").write_text(json.dumps(document))
     run = preview(tmp_path, f"cat {tmp_path}/document.json")
 
     assert uploaded(run) == {
         "steps": [
-            {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", "id": "db-1", "protect": True}},
-            {"op": "delete", "urn": "urn:provider", "oldState": {"type": "pulumi:providers:cleanrooms", "id": "db-1", "protect": True}},
-            {"op": "update", "urn": "urn:own", "newState": {"type": "pulumi-python:dynamic:Resource", "id": "db-1", "protect": True}},
+            {
+                "op": "create",
+                "urn": "urn:db",
+                "newState": {"type": "aws:rds:Instance", "id": "db-1", "protect": True},
+            },
+            {
+                "op": "delete",
+                "urn": "urn:provider",
+                "oldState": {"type": "pulumi:providers:cleanrooms", "id": "db-1", "protect": True},
+            },
+            {
+                "op": "update",
+                "urn": "urn:own",
+                "newState": {
+                    "type": "pulumi-python:dynamic:Resource",
+                    "id": "db-1",
+                    "protect": True,
+                },
+            },
         ],
         "diagnostics": [],
         "changeSummary": {"create": 1},
@@ -65,14 +107,18 @@ def test_text_around_the_json_stays_in_the_log(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[]", "Welcome to Pulumi", "[" * 100_000])
-def test_the_verb_redact_prints_nothing_of_a_text_that_is_no_preview(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verb_redact_prints_nothing_of_a_text_that_is_no_preview(
+    tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "document.json").write_text(text)
 
     assert main(["redact", str(tmp_path / "document.json")]) == 2
 
     output = capsys.readouterr()
     assert output.out == ""
-    assert output.err.startswith("cleanrooms-resource: The input is not the output of `pulumi preview --json`.")
+    assert output.err.startswith(
+        "cleanrooms-resource: The input is not the output of `pulumi preview --json`."
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,18 +132,37 @@ def test_the_verb_redact_prints_nothing_of_a_text_that_is_no_preview(tmp_path: P
     ],
 )
 def test_every_kind_of_collaboration_keeps_its_values(tmp_path: Path, type_: str) -> None:
-    state = {"type": type_, "inputs": {"creatorMemberAbilities": [], "__provider": "gASV"}, "outputs": {"__provider": "gASV", "arn": "arn"}}
-    steps = [{"op": "update", "urn": "urn:ads", "oldState": state, "newState": state, "diffReasons": ["name"]}]
+    state = {
+        "type": type_,
+        "inputs": {"creatorMemberAbilities": [], "__provider": "gASV"},
+        "outputs": {"__provider": "gASV", "arn": "arn"},
+    }
+    steps = [
+        {
+            "op": "update",
+            "urn": "urn:ads",
+            "oldState": state,
+            "newState": state,
+            "diffReasons": ["name"],
+        }
+    ]
     (tmp_path / "document.json").write_text(json.dumps({"steps": steps}))
 
     kept = {"type": type_, "inputs": {"creatorMemberAbilities": []}, "outputs": {"arn": "arn"}}
-    assert uploaded(preview(tmp_path, f"cat {tmp_path}/document.json"))["steps"] == [{**steps[0], "oldState": kept, "newState": kept}]
+    assert uploaded(preview(tmp_path, f"cat {tmp_path}/document.json"))["steps"] == [
+        {**steps[0], "oldState": kept, "newState": kept}
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_upload_gives_the_comment_that_the_preview_gives(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_upload_gives_the_comment_that_the_preview_gives(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     run = preview(tmp_path, pulumi(name))
-    files = [run.temp / "cleanrooms-preview" / "cleanrooms-preview-test.json", PREVIEWS / f"{name}.json"]
+    files = [
+        run.temp / "cleanrooms-preview" / "cleanrooms-preview-test.json",
+        PREVIEWS / f"{name}.json",
+    ]
     results = [(main(["comment", str(file)]), capsys.readouterr().out) for file in files]
 
     assert results[0] == results[1]
@@ -105,7 +170,13 @@ def test_the_upload_gives_the_comment_that_the_preview_gives(tmp_path: Path, nam
 
 @pytest.mark.parametrize(
     "script",
-    ["echo 'error: no stack named test found' >&2; exit 6", f"head -c 900 {PREVIEWS}/replace.json; exit 255", "echo '[]'", "exit 0", "echo '{}{}'"],
+    [
+        "echo 'error: no stack named test found' >&2; exit 6",
+        f"head -c 900 {PREVIEWS}/replace.json; exit 255",
+        "echo '[]'",
+        "exit 0",
+        "echo '{}{}'",
+    ],
     ids=["no JSON", "cut off", "no preview", "nothing", "two documents"],
 )
 def test_a_job_without_a_preview_fails_and_uploads_nothing(tmp_path: Path, script: str) -> None:
@@ -125,4 +196,7 @@ def test_a_preview_with_errors_is_uploaded_and_its_job_does_not_fail(tmp_path: P
 
 
 def test_a_stack_of_an_organization_has_a_name_that_artifacts_may_have(tmp_path: Path) -> None:
-    assert preview(tmp_path, pulumi("replace"), "retailco/tests/test").outputs["Preview"]["name"] == "cleanrooms-preview-retailco-tests-test"
+    assert (
+        preview(tmp_path, pulumi("replace"), "retailco/tests/test").outputs["Preview"]["name"]
+        == "cleanrooms-preview-retailco-tests-test"
+    )

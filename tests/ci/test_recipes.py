@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 TEXT = (ROOT / "docs" / "previews.md").read_text()
 GITLAB, AZURE = [
-    yaml.safe_load(block) for block in re.findall(r"<!-- tests/ci/test_recipes.py runs these scripts -->\n```yaml\n(.*?)```", TEXT, re.DOTALL)
+    yaml.safe_load(block)
+    for block in re.findall(
+        r"<!-- tests/ci/test_recipes.py runs these scripts -->\n```yaml\n(.*?)```", TEXT, re.DOTALL
+    )
 ]
 IDENTITY = ("-c", "user.name=test", "-c", "user.email=test@example.com")
 AZURE_JOBS = {job["job"]: job for job in AZURE["jobs"]}
@@ -50,21 +53,32 @@ class Recipe:
     def _run_job(self, name: str) -> int:
         environment = {
             **describe_job(self.kind, self.host),
-            "PATH": os.pathsep.join([str(self.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]),
+            "PATH": os.pathsep.join(
+                [str(self.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
+            ),
         }
         if self.kind == "gitlab":
             scripts = GITLAB[name]["script"]
-            environment |= GITLAB["variables"] | {"CI_REPOSITORY_URL": str(self.folder / "repository")}
+            environment |= GITLAB["variables"] | {
+                "CI_REPOSITORY_URL": str(self.folder / "repository")
+            }
         else:
             scripts = [step["bash"] for step in AZURE_JOBS[name]["steps"] if "bash" in step]
-            environment |= AZURE["variables"] | {"PIPELINE_WORKSPACE": str(self.folder), "BUILD_REPOSITORY_URI": str(self.folder / "repository")}
+            environment |= AZURE["variables"] | {
+                "PIPELINE_WORKSPACE": str(self.folder),
+                "BUILD_REPOSITORY_URI": str(self.folder / "repository"),
+            }
         if name == "preview":
             del environment["GITLAB_TOKEN" if self.kind == "gitlab" else "SYSTEM_ACCESSTOKEN"]
-        scripts = [script for script in scripts if "pip install" not in script and "apt-get" not in script]
+        scripts = [
+            script for script in scripts if "pip install" not in script and "apt-get" not in script
+        ]
         # GitLab's runner sets these options; the scripts for Azure set their own.
         options = ["-eo", "pipefail"] if self.kind == "gitlab" else []
         command = ["bash", *options, "-c", "\n".join(scripts)]
-        process = subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+        process = subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+        )
         self.log += process.stdout + process.stderr
         return process.returncode
 
@@ -73,8 +87,17 @@ class Recipe:
 def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Recipe]:
     # The target branch, with the script that users copy.
     shutil.copytree(ROOT / "examples" / "ci", tmp_path / "repository" / "ci")
-    for command in (["init", "--initial-branch", "main"], ["add", "."], ["commit", "--message", "The script"]):
-        subprocess.run(["git", *IDENTITY, *command], cwd=tmp_path / "repository", check=True, capture_output=True)
+    for command in (
+        ["init", "--initial-branch", "main"],
+        ["add", "."],
+        ["commit", "--message", "The script"],
+    ):
+        subprocess.run(
+            ["git", *IDENTITY, *command],
+            cwd=tmp_path / "repository",
+            check=True,
+            capture_output=True,
+        )
     with serve(request.param) as host:
         yield Recipe(request.param, host, tmp_path)
 
@@ -141,7 +164,9 @@ def test_a_host_that_refuses_fails_the_job(recipe: Recipe) -> None:
     assert "error: 403" in recipe.log
 
 
-@pytest.mark.parametrize("script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"])
+@pytest.mark.parametrize(
+    "script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"]
+)
 def test_a_recipe_says_that_a_preview_failed(recipe: Recipe, script: str) -> None:
     recipe.run(pulumi("update"))
 
@@ -155,11 +180,22 @@ def test_a_recipe_shows_a_preview_with_errors_and_fails(recipe: Recipe) -> None:
     assert "has no result" not in recipe.host.bodies()[0]
 
 
-def test_what_a_recipe_uploads_has_no_configuration_and_no_values_of_other_resources(recipe: Recipe) -> None:
-    database = {"op": "create", "urn": "urn:db", "newState": {"type": "aws:rds:Instance", "inputs": {"password": "s3cr3t"}}}
-    recipe.run(f"echo '{json.dumps({'config': {'aws:secretKey': 's3cr3t'}, 'steps': [database], 'changeSummary': {}})}'")
+def test_what_a_recipe_uploads_has_no_configuration_and_no_values_of_other_resources(
+    recipe: Recipe,
+) -> None:
+    database = {
+        "op": "create",
+        "urn": "urn:db",
+        "newState": {"type": "aws:rds:Instance", "inputs": {"password": "s3cr3t"}},
+    }
+    recipe.run(
+        f"echo '{json.dumps({'config': {'aws:secretKey': 's3cr3t'}, 'steps': [database], 'changeSummary': {}})}'"
+    )
 
-    files = [GITLAB["preview"]["artifacts"]["paths"][0], f"{AZURE_JOBS['preview']['steps'][-1]['publish']}/preview.json"]
+    files = [
+        GITLAB["preview"]["artifacts"]["paths"][0],
+        f"{AZURE_JOBS['preview']['steps'][-1]['publish']}/preview.json",
+    ]
     text = (recipe.folder / files[recipe.kind == "azure"]).read_text()
     assert "aws:rds:Instance" in text
     assert "s3cr3t" not in text
@@ -171,7 +207,9 @@ def test_the_job_that_runs_the_merge_requests_code_gets_no_token_that_writes() -
 
 
 def test_a_preview_in_a_pipeline_of_a_fork_is_skipped() -> None:
-    rules: list[Any] = [rule["if"] for name in ("preview", "comment") for rule in GITLAB[name]["rules"]]
+    rules: list[Any] = [
+        rule["if"] for name in ("preview", "comment") for rule in GITLAB[name]["rules"]
+    ]
 
     assert all("$CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_PROJECT_ID" in rule for rule in rules)
     assert "ne(variables['System.PullRequest.IsFork'], 'True')" in AZURE["variables"]["IS_OWN"]

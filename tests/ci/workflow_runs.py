@@ -21,7 +21,10 @@ ROOT = Path(__file__).parent.parent.parent
 WORK = ROOT
 """The checkout in which the steps run."""
 WORKFLOWS = ROOT / ".github" / "workflows"
-ACTIONS = {name: yaml.safe_load((ROOT / "actions" / name / "action.yml").read_text()) for name in ("preview", "comment")}
+ACTIONS = {
+    name: yaml.safe_load((ROOT / "actions" / name / "action.yml").read_text())
+    for name in ("preview", "comment")
+}
 HEAD = "0123456789abcdef0123456789abcdef01234567"
 _EXPRESSION = re.compile(r"\$\{\{ (.*?) \}\}")
 
@@ -64,7 +67,13 @@ class Run:
 
 
 def run_action(  # noqa: PLR0913 - what a job is given
-    name: str, folder: Path, inputs: Mapping[str, str], *, pulumi: str = "exit 99", stacks: int = 1, posting: str = "success"
+    name: str,
+    folder: Path,
+    inputs: Mapping[str, str],
+    *,
+    pulumi: str = "exit 99",
+    stacks: int = 1,
+    posting: str = "success",
 ) -> Run:
     """Run an action's own scripts one after another until one fails, and a stub in the place of the action that posts.
 
@@ -90,7 +99,9 @@ def run_action(  # noqa: PLR0913 - what a job is given
             run.posts.append(_record(step["with"], values))
             run.status = int(posting == "failure")
             values[f"steps.{step['id']}.outcome"] = "failure" if run.status else "success"
-            values[f"steps.{step['id']}.outputs.created_comment_id"] = "101" if posting == "success" else ""
+            values[f"steps.{step['id']}.outputs.created_comment_id"] = (
+                "101" if posting == "success" else ""
+            )
         elif "run" in step and step["name"] != "Install":
             _run_script(name, step, run, values)
     return run
@@ -99,7 +110,11 @@ def run_action(  # noqa: PLR0913 - what a job is given
 def _record(inputs: Mapping[str, str], values: Mapping[str, str]) -> Post:
     given = {key: _fill_in(value, values) for key, value in inputs.items()}
     assert given.keys() == {"header", "path", "hide_and_recreate"}
-    return Post(given["header"], Path(given["path"]).read_text(), {"true": True, "false": False}[given["hide_and_recreate"]])
+    return Post(
+        given["header"],
+        Path(given["path"]).read_text(),
+        {"true": True, "false": False}[given["hide_and_recreate"]],
+    )
 
 
 def _run_script(name: str, step: Mapping[str, Any], run: Run, values: dict[str, str]) -> None:
@@ -116,7 +131,10 @@ def _run_script(name: str, step: Mapping[str, Any], run: Run, values: dict[str, 
     run.log += process.stdout + process.stderr
     run.status = process.returncode
     run.outputs[step["name"]] = dict(line.split("=", 1) for line in output.read_text().splitlines())
-    values |= {f"steps.{step.get('id')}.outputs.{key}": value for key, value in run.outputs[step["name"]].items()}
+    values |= {
+        f"steps.{step.get('id')}.outputs.{key}": value
+        for key, value in run.outputs[step["name"]].items()
+    }
 
 
 def _fill_in(text: str, values: Mapping[str, str]) -> str:
@@ -137,14 +155,22 @@ def pulumi(name: str, status: int = 0) -> str:
 
 def preview(folder: Path, script: str, stack: str = "test") -> Run:
     """The job that previews, with this script in the place of `pulumi`."""
-    return run_action("preview", folder / f"preview-{stack.replace('/', '-')}", {"stack": stack}, pulumi=script)
+    return run_action(
+        "preview", folder / f"preview-{stack.replace('/', '-')}", {"stack": stack}, pulumi=script
+    )
 
 
 def hand_over(preview: Run, comment_folder: Path) -> None:
     """Do what upload-artifact does in the one job, unless it failed before, and download-artifact in the other."""
-    uploaded = next(step["with"]["path"] for step in ACTIONS["preview"]["runs"]["steps"] if "upload-artifact" in step.get("uses", ""))
+    uploaded = next(
+        step["with"]["path"]
+        for step in ACTIONS["preview"]["runs"]["steps"]
+        if "upload-artifact" in step.get("uses", "")
+    )
     name = preview.outputs["Preview"]["name"]
-    file = uploaded.replace("${{ runner.temp }}", str(preview.temp)).replace("${{ steps.preview.outputs.name }}", name)
+    file = uploaded.replace("${{ runner.temp }}", str(preview.temp)).replace(
+        "${{ steps.preview.outputs.name }}", name
+    )
     target = comment_folder / "temp" / "cleanrooms-previews"
     target.mkdir(parents=True, exist_ok=True)
     if preview.status == 0:
@@ -161,12 +187,20 @@ def write_programs(folder: Path, pulumi: str) -> None:
         program.chmod(0o755)
 
 
-def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, str]:
+def _describe_step(
+    name: str, folder: Path, step: Mapping[str, Any], values: Mapping[str, str]
+) -> dict[str, str]:
     # The variables of the job, which GitHub passes on to every step of an action.
-    job = {key: value for key, value in os.environ.items() if key.startswith(("AWS_", "PULUMI_")) or key == "HOME"}
+    job = {
+        key: value
+        for key, value in os.environ.items()
+        if key.startswith(("AWS_", "PULUMI_")) or key == "HOME"
+    }
     return {
         **job,
-        "PATH": os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]),
+        "PATH": os.pathsep.join(
+            [str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
+        ),
         "RUNNER_TEMP": str(folder / "temp"),
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
@@ -178,7 +212,9 @@ def _describe_step(name: str, folder: Path, step: Mapping[str, Any], values: Map
 def evaluate(condition: str, **values: str) -> bool:
     """Evaluate a condition of a job. The values' names have underscores in the place of dots."""
     python = condition.replace("&&", "and").replace("||", "or").replace("always()", "True")
-    names = sorted(set(re.findall(r"(?:github|vars|needs|steps)[\w.]*", python)), key=len, reverse=True)
+    names = sorted(
+        set(re.findall(r"(?:github|vars|needs|steps)[\w.]*", python)), key=len, reverse=True
+    )
     for name in names:
         python = python.replace(name, repr(values[name.replace(".", "_")]))
     return bool(eval(python))

@@ -39,12 +39,16 @@ def read_failure(capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize("arguments", [["discover"], ["invitation", MISSING]])
-def test_a_misspelt_region_is_one_sentence_with_the_nearest_region(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+def test_a_misspelt_region_is_one_sentence_with_the_nearest_region(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     assert main([*arguments, "--region", "eu-wset-1"]) != 0
 
     failure = read_failure(capsys)
     assert '"eu-wset-1" is not a region of Clean Rooms in the endpoint data of botocore ' in failure
-    assert failure.endswith('did you mean "eu-west-1"? If the region is right, run `pip install --upgrade boto3`.\n')
+    assert failure.endswith(
+        'did you mean "eu-west-1"? If the region is right, run `pip install --upgrade boto3`.\n'
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--id", MISSING], ["--name", "No such name"]])
@@ -72,7 +76,9 @@ def test_a_denied_collaboration_is_one_sentence_and_the_others_are_written(
     assert "AccessDeniedException" in captured.err
 
 
-def test_tags_that_may_not_be_read_are_one_sentence_and_the_rest_is_written(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tags_that_may_not_be_read_are_one_sentence_and_the_rest_is_written(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     create(running, tags={"team": "ads"})
     running.faults.deny("ListTagsForResource")
 
@@ -81,7 +87,10 @@ def test_tags_that_may_not_be_read_are_one_sentence_and_the_rest_is_written(runn
     captured = capsys.readouterr()
     assert captured.err.count("\n") == 1
     assert "allow cleanrooms:ListTagsForResource" in captured.err
-    assert "# The tags are not declared, because they may not be read.\ncleanrooms.Collaboration(" in captured.out
+    assert (
+        "# The tags are not declared, because they may not be read.\ncleanrooms.Collaboration("
+        in captured.out
+    )
 
 
 @pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers", "ListTagsForResource"])
@@ -93,15 +102,22 @@ def test_a_collaboration_that_vanishes_while_it_is_read_is_one_sentence_and_no_f
     running.faults.deny(operation)
 
     assert discover(running) == 0
-    assert read_failure(capsys) == f'Collaboration {id_} ("Ads measurement") in us-east-1 is not written: somebody deleted it while it was read.\n'
+    assert (
+        read_failure(capsys)
+        == f'Collaboration {id_} ("Ads measurement") in us-east-1 is not written: somebody deleted it while it was read.\n'
+    )
 
 
-def test_a_region_that_fails_is_one_sentence_and_the_other_region_is_written(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_region_that_fails_is_one_sentence_and_the_other_region_is_written(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     create(running)
 
     def refuse_europe(environ: dict[str, Any]) -> None:
         if "/eu-west-1/" in environ["HTTP_AUTHORIZATION"]:
-            raise ErrorResponse(403, "UnrecognizedClientException", "The security token is invalid.")
+            raise ErrorResponse(
+                403, "UnrecognizedClientException", "The security token is invalid."
+            )
 
     running.faults.add("ListCollaborations", refuse_europe)
 
@@ -109,37 +125,53 @@ def test_a_region_that_fails_is_one_sentence_and_the_other_region_is_written(run
 
     captured = capsys.readouterr()
     assert captured.err.count("\n") == 1
-    assert "No collaboration in eu-west-1 is written, because the region cannot be read: UnrecognizedClientException" in captured.err
+    assert (
+        "No collaboration in eu-west-1 is written, because the region cannot be read: UnrecognizedClientException"
+        in captured.err
+    )
     assert '"ads-measurement"' in captured.out
 
 
-def test_credentials_that_do_not_work_write_nothing(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_credentials_that_do_not_work_write_nothing(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     running.faults.refuse("GetCallerIdentity", 403, "InvalidClientTokenId")
     output = tmp_path / "program.py"
 
-    assert discover(running, "--role", "arn:aws:iam::111122223333:role/other", "--output", str(output)) == 1
+    assert (
+        discover(running, "--role", "arn:aws:iam::111122223333:role/other", "--output", str(output))
+        == 1
+    )
     assert "InvalidClientTokenId" in read_failure(capsys)
     assert not output.exists()
 
 
-def test_no_region_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_region_is_wrong_usage(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("AWS_REGION")
 
     assert discover(running) == 2
     assert "--region" in read_failure(capsys)
 
 
-def test_a_profile_that_does_not_exist_is_one_sentence(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_profile_that_does_not_exist_is_one_sentence(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert discover(running, "--profile", "nobody") == 1
     assert "nobody" in read_failure(capsys)
 
 
-def test_a_file_that_cannot_be_written_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_wrong_usage(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert discover(running, "--output", str(tmp_path / "missing" / "program.py")) == 2
     assert "cannot be written" in read_failure(capsys)
 
 
-def test_tags_that_pulumi_would_read_as_ciphertext_are_not_written_into_a_stack(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tags_that_pulumi_would_read_as_ciphertext_are_not_written_into_a_stack(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     create(running, tags={"secure": "x"})
 
     assert discover(running, "--format", "stack") == 1
@@ -154,7 +186,9 @@ def test_an_address_that_is_no_url_is_wrong_usage(capsys: pytest.CaptureFixture[
     assert "must be a URL that begins with http:// or https://" in capsys.readouterr().err
 
 
-def test_a_run_that_reads_no_region_leaves_the_file_as_it_is(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_run_that_reads_no_region_leaves_the_file_as_it_is(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     file = tmp_path / "kept.py"
     file.write_text("kept")
     running.faults.deny("ListCollaborations")
@@ -165,7 +199,9 @@ def test_a_run_that_reads_no_region_leaves_the_file_as_it_is(running: Endpoint, 
     assert "is listed in" not in capsys.readouterr().err
 
 
-def test_an_output_that_nobody_reads_is_no_traceback(running: Endpoint, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_an_output_that_nobody_reads_is_no_traceback(
+    running: Endpoint, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     create(running)
     reading, writing = os.pipe()
     os.close(reading)
@@ -176,13 +212,24 @@ def test_an_output_that_nobody_reads_is_no_traceback(running: Endpoint, monkeypa
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_the_names_of_a_partners_collaborations_rename_no_resource_of_the_account(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_names_of_a_partners_collaborations_rename_no_resource_of_the_account(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     partner = client(running, STRANGER)
-    theirs = [partner.create_collaboration(**request(members=[{"accountId": CREATOR, "displayName": "x", "memberAbilities": []}])) for _ in range(3)]
+    theirs = [
+        partner.create_collaboration(
+            **request(members=[{"accountId": CREATOR, "displayName": "x", "memberAbilities": []}])
+        )
+        for _ in range(3)
+    ]
     own = create(running, name="Loyalty", members=[])["id"]
     names = ("Loyalty", f"Loyalty {own[:8]}", f"Loyalty {own}")
     for answer, name in zip(theirs, names, strict=True):
-        partner.update_collaboration(collaborationIdentifier=answer["collaboration"]["id"], name=name)
+        partner.update_collaboration(
+            collaborationIdentifier=answer["collaboration"]["id"], name=name
+        )
 
     assert discover(running, "--format", "json") == 0
-    assert [each["resourceName"] for each in json.loads(capsys.readouterr().out)["collaborations"]] == ["loyalty"]
+    assert [
+        each["resourceName"] for each in json.loads(capsys.readouterr().out)["collaborations"]
+    ] == ["loyalty"]

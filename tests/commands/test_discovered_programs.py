@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("default_credentials")
 
-many = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture])
+many = settings(
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.function_scoped_fixture,
+    ]
+)
 
 
 @pytest.fixture(name="writes")
@@ -35,7 +41,10 @@ def _writes(empty_aws: Aws) -> list[str]:
 @given(collaborations=st.lists(pasts, max_size=3))
 @many
 def test_any_account_is_adopted_without_a_write_and_then_unchanged(
-    empty_aws: Aws, writes: list[str], tmp_path_factory: pytest.TempPathFactory, collaborations: list[Past]
+    empty_aws: Aws,
+    writes: list[str],
+    tmp_path_factory: pytest.TempPathFactory,
+    collaborations: list[Past],
 ) -> None:
     empty_aws.endpoint.collaborations.clear()
     ids = {make_by_hand(empty_aws, past) for past in collaborations}
@@ -49,5 +58,7 @@ def test_any_account_is_adopted_without_a_write_and_then_unchanged(
     plans = rehearsal.preview(lambda: run_program(later))
 
     assert {each.id for each in rehearsal.collaborations.values()} == ids
-    assert {name: plan.op for name, plan in plans.items()} == dict.fromkeys(rehearsal.collaborations, "same")
+    assert {name: plan.op for name, plan in plans.items()} == dict.fromkeys(
+        rehearsal.collaborations, "same"
+    )
     assert [write for write in writes if write != "POST /"] == []

@@ -19,7 +19,9 @@ def serve(*arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("stop_signal", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_endpoint_prints_its_address_and_stops_cleanly_on_a_signal(stop_signal: signal.Signals) -> None:
+def test_endpoint_prints_its_address_and_stops_cleanly_on_a_signal(
+    stop_signal: signal.Signals,
+) -> None:
     with serve() as process:
         assert process.stdout is not None
         address = process.stdout.readline().strip()
@@ -54,4 +56,7 @@ def test_a_port_in_use_is_an_error_of_one_line() -> None:
 
     assert process.returncode == 2
     advice = "Choose another --port, or end the process that uses this one."
-    assert errors == f"cleanrooms-resource: The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. {advice}\n"
+    assert (
+        errors
+        == f"cleanrooms-resource: The endpoint cannot listen on port {port} of 127.0.0.1: Address already in use. {advice}\n"
+    )

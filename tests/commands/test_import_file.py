@@ -32,13 +32,26 @@ def read_import_file(running: Endpoint, capsys: pytest.CaptureFixture[str], *arg
     return json.loads(capsys.readouterr().out)["resources"]
 
 
-def create_elsewhere(running: Endpoint, region: str, account: str = CREATOR, **overrides: Any) -> str:
-    return str(client(running, account, region).create_collaboration(**request(**overrides))["collaboration"]["id"])
+def create_elsewhere(
+    running: Endpoint, region: str, account: str = CREATOR, **overrides: Any
+) -> str:
+    return str(
+        client(running, account, region).create_collaboration(**request(**overrides))[
+            "collaboration"
+        ]["id"]
+    )
 
 
-def test_an_import_file_names_each_own_collaboration(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_import_file_names_each_own_collaboration(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     ids = {create(running)["id"], create(running, name='"${x}"')["id"]}
-    create_elsewhere(running, "us-east-1", STRANGER, members=[{"accountId": CREATOR, "displayName": "x", "memberAbilities": ["CAN_QUERY"]}])
+    create_elsewhere(
+        running,
+        "us-east-1",
+        STRANGER,
+        members=[{"accountId": CREATOR, "displayName": "x", "memberAbilities": ["CAN_QUERY"]}],
+    )
 
     resources = read_import_file(running, capsys)
 
@@ -47,7 +60,9 @@ def test_an_import_file_names_each_own_collaboration(running: Endpoint, capsys: 
     assert [each["name"] for each in resources] == ["ads-measurement", "x"]
 
 
-def test_an_import_file_is_of_one_region_and_names_the_others(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_import_file_is_of_one_region_and_names_the_others(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     here, there = create(running)["id"], create_elsewhere(running, "eu-west-1")
 
     assert discover(running, "--format", "import-file", "--region", "eu-west-1", "us-east-1") == 1
@@ -57,13 +72,17 @@ def test_an_import_file_is_of_one_region_and_names_the_others(running: Endpoint,
 
 
 @pytest.mark.parametrize("name", ["null", "pulumi"])
-def test_an_import_file_has_no_name_at_which_pulumi_fails(running: Endpoint, capsys: pytest.CaptureFixture[str], name: str) -> None:
+def test_an_import_file_has_no_name_at_which_pulumi_fails(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     create(running, name=name)
 
     [resource] = read_import_file(running, capsys)
     assert resource["name"] == f"{name}-collaboration"
 
 
-def test_an_import_file_without_import_ids_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_import_file_without_import_ids_is_wrong_usage(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert discover(running, "--format", "import-file", "--without-import") == 2
     assert "nothing but import IDs" in capsys.readouterr().err

@@ -32,8 +32,16 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.usefixtures("default_credentials")
 
 PAYER = {"queryCompute": {"isResponsible": True}}
-ML_PAYER = {"queryCompute": {"isResponsible": False}, "machineLearning": {"modelTraining": {"isResponsible": True}}}
-RECEIVER = {"accountId": BROKER, "displayName": "Broker", "memberAbilities": ["CAN_RECEIVE_RESULTS"], "paymentConfiguration": PAYER}
+ML_PAYER = {
+    "queryCompute": {"isResponsible": False},
+    "machineLearning": {"modelTraining": {"isResponsible": True}},
+}
+RECEIVER = {
+    "accountId": BROKER,
+    "displayName": "Broker",
+    "memberAbilities": ["CAN_RECEIVE_RESULTS"],
+    "paymentConfiguration": PAYER,
+}
 QUERIER = {"accountId": ADS, "displayName": "AdPlatform", "memberAbilities": ["CAN_QUERY"]}
 
 
@@ -46,13 +54,17 @@ def invite(running: Endpoint, id_: str, *arguments: str) -> int:
     return main(["invitation", id_, "--endpoint-url", running.address, *arguments])
 
 
-def read_json(running: Endpoint, capsys: pytest.CaptureFixture[str], id_: str, *arguments: str) -> list[dict[str, Any]]:
+def read_json(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], id_: str, *arguments: str
+) -> list[dict[str, Any]]:
     assert invite(running, id_, "--format", "json", *arguments) == 0
     documents: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
     return documents
 
 
-def read_snippet(running: Endpoint, capsys: pytest.CaptureFixture[str], member: dict[str, Any], language: str) -> str:
+def read_snippet(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], member: dict[str, Any], language: str
+) -> str:
     """Create a collaboration that invites the member, and return a snippet of the invitation."""
     (document,) = read_json(running, capsys, create(running, members=[member])["id"])
     return str(document["snippets"][language])
@@ -65,7 +77,9 @@ def read_failure(capsys: pytest.CaptureFixture[str]) -> str:
     return captured.err
 
 
-def test_an_invitation_says_what_the_member_may_what_it_pays_and_what_it_must_name(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invitation_says_what_the_member_may_what_it_pays_and_what_it_must_name(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     id_ = create(running, members=[QUERIER, RECEIVER])["id"]
 
     assert invite(running, id_, "--member", BROKER) == 0
@@ -84,20 +98,26 @@ def test_an_invitation_says_what_the_member_may_what_it_pays_and_what_it_must_na
     assert "`cleanrooms:CreateMembership`" in text
 
 
-def test_every_invited_member_has_an_invitation_and_no_other(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_invited_member_has_an_invitation_and_no_other(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     id_ = create(running)["id"]
     running.collaborations[id_].join(ADS)
 
     assert [document["account"] for document in read_json(running, capsys, id_)] == [BROKER]
 
 
-def test_an_invitation_needs_no_permission_to_read_tags(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invitation_needs_no_permission_to_read_tags(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     running.faults.deny("ListTagsForResource")
 
     assert len(read_json(running, capsys, create(running)["id"])) == 2
 
 
-def test_the_member_who_queries_pays_where_nobody_else_does(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_member_who_queries_pays_where_nobody_else_does(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     (document,) = read_json(running, capsys, create(running, members=[QUERIER])["id"])
 
     assert document["costs"] == ["queryCompute"]
@@ -105,8 +125,14 @@ def test_the_member_who_queries_pays_where_nobody_else_does(running: Endpoint, c
     assert document["needsResultPlace"] is False
 
 
-def test_a_member_that_joined_by_the_snippet_of_the_cli_is_active(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
-    invited: list[dict[str, Any]] = [RECEIVER, RECEIVER | {"memberAbilities": [], "paymentConfiguration": ML_PAYER}, QUERIER]
+def test_a_member_that_joined_by_the_snippet_of_the_cli_is_active(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    invited: list[dict[str, Any]] = [
+        RECEIVER,
+        RECEIVER | {"memberAbilities": [], "paymentConfiguration": ML_PAYER},
+        QUERIER,
+    ]
     for member in invited:
         id_ = create(running, members=[member])["id"]
         (document,) = read_json(running, capsys, id_)
@@ -117,7 +143,13 @@ def test_a_member_that_joined_by_the_snippet_of_the_cli_is_active(running: Endpo
             "AWS_ENDPOINT_URL": running.address,
         }
 
-        done = subprocess.run(["sh", "-c", document["snippets"]["cli"]], env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["sh", "-c", document["snippets"]["cli"]],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
         assert done.returncode == 0, done.stderr
         assert statuses(running, id_)[member["accountId"]] == "ACTIVE"
@@ -128,34 +160,57 @@ def test_the_snippet_of_cloudformation_passes_cfn_lint(
     running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path, payment: dict[str, Any]
 ) -> None:
     template = tmp_path / "membership.yaml"
-    template.write_text(read_snippet(running, capsys, RECEIVER | {"paymentConfiguration": payment}, "cloudFormation"))
+    template.write_text(
+        read_snippet(
+            running, capsys, RECEIVER | {"paymentConfiguration": payment}, "cloudFormation"
+        )
+    )
 
-    done = subprocess.run([str(Path(sys.executable).with_name("cfn-lint")), str(template)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [str(Path(sys.executable).with_name("cfn-lint")), str(template)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_the_snippet_of_terraform_is_hcl_with_the_members_payment(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_snippet_of_terraform_is_hcl_with_the_members_payment(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     snippet = read_snippet(running, capsys, RECEIVER, "terraform")
 
     parsed = json.dumps(hcl2.loads(snippet))
 
     assert "aws_cleanrooms_membership" in parsed
     assert '"is_responsible": true' in parsed
-    assert '  query_log_status = "ENABLED"\n  region           = "us-east-1"\n\n  default_result_configuration {\n' in snippet
+    assert (
+        '  query_log_status = "ENABLED"\n  region           = "us-east-1"\n\n  default_result_configuration {\n'
+        in snippet
+    )
 
 
-def test_the_snippet_of_pulumi_is_a_program_that_passes_mypy(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_snippet_of_pulumi_is_a_program_that_passes_mypy(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     program = tmp_path / "program.py"
     program.write_text(read_snippet(running, capsys, RECEIVER, "pulumi"))
 
-    done = subprocess.run([sys.executable, "-m", "mypy", "--strict", str(program)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", str(program)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.usefixtures("sdk_event_loop")
-def test_the_snippet_of_pulumi_sends_the_members_payment(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_snippet_of_pulumi_sends_the_members_payment(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("pulumi_aws", reason="the extra `aws` is not installed")
     snippet, mocks = read_snippet(running, capsys, RECEIVER, "pulumi"), RecordingMocks()
     set_mocks(mocks)
@@ -163,30 +218,63 @@ def test_the_snippet_of_pulumi_sends_the_members_payment(running: Endpoint, caps
     pulumi.runtime.test(lambda: exec(snippet, {}))()  # type: ignore[no-untyped-call]
 
     assert mocks.inputs["membership"]["paymentConfiguration"] == PAYER
-    assert mocks.inputs["membership"]["defaultResultConfiguration"]["outputConfiguration"]["s3"]["bucket"] == "example-bucket"
+    assert (
+        mocks.inputs["membership"]["defaultResultConfiguration"]["outputConfiguration"]["s3"][
+            "bucket"
+        ]
+        == "example-bucket"
+    )
 
 
 @pytest.mark.parametrize("language", ["pulumi", "terraform"])
-def test_a_language_that_cannot_accept_a_cost_has_no_snippet(running: Endpoint, capsys: pytest.CaptureFixture[str], language: str) -> None:
-    assert read_snippet(running, capsys, RECEIVER | {"paymentConfiguration": ML_PAYER}, language) == "None"
+def test_a_language_that_cannot_accept_a_cost_has_no_snippet(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    assert (
+        read_snippet(running, capsys, RECEIVER | {"paymentConfiguration": ML_PAYER}, language)
+        == "None"
+    )
 
 
-@given(name=st.text(st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc"]), min_size=1, max_size=50).filter(str.strip))
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much], deadline=None)
-def test_no_name_changes_the_markdown_or_a_snippet(running: Endpoint, capsys: pytest.CaptureFixture[str], name: str) -> None:
+@given(
+    name=st.text(
+        st.characters(min_codepoint=0x20, exclude_categories=["Cs", "Cc"]), min_size=1, max_size=50
+    ).filter(str.strip)
+)
+@settings(
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+    deadline=None,
+)
+def test_no_name_changes_the_markdown_or_a_snippet(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
     hostile = f"{name}`](x) ```\n".strip("\n")
     running.collaborations.clear()
-    id_ = create(running, name=hostile, creatorDisplayName=hostile, members=[RECEIVER | {"displayName": hostile}])["id"]
+    id_ = create(
+        running,
+        name=hostile,
+        creatorDisplayName=hostile,
+        members=[RECEIVER | {"displayName": hostile}],
+    )["id"]
 
     assert invite(running, id_) == 0
     page = cmarkgfm.github_flavored_markdown_to_html(capsys.readouterr().out)
     (document,) = read_json(running, capsys, id_)
 
-    assert (page.count("<h2"), page.count("<h3"), page.count("<li"), page.count("<pre"), page.count("<a ")) == (1, 4, 8, 4, 0)
+    assert (
+        page.count("<h2"),
+        page.count("<h3"),
+        page.count("<li"),
+        page.count("<pre"),
+        page.count("<a "),
+    ) == (1, 4, 8, 4, 0)
     assert all(hostile not in snippet for snippet in document["snippets"].values())
 
 
-def test_a_stacks_outputs_give_the_invitation_that_aws_gives(running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_stacks_outputs_give_the_invitation_that_aws_gives(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     loyalty = read_collaborations("local")["loyalty"]
     config = running.settings | {"cleanrooms:collaborations": json.dumps({"loyalty": loyalty})}
     exports = rehearse(stacks_program, config, project="cleanrooms").exports
@@ -200,9 +288,18 @@ def test_a_stacks_outputs_give_the_invitation_that_aws_gives(running: Endpoint, 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"a": {"id": "%s"}}', '{"a": {"id": "%s", "region": "us-east-1", "creatorAccountId": "111122223333"}}']
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"a": {"id": "%s"}}',
+        '{"a": {"id": "%s", "region": "us-east-1", "creatorAccountId": "111122223333"}}',
+    ],
 )
-def test_outputs_without_what_an_invitation_needs_are_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str) -> None:
+def test_outputs_without_what_an_invitation_needs_are_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
+) -> None:
     file = tmp_path / "outputs.json"
     file.write_text(text.replace("%s", MISSING))
 
@@ -218,7 +315,9 @@ def test_missing_credentials_are_one_sentence_that_says_what_to_do(
     monkeypatch.setattr("cleanrooms_resource.aws.connection._CONNECTIONS", {})
 
     assert invite(running, MISSING) == 1
-    assert read_failure(capsys).endswith("NoCredentialsError: Unable to locate credentials; set credentials that work in this region.\n")
+    assert read_failure(capsys).endswith(
+        "NoCredentialsError: Unable to locate credentials; set credentials that work in this region.\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -244,7 +343,9 @@ def test_an_invitation_that_cannot_be_written_is_one_sentence(
     assert sentence in read_failure(capsys)
 
 
-def test_an_argument_that_is_no_id_is_wrong_usage(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_argument_that_is_no_id_is_wrong_usage(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert invite(running, "loyalty") == 2
     assert "loyalty" in read_failure(capsys)
 
@@ -258,7 +359,11 @@ def test_an_argument_that_is_no_id_is_wrong_usage(running: Endpoint, capsys: pyt
     ],
 )
 def test_outputs_that_hide_a_value_invite_nobody(
-    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path, fields: dict[str, Any], sentence: str
+    running: Endpoint,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    fields: dict[str, Any],
+    sentence: str,
 ) -> None:
     export = {
         "id": MISSING,

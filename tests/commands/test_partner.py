@@ -6,7 +6,18 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from requests_of_boto3 import ADS, BROKER, MISSING, STRANGER, act, create, member_change, new_member, statuses, submit
+from requests_of_boto3 import (
+    ADS,
+    BROKER,
+    MISSING,
+    STRANGER,
+    act,
+    create,
+    member_change,
+    new_member,
+    statuses,
+    submit,
+)
 
 from cleanrooms_resource.__main__ import main
 
@@ -43,7 +54,12 @@ def test_a_partner_joins(running: Endpoint, capsys: pytest.CaptureFixture[str]) 
 
 
 def test_a_partner_that_pays_accepts_the_payment(running: Endpoint) -> None:
-    broker = {"accountId": BROKER, "displayName": "Broker", "memberAbilities": [], "paymentConfiguration": PAYER}
+    broker = {
+        "accountId": BROKER,
+        "displayName": "Broker",
+        "memberAbilities": [],
+        "paymentConfiguration": PAYER,
+    }
 
     assert play(running, "join", create(running, members=[broker])["id"], BROKER) == 0
 
@@ -65,47 +81,75 @@ def test_a_partner_leaves(running: Endpoint, capsys: pytest.CaptureFixture[str])
     assert statuses(running, id_)[BROKER] == "LEFT"
 
 
-def test_a_partner_that_did_not_join_cannot_leave(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_partner_that_did_not_join_cannot_leave(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert play(running, "leave", create(running)["id"], BROKER) == 1
     assert "no active membership" in read_failure(capsys)
 
 
-@pytest.mark.parametrize(("action", "verb", "status"), [("approve", "approved", "PENDING"), ("deny", "denied", "DENIED")])
-def test_a_partner_answers_the_only_open_request(running: Endpoint, capsys: pytest.CaptureFixture[str], action: str, verb: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "verb", "status"), [("approve", "approved", "PENDING"), ("deny", "denied", "DENIED")]
+)
+def test_a_partner_answers_the_only_open_request(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], action: str, verb: str, status: str
+) -> None:
     id_ = create(running)["id"]
     act(running, submit(running, id_, new_member()), "CANCEL")
     request = submit(running, id_, new_member())
 
     assert play(running, action, id_, BROKER) == 0
-    assert capsys.readouterr().out == f"Account {BROKER} {verb} change request {request['id']}; the status of the request is {status}.\n"
+    assert (
+        capsys.readouterr().out
+        == f"Account {BROKER} {verb} change request {request['id']}; the status of the request is {status}.\n"
+    )
 
 
-def test_a_partner_chooses_between_several_open_requests(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_partner_chooses_between_several_open_requests(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     id_ = create(running)["id"]
-    requests = [submit(running, id_, new_member()), submit(running, id_, member_change(BROKER, "CAN_RECEIVE_RESULTS"))]
+    requests = [
+        submit(running, id_, new_member()),
+        submit(running, id_, member_change(BROKER, "CAN_RECEIVE_RESULTS")),
+    ]
 
     assert play(running, "approve", id_, ADS) == 1
     failure = read_failure(capsys)
-    assert all(f"{request['id']} (PENDING: {request['changes'][0]['types'][0]})" in failure for request in requests)
+    assert all(
+        f"{request['id']} (PENDING: {request['changes'][0]['types'][0]})" in failure
+        for request in requests
+    )
     assert play(running, "approve", id_, ADS, "--request", requests[1]["id"]) == 0
-    assert running.collaborations[id_].change_requests[requests[1]["id"]].approvals[ADS] == "APPROVED"
+    assert (
+        running.collaborations[id_].change_requests[requests[1]["id"]].approvals[ADS] == "APPROVED"
+    )
 
 
-def test_a_failure_lists_the_closed_requests_if_none_is_open(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_failure_lists_the_closed_requests_if_none_is_open(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     id_ = create(running)["id"]
     request = submit(running, id_, new_member())
     act(running, request, "CANCEL")
 
     assert play(running, "deny", id_, ADS) == 1
-    assert f"has no open change request; those that are closed: {request['id']} (CANCELLED" in read_failure(capsys)
+    assert (
+        f"has no open change request; those that are closed: {request['id']} (CANCELLED"
+        in read_failure(capsys)
+    )
 
 
-def test_a_refusal_of_the_endpoint_is_a_failure_with_its_name(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_of_the_endpoint_is_a_failure_with_its_name(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert play(running, "join", MISSING, BROKER) == 1
     assert "AccessDeniedException" in read_failure(capsys)
 
 
-def test_an_answer_that_is_cut_is_a_failure(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_answer_that_is_cut_is_a_failure(
+    running: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
     running.faults.break_json("ListMembers")
 
     assert play(running, "join", create(running)["id"], BROKER) == 1
@@ -135,7 +179,9 @@ def test_an_address_where_nothing_listens_is_a_failure(capsys: pytest.CaptureFix
         "",
     ],
 )
-def test_an_address_that_is_not_on_loopback_is_refused(capsys: pytest.CaptureFixture[str], address: str) -> None:
+def test_an_address_that_is_not_on_loopback_is_refused(
+    capsys: pytest.CaptureFixture[str], address: str
+) -> None:
     assert main(["partner", "join", MISSING, BROKER, "--endpoint-url", address]) == 1
     assert "is not an address of this machine" in read_failure(capsys)
 
@@ -150,7 +196,9 @@ def test_an_address_that_is_not_on_loopback_is_refused(capsys: pytest.CaptureFix
         (["join", MISSING, BROKER, "--region", "no region"], "boto3 says"),
     ],
 )
-def test_an_argument_that_cannot_be_right_is_a_failure(capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str) -> None:
+def test_an_argument_that_cannot_be_right_is_a_failure(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
     assert main(["partner", *arguments]) == 1
     assert sentence in read_failure(capsys)
 

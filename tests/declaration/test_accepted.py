@@ -13,10 +13,20 @@ from botocore.validate import ParamValidator
 from cleanrooms_resource.aws import calls
 from cleanrooms_resource.provider import CollaborationProvider
 
-ACCEPTED = {file.stem: json.loads(file.read_text()) for file in sorted((Path(__file__).parent.parent / "accepted").glob("*.json"))}
-MODEL = botocore.session.get_session().get_service_model("cleanrooms").operation_model("CreateCollaboration").input_shape
+ACCEPTED = {
+    file.stem: json.loads(file.read_text())
+    for file in sorted((Path(__file__).parent.parent / "accepted").glob("*.json"))
+}
+MODEL = (
+    botocore.session.get_session()
+    .get_service_model("cleanrooms")
+    .operation_model("CreateCollaboration")
+    .input_shape
+)
 
-pytestmark = pytest.mark.parametrize("request_", [each["request"] for each in ACCEPTED.values()], ids=ACCEPTED)
+pytestmark = pytest.mark.parametrize(
+    "request_", [each["request"] for each in ACCEPTED.values()], ids=ACCEPTED
+)
 
 
 def test_botocore_accepts_it(request_: dict[str, Any]) -> None:

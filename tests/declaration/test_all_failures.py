@@ -21,7 +21,9 @@ def paths(**overrides: Any) -> list[str]:
     """The paths of what a Check of a new collaboration refuses."""
     return [
         failure.reason.partition(": ")[0]
-        for failure in CollaborationProvider().check({}, {**declaration(**overrides), PLAIN_NAMES: list(TABLE)}).failures
+        for failure in CollaborationProvider()
+        .check({}, {**declaration(**overrides), PLAIN_NAMES: list(TABLE)})
+        .failures
     ]
 
 
@@ -52,7 +54,9 @@ def paths(**overrides: Any) -> list[str]:
         ({"analytics_engine": "CLEAN_ROOMS_SQL", "members": TWO_QUERIERS}, {"analyticsEngine", "members[1].memberAbilities"}),
     ],
 )  # fmt: skip
-def test_what_is_well_formed_is_judged_beside_what_is_not(overrides: dict[str, Any], expected: set[str]) -> None:
+def test_what_is_well_formed_is_judged_beside_what_is_not(
+    overrides: dict[str, Any], expected: set[str]
+) -> None:
     assert set(paths(**overrides)) == expected
 
 
@@ -61,14 +65,27 @@ def test_what_is_well_formed_is_judged_beside_what_is_not(overrides: dict[str, A
     [
         # The ill-formed member may be the one who pays.
         (
-            {"members": [member(ADS, payment_configuration=responsible(), **QUERYING), member(BROKER, payment_configuration=5)]},
+            {
+                "members": [
+                    member(ADS, payment_configuration=responsible(), **QUERYING),
+                    member(BROKER, payment_configuration=5),
+                ]
+            },
             ["members[1].paymentConfiguration"],
         ),
         # Nobody knows whether the ill-formed list has CAN_QUERY.
-        ({"members": [member(ADS, member_abilities="CAN_QUERY")], "creator_member_abilities": ["CAN_QUERY"]}, ["members[0].memberAbilities"]),
+        (
+            {
+                "members": [member(ADS, member_abilities="CAN_QUERY")],
+                "creator_member_abilities": ["CAN_QUERY"],
+            },
+            ["members[0].memberAbilities"],
+        ),
     ],
 )
-def test_what_an_ill_formed_value_leaves_open_is_not_refused(overrides: dict[str, Any], expected: list[str]) -> None:
+def test_what_an_ill_formed_value_leaves_open_is_not_refused(
+    overrides: dict[str, Any], expected: list[str]
+) -> None:
     assert paths(**overrides) == expected
 
 
@@ -85,7 +102,9 @@ def test_the_settings_are_refused_beside_the_declaration() -> None:
     provider.configure(ConfigureRequest(Config({"aws:retryMode": "legacy"}, "tests")))
 
     failures = provider.check(
-        {}, declaration(query_log_status="ON", members=TWO_QUERIERS, analytics_engine="CLEAN_ROOMS_SQL") | {PLAIN_NAMES: list(TABLE)}
+        {},
+        declaration(query_log_status="ON", members=TWO_QUERIERS, analytics_engine="CLEAN_ROOMS_SQL")
+        | {PLAIN_NAMES: list(TABLE)},
     ).failures
 
     assert [failure.reason.partition(": ")[0] for failure in failures] == [

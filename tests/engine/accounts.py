@@ -29,7 +29,9 @@ class Account(Resource, module="tests", name="Account"):
     number: pulumi.Output[str]
 
     def __init__(self, name: str, account: str, nonce: str) -> None:
-        super().__init__(AccountProvider(), name, {"account": account, "nonce": nonce, "number": None})
+        super().__init__(
+            AccountProvider(), name, {"account": account, "nonce": nonce, "number": None}
+        )
 
 
 class ReplacedAccountProvider(AccountProvider):
@@ -37,7 +39,9 @@ class ReplacedAccountProvider(AccountProvider):
 
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         is_new = olds["nonce"] != news["nonce"]
-        return DiffResult(changes=is_new, replaces=["nonce"] if is_new else [], delete_before_replace=True)
+        return DiffResult(
+            changes=is_new, replaces=["nonce"] if is_new else [], delete_before_replace=True
+        )
 
 
 class ReplacedAccount(Resource, module="tests", name="ReplacedAccount"):
@@ -45,5 +49,12 @@ class ReplacedAccount(Resource, module="tests", name="ReplacedAccount"):
 
     number: pulumi.Output[str]
 
-    def __init__(self, name: str, account: str, nonce: str, opts: pulumi.ResourceOptions | None = None) -> None:
-        super().__init__(ReplacedAccountProvider(), name, {"account": account, "nonce": nonce, "number": None}, opts)
+    def __init__(
+        self, name: str, account: str, nonce: str, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__(
+            ReplacedAccountProvider(),
+            name,
+            {"account": account, "nonce": nonce, "number": None},
+            opts,
+        )

@@ -22,13 +22,21 @@ def door(request: pytest.FixtureRequest) -> Iterator[Door]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test of the dynamic resource alone is not run through the plug-in."""
-    others = [each for each in items if each.get_closest_marker("dynamic_only") and _get_door(each) is Door.PLUGIN]
+    others = [
+        each
+        for each in items
+        if each.get_closest_marker("dynamic_only") and _get_door(each) is Door.PLUGIN
+    ]
     config.hook.pytest_deselected(items=others)
     items[:] = [each for each in items if each not in others]
 
 
 def _get_door(item: pytest.Item) -> Any:
-    return item.callspec.params.get("door") if isinstance(item, pytest.Function) and hasattr(item, "callspec") else None
+    return (
+        item.callspec.params.get("door")
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else None
+    )
 
 
 @pytest.fixture

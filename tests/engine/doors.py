@@ -42,7 +42,9 @@ class Door(StrEnum):
 
     def configure(self, settings: Mapping[str, str]) -> dict[str, str]:
         """Return the endpoint's settings under this door's names."""
-        return {self.name_setting(name.removeprefix("aws:")): value for name, value in settings.items()}
+        return {
+            self.name_setting(name.removeprefix("aws:")): value for name, value in settings.items()
+        }
 
 
 BOTH_DOORS = pytest.mark.parametrize("door", list(Door), indirect=True)
@@ -56,15 +58,38 @@ dynamic_only = pytest.mark.dynamic_only
 class PluginCollaboration(pulumi.CustomResource):
     """A collaboration of the plug-in, declared with the arguments of the dynamic resource."""
 
-    def __init__(self, resource_name: str, args: Any = None, opts: pulumi.ResourceOptions | None = None, **keywords: Any) -> None:
+    def __init__(
+        self,
+        resource_name: str,
+        args: Any = None,
+        opts: pulumi.ResourceOptions | None = None,
+        **keywords: Any,
+    ) -> None:
         properties = _respell({**(to_plain_values(args) or {}), **to_plain_values(keywords)})
-        super().__init__(PLUGIN_TYPE, resource_name, {**dict.fromkeys(_OUTPUTS), **_key_members(properties)}, _respell_options(opts))
+        super().__init__(
+            PLUGIN_TYPE,
+            resource_name,
+            {**dict.fromkeys(_OUTPUTS), **_key_members(properties)},
+            _respell_options(opts),
+        )
 
     @classmethod
-    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None, region: Any = None) -> PluginCollaboration:  # noqa: A002
+    def get(
+        cls,
+        resource_name: str,
+        id: pulumi.Input[str],  # noqa: A002
+        opts: pulumi.ResourceOptions | None = None,
+        region: Any = None,
+    ) -> PluginCollaboration:
         collaboration = cls.__new__(cls)
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        pulumi.CustomResource.__init__(collaboration, PLUGIN_TYPE, resource_name, {**dict.fromkeys(_OUTPUTS), "region": region}, opts)
+        pulumi.CustomResource.__init__(
+            collaboration,
+            PLUGIN_TYPE,
+            resource_name,
+            {**dict.fromkeys(_OUTPUTS), "region": region},
+            opts,
+        )
         return collaboration
 
     def __getattr__(self, name: str) -> Any:
@@ -81,7 +106,9 @@ class _Cleanrooms:
 
     @property
     def Collaboration(self) -> Any:  # noqa: N802 - as a program writes it
-        return PluginCollaboration if self.door is Door.PLUGIN else cleanrooms_resource.Collaboration
+        return (
+            PluginCollaboration if self.door is Door.PLUGIN else cleanrooms_resource.Collaboration
+        )
 
 
 cleanrooms = _Cleanrooms()
@@ -92,7 +119,9 @@ def make_plugin_folder() -> str:
     """Make a folder with the plug-in's executable, run by this Python."""
     folder = Path(mkdtemp(prefix="plug-in-"))
     executable = folder / "pulumi-resource-cleanrooms"
-    executable.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m cleanrooms_resource.plugin "$@"\n')
+    executable.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -m cleanrooms_resource.plugin "$@"\n'
+    )
     executable.chmod(0o755)
     return str(folder)
 
@@ -125,9 +154,18 @@ def _key_members(properties: dict[str, Any]) -> dict[str, Any]:
     members = properties.get("members")
     if not isinstance(members, list):
         return properties
-    if not all(isinstance(member, dict) and isinstance(member.get("accountId"), str) for member in members):
-        return {name: value for name, value in properties.items() if name != "members"} | {"memberList": members}
-    by_account = {member["accountId"]: {name: value for name, value in member.items() if name not in ("accountId", "status")} for member in members}
+    if not all(
+        isinstance(member, dict) and isinstance(member.get("accountId"), str) for member in members
+    ):
+        return {name: value for name, value in properties.items() if name != "members"} | {
+            "memberList": members
+        }
+    by_account = {
+        member["accountId"]: {
+            name: value for name, value in member.items() if name not in ("accountId", "status")
+        }
+        for member in members
+    }
     return properties | {"members": by_account}
 
 
@@ -136,8 +174,16 @@ def _respell_options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOpti
     for option in ("ignore_changes", "replace_on_changes", "additional_secret_outputs"):
         if getattr(opts, option):
             setattr(opts, option, [path_to_camel_case(path) for path in getattr(opts, option)])
-    own = [alias for alias in opts.aliases or () if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)]
-    others = [_retype(alias, type_) for type_ in (PULUMI_AWS_TYPE, DYNAMIC_TYPE) for alias in (*own, pulumi.Alias())]
+    own = [
+        alias
+        for alias in opts.aliases or ()
+        if isinstance(alias, pulumi.Alias) and not isinstance(alias.type_, str)
+    ]
+    others = [
+        _retype(alias, type_)
+        for type_ in (PULUMI_AWS_TYPE, DYNAMIC_TYPE)
+        for alias in (*own, pulumi.Alias())
+    ]
     opts.aliases = [*(opts.aliases or ()), *others]
     return opts
 

@@ -59,7 +59,9 @@ class EngineStack:
 
     def set_setting(self, name: str, value: str, *, secret: bool = False) -> None:
         """Set a setting of the provider, under the name that it has at this door."""
-        self.pulumi_stack.set_config(cleanrooms.door.name_setting(name), automation.ConfigValue(value, secret=secret))
+        self.pulumi_stack.set_config(
+            cleanrooms.door.name_setting(name), automation.ConfigValue(value, secret=secret)
+        )
 
     def up(self) -> dict[str, int]:
         """Deploy; operations to numbers of resources, the stack and what is unchanged left out."""
@@ -78,7 +80,9 @@ class EngineStack:
         steps = json.loads(self.pulumi_stack.preview(json=True).stdout)["steps"]
         return {
             step["urn"].rsplit("::", 1)[1]: StepSummary(
-                step["op"], tuple(step.get("replaceReasons") or ()), tuple(sorted(step["detailedDiff"] or ()))
+                step["op"],
+                tuple(step.get("replaceReasons") or ()),
+                tuple(sorted(step["detailedDiff"] or ())),
             )
             for step in steps
             if "Stack::" not in step["urn"]
@@ -120,12 +124,21 @@ class EngineStack:
 
     def outputs(self) -> dict[str, Any]:
         """What the program exports."""
-        return {name: output.value for name, output in self.pulumi_stack.workspace.stack_outputs(self.pulumi_stack.name).items()}
+        return {
+            name: output.value
+            for name, output in self.pulumi_stack.workspace.stack_outputs(
+                self.pulumi_stack.name
+            ).items()
+        }
 
     def state(self) -> dict[str, dict[str, Any]]:
         """Resource names to what the state holds of the collaborations."""
         resources = (self.pulumi_stack.export_stack().deployment or {})["resources"]
-        return {each["urn"].rsplit("::", 1)[1]: each for each in resources if each["type"] in COLLABORATION_TYPES}
+        return {
+            each["urn"].rsplit("::", 1)[1]: each
+            for each in resources
+            if each["type"] in COLLABORATION_TYPES
+        }
 
     def resources(self) -> list[dict[str, Any]]:
         """What the state holds of every resource that a program declares, secrets shown; one that is still to be deleted too."""
@@ -141,13 +154,23 @@ class EngineStack:
         self.pulumi_stack.import_stack(automation.Deployment(**json.loads(exported)))
 
 
-def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True, plugin_folder: str | None = None) -> EngineStack:
+def create_stack(
+    folder: Path,
+    config: dict[str, str],
+    *,
+    impatient: bool = True,
+    plugin_folder: str | None = None,
+) -> EngineStack:
     """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone.
 
     The settings are those of the door through which the program declares its collaborations. ``plugin_folder`` has another executable of the plug-in.
     """
     workspace = automation.LocalWorkspace(
-        project_settings=automation.ProjectSettings(name="tests", runtime="python", backend=automation.ProjectBackend(url=f"file://{folder}")),
+        project_settings=automation.ProjectSettings(
+            name="tests",
+            runtime="python",
+            backend=automation.ProjectBackend(url=f"file://{folder}"),
+        ),
         stack_settings={"test": automation.StackSettings(config=cleanrooms.door.configure(config))},
         work_dir=str(folder),
         pulumi_home=str(folder / "home"),
@@ -167,7 +190,9 @@ def create_stack(folder: Path, config: dict[str, str], *, impatient: bool = True
     if cleanrooms.door is Door.PLUGIN:
         # The Automation API's settings of a project have no place for plug-ins.
         with (folder / "Pulumi.yaml").open("a") as project:
-            project.write(f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {plugin_folder or make_plugin_folder()}\n")
+            project.write(
+                f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {plugin_folder or make_plugin_folder()}\n"
+            )
     stack = _Stack("test", workspace, StackInitMode.CREATE)
     _retry_after_closed_monitor(stack)
     return EngineStack(stack)
@@ -179,7 +204,10 @@ def _get_pulumi_command() -> automation.PulumiCommand:
     return automation.PulumiCommand()
 
 
-_CLOSED_MONITOR = ("Resource monitor has terminated", "Exception calling application: <_InactiveRpcError of RPC that terminated with:")
+_CLOSED_MONITOR = (
+    "Resource monitor has terminated",
+    "Exception calling application: <_InactiveRpcError of RPC that terminated with:",
+)
 
 
 def _retry_after_closed_monitor(stack: automation.Stack) -> None:
@@ -194,7 +222,9 @@ def _retry_after_closed_monitor(stack: automation.Stack) -> None:
             return run(*args, **kwargs)
         except automation.CommandError as error:
             errors = [line for line in str(error).splitlines() if "error: " in line]
-            if not errors or not all(any(text in line for text in _CLOSED_MONITOR) for line in errors):
+            if not errors or not all(
+                any(text in line for text in _CLOSED_MONITOR) for line in errors
+            ):
                 raise
         return run(*args, **kwargs)
 
@@ -207,7 +237,12 @@ def _tally(command: Callable[..., object]) -> dict[str, int]:
 
     def count(event: automation.EngineEvent) -> None:
         if event.summary_event:
-            counts.update({str(getattr(op, "value", op)): number for op, number in event.summary_event.resource_changes.items()})
+            counts.update(
+                {
+                    str(getattr(op, "value", op)): number
+                    for op, number in event.summary_event.resource_changes.items()
+                }
+            )
 
     command(suppress_progress=True, on_event=count)
     return {op: number for op, number in counts.items() if op != "same"}

@@ -16,13 +16,21 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-_NODE = {"main": "index.ts", "dependencies": {"@pulumi/pulumi": "^3.0.0"}, "devDependencies": {"@types/node": "^20", "typescript": "^5.0.0"}}
+_NODE = {
+    "main": "index.ts",
+    "dependencies": {"@pulumi/pulumi": "^3.0.0"},
+    "devDependencies": {"@types/node": "^20", "typescript": "^5.0.0"},
+}
 _STARTS = {
     "python": {
         "Pulumi.yaml": "name: imports\nruntime:\n  name: python\n  options:\n    toolchain: pip\n    virtualenv: venv\n",
         "requirements.txt": "pulumi>=3.272,<4\n",
     },
-    "typescript": {"Pulumi.yaml": "name: imports\nruntime: nodejs\n", "package.json": json.dumps(_NODE), "tsconfig.json": "{}"},
+    "typescript": {
+        "Pulumi.yaml": "name: imports\nruntime: nodejs\n",
+        "package.json": json.dumps(_NODE),
+        "tsconfig.json": "{}",
+    },
     "yaml": {"Pulumi.yaml": "name: imports\nruntime: yaml\n"},
 }
 LANGUAGES = [*_STARTS]
@@ -54,8 +62,18 @@ class LanguageProject:
     def import_collaborations(self, ids: Mapping[str, str]) -> str:
         """`pulumi import -f` of collaborations, by the names of their resources; return the program that Pulumi writes."""
         file, program = self.project.folder / "import.json", self.project.folder / "imported"
-        file.write_text(json.dumps({"resources": [{"type": PLUGIN_TYPE, "name": name, "id": id_} for name, id_ in ids.items()]}))
-        self.project.pulumi("import", "--file", file.name, "--out", program.name, "--yes", "--skip-preview")
+        file.write_text(
+            json.dumps(
+                {
+                    "resources": [
+                        {"type": PLUGIN_TYPE, "name": name, "id": id_} for name, id_ in ids.items()
+                    ]
+                }
+            )
+        )
+        self.project.pulumi(
+            "import", "--file", file.name, "--out", program.name, "--yes", "--skip-preview"
+        )
         return program.read_text()
 
     def declare(self, program: str) -> None:

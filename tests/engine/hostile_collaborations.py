@@ -27,7 +27,16 @@ HOSTILE_REQUESTS: dict[str, dict[str, Any]] = {
         "name": "yes",
         "description": "true",
         "creatorDisplayName": "1e3",
-        "tags": {"yes": "no", "1e3": "1_000", "012": "089", "true": "false", "2026-11-24": "12:30:45", "=": "*a", "0.1": "- x", "!x": "&y"},
+        "tags": {
+            "yes": "no",
+            "1e3": "1_000",
+            "012": "089",
+            "true": "false",
+            "2026-11-24": "12:30:45",
+            "=": "*a",
+            "0.1": "- x",
+            "!x": "&y",
+        },
         "members": [
             {"accountId": LEADING_ZERO, "displayName": "012", "memberAbilities": ["CAN_QUERY"]},
             {"accountId": EXPONENT, "displayName": "true", "memberAbilities": []},
@@ -37,7 +46,14 @@ HOSTILE_REQUESTS: dict[str, dict[str, Any]] = {
         "name": "class",
         "description": "import",
         "creatorDisplayName": "const",
-        "tags": {"class": "def", "accountId": "x", "displayName": "y", "snake_case_key": "kebab-key", "UPPER_Case": "z", "name": "this"},
+        "tags": {
+            "class": "def",
+            "accountId": "x",
+            "displayName": "y",
+            "snake_case_key": "kebab-key",
+            "UPPER_Case": "z",
+            "name": "this",
+        },
     },
     "beyond-ascii": {
         "name": "\U0001f600 \u00e9 \u202e\u200b\ufeff \u2028\u2029\x85 \u65e5\u672c",
@@ -61,7 +77,10 @@ HOSTILE_REQUESTS: dict[str, dict[str, Any]] = {
                 "displayName": "${queries}",
                 "memberAbilities": ["CAN_QUERY", "CAN_RUN_JOB"],
                 "mlMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
-                "paymentConfiguration": {"queryCompute": QUERIES, "machineLearning": {"modelTraining": PAYS}},
+                "paymentConfiguration": {
+                    "queryCompute": QUERIES,
+                    "machineLearning": {"modelTraining": PAYS},
+                },
             },
             {
                 "accountId": PARTNER,

@@ -42,11 +42,19 @@ class _Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> Any:
         old, new = dict(request.olds), dict(request.news)
         names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-        changes = provider_pb2.DiffResponse.DIFF_SOME if names else provider_pb2.DiffResponse.DIFF_NONE
-        return provider_pb2.DiffResponse(changes=changes, diffs=names, replaces=[name for name in names if name not in _CHANGED_IN_PLACE])
+        changes = (
+            provider_pb2.DiffResponse.DIFF_SOME if names else provider_pb2.DiffResponse.DIFF_NONE
+        )
+        return provider_pb2.DiffResponse(
+            changes=changes,
+            diffs=names,
+            replaces=[name for name in names if name not in _CHANGED_IN_PLACE],
+        )
 
     def Create(self, request: Any, context: Any) -> Any:
-        return provider_pb2.CreateResponse(id="" if request.preview else "id-of-another-provider", properties=request.properties)
+        return provider_pb2.CreateResponse(
+            id="" if request.preview else "id-of-another-provider", properties=request.properties
+        )
 
     def Update(self, request: Any, context: Any) -> Any:
         return provider_pb2.UpdateResponse(properties=request.news)

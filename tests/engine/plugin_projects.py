@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from aws_account import Aws
 
 ROOT = Path(__file__).parent.parent.parent
-HOSTS = {"python": "pulumi-language-python", "typescript": "pulumi-language-nodejs", "yaml": "pulumi-language-yaml", "go": "pulumi-language-go"}
+HOSTS = {
+    "python": "pulumi-language-python",
+    "typescript": "pulumi-language-nodejs",
+    "yaml": "pulumi-language-yaml",
+    "go": "pulumi-language-go",
+}
 """The examples, and the program that the engine needs for each."""
 TOOLS = {"typescript": "npm", "go": "go"}
 
@@ -35,7 +40,18 @@ def clone_repository(folder: Path) -> Path:
             shutil.copy(ROOT / name, folder / name)
     _run(folder, "git", "init", "--quiet")
     _run(folder, "git", "add", "--all")
-    _run(folder, "git", "-c", "user.name=test", "-c", "user.email=test@example.com", "commit", "--quiet", "--message", "clone")
+    _run(
+        folder,
+        "git",
+        "-c",
+        "user.name=test",
+        "-c",
+        "user.email=test@example.com",
+        "commit",
+        "--quiet",
+        "--message",
+        "clone",
+    )
     return folder
 
 
@@ -53,7 +69,9 @@ class Project:
 
     def pulumi(self, *arguments: str) -> str:
         """Run a command of `pulumi`; its standard output, or an error with all that it printed."""
-        return _run(self.folder, "pulumi", *arguments, "--non-interactive", environment=self.environment)
+        return _run(
+            self.folder, "pulumi", *arguments, "--non-interactive", environment=self.environment
+        )
 
     def read_collaborations(self) -> list[dict[str, Any]]:
         """Return what the state holds of the plug-in's resources."""
@@ -83,6 +101,8 @@ def open_project(folder: Path, home: Path, aws: Aws) -> Project:
 
 
 def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> str:
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -56,14 +56,33 @@ def program_of_other_providers(*, changed: bool) -> Callable[[], None]:
     """Return a program with collaborations and memberships of pulumi-aws and aws-native, before or after a change."""
 
     def declare() -> None:
-        members = [{"accountId": account, "displayName": "Partner", "memberAbilities": []} for account in (ADS, *([BROKER] if changed else []))]
-        pulumi.CustomResource("aws:cleanrooms/collaboration:Collaboration", "replaced", {"name": "Ads", "members": members})
-        pulumi.CustomResource("aws-native:cleanrooms:Collaboration", "native", {"name": "Native", "members": members[:1]})
-        pulumi.CustomResource("aws-native:cleanrooms:Membership", "renamed", {"tags": {"team": "ads" if changed else "retail"}})
+        members = [
+            {"accountId": account, "displayName": "Partner", "memberAbilities": []}
+            for account in (ADS, *([BROKER] if changed else []))
+        ]
+        pulumi.CustomResource(
+            "aws:cleanrooms/collaboration:Collaboration",
+            "replaced",
+            {"name": "Ads", "members": members},
+        )
+        pulumi.CustomResource(
+            "aws-native:cleanrooms:Collaboration",
+            "native",
+            {"name": "Native", "members": members[:1]},
+        )
+        pulumi.CustomResource(
+            "aws-native:cleanrooms:Membership",
+            "renamed",
+            {"tags": {"team": "ads" if changed else "retail"}},
+        )
         if not changed:
-            pulumi.CustomResource("aws:cleanrooms/membership:Membership", "left", {"collaborationId": "id"})
+            pulumi.CustomResource(
+                "aws:cleanrooms/membership:Membership", "left", {"collaborationId": "id"}
+            )
         else:
-            pulumi.CustomResource("aws-native:cleanrooms:Membership", "joined", {"collaborationIdentifier": "id"})
+            pulumi.CustomResource(
+                "aws-native:cleanrooms:Membership", "joined", {"collaborationIdentifier": "id"}
+            )
 
     return declare
 

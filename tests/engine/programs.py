@@ -17,27 +17,42 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-WRITING_OPERATIONS = ("CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration", "TagResource", "UntagResource")
+WRITING_OPERATIONS = (
+    "CreateCollaboration",
+    "UpdateCollaboration",
+    "DeleteCollaboration",
+    "TagResource",
+    "UntagResource",
+)
 
 
-def ads_program(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
+def ads_program(
+    resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any
+) -> Callable[[], None]:
     """Return a program of one collaboration; ``opts`` are the arguments of its ``ResourceOptions``."""
 
     def declare() -> None:
-        cleanrooms.Collaboration(resource, declaration(**overrides), pulumi.ResourceOptions(**(opts or {})))
+        cleanrooms.Collaboration(
+            resource, declaration(**overrides), pulumi.ResourceOptions(**(opts or {}))
+        )
 
     return declare
 
 
 def create_by_hand(aws: Aws, **overrides: Any) -> str:
     """Create a collaboration at AWS, as somebody would without Pulumi, equal to the factory's declaration; return its id."""
-    response = aws.client("us-east-1").create_collaboration(**calls.build_request(canonicalize(declaration(**overrides))[0]))
+    response = aws.client("us-east-1").create_collaboration(
+        **calls.build_request(canonicalize(declaration(**overrides))[0])
+    )
     return str(response["collaboration"]["id"])
 
 
 def take_snapshot(aws: Aws) -> list[tuple[str, str, float]]:
     """Return everything at AWS that a write would change."""
-    return [(id_, str(each.parameters), each.update_time) for id_, each in aws.endpoint.collaborations.items()]
+    return [
+        (id_, str(each.parameters), each.update_time)
+        for id_, each in aws.endpoint.collaborations.items()
+    ]
 
 
 @contextmanager

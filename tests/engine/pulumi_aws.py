@@ -19,12 +19,23 @@ if TYPE_CHECKING:
 
 NAME = "ads-1a2b3c4"
 """A name that Pulumi made up."""
-ENCRYPTION = {"allow_clear_text": True, "allow_duplicates": True, "allow_joins_on_columns_with_different_names": True, "preserve_nulls": False}
+ENCRYPTION = {
+    "allow_clear_text": True,
+    "allow_duplicates": True,
+    "allow_joins_on_columns_with_different_names": True,
+    "preserve_nulls": False,
+}
 
 
-def takeover_program(resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
+def takeover_program(
+    resource: str = "ads", *, opts: dict[str, Any] | None = None, **overrides: Any
+) -> Callable[[], None]:
     """The program that had pulumi-aws, with its import replaced; it names no name."""
-    return ads_program(resource, opts=opts, **{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides)
+    return ads_program(
+        resource,
+        opts=opts,
+        **{"name": LEFT_OUT, "data_encryption_metadata": ENCRYPTION} | overrides,
+    )
 
 
 def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
@@ -35,21 +46,36 @@ def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
     state = stack.pulumi_stack.export_stack()
     deployed = dict(state.deployment or {})
     urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
-    provider = {"urn": urn, "custom": True, "id": "5b0f2a1c-0000-4000-8000-000000000000", "type": "pulumi:providers:aws"}
+    provider = {
+        "urn": urn,
+        "custom": True,
+        "id": "5b0f2a1c-0000-4000-8000-000000000000",
+        "type": "pulumi:providers:aws",
+    }
     settings = {"region": "us-east-1", "version": "7.51.1"}
-    collaboration = {"urn": f"urn:pulumi:test::tests::{PULUMI_AWS_TYPE}::ads", **_as_pulumi_aws_writes_it(id_)}
+    collaboration = {
+        "urn": f"urn:pulumi:test::tests::{PULUMI_AWS_TYPE}::ads",
+        **_as_pulumi_aws_writes_it(id_),
+    }
     parent = deployed["resources"][0]["urn"]
     deployed["resources"] += [
         provider | {"inputs": settings, "outputs": settings},
         collaboration | {"parent": parent, "provider": f"{urn}::{provider['id']}"},
     ]
-    stack.pulumi_stack.import_stack(automation.Deployment(version=state.version, deployment=deployed))
+    stack.pulumi_stack.import_stack(
+        automation.Deployment(version=state.version, deployment=deployed)
+    )
     return id_
 
 
 def _as_pulumi_aws_writes_it(id_: str) -> dict[str, Any]:
     """The resource in a state of pulumi-aws 7."""
-    encryption = {"allowClearText": True, "allowDuplicates": True, "allowJoinsOnColumnsWithDifferentNames": True, "preserveNulls": False}
+    encryption = {
+        "allowClearText": True,
+        "allowDuplicates": True,
+        "allowJoinsOnColumnsWithDifferentNames": True,
+        "preserveNulls": False,
+    }
     members = [
         {"accountId": ADS, "displayName": "Member 2222", "memberAbilities": ["CAN_QUERY"]},
         {"accountId": BROKER, "displayName": "Member 3333", "memberAbilities": []},
@@ -83,4 +109,10 @@ def _as_pulumi_aws_writes_it(id_: str) -> dict[str, Any]:
         "tagsAll": {"team": "ads"},
         "updateTime": "2026-11-01 12:00:00 +0000 UTC",
     }
-    return {"custom": True, "id": id_, "type": PULUMI_AWS_TYPE, "inputs": inputs, "outputs": outputs}
+    return {
+        "custom": True,
+        "id": id_,
+        "type": PULUMI_AWS_TYPE,
+        "inputs": inputs,
+        "outputs": outputs,
+    }

@@ -51,7 +51,9 @@ class Recording:
         for resource in state["deployment"]["resources"]:
             for place in _PLACES & resource.keys():
                 del resource[place]
-        return cls(version, {id_: _describe(aws, id_) for id_ in aws.endpoint.collaborations}, {}, state)
+        return cls(
+            version, {id_: _describe(aws, id_) for id_ in aws.endpoint.collaborations}, {}, state
+        )
 
     @classmethod
     def read(cls, name: str) -> Recording:
@@ -63,7 +65,10 @@ class Recording:
         deployed = dict(self.state["deployment"])
         resources = deployed.pop("resources")
         state = {**self.state, "deployment": deployed}
-        aws, life = (",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in part.items()) for part in (self.aws, self.life))
+        aws, life = (
+            ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in part.items())
+            for part in (self.aws, self.life)
+        )
         lines = ",\n".join(map(json.dumps, resources))
         return (
             f'{{"version": {json.dumps(self.version)},\n"aws": {{\n{aws}\n}},\n"life": {{\n{life}\n}},\n'
@@ -74,9 +79,14 @@ class Recording:
         """Make the collaborations again at AWS."""
         ids, new_texts = {}, {_ENDPOINT: aws.endpoint.address}
         for id_, description in self.aws.items():
-            new = aws.client(description["region"]).create_collaboration(**description["request"], tags=description["tags"])["collaboration"]
+            new = aws.client(description["region"]).create_collaboration(
+                **description["request"], tags=description["tags"]
+            )["collaboration"]
             collaboration = aws.endpoint.collaborations[new["id"]]
-            collaboration.statuses, collaboration.memberships = dict(description["statuses"]), dict(description["memberships"])
+            collaboration.statuses, collaboration.memberships = (
+                dict(description["statuses"]),
+                dict(description["memberships"]),
+            )
             ids[id_] = new["id"]
             new_texts |= {description[time]: _iso(new[time]) for time in _TIMES}
         state = json.dumps(self.state)
@@ -98,7 +108,9 @@ class Remake:
 
     def list_remaining(self, aws: Aws) -> list[str]:
         """The recorded ids of those that are still at AWS."""
-        return [recorded for recorded, now in self.ids.items() if now in aws.endpoint.collaborations]
+        return [
+            recorded for recorded, now in self.ids.items() if now in aws.endpoint.collaborations
+        ]
 
 
 @dataclass(frozen=True)
@@ -146,7 +158,14 @@ class Life:
             stack.destroy()
         return cls(
             state_before=state_before,
-            preview={name: {"op": step.op, "reasons": list(step.reasons), "detailed": list(step.detailed)} for name, step in preview.items()},
+            preview={
+                name: {
+                    "op": step.op,
+                    "reasons": list(step.reasons),
+                    "detailed": list(step.detailed),
+                }
+                for name, step in preview.items()
+            },
             preview_writes=preview_writes,
             refresh=refresh,
             refresh_writes=refresh_writes,
@@ -172,7 +191,9 @@ def _describe(aws: Aws, id_: str) -> dict[str, Any]:
     answer = client.get_collaboration(collaborationIdentifier=id_)["collaboration"]
     return {
         "region": collaboration.region,
-        "request": {name: value for name, value in collaboration.parameters.items() if name != "tags"},
+        "request": {
+            name: value for name, value in collaboration.parameters.items() if name != "tags"
+        },
         "tags": client.list_tags_for_resource(resourceArn=collaboration.arn)["tags"],
         "statuses": collaboration.statuses,
         "memberships": collaboration.memberships,

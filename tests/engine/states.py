@@ -74,11 +74,24 @@ def declare_every_form(_id: str) -> None:
     _declare(
         "everything",
         description="What it is for",
-        creator_ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]},
-        creator_payment_configuration={"query_compute": no, "job_compute": yes, "machine_learning": {"model_training": yes}},
+        creator_ml_member_abilities={
+            "custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]
+        },
+        creator_payment_configuration={
+            "query_compute": no,
+            "job_compute": yes,
+            "machine_learning": {"model_training": yes},
+        },
         members=[
-            member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}),
-            member(ADS, member_abilities=["CAN_RUN_JOB", "CAN_QUERY"], payment_configuration={"query_compute": yes}),
+            member(
+                BROKER,
+                ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
+            ),
+            member(
+                ADS,
+                member_abilities=["CAN_RUN_JOB", "CAN_QUERY"],
+                payment_configuration={"query_compute": yes},
+            ),
         ],
         data_encryption_metadata={
             "allow_cleartext": True,
@@ -93,17 +106,35 @@ def declare_every_form(_id: str) -> None:
         is_metrics_enabled=True,
         region="eu-west-1",
     )
-    _declare("alone", members=LEFT_OUT, tags=LEFT_OUT, creator_member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
+    _declare(
+        "alone",
+        members=LEFT_OUT,
+        tags=LEFT_OUT,
+        creator_member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+    )
     _declare("unnamed", name=LEFT_OUT)
     _declare("ignoring", pulumi.ResourceOptions(ignore_changes=["members", "tags"]))
-    _declare("with-a-secret-output", pulumi.ResourceOptions(additional_secret_outputs=["creator_account_id"]))
+    _declare(
+        "with-a-secret-output",
+        pulumi.ResourceOptions(additional_secret_outputs=["creator_account_id"]),
+    )
 
 
 def declare_secrets(_id: str) -> None:
     """A program with a secret in one member, and with members and tags that are secret whole."""
     partner, broker, tag = SECRETS
-    _declare("ads", members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, display_name=pulumi.Output.secret(broker))])
-    _declare("whole", members=pulumi.Output.secret([member(ADS, display_name=partner)]), tags=pulumi.Output.secret({"team": tag}))
+    _declare(
+        "ads",
+        members=[
+            member(ADS, member_abilities=["CAN_QUERY"]),
+            member(BROKER, display_name=pulumi.Output.secret(broker)),
+        ],
+    )
+    _declare(
+        "whole",
+        members=pulumi.Output.secret([member(ADS, display_name=partner)]),
+        tags=pulumi.Output.secret({"team": tag}),
+    )
 
 
 def declare_subclasses(_id: str) -> None:
@@ -116,7 +147,12 @@ def declare_four(_id: str) -> None:
     """A program of four collaborations, to which much the same is done at AWS."""
     _declare("ads")
     _declare("described", description="What it is for")
-    _declare("bare", members=[], tags=LEFT_OUT, creator_member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
+    _declare(
+        "bare",
+        members=[],
+        tags=LEFT_OUT,
+        creator_member_abilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+    )
     _declare("no-member-added")
 
 
@@ -159,7 +195,9 @@ def change_and_refresh(stack: EngineStack, aws: Aws, program: Program) -> None:
     for name, resource in stack.state().items():
         id_, arn = resource["id"], resource["outputs"]["arn"]
         if name != "no-member-added":
-            aws.endpoint.collaborations[id_].add({"accountId": PARTNER, "displayName": "Partner", "memberAbilities": []})
+            aws.endpoint.collaborations[id_].add(
+                {"accountId": PARTNER, "displayName": "Partner", "memberAbilities": []}
+            )
         client.tag_resource(resourceArn=arn, tags={"added": "elsewhere"})
         client.update_collaboration(collaborationIdentifier=id_, description="Added elsewhere")
     stack.refresh()
@@ -167,18 +205,33 @@ def change_and_refresh(stack: EngineStack, aws: Aws, program: Program) -> None:
 
 STATE_STORIES = {
     "created": StateStory(declare_every_form),
-    "updated": StateStory(without_id(ads_program(name="Ads and more", description="Said later", tags={"team": "ads", "cost-centre": "7"})), update),
-    "adopted": StateStory(lambda id_: _declare("ads", pulumi.ResourceOptions(import_=id_)), adopt_or_get),
+    "updated": StateStory(
+        without_id(
+            ads_program(
+                name="Ads and more",
+                description="Said later",
+                tags={"team": "ads", "cost-centre": "7"},
+            )
+        ),
+        update,
+    ),
+    "adopted": StateStory(
+        lambda id_: _declare("ads", pulumi.ResourceOptions(import_=id_)), adopt_or_get
+    ),
     "taken-over": StateStory(without_id(takeover_program()), take_over),
     "secret-members": StateStory(declare_secrets),
     "got": StateStory(lambda id_: _get("ads", id_), adopt_or_get),
     "subclass": StateStory(declare_subclasses),
-    "pending-delete": StateStory(without_id(ads_program(query_log_status="DISABLED")), replace_in_part),
+    "pending-delete": StateStory(
+        without_id(ads_program(query_log_status="DISABLED")), replace_in_part
+    ),
     "refreshed-after-changes": StateStory(declare_four, change_and_refresh),
 }
 
 
-def _declare(resource: str, opts: pulumi.ResourceOptions | None = None, /, **overrides: Any) -> None:
+def _declare(
+    resource: str, opts: pulumi.ResourceOptions | None = None, /, **overrides: Any
+) -> None:
     cleanrooms.Collaboration(resource, declaration(**overrides), opts)
 
 
@@ -189,10 +242,14 @@ def _get(name: str, id_: str) -> None:
 def main(names: list[str]) -> None:
     """Record the stories of these names, or all that have no file; a file that is there is never overwritten."""
     version = f"cleanrooms-resource {metadata.version('cleanrooms-resource')}"
-    for name in names or [name for name in STATE_STORIES if not (STATE_FOLDER / f"{name}.json").exists()]:
+    for name in names or [
+        name for name in STATE_STORIES if not (STATE_FOLDER / f"{name}.json").exists()
+    ]:
         file = STATE_FOLDER / f"{name}.json"
         if file.exists():
-            sys.exit(f"{file.name} is there; a recorded state is never recorded again. Give the new one another name.")
+            sys.exit(
+                f"{file.name} is there; a recorded state is never recorded again. Give the new one another name."
+            )
         story = STATE_STORIES[name]
         with _start_stack() as (stack, aws):
             story.lead(stack, aws, story.program)
@@ -207,7 +264,13 @@ def main(names: list[str]) -> None:
 def _start_stack() -> Iterator[tuple[EngineStack, Aws]]:
     """A new stack at a new endpoint."""
     with endpoint() as running, tempfile.TemporaryDirectory() as folder:
-        client = partial(boto3.client, "cleanrooms", endpoint_url=running.address, aws_access_key_id="x", aws_secret_access_key="y")
+        client = partial(
+            boto3.client,
+            "cleanrooms",
+            endpoint_url=running.address,
+            aws_access_key_id="x",
+            aws_secret_access_key="y",
+        )
         yield create_stack(Path(folder), running.settings), Aws(running, client)
 
 

@@ -21,18 +21,27 @@ pytestmark = pytest.mark.engine
 STACK = read_workflow("preview.yml")["jobs"]["preview"]["strategy"]["matrix"]["stack"][0]
 PROJECT = read_workflow("preview.yml")["jobs"]["comment"]["steps"][-1]["with"]["project"]
 
-RUN_PROGRAM = read_workflow("deploy.yml")["jobs"]["deploy"]["steps"][-1]["env"]["PULUMI_RUN_PROGRAM"]
+RUN_PROGRAM = read_workflow("deploy.yml")["jobs"]["deploy"]["steps"][-1]["env"][
+    "PULUMI_RUN_PROGRAM"
+]
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What the job checks out."""
-    shutil.copytree(ROOT / "stacks", tmp_path / "checkout" / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "stacks",
+        tmp_path / "checkout" / "stacks",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
     shutil.copy(ROOT / "Pulumi.yaml", tmp_path / "checkout")
     file = tmp_path / "checkout" / "stacks" / f"Pulumi.{STACK}.yaml"
     stack = yaml.safe_load(file.read_text())
     # The plug-in of pulumi-aws would have to be downloaded. Without `protect`, the last preview shows the replacement.
-    del stack["config"]["cleanrooms:memberships"], stack["config"]["cleanrooms:collaborations"]["loyalty"]["protect"]
+    del (
+        stack["config"]["cleanrooms:memberships"],
+        stack["config"]["cleanrooms:collaborations"]["loyalty"]["protect"],
+    )
     file.write_text(json.dumps(stack))
     return tmp_path / "checkout"
 
@@ -60,7 +69,12 @@ def test_the_example_stack_is_previewed_deployed_and_previewed_again(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("ci.workflow_runs.WORK", checkout)
-    subprocess.run(["pulumi", "stack", "init", STACK, "--non-interactive"], cwd=checkout, check=True, capture_output=True)
+    subprocess.run(
+        ["pulumi", "stack", "init", STACK, "--non-interactive"],
+        cwd=checkout,
+        check=True,
+        capture_output=True,
+    )
 
     def comment_on_preview(number: int) -> str:
         run = run_action("preview", tmp_path / f"preview-{number}", {"stack": STACK}, pulumi="")
@@ -73,12 +87,30 @@ def test_the_example_stack_is_previewed_deployed_and_previewed_again(
 
     created = comment_on_preview(1)
     # What pulumi/actions runs for `up` with `refresh`.
-    up = ["pulumi", "up", "--yes", "--skip-preview", "--refresh", "--non-interactive", "--stack", STACK]
-    subprocess.run(up, cwd=checkout, check=True, capture_output=True, env={**os.environ, "PULUMI_RUN_PROGRAM": RUN_PROGRAM})
+    up = [
+        "pulumi",
+        "up",
+        "--yes",
+        "--skip-preview",
+        "--refresh",
+        "--non-interactive",
+        "--stack",
+        STACK,
+    ]
+    subprocess.run(
+        up,
+        cwd=checkout,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PULUMI_RUN_PROGRAM": RUN_PROGRAM},
+    )
     unchanged = comment_on_preview(2)
     file = checkout / "stacks" / f"Pulumi.{STACK}.yaml"
     stack = yaml.safe_load(file.read_text())
-    stack["config"]["cleanrooms:collaborations"]["loyalty"]["members"]["333344445555"] = {"displayName": "Hotel", "memberAbilities": []}
+    stack["config"]["cleanrooms:collaborations"]["loyalty"]["members"]["333344445555"] = {
+        "displayName": "Hotel",
+        "memberAbilities": [],
+    }
     file.write_text(json.dumps(stack))
     replaced = comment_on_preview(3)
 

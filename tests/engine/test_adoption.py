@@ -35,7 +35,9 @@ def run_failing_up(stack: EngineStack, **options: Any) -> str:
     return str(error.value)
 
 
-@dynamic_only("the engine names the operation `import` for the plug-in; test_plugin_adoption.py has the same promise")
+@dynamic_only(
+    "the engine names the operation `import` for the plug-in; test_plugin_adoption.py has the same promise"
+)
 def test_import_adopts_with_no_write(stack: EngineStack, aws: Aws, existing_id: str) -> None:
     before = take_snapshot(aws)
     stack.declare(ads_program(opts={"import_": existing_id}))
@@ -61,18 +63,27 @@ def test_taking_import_out_again_changes_nothing(stack: EngineStack, existing_id
     assert stack.state()["ads"]["id"] == existing_id
 
 
-@dynamic_only("for the plug-in, the engine draws the difference at the preview and makes the change after the import")
-def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(stack: EngineStack, aws: Aws, existing_id: str) -> None:
+@dynamic_only(
+    "for the plug-in, the engine draws the difference at the preview and makes the change after the import"
+)
+def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(
+    stack: EngineStack, aws: Aws, existing_id: str
+) -> None:
     before = take_snapshot(aws)
     stack.declare(
         ads_program(
-            opts={"import_": existing_id}, name="Other", tags={"team": "x", "more": "y"}, members=[member(ADS, member_abilities=["CAN_QUERY"])]
+            opts={"import_": existing_id},
+            name="Other",
+            tags={"team": "x", "more": "y"},
+            members=[member(ADS, member_abilities=["CAN_QUERY"])],
         )
     )
 
     message = run_failing_up(stack)
 
-    assert f"import_: {existing_id} differs from the declaration, and nothing was changed: " in message
+    assert (
+        f"import_: {existing_id} differs from the declaration, and nothing was changed: " in message
+    )
     for difference in (
         'name: AWS has "Ads measurement", and the program declares "Other"',
         'tags["team"]: AWS has "ads", and the program declares "x"',
@@ -91,8 +102,18 @@ def test_import_of_a_missing_one_fails(stack: EngineStack) -> None:
 
 
 @pytest.mark.parametrize("first", ["create", "delete"])
-@pytest.mark.parametrize("way", ["--replace", "replace_on_changes", "a member added outside and then declared", "another property"])
-def test_an_adopted_one_is_alive_whatever_forces_a_replacement(stack: EngineStack, aws: Aws, existing_id: str, way: str, first: str) -> None:
+@pytest.mark.parametrize(
+    "way",
+    [
+        "--replace",
+        "replace_on_changes",
+        "a member added outside and then declared",
+        "another property",
+    ],
+)
+def test_an_adopted_one_is_alive_whatever_forces_a_replacement(
+    stack: EngineStack, aws: Aws, existing_id: str, way: str, first: str
+) -> None:
     opts: dict[str, Any] = {"import_": existing_id, "delete_before_replace": first == "delete"}
     stack.declare(ads_program(opts=opts))
     stack.up()
@@ -104,7 +125,9 @@ def test_an_adopted_one_is_alive_whatever_forces_a_replacement(stack: EngineStac
     elif way == "another property":
         stack.declare(ads_program(opts=opts, query_log_status="DISABLED"))
     else:
-        aws.endpoint.collaborations[existing_id].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
+        aws.endpoint.collaborations[existing_id].add(
+            {"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []}
+        )
         stack.declare(ads_program(opts=opts, members=[*declaration()["members"], member(PARTNER)]))
 
     with contextlib.suppress(automation.CommandError):
@@ -122,20 +145,29 @@ def test_an_adopted_one_is_alive_whatever_forces_a_replacement(stack: EngineStac
 
 
 @dynamic_only("for the plug-in, the engine warns at the preview and refuses at the `up`")
-def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(stack: EngineStack, existing_id: str) -> None:
+def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(
+    stack: EngineStack, existing_id: str
+) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
     stack.declare(ads_program(opts={"import_": existing_id}, query_log_status="DISABLED"))
 
-    with pytest.raises(automation.CommandError, match="previously-imported resources that still specify an ID may not be replaced"):
+    with pytest.raises(
+        automation.CommandError,
+        match="previously-imported resources that still specify an ID may not be replaced",
+    ):
         stack.preview_text()
 
 
-@dynamic_only("for the plug-in, the engine imports both, and a message on each names the collaboration")
+@dynamic_only(
+    "for the plug-in, the engine imports both, and a message on each names the collaboration"
+)
 def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existing_id: str) -> None:
     def declare() -> None:
         for name in ("one", "two"):
-            cleanrooms.Collaboration(name, declaration(), pulumi.ResourceOptions(import_=existing_id))
+            cleanrooms.Collaboration(
+                name, declaration(), pulumi.ResourceOptions(import_=existing_id)
+            )
 
     stack.declare(declare)
 
@@ -145,7 +177,9 @@ def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existi
 
 
 @dynamic_only("for the plug-in, the engine replaces the old collaboration by the imported one")
-def test_another_id_on_a_resource_in_the_state_is_refused(stack: EngineStack, existing_id: str) -> None:
+def test_another_id_on_a_resource_in_the_state_is_refused(
+    stack: EngineStack, existing_id: str
+) -> None:
     stack.declare(ads_program())
     stack.up()
     stack.declare(ads_program(opts={"import_": existing_id}))
@@ -155,23 +189,33 @@ def test_another_id_on_a_resource_in_the_state_is_refused(stack: EngineStack, ex
 
 @dynamic_only("the engine does not tell the plug-in whether a resource is imported")
 @pytest.mark.parametrize("first", ["ads", "again"])
-def test_a_preview_refuses_an_import_of_what_the_stack_has(stack: EngineStack, aws: Aws, first: str) -> None:
+def test_a_preview_refuses_an_import_of_what_the_stack_has(
+    stack: EngineStack, aws: Aws, first: str
+) -> None:
     stack.declare(ads_program())
     stack.up()
     own_id = stack.state()["ads"]["id"]
 
     def declare() -> None:
         for name in sorted(("ads", "again"), key=lambda each: each != first):
-            cleanrooms.Collaboration(name, declaration(), pulumi.ResourceOptions(import_=own_id if name == "again" else None))
+            cleanrooms.Collaboration(
+                name,
+                declaration(),
+                pulumi.ResourceOptions(import_=own_id if name == "again" else None),
+            )
 
     stack.declare(declare)
 
-    with pytest.raises(automation.CommandError, match=r"this stack's state already has|another resource imports"):
+    with pytest.raises(
+        automation.CommandError, match=r"this stack's state already has|another resource imports"
+    ):
         stack.preview_text()
     assert own_id in aws.collaborations()
 
 
-def test_a_renamed_resource_may_adopt_what_the_old_one_had(stack: EngineStack, aws: Aws, existing_id: str) -> None:
+def test_a_renamed_resource_may_adopt_what_the_old_one_had(
+    stack: EngineStack, aws: Aws, existing_id: str
+) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
     stack.declare(ads_program("renamed", opts={"import_": existing_id}))
@@ -182,7 +226,9 @@ def test_a_renamed_resource_may_adopt_what_the_old_one_had(stack: EngineStack, a
 
 
 @dynamic_only("the plug-in never asks what the state has: the holders keep the collaboration")
-def test_a_refresh_refuses_an_import_of_what_a_dropped_resource_has_and_tells_the_way_that_keeps_it(stack: EngineStack, existing_id: str) -> None:
+def test_a_refresh_refuses_an_import_of_what_a_dropped_resource_has_and_tells_the_way_that_keeps_it(
+    stack: EngineStack, existing_id: str
+) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
     stack.declare(ads_program("renamed", opts={"import_": existing_id}))
@@ -196,7 +242,9 @@ def test_a_refresh_refuses_an_import_of_what_a_dropped_resource_has_and_tells_th
 
 
 @pytest.mark.parametrize("options", [{}, {"run_program": True}])
-def test_destroy_deletes_what_was_adopted(stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]) -> None:
+def test_destroy_deletes_what_was_adopted(
+    stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]
+) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
 
@@ -206,17 +254,23 @@ def test_destroy_deletes_what_was_adopted(stack: EngineStack, aws: Aws, existing
 
 
 @pytest.mark.parametrize("options", [{}, {"run_program": True}])
-def test_a_refresh_shows_drift_though_import_is_still_there(stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]) -> None:
+def test_a_refresh_shows_drift_though_import_is_still_there(
+    stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]
+) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))
     stack.up()
-    aws.client("us-east-1").update_collaboration(collaborationIdentifier=existing_id, name="Renamed")
+    aws.client("us-east-1").update_collaboration(
+        collaborationIdentifier=existing_id, name="Renamed"
+    )
 
     stack.pulumi_stack.refresh(suppress_progress=True, **options)
 
     assert stack.state()["ads"]["inputs"]["name"] == "Renamed"
 
 
-def test_get_reads_one_that_the_stack_does_not_own(stack: EngineStack, aws: Aws, existing_id: str) -> None:
+def test_get_reads_one_that_the_stack_does_not_own(
+    stack: EngineStack, aws: Aws, existing_id: str
+) -> None:
     def declare() -> None:
         ads = cleanrooms.Collaboration.get("ads", existing_id)
         for name in ("name", "members", "tags", "analytics_engine", "creator_account_id"):
@@ -245,7 +299,10 @@ def test_get_of_a_missing_one_fails(stack: EngineStack) -> None:
     assert "AccessDeniedException" in run_failing_up(stack)
 
 
-@pytest.mark.parametrize(("name", "operations", "stays"), [("ads", {"read": 1}, True), ("partners", {"delete": 1}, False)])
+@pytest.mark.parametrize(
+    ("name", "operations", "stays"),
+    [("ads", {"read": 1}, True), ("partners", {"delete": 1}, False)],
+)
 def test_get_in_the_place_of_a_managed_one_keeps_it_only_under_its_name(
     stack: EngineStack, aws: Aws, name: str, operations: dict[str, int], *, stays: bool
 ) -> None:

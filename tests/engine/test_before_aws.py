@@ -44,14 +44,21 @@ def without(config: dict[str, str], *names: str) -> dict[str, str]:
     return {name: value for name, value in config.items() if name not in names}
 
 
-def test_the_preview_of_a_creation_without_any_region_fails(tmp_path: Path, config: dict[str, str]) -> None:
+def test_the_preview_of_a_creation_without_any_region_fails(
+    tmp_path: Path, config: dict[str, str]
+) -> None:
     stack = create_stack(tmp_path, without(config, "aws:region"))
     stack.declare(ads_program())
 
-    assert "has a problem: region: no region is set. Run `pulumi config set aws:region REGION`" in fail_preview(stack)
+    assert (
+        "has a problem: region: no region is set. Run `pulumi config set aws:region REGION`"
+        in fail_preview(stack)
+    )
 
 
-def test_the_preview_of_a_creation_in_a_misspelt_region_fails(tmp_path: Path, config: dict[str, str]) -> None:
+def test_the_preview_of_a_creation_in_a_misspelt_region_fails(
+    tmp_path: Path, config: dict[str, str]
+) -> None:
     stack = create_stack(tmp_path, without(config, "aws:endpoints") | {"aws:region": "eu-wset-1"})
     stack.declare(ads_program())
 
@@ -61,7 +68,9 @@ def test_the_preview_of_a_creation_in_a_misspelt_region_fails(tmp_path: Path, co
     assert 'did you mean "eu-west-1"?' in message
 
 
-def test_a_collaboration_that_exists_is_previewed_and_changed_without_any_region(stack: EngineStack) -> None:
+def test_a_collaboration_that_exists_is_previewed_and_changed_without_any_region(
+    stack: EngineStack,
+) -> None:
     stack.declare(ads_program())
     stack.up()
     stack.pulumi_stack.workspace.remove_config("test", "aws:region")
@@ -72,7 +81,9 @@ def test_a_collaboration_that_exists_is_previewed_and_changed_without_any_region
 
 
 @pytest.mark.parametrize("first", ["create", "delete"])
-def test_a_collaboration_that_exists_is_replaced_in_its_region_whatever_the_settings_say_now(stack: EngineStack, aws: Aws, first: str) -> None:
+def test_a_collaboration_that_exists_is_replaced_in_its_region_whatever_the_settings_say_now(
+    stack: EngineStack, aws: Aws, first: str
+) -> None:
     opts = {"delete_before_replace": first == "delete"}
     stack.declare(ads_program(opts=opts))
     stack.up()
@@ -112,14 +123,21 @@ def test_an_import_of_an_arn_is_refused_with_the_id(stack: EngineStack) -> None:
 def test_a_get_of_an_output_that_is_no_id_fails(stack: EngineStack) -> None:
     stack.declare(lambda: get(pulumi.Output.from_input(ARN)))
 
-    assert f'id: must be the collaboration\'s id, "{UNKNOWN_ID}", and is its ARN' in fail_preview(stack)
+    assert f'id: must be the collaboration\'s id, "{UNKNOWN_ID}", and is its ARN' in fail_preview(
+        stack
+    )
 
 
 @pytest.mark.parametrize("way", ["import_", "get"])
 def test_an_unknown_id_is_missing_or_not_the_callers(stack: EngineStack, way: str) -> None:
-    stack.declare(ads_program(opts={"import_": UNKNOWN_ID}) if way == "import_" else lambda: get(UNKNOWN_ID))
+    stack.declare(
+        ads_program(opts={"import_": UNKNOWN_ID}) if way == "import_" else lambda: get(UNKNOWN_ID)
+    )
 
-    assert "Either the collaboration does not exist in us-east-1, or account 111122223333 may not read it." in fail_up(stack)
+    assert (
+        "Either the collaboration does not exist in us-east-1, or account 111122223333 may not read it."
+        in fail_up(stack)
+    )
 
 
 def test_an_adoption_lists_both_values_of_what_is_not_secret(stack: EngineStack, aws: Aws) -> None:
@@ -127,7 +145,11 @@ def test_an_adoption_lists_both_values_of_what_is_not_secret(stack: EngineStack,
 
     def declare() -> None:
         secret = pulumi.Output.secret("s3cr3t-description")
-        cleanrooms.Collaboration("ads", declaration(name="Other", tags={"team": "x"}, description=secret), pulumi.ResourceOptions(import_=existing))
+        cleanrooms.Collaboration(
+            "ads",
+            declaration(name="Other", tags={"team": "x"}, description=secret),
+            pulumi.ResourceOptions(import_=existing),
+        )
 
     stack.declare(declare)
 

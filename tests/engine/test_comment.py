@@ -26,26 +26,42 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.mark.parametrize("name", STORIES)
-def test_the_comment_of_a_preview_made_now_is_the_recorded_one(tmp_path: Path, aws: Aws, name: str) -> None:
+def test_the_comment_of_a_preview_made_now_is_the_recorded_one(
+    tmp_path: Path, aws: Aws, name: str
+) -> None:
     comment, recorded = (
-        UUID.sub("ID", text) for text in (render_comment(judge(parse_preview(STORIES[name].preview(tmp_path, aws)))), read_comment(name))
+        UUID.sub("ID", text)
+        for text in (
+            render_comment(judge(parse_preview(STORIES[name].preview(tmp_path, aws)))),
+            read_comment(name),
+        )
     )
 
     assert comment == recorded
 
 
-def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_traceback(stack: EngineStack, tmp_path: Path) -> None:
+def test_the_verb_reads_what_the_command_line_prints_without_the_language_hosts_traceback(
+    stack: EngineStack, tmp_path: Path
+) -> None:
     (tmp_path / "__main__.py").write_text(
         "import pulumi, cleanrooms_resource as cleanrooms\n"
         "wrong = pulumi.Output.from_input(5)\n"
         "cleanrooms.Collaboration('ads', creator_display_name='x', creator_member_abilities=[], query_log_status='ENABLED', description=wrong)\n"
     )
     # The Automation API's names its own folder as `main`.
-    (tmp_path / "Pulumi.yaml").write_text(f"name: tests\nruntime: python\nbackend: {{url: 'file://{tmp_path}'}}\n")
-    environment = {**os.environ, **stack.pulumi_stack.workspace.env_vars, "PULUMI_HOME": str(tmp_path / "home")}
+    (tmp_path / "Pulumi.yaml").write_text(
+        f"name: tests\nruntime: python\nbackend: {{url: 'file://{tmp_path}'}}\n"
+    )
+    environment = {
+        **os.environ,
+        **stack.pulumi_stack.workspace.env_vars,
+        "PULUMI_HOME": str(tmp_path / "home"),
+    }
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     command = ["pulumi", "preview", "--json", "--stack", "test", "--non-interactive"]
-    preview = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, check=False)
+    preview = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, check=False
+    )
     command_line = [sys.executable, "-m", "cleanrooms_resource", "comment", "-"]
     comment = subprocess.run(command_line, input=preview.stdout, capture_output=True, check=False)
 

@@ -36,11 +36,15 @@ def stack(tmp_path: Path, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> En
 
 
 def keys(account: str = FIRST) -> cleanrooms.ConnectionArgs:
-    return cleanrooms.ConnectionArgs(access_key=account, secret_key="s3cr3t-key", token="s3cr3t-token")
+    return cleanrooms.ConnectionArgs(
+        access_key=account, secret_key="s3cr3t-key", token="s3cr3t-token"
+    )
 
 
 def role(arn: str = ROLE) -> cleanrooms.ConnectionArgs:
-    return cleanrooms.ConnectionArgs(assume_roles=[cleanrooms.ConnectionAssumeRoleArgs(role_arn=arn)])
+    return cleanrooms.ConnectionArgs(
+        assume_roles=[cleanrooms.ConnectionAssumeRoleArgs(role_arn=arn)]
+    )
 
 
 def two_accounts(**overrides: Any) -> Callable[[], None]:
@@ -64,19 +68,28 @@ def creators(aws: Aws) -> list[str]:
 
 def callers(aws: Aws) -> set[tuple[str, str]]:
     """The operations of Clean Rooms since the last look, each with the account that acted."""
-    seen = {(each.operation, each.caller.account) for each in aws.endpoint.requests if each.service == "cleanrooms"}
+    seen = {
+        (each.operation, each.caller.account)
+        for each in aws.endpoint.requests
+        if each.service == "cleanrooms"
+    }
     aws.endpoint.requests.clear()
     return seen
 
 
-def test_two_accounts_in_one_stack_are_each_served_by_their_own_credentials(stack: EngineStack, empty_aws: Aws) -> None:
+def test_two_accounts_in_one_stack_are_each_served_by_their_own_credentials(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(two_accounts())
     stack.up()
     assert creators(empty_aws) == [FIRST, SECOND]
     callers(empty_aws)
 
     assert stack.refresh() == {}
-    assert {pair for pair in callers(empty_aws) if pair[0] == "GetCollaboration"} == {("GetCollaboration", FIRST), ("GetCollaboration", SECOND)}
+    assert {pair for pair in callers(empty_aws) if pair[0] == "GetCollaboration"} == {
+        ("GetCollaboration", FIRST),
+        ("GetCollaboration", SECOND),
+    }
     assert stack.preview() == {}
 
     stack.declare(two_accounts(query_log_status="DISABLED"))
@@ -91,8 +104,12 @@ def test_two_accounts_in_one_stack_are_each_served_by_their_own_credentials(stac
     assert creators(empty_aws) == []
 
 
-def test_roles_of_the_stack_act_for_a_resource_without_a_connection(stack: EngineStack, empty_aws: Aws) -> None:
-    stack.pulumi_stack.set_config("aws:assumeRoles", automation.ConfigValue(json.dumps([{"roleArn": ROLE}])))
+def test_roles_of_the_stack_act_for_a_resource_without_a_connection(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
+    stack.pulumi_stack.set_config(
+        "aws:assumeRoles", automation.ConfigValue(json.dumps([{"roleArn": ROLE}]))
+    )
     stack.declare(ads_program())
     stack.up()
 
@@ -100,7 +117,9 @@ def test_roles_of_the_stack_act_for_a_resource_without_a_connection(stack: Engin
     assert stack.refresh() == {}
 
 
-def test_a_collaboration_of_a_second_account_is_adopted_with_its_connection(stack: EngineStack, empty_aws: Aws) -> None:
+def test_a_collaboration_of_a_second_account_is_adopted_with_its_connection(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(one(role))
     stack.up()
     id_ = stack.state()["ads"]["id"]
@@ -108,7 +127,9 @@ def test_a_collaboration_of_a_second_account_is_adopted_with_its_connection(stac
     callers(empty_aws)
 
     def declare() -> None:
-        cleanrooms.Collaboration("ads", pulumi.ResourceOptions(import_=id_), **declaration(connection=role()))
+        cleanrooms.Collaboration(
+            "ads", pulumi.ResourceOptions(import_=id_), **declaration(connection=role())
+        )
 
     stack.declare(declare)
     stack.up()
@@ -117,7 +138,9 @@ def test_a_collaboration_of_a_second_account_is_adopted_with_its_connection(stac
     assert stack.state()["ads"]["id"] == id_
 
 
-def test_a_changed_connection_is_drawn_as_such_and_is_no_call_of_clean_rooms(stack: EngineStack, empty_aws: Aws) -> None:
+def test_a_changed_connection_is_drawn_as_such_and_is_no_call_of_clean_rooms(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(one(lambda: keys(SECOND)))
     stack.up()
     callers(empty_aws)
@@ -133,7 +156,9 @@ def test_a_changed_connection_is_drawn_as_such_and_is_no_call_of_clean_rooms(sta
     assert stack.preview() == {}
 
 
-def test_renewed_keys_alone_are_an_update_of_the_state_which_the_next_refresh_uses(stack: EngineStack, empty_aws: Aws) -> None:
+def test_renewed_keys_alone_are_an_update_of_the_state_which_the_next_refresh_uses(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(one(keys))
     stack.up()
     stack.declare(one(lambda: cleanrooms.ConnectionArgs(access_key=FIRST, secret_key="s3cr3t-new")))
@@ -145,11 +170,15 @@ def test_renewed_keys_alone_are_an_update_of_the_state_which_the_next_refresh_us
     assert stack.preview() == {}
 
 
-def test_an_account_known_only_when_applied_leads_to_the_role(stack: EngineStack, empty_aws: Aws) -> None:
+def test_an_account_known_only_when_applied_leads_to_the_role(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     def declare() -> None:
         account = Account("account", SECOND, "1")
         arn = account.number.apply(lambda number: f"arn:aws:iam::{number}:role/ads")
-        cleanrooms.Collaboration("ads", **declaration(connection={"assume_roles": [{"role_arn": arn}]}))
+        cleanrooms.Collaboration(
+            "ads", **declaration(connection={"assume_roles": [{"role_arn": arn}]})
+        )
 
     stack.declare(declare)
     stack.up()
@@ -158,7 +187,9 @@ def test_an_account_known_only_when_applied_leads_to_the_role(stack: EngineStack
     assert stack.preview() == {}
 
 
-def test_get_waits_for_a_connection_that_is_not_known_yet(stack: EngineStack, empty_aws: Aws) -> None:
+def test_get_waits_for_a_connection_that_is_not_known_yet(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(one(keys))
     stack.up()
     id_ = stack.state()["ads"]["id"]
@@ -166,7 +197,9 @@ def test_get_waits_for_a_connection_that_is_not_known_yet(stack: EngineStack, em
     def declare() -> None:
         one(keys)()
         account = Account("account", FIRST, "1")
-        cleanrooms.Collaboration.get("read", id_, connection={"access_key": account.number, "secret_key": "s3cr3t-key"})
+        cleanrooms.Collaboration.get(
+            "read", id_, connection={"access_key": account.number, "secret_key": "s3cr3t-key"}
+        )
 
     stack.declare(declare)
     callers(empty_aws)
@@ -177,7 +210,9 @@ def test_get_waits_for_a_connection_that_is_not_known_yet(stack: EngineStack, em
     assert {account for _, account in callers(empty_aws)} == {FIRST}
 
 
-def test_a_renamed_resource_is_deleted_with_its_own_connection(stack: EngineStack, empty_aws: Aws) -> None:
+def test_a_renamed_resource_is_deleted_with_its_own_connection(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     """A new resource of its former name has another connection."""
     other = f"arn:aws:iam::{FIRST}:role/other"
     stack.declare(one(lambda: role(f"arn:aws:iam::{FIRST}:role/ads")))
@@ -186,7 +221,9 @@ def test_a_renamed_resource_is_deleted_with_its_own_connection(stack: EngineStac
 
     def declare_renamed(connection: Any, **overrides: Any) -> None:
         opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(name="ads")])
-        cleanrooms.Collaboration("renamed", opts=opts, **declaration(connection=connection, **overrides))
+        cleanrooms.Collaboration(
+            "renamed", opts=opts, **declaration(connection=connection, **overrides)
+        )
 
     stack.declare(lambda: declare_renamed(role(f"arn:aws:iam::{FIRST}:role/ads")))
     stack.up()
@@ -200,7 +237,11 @@ def test_a_renamed_resource_is_deleted_with_its_own_connection(stack: EngineStac
     callers(empty_aws)
     try:
         stack.up()
-        deletions = [each.caller for each in empty_aws.endpoint.requests if each.operation == "DeleteCollaboration"]
+        deletions = [
+            each.caller
+            for each in empty_aws.endpoint.requests
+            if each.operation == "DeleteCollaboration"
+        ]
     finally:
         empty_aws.endpoint.callers.refused_roles.clear()
 
@@ -209,14 +250,18 @@ def test_a_renamed_resource_is_deleted_with_its_own_connection(stack: EngineStac
 
 
 def test_a_connection_may_be_an_output_as_a_whole(stack: EngineStack, empty_aws: Aws) -> None:
-    stack.declare(one(lambda: pulumi.Output.from_input({"access_key": FIRST, "secret_key": "s3cr3t-key"})))
+    stack.declare(
+        one(lambda: pulumi.Output.from_input({"access_key": FIRST, "secret_key": "s3cr3t-key"}))
+    )
     stack.up()
 
     assert creators(empty_aws) == [FIRST]
     assert set(SECRET_PATTERN.findall(read_all_files(stack))) == set()
 
 
-def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(
+    stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stack.declare(one(role))
     stack.up()
     id_ = stack.state()["ads"]["id"]
@@ -229,22 +274,37 @@ def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(stack: EngineStack
     assert stack.state()["ads"]["id"] == id_
 
 
-def test_a_wrong_account_is_refused_before_any_call_of_clean_rooms(stack: EngineStack, empty_aws: Aws) -> None:
-    stack.declare(one(lambda: cleanrooms.ConnectionArgs(access_key=FIRST, secret_key="y", allowed_account_ids=[SECOND])))
+def test_a_wrong_account_is_refused_before_any_call_of_clean_rooms(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
+    stack.declare(
+        one(
+            lambda: cleanrooms.ConnectionArgs(
+                access_key=FIRST, secret_key="y", allowed_account_ids=[SECOND]
+            )
+        )
+    )
 
-    with pytest.raises(automation.CommandError, match=rf"act in account {FIRST}, which is not in connection\.allowed_account_ids"):
+    with pytest.raises(
+        automation.CommandError,
+        match=rf"act in account {FIRST}, which is not in connection\.allowed_account_ids",
+    ):
         stack.up()
 
     assert callers(empty_aws) == set()
 
 
-def test_expired_keys_of_the_state_are_replaced_by_an_up_without_refresh(stack: EngineStack, empty_aws: Aws) -> None:
+def test_expired_keys_of_the_state_are_replaced_by_an_up_without_refresh(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     # The role stands for keys that have expired: what the state has no longer acts.
     stack.declare(one(role))
     stack.up()
     empty_aws.endpoint.callers.refused_roles.add(ROLE)
     try:
-        with pytest.raises(automation.CommandError, match="run `pulumi up` without `--refresh` first"):
+        with pytest.raises(
+            automation.CommandError, match="run `pulumi up` without `--refresh` first"
+        ):
             stack.refresh()
         stack.declare(one(lambda: keys(SECOND)))
         stack.up()
@@ -260,7 +320,9 @@ def test_no_key_is_kept_or_printed_in_a_life_of_a_stack(stack: EngineStack, empt
         cleanrooms.Collaboration("ads", **declaration(connection=keys(), **overrides))
         cleanrooms.Collaboration.get("other", stack_id, connection=keys())
         web_identity = {"role_arn": ROLE, "web_identity_token": "s3cr3t-oidc"}
-        cleanrooms.Collaboration("web", **declaration(connection={"assume_role_with_web_identity": web_identity}))
+        cleanrooms.Collaboration(
+            "web", **declaration(connection={"assume_role_with_web_identity": web_identity})
+        )
 
     stack.declare(one(keys))
     stack.up()
@@ -273,7 +335,9 @@ def test_no_key_is_kept_or_printed_in_a_life_of_a_stack(stack: EngineStack, empt
     printed += run.refresh(diff=True).stdout
     refreshed = read_all_files(stack)
     stack.declare(lambda: declare(query_log_status="DISABLED"))
-    printed += run.preview(diff=True, color="never").stdout + run.up(diff=True).stdout + stack.export()
+    printed += (
+        run.preview(diff=True, color="never").stdout + run.up(diff=True).stdout + stack.export()
+    )
     empty_aws.endpoint.faults.deny("GetCollaboration")
     with pytest.raises(automation.CommandError) as error:
         run.refresh()

@@ -26,7 +26,9 @@ def set_defaults(stack: EngineStack, *, secret: bool = False, **tags: str) -> No
     stack.set_setting("defaultTags", json.dumps({"tags": tags}), secret=secret)
 
 
-def test_a_changed_default_is_drawn_as_that_change_alone(stack: EngineStack, empty_aws: Aws) -> None:
+def test_a_changed_default_is_drawn_as_that_change_alone(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     set_defaults(stack, env="test", cost="1")
     stack.declare(ads_program())
     stack.up()
@@ -38,14 +40,20 @@ def test_a_changed_default_is_drawn_as_that_change_alone(stack: EngineStack, emp
     assert stack.preview()["ads"] == StepSummary("update", (), ("tagsAll.env",))
     stack.up()
     arn = stack.state()["ads"]["outputs"]["arn"]
-    assert empty_aws.client("us-east-1").list_tags_for_resource(resourceArn=arn)["tags"] == {"env": "live", "cost": "1", "team": "ads"}
+    assert empty_aws.client("us-east-1").list_tags_for_resource(resourceArn=arn)["tags"] == {
+        "env": "live",
+        "cost": "1",
+        "team": "ads",
+    }
 
 
 def test_secret_defaults_stay_secret_in_tags_all(stack: EngineStack, empty_aws: Aws) -> None:
     set_defaults(stack, secret=True, env="s3cr3t-default")
     stack.declare(ads_program())
     run = stack.pulumi_stack
-    printed = run.preview(diff=True).stdout + run.preview(json=True).stdout + run.up(diff=True).stdout
+    printed = (
+        run.preview(diff=True).stdout + run.preview(json=True).stdout + run.up(diff=True).stdout
+    )
     files = read_all_files(stack)
     printed += run.refresh(diff=True).stdout
     files += read_all_files(stack)
@@ -56,11 +64,16 @@ def test_secret_defaults_stay_secret_in_tags_all(stack: EngineStack, empty_aws: 
     with pytest.raises(automation.CommandError) as error:
         stack.up()
 
-    assert set(SECRET_PATTERN.findall(printed + files + read_all_files(stack) + str(error.value))) == set()
+    assert (
+        set(SECRET_PATTERN.findall(printed + files + read_all_files(stack) + str(error.value)))
+        == set()
+    )
     assert "1b47061264138c4ac30d75fd1eb44270" in str(stack.state()["ads"]["outputs"]["tagsAll"])
 
 
-def test_default_tags_are_taken_over_from_pulumi_aws_without_a_write(stack: EngineStack, empty_aws: Aws) -> None:
+def test_default_tags_are_taken_over_from_pulumi_aws_without_a_write(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     deploy_with_pulumi_aws(stack, empty_aws)
     set_defaults(stack, team="ads")
     stack.declare(takeover_program(tags={}))
@@ -69,5 +82,7 @@ def test_default_tags_are_taken_over_from_pulumi_aws_without_a_write(stack: Engi
     stack.up()
 
     # The plug-in asks STS who acts.
-    assert [each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"] == []
+    assert [
+        each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"
+    ] == []
     assert stack.preview() == {}

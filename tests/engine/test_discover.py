@@ -28,7 +28,12 @@ def draw_pasts(number: int) -> list[Past]:
     drawn: list[Past] = []
 
     @given(pasts)
-    @settings(max_examples=number, phases=[Phase.generate], database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=number,
+        phases=[Phase.generate],
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
     def draw(past: Past) -> None:
         drawn.append(past)
 
@@ -37,7 +42,9 @@ def draw_pasts(number: int) -> list[Past]:
 
 
 # 1 batch on the engine takes as long as hundreds of examples in one process, which `tests/commands/test_discovered_programs.py` has.
-def test_a_batch_of_any_collaborations_is_adopted_without_a_write_and_then_unchanged(empty_aws: Aws, stack: EngineStack, tmp_path: Path) -> None:
+def test_a_batch_of_any_collaborations_is_adopted_without_a_write_and_then_unchanged(
+    empty_aws: Aws, stack: EngineStack, tmp_path: Path
+) -> None:
     ids = {make_by_hand(empty_aws, past) for past in draw_pasts(60)}
     adopting, later = tmp_path / "adopting.py", tmp_path / "later.py"
     before = take_snapshot(empty_aws)
@@ -57,7 +64,9 @@ def test_a_batch_of_any_collaborations_is_adopted_without_a_write_and_then_uncha
     assert take_snapshot(empty_aws) == before
 
 
-def test_a_stacks_yaml_as_pulumi_reads_it_adopts_what_exists(empty_aws: Aws, stack: EngineStack, tmp_path: Path) -> None:
+def test_a_stacks_yaml_as_pulumi_reads_it_adopts_what_exists(
+    empty_aws: Aws, stack: EngineStack, tmp_path: Path
+) -> None:
     tags = {"1e3": "0x1f", "null": "~", "012": "089", 'q"\\': "\U0001f600 \u202e\x85\n- $${x}"}
     id_ = create(empty_aws.endpoint, name="Loyalty: #1 $${x}", tags=tags)["id"]
     discovered, settings_file = tmp_path / "discovered.yaml", tmp_path / "Pulumi.test.yaml"

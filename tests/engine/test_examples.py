@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from engine.plugin_projects import HOSTS, Project, clone_repository, find_missing_tool, list_changes, open_project
+from engine.plugin_projects import (
+    HOSTS,
+    Project,
+    clone_repository,
+    find_missing_tool,
+    list_changes,
+    open_project,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +32,11 @@ REQUEST = {
     "creatorMemberAbilities": ["CAN_RECEIVE_RESULTS"],
     "queryLogStatus": "ENABLED",
     "members": [
-        {"accountId": "222233334444", "displayName": "AdPlatform", "memberAbilities": ["CAN_QUERY"]},
+        {
+            "accountId": "222233334444",
+            "displayName": "AdPlatform",
+            "memberAbilities": ["CAN_QUERY"],
+        },
         {"accountId": "333344445555", "displayName": "Broker", "memberAbilities": []},
     ],
     "tags": {"team": "ads"},
@@ -39,7 +50,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=[*HOSTS])
-def example(request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def example(
+    request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
     """An example that is installed and up, at an AWS that has nothing else."""
     if missing := find_missing_tool(request.param):
         pytest.skip(f"no `{missing}` on PATH: the {request.param} example was not tested")
@@ -53,7 +66,9 @@ def example(request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_fact
     assert not aws.endpoint.collaborations
 
 
-def test_an_example_creates_the_collaboration_that_every_example_creates(example: Project, aws: Aws) -> None:
+def test_an_example_creates_the_collaboration_that_every_example_creates(
+    example: Project, aws: Aws
+) -> None:
     [created] = aws.endpoint.collaborations.values()
 
     # The members come in any order: they are a map, which has none in Pulumi's protocol.
@@ -70,21 +85,38 @@ def test_an_example_exports_the_id(example: Project, aws: Aws) -> None:
     assert [example.pulumi("stack", "output", "id").strip()] == [*aws.endpoint.collaborations]
 
 
-def test_git_sees_no_file_that_the_installation_of_an_example_writes(example: Project, clone: Path) -> None:
+def test_git_sees_no_file_that_the_installation_of_an_example_writes(
+    example: Project, clone: Path
+) -> None:
     assert (example.folder / "Pulumi.dev.yaml").exists()
     assert list_changes(clone) == ""
 
 
 @pytest.mark.parametrize("example", ["python"], indirect=True)
 def test_the_python_example_passes_mypy_strict(example: Project) -> None:
-    mypy = [sys.executable, "-m", "mypy", "--strict", "--python-executable", "venv/bin/python", "--cache-dir", "/dev/null", "__main__.py"]
+    mypy = [
+        sys.executable,
+        "-m",
+        "mypy",
+        "--strict",
+        "--python-executable",
+        "venv/bin/python",
+        "--cache-dir",
+        "/dev/null",
+        "__main__.py",
+    ]
 
     done = subprocess.run(mypy, cwd=example.folder, capture_output=True, text=True, check=False)
 
-    assert (done.returncode, done.stdout.strip()) == (0, "Success: no issues found in 1 source file")
+    assert (done.returncode, done.stdout.strip()) == (
+        0,
+        "Success: no issues found in 1 source file",
+    )
 
 
-def test_package_add_takes_the_directory_while_pulumi_aws_is_activated(clone: Path, aws: Aws, tmp_path: Path) -> None:
+def test_package_add_takes_the_directory_while_pulumi_aws_is_activated(
+    clone: Path, aws: Aws, tmp_path: Path
+) -> None:
     if missing := find_missing_tool("yaml"):
         pytest.skip(f"no `{missing}` on PATH: `pulumi package add` was not tested")
     project = open_project(tmp_path, tmp_path / "home", aws)
@@ -92,6 +124,10 @@ def test_package_add_takes_the_directory_while_pulumi_aws_is_activated(clone: Pa
 
     project.pulumi("package", "add", str(clone))
 
-    assert "pulumi-aws" in subprocess.run([sys.executable, "-m", "pip", "list"], capture_output=True, text=True, check=True).stdout.replace("_", "-")
-    assert list(yaml.safe_load((tmp_path / "Pulumi.yaml").read_text())["packages"]) == ["cleanrooms"]
+    assert "pulumi-aws" in subprocess.run(
+        [sys.executable, "-m", "pip", "list"], capture_output=True, text=True, check=True
+    ).stdout.replace("_", "-")
+    assert list(yaml.safe_load((tmp_path / "Pulumi.yaml").read_text())["packages"]) == [
+        "cleanrooms"
+    ]
     assert list_changes(clone) == ""

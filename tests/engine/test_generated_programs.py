@@ -68,7 +68,9 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def language_project(request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> LanguageProject:
+def language_project(
+    request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_factory: pytest.TempPathFactory
+) -> LanguageProject:
     if missing := find_missing_tool(request.param):
         pytest.skip(f"no `{missing}` on PATH: programs in {request.param} were not tested")
     return start_project(request.param, tmp_path_factory.mktemp(request.param), clone, aws)
@@ -90,11 +92,15 @@ def faulty(language_project: LanguageProject, aws: Aws) -> dict[str, str]:
     requests = {name: request for name, (request, _) in FAULTS[language_project.language].items()}
     language_project.select("faults")
     return language_project.split(
-        language_project.import_collaborations({name: create(aws.endpoint, **request)["id"] for name, request in requests.items()})
+        language_project.import_collaborations(
+            {name: create(aws.endpoint, **request)["id"] for name, request in requests.items()}
+        )
     )
 
 
-def test_the_program_that_pulumi_writes_previews_unchanged_without_an_edit(imported: Imported, aws: Aws) -> None:
+def test_the_program_that_pulumi_writes_previews_unchanged_without_an_edit(
+    imported: Imported, aws: Aws
+) -> None:
     project, before = imported.project.project, take_snapshot(aws)
     imported.project.select("six")
     imported.project.declare(imported.program)
@@ -120,17 +126,31 @@ def test_a_member_who_has_left_is_not_in_the_program(imported: Imported) -> None
     assert EXPONENT not in imported.project.split(imported.program)["everything"]
 
 
-def test_a_name_that_equals_another_collaborations_name_is_a_reference_to_it(imported: Imported) -> None:
+def test_a_name_that_equals_another_collaborations_name_is_a_reference_to_it(
+    imported: Imported,
+) -> None:
     # A fault of Pulumi's generators: a new name of that collaboration would replace this one.
     everything = imported.project.split(imported.program)["everything"]
 
-    reference = {"python": "yaml_words.name", "typescript": "yaml_words.name", "yaml": '${["yaml-words"].name}'}[imported.project.language]
+    reference = {
+        "python": "yaml_words.name",
+        "typescript": "yaml_words.name",
+        "yaml": '${["yaml-words"].name}',
+    }[imported.project.language]
     assert reference in everything
 
 
-def test_a_program_with_the_option_import_imports_and_is_then_unchanged(imported: Imported, aws: Aws) -> None:
-    language_project, project, before = imported.project, imported.project.project, take_snapshot(aws)
-    program = language_project.write_import_option(language_project.split(imported.program)["keywords"], imported.ids["keywords"])
+def test_a_program_with_the_option_import_imports_and_is_then_unchanged(
+    imported: Imported, aws: Aws
+) -> None:
+    language_project, project, before = (
+        imported.project,
+        imported.project.project,
+        take_snapshot(aws),
+    )
+    program = language_project.write_import_option(
+        language_project.split(imported.program)["keywords"], imported.ids["keywords"]
+    )
     language_project.select("option")
     language_project.declare(program)
 
@@ -142,12 +162,23 @@ def test_a_program_with_the_option_import_imports_and_is_then_unchanged(imported
 
 
 @pytest.mark.usefixtures("default_credentials")
-def test_the_import_file_that_discover_writes_imports_in_one_go_and_previews_unchanged(language_project: LanguageProject, aws: Aws) -> None:
+def test_the_import_file_that_discover_writes_imports_in_one_go_and_previews_unchanged(
+    language_project: LanguageProject, aws: Aws
+) -> None:
     ids, project = create_hostile_collaborations(aws.endpoint), language_project.project
     language_project.select("import-file")
     with record_writes(aws) as writes:
-        discover(aws, project.folder / "discovered.json", "--format", "import-file", "--id", *ids.values())
-        project.pulumi("import", "--file", "discovered.json", "--out", "discovered", "--yes", "--skip-preview")
+        discover(
+            aws,
+            project.folder / "discovered.json",
+            "--format",
+            "import-file",
+            "--id",
+            *ids.values(),
+        )
+        project.pulumi(
+            "import", "--file", "discovered.json", "--out", "discovered", "--yes", "--skip-preview"
+        )
         language_project.declare((project.folder / "discovered").read_text())
         project.pulumi("preview", "--expect-no-changes")
 
@@ -155,13 +186,19 @@ def test_the_import_file_that_discover_writes_imports_in_one_go_and_previews_unc
     assert writes == []
 
 
-def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(language_project: LanguageProject, aws: Aws) -> None:
+def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(
+    language_project: LanguageProject, aws: Aws
+) -> None:
     remake = Recording.read("updated").remake(aws)
     language_project.select("program")
     program = language_project.import_collaborations({"ads": remake.get_first_id()})
     language_project.select("moving")
     file = language_project.project.folder / "state.json"
-    file.write_text(remake.state.replace("urn:pulumi:test::tests", "urn:pulumi:moving::imports").replace("tests-test", "imports-moving"))
+    file.write_text(
+        remake.state.replace("urn:pulumi:test::tests", "urn:pulumi:moving::imports").replace(
+            "tests-test", "imports-moving"
+        )
+    )
     language_project.project.pulumi("stack", "import", "--file", file.name)
     language_project.declare(program)
 
@@ -170,20 +207,31 @@ def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(lang
         language_project.project.pulumi("preview", "--expect-no-changes")
 
     assert writes == []
-    assert [each["id"] for each in language_project.project.read_collaborations()] == [remake.get_first_id()]
+    assert [each["id"] for each in language_project.project.read_collaborations()] == [
+        remake.get_first_id()
+    ]
 
 
 @pytest.mark.parametrize(
     ("language_project", "fault"),
-    [pytest.param(language, fault, id=f"{language}-{fault}") for language, faults in FAULTS.items() for fault in faults],
+    [
+        pytest.param(language, fault, id=f"{language}-{fault}")
+        for language, faults in FAULTS.items()
+        for fault in faults
+    ],
     indirect=["language_project"],
 )
-def test_a_fault_of_pulumis_generator_is_still_there(language_project: LanguageProject, faulty: dict[str, str], fault: str) -> None:
+def test_a_fault_of_pulumis_generator_is_still_there(
+    language_project: LanguageProject, faulty: dict[str, str], fault: str
+) -> None:
     _, message = FAULTS[language_project.language][fault]
     language_project.select("faults")
     language_project.declare(faulty[fault])
 
     with pytest.raises(AssertionError, match=message):
         language_project.project.pulumi(
-            "preview", "--expect-no-changes", "--target", f"urn:pulumi:faults::imports::cleanrooms:index:Collaboration::{fault}"
+            "preview",
+            "--expect-no-changes",
+            "--target",
+            f"urn:pulumi:faults::imports::cleanrooms:index:Collaboration::{fault}",
         )

@@ -31,37 +31,53 @@ def stack(tmp_path: Path, config: dict[str, str], monkeypatch: pytest.MonkeyPatc
 def id_(empty_aws: Aws) -> str:
     """The id of a collaboration of another account, of which the caller is a member."""
     members = [{"accountId": CREATOR, "displayName": "RetailCo", "memberAbilities": ["CAN_QUERY"]}]
-    return str(client(empty_aws.endpoint, STRANGER).create_collaboration(**request(name="theirs", members=members))["collaboration"]["id"])
+    return str(
+        client(empty_aws.endpoint, STRANGER).create_collaboration(
+            **request(name="theirs", members=members)
+        )["collaboration"]["id"]
+    )
 
 
 def read_theirs(id_: str) -> None:
     PluginCollaboration.get("theirs", id_)
 
 
-def test_get_reads_a_collaboration_of_another_account_and_never_writes(stack: EngineStack, empty_aws: Aws, id_: str) -> None:
+def test_get_reads_a_collaboration_of_another_account_and_never_writes(
+    stack: EngineStack, empty_aws: Aws, id_: str
+) -> None:
     before = take_snapshot(empty_aws)
     stack.declare(partial(read_theirs, id_))
 
     stack.up()
     state = stack.state()["theirs"]
 
-    assert (state["external"], state["outputs"]["creatorAccountId"], state["outputs"]["name"]) == (True, STRANGER, "theirs")
+    assert (state["external"], state["outputs"]["creatorAccountId"], state["outputs"]["name"]) == (
+        True,
+        STRANGER,
+        "theirs",
+    )
     assert stack.preview()["theirs"].op == "read"
     stack.destroy()
     assert take_snapshot(empty_aws) == before
 
 
-def test_a_refresh_of_what_get_reads_brings_its_new_name(stack: EngineStack, empty_aws: Aws, id_: str) -> None:
+def test_a_refresh_of_what_get_reads_brings_its_new_name(
+    stack: EngineStack, empty_aws: Aws, id_: str
+) -> None:
     stack.declare(partial(read_theirs, id_))
     stack.up()
-    client(empty_aws.endpoint, STRANGER).update_collaboration(collaborationIdentifier=id_, name="renamed")
+    client(empty_aws.endpoint, STRANGER).update_collaboration(
+        collaborationIdentifier=id_, name="renamed"
+    )
 
     stack.refresh()
 
     assert stack.state()["theirs"]["outputs"]["name"] == "renamed"
 
 
-def test_get_of_a_collaboration_that_is_gone_is_an_error(stack: EngineStack, empty_aws: Aws, id_: str) -> None:
+def test_get_of_a_collaboration_that_is_gone_is_an_error(
+    stack: EngineStack, empty_aws: Aws, id_: str
+) -> None:
     stack.declare(partial(read_theirs, id_))
     stack.up()
     client(empty_aws.endpoint, STRANGER).delete_collaboration(collaborationIdentifier=id_)

@@ -24,13 +24,20 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
-def collaborations(*names: str, adopted: dict[str, str] | None = None, opts: dict[str, Any] | None = None, **overrides: Any) -> Callable[[], None]:
+def collaborations(
+    *names: str,
+    adopted: dict[str, str] | None = None,
+    opts: dict[str, Any] | None = None,
+    **overrides: Any,
+) -> Callable[[], None]:
     """A program of these resources; ``adopted`` has the id that a resource imports."""
 
     def declare() -> None:
         for name in names:
             options = {**(opts or {}), "import_": (adopted or {}).get(name)}
-            cleanrooms.Collaboration(name, declaration(**overrides), pulumi.ResourceOptions(**options))
+            cleanrooms.Collaboration(
+                name, declaration(**overrides), pulumi.ResourceOptions(**options)
+            )
 
     return declare
 
@@ -56,7 +63,11 @@ def adopt_in_a_failed_up(stack: EngineStack, id_: str) -> None:
         adopted = cleanrooms.Collaboration("b", declaration(), pulumi.ResourceOptions(import_=id_))
         cleanrooms.Collaboration("c", declaration())
         cleanrooms.Collaboration(
-            "failing", declaration(), pulumi.ResourceOptions(import_="11111111-2222-3333-4444-555555555555", depends_on=[adopted])
+            "failing",
+            declaration(),
+            pulumi.ResourceOptions(
+                import_="11111111-2222-3333-4444-555555555555", depends_on=[adopted]
+            ),
         )
 
     stack.declare(declare)
@@ -73,9 +84,17 @@ def a_and_c(stack: EngineStack) -> str:
 
 
 @pytest.mark.parametrize("adopt", [adopt_with_target, adopt_with_exclude, adopt_in_a_failed_up])
-@pytest.mark.parametrize("options", [{}, {"refresh": True}, {"refresh": True, "run_program": True}], ids=["up", "up --refresh", "up --run-program"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"refresh": True}, {"refresh": True, "run_program": True}],
+    ids=["up", "up --refresh", "up --run-program"],
+)
 def test_a_dropped_resource_leaves_the_state_without_deleting_what_another_adopted_in_a_partial_up(
-    stack: EngineStack, aws: Aws, a_and_c: str, adopt: Callable[[EngineStack, str], None], options: dict[str, Any]
+    stack: EngineStack,
+    aws: Aws,
+    a_and_c: str,
+    adopt: Callable[[EngineStack, str], None],
+    options: dict[str, Any],
 ) -> None:
     adopt(stack, a_and_c)
     stack.declare(collaborations("b", "c"))
@@ -87,12 +106,18 @@ def test_a_dropped_resource_leaves_the_state_without_deleting_what_another_adopt
     assert a_and_c in aws.collaborations()
 
 
-def test_continue_on_error_leaves_the_held_collaboration_alone(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
+def test_continue_on_error_leaves_the_held_collaboration_alone(
+    stack: EngineStack, aws: Aws, a_and_c: str
+) -> None:
     adopt_with_target(stack, a_and_c)
 
     def declare() -> None:
         collaborations("b", "c")()
-        cleanrooms.Collaboration("failing", declaration(), pulumi.ResourceOptions(import_="11111111-2222-3333-4444-555555555555"))
+        cleanrooms.Collaboration(
+            "failing",
+            declaration(),
+            pulumi.ResourceOptions(import_="11111111-2222-3333-4444-555555555555"),
+        )
 
     stack.declare(declare)
     with contextlib.suppress(automation.CommandError):
@@ -101,15 +126,24 @@ def test_continue_on_error_leaves_the_held_collaboration_alone(stack: EngineStac
     assert a_and_c in aws.collaborations()
 
 
-@dynamic_only("the sentence is that of the dynamic resource's guards; the engine itself imports for the plug-in")
-def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_the_collaboration(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
+@dynamic_only(
+    "the sentence is that of the dynamic resource's guards; the engine itself imports for the plug-in"
+)
+def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_the_collaboration(
+    stack: EngineStack, aws: Aws, a_and_c: str
+) -> None:
     def declare() -> None:
-        failing = cleanrooms.Collaboration("failing", declaration(), pulumi.ResourceOptions(import_="11111111-2222-3333-4444-555555555555"))
+        failing = cleanrooms.Collaboration(
+            "failing",
+            declaration(),
+            pulumi.ResourceOptions(import_="11111111-2222-3333-4444-555555555555"),
+        )
         collaborations("b", "c", adopted={"b": a_and_c}, opts={"depends_on": [failing]})()
 
     stack.declare(declare)
     with pytest.raises(
-        automation.CommandError, match=f"{a_and_c} is not deleted: .* Keep `import_` in the program, correct the other errors, and run"
+        automation.CommandError,
+        match=f"{a_and_c} is not deleted: .* Keep `import_` in the program, correct the other errors, and run",
     ):
         stack.pulumi_stack.up(continue_on_error=True)
     stack.declare(collaborations("b", "c", adopted={"b": a_and_c}))
@@ -119,22 +153,35 @@ def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_t
     assert a_and_c in aws.collaborations()
 
 
-def test_a_preview_says_that_two_resources_of_the_program_hold_one_collaboration(stack: EngineStack, a_and_c: str) -> None:
+def test_a_preview_says_that_two_resources_of_the_program_hold_one_collaboration(
+    stack: EngineStack, a_and_c: str
+) -> None:
     adopt_with_target(stack, a_and_c)
     stack.declare(collaborations("a", "b", "c"))
 
-    assert f"Clean Rooms collaboration {a_and_c}: two resources of this program hold it." in stack.pulumi_stack.preview().stdout
+    assert (
+        f"Clean Rooms collaboration {a_and_c}: two resources of this program hold it."
+        in stack.pulumi_stack.preview().stdout
+    )
 
 
 def rename_in_state(stack: EngineStack, old_name: str, new_name: str) -> None:
-    stack.pulumi_stack._run_pulumi_cmd_sync(["state", "rename", urn(stack, old_name), new_name, "--yes"])
+    stack.pulumi_stack._run_pulumi_cmd_sync(
+        ["state", "rename", urn(stack, old_name), new_name, "--yes"]
+    )
 
 
-def test_a_renamed_resource_leaves_its_collaboration_to_a_new_resource_of_its_former_name(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
+def test_a_renamed_resource_leaves_its_collaboration_to_a_new_resource_of_its_former_name(
+    stack: EngineStack, aws: Aws, a_and_c: str
+) -> None:
     ids = {"a": a_and_c, "c": stack.state()["c"]["id"]}
 
     def declare_renamed() -> None:
-        cleanrooms.Collaboration("renamed-by-alias", declaration(), pulumi.ResourceOptions(aliases=[pulumi.Alias(name="a")]))
+        cleanrooms.Collaboration(
+            "renamed-by-alias",
+            declaration(),
+            pulumi.ResourceOptions(aliases=[pulumi.Alias(name="a")]),
+        )
         cleanrooms.Collaboration("renamed-in-state", declaration())
 
     rename_in_state(stack, "c", "renamed-in-state")
@@ -149,7 +196,9 @@ def test_a_renamed_resource_leaves_its_collaboration_to_a_new_resource_of_its_fo
     assert aws.collaborations().keys() >= set(ids.values())
 
 
-def test_a_renamed_resource_and_a_new_one_of_its_former_name_keep_their_regions(stack: EngineStack, a_and_c: str) -> None:
+def test_a_renamed_resource_and_a_new_one_of_its_former_name_keep_their_regions(
+    stack: EngineStack, a_and_c: str
+) -> None:
     rename_in_state(stack, "a", "renamed")
     stack.set_setting("region", "eu-west-1")
     stack.declare(collaborations("renamed", "a"))
@@ -157,12 +206,20 @@ def test_a_renamed_resource_and_a_new_one_of_its_former_name_keep_their_regions(
     stack.declare(collaborations("renamed", "a", query_log_status="DISABLED"))
     stack.up()
 
-    assert {name: each["outputs"]["region"] for name, each in stack.state().items()} == {"renamed": "us-east-1", "a": "eu-west-1"}
+    assert {name: each["outputs"]["region"] for name, each in stack.state().items()} == {
+        "renamed": "us-east-1",
+        "a": "eu-west-1",
+    }
     assert stack.state()["renamed"]["id"] != a_and_c
 
 
 @pytest.mark.parametrize("refresh", [False, True], ids=["up", "up --refresh"])
-def test_a_resource_that_is_dropped_alone_is_deleted(stack: EngineStack, aws: Aws, a_and_c: str, refresh: bool) -> None:  # noqa: FBT001
+def test_a_resource_that_is_dropped_alone_is_deleted(
+    stack: EngineStack,
+    aws: Aws,
+    a_and_c: str,
+    refresh: bool,  # noqa: FBT001
+) -> None:
     stack.declare(collaborations("c"))
 
     stack.pulumi_stack.up(refresh=refresh)
@@ -171,7 +228,9 @@ def test_a_resource_that_is_dropped_alone_is_deleted(stack: EngineStack, aws: Aw
     assert stack.state()["c"]["id"] in aws.collaborations()
 
 
-def test_two_resources_of_one_collaboration_that_are_both_dropped_delete_it(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
+def test_two_resources_of_one_collaboration_that_are_both_dropped_delete_it(
+    stack: EngineStack, aws: Aws, a_and_c: str
+) -> None:
     adopt_with_target(stack, a_and_c)
     stack.declare(collaborations("c"))
 
@@ -182,7 +241,9 @@ def test_two_resources_of_one_collaboration_that_are_both_dropped_delete_it(stac
 
 
 @pytest.mark.parametrize("first", ["create", "delete"])
-def test_replace_on_changes_deletes_the_old_collaboration(stack: EngineStack, aws: Aws, a_and_c: str, first: str) -> None:
+def test_replace_on_changes_deletes_the_old_collaboration(
+    stack: EngineStack, aws: Aws, a_and_c: str, first: str
+) -> None:
     opts = {"replace_on_changes": ["name"], "delete_before_replace": first == "delete"}
     stack.declare(collaborations("a", "c", opts=opts, name="Other"))
 
@@ -199,7 +260,9 @@ def test_replace_deletes_the_old_collaboration(stack: EngineStack, aws: Aws, a_a
     assert stack.state()["a"]["id"] in aws.collaborations()
 
 
-def test_destroy_deletes_a_collaboration_that_two_resources_hold(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
+def test_destroy_deletes_a_collaboration_that_two_resources_hold(
+    stack: EngineStack, aws: Aws, a_and_c: str
+) -> None:
     adopt_with_target(stack, a_and_c)
 
     stack.destroy()

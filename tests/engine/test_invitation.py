@@ -26,7 +26,9 @@ def test_the_outputs_of_a_stack_give_the_invitation_that_aws_gives(
     stack.declare(lambda: run_program(STACKS / "__main__.py"))
     stack.up()
     outputs, id_ = tmp_path / "outputs.json", stack.state()["ads"]["id"]
-    outputs.write_text(stack.pulumi_stack._run_pulumi_cmd_sync(["stack", "output", "--json"]).stdout)
+    outputs.write_text(
+        stack.pulumi_stack._run_pulumi_cmd_sync(["stack", "output", "--json"]).stdout
+    )
     capsys.readouterr()
 
     assert main(["invitation", id_, "--endpoint-url", empty_aws.endpoint.address]) == 0

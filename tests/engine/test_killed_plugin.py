@@ -81,7 +81,9 @@ def deploy(stack: EngineStack, program: Callable[[], None]) -> None:
 
 
 @pytest.mark.parametrize("call", ["Check", "Diff", "Update"])
-def test_killed_in_an_update_the_next_up_finishes_the_update(killable: KillableStack, empty_aws: Aws, call: str) -> None:
+def test_killed_in_an_update_the_next_up_finishes_the_update(
+    killable: KillableStack, empty_aws: Aws, call: str
+) -> None:
     deploy(killable.stack, ads_program())
     before = killable.list_ids()
     killable.stack.declare(ads_program(name="Other", tags={"new": "1"}))
@@ -113,7 +115,9 @@ def test_killed_in_a_replacement_the_next_up_finishes_the_replacement_with_one_o
     assert (killable.stack.refresh(), killable.stack.preview()) == ({}, {})
 
 
-def test_killed_in_a_refresh_nothing_leaves_the_state(killable: KillableStack, empty_aws: Aws) -> None:
+def test_killed_in_a_refresh_nothing_leaves_the_state(
+    killable: KillableStack, empty_aws: Aws
+) -> None:
     deploy(killable.stack, ads_program())
     before = killable.list_ids()
 
@@ -123,7 +127,9 @@ def test_killed_in_a_refresh_nothing_leaves_the_state(killable: KillableStack, e
     assert (killable.stack.refresh(), killable.stack.preview()) == ({}, {})
 
 
-def test_killed_in_a_deletion_the_next_destroy_leaves_nothing(killable: KillableStack, empty_aws: Aws) -> None:
+def test_killed_in_a_deletion_the_next_destroy_leaves_nothing(
+    killable: KillableStack, empty_aws: Aws
+) -> None:
     deploy(killable.stack, ads_program())
 
     killable.fail("Delete", killable.stack.destroy)
@@ -146,4 +152,7 @@ def test_killed_in_an_import_the_next_up_imports(killable: KillableStack, empty_
 def aws_has(aws: Aws) -> list[tuple[str, dict[str, str]]]:
     """Return the name and the tags of each collaboration at the endpoint."""
     client = aws.client("us-east-1")
-    return [(each.parameters["name"], client.list_tags_for_resource(resourceArn=each.arn)["tags"]) for each in aws.endpoint.collaborations.values()]
+    return [
+        (each.parameters["name"], client.list_tags_for_resource(resourceArn=each.arn)["tags"])
+        for each in aws.endpoint.collaborations.values()
+    ]

@@ -33,7 +33,13 @@ def program_with_account(nonce: str) -> Callable[[], None]:
     def declare() -> None:
         account = Account("account", BROKER, nonce)
         cleanrooms.Collaboration(
-            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.number}])
+            "ads",
+            declaration(
+                members=[
+                    member(ADS, member_abilities=["CAN_QUERY"]),
+                    member(BROKER) | {"account_id": account.number},
+                ]
+            ),
         )
 
     return declare
@@ -75,7 +81,13 @@ def test_an_account_not_known_yet_that_proves_another_replaces(stack: EngineStac
     def declare() -> None:
         account = Account("account", PARTNER, "1")
         cleanrooms.Collaboration(
-            "ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": account.number}])
+            "ads",
+            declaration(
+                members=[
+                    member(ADS, member_abilities=["CAN_QUERY"]),
+                    member(BROKER) | {"account_id": account.number},
+                ]
+            ),
         )
 
     stack.declare(declare)
@@ -85,7 +97,9 @@ def test_an_account_not_known_yet_that_proves_another_replaces(stack: EngineStac
     assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, PARTNER}
 
 
-def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(stack: EngineStack, aws: Aws) -> None:
+def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_back(
+    stack: EngineStack, aws: Aws
+) -> None:
     stack.declare(ads_program())
     stack.up()
     id_ = stack.state()["ads"]["id"]
@@ -100,10 +114,14 @@ def test_a_rename_behind_pulumis_back_differs_in_the_name_alone_and_up_puts_it_b
     assert aws.collaborations()[id_] == "Ads measurement"
 
 
-def test_declaring_a_member_that_aws_has_draws_that_member_and_writes_nothing(stack: EngineStack, aws: Aws) -> None:
+def test_declaring_a_member_that_aws_has_draws_that_member_and_writes_nothing(
+    stack: EngineStack, aws: Aws
+) -> None:
     stack.declare(ads_program())
     stack.up()
-    aws.endpoint.collaborations[stack.state()["ads"]["id"]].add({"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []})
+    aws.endpoint.collaborations[stack.state()["ads"]["id"]].add(
+        {"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []}
+    )
 
     refreshed = stack.refresh()
     undeclared = stack.preview()
@@ -120,14 +138,19 @@ def test_declaring_a_member_that_aws_has_draws_that_member_and_writes_nothing(st
 
 
 @pytest.mark.parametrize("act", ["join", "leave", "remove"])
-def test_what_a_partner_does_shows_in_outputs_and_nowhere_else(stack: EngineStack, aws: Aws, act: str) -> None:
+def test_what_a_partner_does_shows_in_outputs_and_nowhere_else(
+    stack: EngineStack, aws: Aws, act: str
+) -> None:
     stack.declare(ads_program())
     stack.up()
     getattr(aws.endpoint.collaborations[stack.state()["ads"]["id"]], act)(BROKER)
 
     assert stack.refresh() == {}
     assert stack.preview() == {}
-    assert stack.state()["ads"]["outputs"]["memberStatuses"][BROKER] == {"join": "ACTIVE", "leave": "LEFT", "remove": "REMOVED"}[act]
+    assert (
+        stack.state()["ads"]["outputs"]["memberStatuses"][BROKER]
+        == {"join": "ACTIVE", "leave": "LEFT", "remove": "REMOVED"}[act]
+    )
 
 
 def test_what_is_gone_is_gone_after_a_refresh_and_made_again(stack: EngineStack, aws: Aws) -> None:
@@ -154,7 +177,13 @@ def test_ignore_changes_survives_a_replacement_for_another_reason(stack: EngineS
     stack.declare(ads_program(opts=ignoring))
     stack.up()
 
-    stack.declare(ads_program(opts=ignoring, members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
+    stack.declare(
+        ads_program(
+            opts=ignoring,
+            members=[member(ADS, member_abilities=["CAN_QUERY"])],
+            query_log_status="DISABLED",
+        )
+    )
     preview = stack.preview()
     stack.up()
 
@@ -166,7 +195,14 @@ def test_ignore_changes_survives_a_replacement_for_another_reason(stack: EngineS
 def test_outputs_reach_the_program(stack: EngineStack) -> None:
     def declare() -> None:
         ads = cleanrooms.Collaboration("ads", declaration())
-        for name in ("arn", "creator_account_id", "members", "member_statuses", "tags_all", "region"):
+        for name in (
+            "arn",
+            "creator_account_id",
+            "members",
+            "member_statuses",
+            "tags_all",
+            "region",
+        ):
             pulumi.export(name, getattr(ads, name))
 
     stack.declare(declare)
@@ -186,12 +222,17 @@ def test_outputs_reach_the_program(stack: EngineStack) -> None:
 @pytest.mark.parametrize(
     ("program", "sentence"),
     [
-        *((partial(cleanrooms.Collaboration, "ads", declared), sentence) for declared, sentence in REFUSALS.values()),
+        *(
+            (partial(cleanrooms.Collaboration, "ads", declared), sentence)
+            for declared, sentence in REFUSALS.values()
+        ),
         (declare_number_in_output, 'tags["n"]: must be a string'),
     ],
     ids=[*REFUSALS, "in an Output, by check"],
 )
-def test_a_wrong_declaration_fails_the_preview_with_its_property(stack: EngineStack, program: Callable[[], None], sentence: str) -> None:
+def test_a_wrong_declaration_fails_the_preview_with_its_property(
+    stack: EngineStack, program: Callable[[], None], sentence: str
+) -> None:
     stack.declare(program)
 
     with pytest.raises(automation.CommandError) as failure:
@@ -206,7 +247,9 @@ def declare_from_yaml() -> None:
         cleanrooms.Collaboration(name, each)
 
 
-def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_it(stack: EngineStack, tmp_path: Path) -> None:
+def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_it(
+    stack: EngineStack, tmp_path: Path
+) -> None:
     _write_members_as_yaml(tmp_path, "{022233334444: {displayName: x, memberAbilities: []}}")
     stack.declare(declare_from_yaml)
 
@@ -215,8 +258,12 @@ def test_an_account_without_quotes_in_yaml_fails_the_preview_and_says_to_quote_i
 
 
 @pytest.mark.parametrize("account", ["022233334444", "222233334444", "012345678901"])
-def test_an_account_id_without_quotes_in_a_yaml_list_fails_the_preview_and_says_to_quote_it(stack: EngineStack, tmp_path: Path, account: str) -> None:
-    _write_members_as_yaml(tmp_path, f"[{{accountId: {account}, displayName: x, memberAbilities: []}}]")
+def test_an_account_id_without_quotes_in_a_yaml_list_fails_the_preview_and_says_to_quote_it(
+    stack: EngineStack, tmp_path: Path, account: str
+) -> None:
+    _write_members_as_yaml(
+        tmp_path, f"[{{accountId: {account}, displayName: x, memberAbilities: []}}]"
+    )
     stack.declare(declare_from_yaml)
 
     with pytest.raises(automation.CommandError, match="quote it"):
@@ -227,12 +274,19 @@ def _write_members_as_yaml(folder: Path, members: str) -> None:
     stack_file = folder / "Pulumi.test.yaml"
     rest = "name: x, creatorDisplayName: x, creatorMemberAbilities: [], queryLogStatus: ENABLED"
     collaborations = f"  tests:collaborations: {{ads: {{{rest}, members: {members}}}}}"
-    stack_file.write_text(stack_file.read_text().replace("config:\n", f"config:\n{collaborations}\n"))
+    stack_file.write_text(
+        stack_file.read_text().replace("config:\n", f"config:\n{collaborations}\n")
+    )
 
 
-def test_a_setting_of_who_that_is_not_supported_fails_the_preview(stack: EngineStack, door: Door) -> None:
+def test_a_setting_of_who_that_is_not_supported_fails_the_preview(
+    stack: EngineStack, door: Door
+) -> None:
     stack.set_setting("ec2MetadataServiceEndpoint", "http://127.0.0.1:1")
     stack.declare(ads_program())
 
-    with pytest.raises(automation.CommandError, match=f"{door.name_setting('ec2MetadataServiceEndpoint')}: this setting is not supported"):
+    with pytest.raises(
+        automation.CommandError,
+        match=f"{door.name_setting('ec2MetadataServiceEndpoint')}: this setting is not supported",
+    ):
         stack.preview_text()

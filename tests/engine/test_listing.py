@@ -26,25 +26,41 @@ def folder(tmp_path: Path, empty_aws: Aws) -> Project:
 
 
 def do(folder: Project, *arguments: str) -> str:
-    return folder.pulumi("do", "--package", str(Path(make_plugin_folder()) / "pulumi-resource-cleanrooms"), TYPE, *arguments)
+    return folder.pulumi(
+        "do",
+        "--package",
+        str(Path(make_plugin_folder()) / "pulumi-resource-cleanrooms"),
+        TYPE,
+        *arguments,
+    )
 
 
 def create_theirs(aws: Aws) -> str:
     members = [{"accountId": CREATOR, "displayName": "RetailCo", "memberAbilities": ["CAN_QUERY"]}]
-    return str(client(aws.endpoint, STRANGER).create_collaboration(**request(name="theirs", members=members))["collaboration"]["id"])
+    return str(
+        client(aws.endpoint, STRANGER).create_collaboration(
+            **request(name="theirs", members=members)
+        )["collaboration"]["id"]
+    )
 
 
-def test_a_list_has_every_collaboration_of_the_account_on_every_page(folder: Project, empty_aws: Aws) -> None:
+def test_a_list_has_every_collaboration_of_the_account_on_every_page(
+    folder: Project, empty_aws: Aws
+) -> None:
     ids = {create(empty_aws.endpoint, name=f"n{number}")["id"] for number in range(52)}
     create_theirs(empty_aws)
 
     assert {each["id"] for each in json.loads(do(folder, "list", "--all"))} == ids
 
 
-def test_a_list_by_name_has_those_of_the_name_and_a_count_ends_it(folder: Project, empty_aws: Aws) -> None:
+def test_a_list_by_name_has_those_of_the_name_and_a_count_ends_it(
+    folder: Project, empty_aws: Aws
+) -> None:
     ids = [create(empty_aws.endpoint, name=name)["id"] for name in ("x", "${y}", "x", "x")]
 
-    assert json.loads(do(folder, "list", "--all", "--name", "${y}")) == [{"id": ids[1], "name": "${y}"}]
+    assert json.loads(do(folder, "list", "--all", "--name", "${y}")) == [
+        {"id": ids[1], "name": "${y}"}
+    ]
     assert len(json.loads(do(folder, "list", "--name", "x", "--count", "2"))) == 2
 
 
@@ -53,7 +69,10 @@ def test_a_read_shows_what_another_account_made_too(folder: Project, empty_aws: 
 
     shown = do(folder, "read", id_, "--output", "json")
 
-    assert (json.loads(shown)["name"], json.loads(shown)["creatorAccountId"]) == ("theirs", STRANGER)
+    assert (json.loads(shown)["name"], json.loads(shown)["creatorAccountId"]) == (
+        "theirs",
+        STRANGER,
+    )
 
 
 def test_a_list_that_aws_denies_is_one_sentence(folder: Project, empty_aws: Aws) -> None:

@@ -36,7 +36,9 @@ MEMBERS = ("ListMembers", "ListMembers")
 """A listing of the members: the endpoint's first page is short."""
 
 
-def test_a_new_member_is_drawn_alone_and_invited_in_place_and_nothing_is_left_to_do(stack: EngineStack, empty_aws: Aws) -> None:
+def test_a_new_member_is_drawn_alone_and_invited_in_place_and_nothing_is_left_to_do(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(in_place_program())
     stack.up()
     id_ = get_record(empty_aws).id
@@ -55,7 +57,9 @@ def test_a_new_member_is_drawn_alone_and_invited_in_place_and_nothing_is_left_to
     assert (state["id"], state["outputs"]["memberStatuses"][PARTNER]) == (id_, "INVITED")
 
 
-def test_the_text_of_a_preview_says_that_a_change_request_adds_the_member_and_that_nobody_rejoins(stack: EngineStack, empty_aws: Aws) -> None:
+def test_the_text_of_a_preview_says_that_a_change_request_adds_the_member_and_that_nobody_rejoins(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(in_place_program())
     stack.up()
     id_ = get_record(empty_aws).id
@@ -63,19 +67,27 @@ def test_the_text_of_a_preview_says_that_a_change_request_adds_the_member_and_th
 
     text = stack.preview_text_and_notices()
 
-    assert f"{id_}: `pulumi up` submits a change request that adds member {PARTNER}, and AWS auto-approves it. No member has to join again." in text
+    assert (
+        f"{id_}: `pulumi up` submits a change request that adds member {PARTNER}, and AWS auto-approves it. No member has to join again."
+        in text
+    )
     assert "~ members: {" in text
     assert f"+ {PARTNER}: {{" in text
     assert "replace" not in text
 
 
-def test_an_approval_withdrawn_since_the_refresh_fails_the_update_and_leaves_no_open_request(stack: EngineStack, empty_aws: Aws) -> None:
+def test_an_approval_withdrawn_since_the_refresh_fails_the_update_and_leaves_no_open_request(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(in_place_program())
     stack.up()
     get_record(empty_aws).parameters["autoApprovedChangeRequestTypes"] = []
     stack.declare(in_place_program(NEW, description="New"))
 
-    with pytest.raises(automation.CommandError, match=r"AWS did not auto-approve .* \(its change types are ADD_MEMBER\), so the provider cancelled"):
+    with pytest.raises(
+        automation.CommandError,
+        match=r"AWS did not auto-approve .* \(its change types are ADD_MEMBER\), so the provider cancelled",
+    ):
         stack.up()
 
     assert list_request_statuses(empty_aws) == ["CANCELLED"]
@@ -83,18 +95,29 @@ def test_an_approval_withdrawn_since_the_refresh_fails_the_update_and_leaves_no_
     assert "description" not in get_record(empty_aws).parameters
 
 
-def test_a_lost_answer_of_each_call_in_1_update_doubles_no_request(stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_answer_of_each_call_in_1_update_doubles_no_request(
+    stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(empty_aws.endpoint, "commits_auto_approved", False)
     stack.declare(in_place_program(remove_members=True))
     stack.up()
-    for operation in (SUBMIT, LIST, "ListMembers", "UpdateCollaborationChangeRequest", "GetCollaborationChangeRequest", "DeleteMember"):
+    for operation in (
+        SUBMIT,
+        LIST,
+        "ListMembers",
+        "UpdateCollaborationChangeRequest",
+        "GetCollaborationChangeRequest",
+        "DeleteMember",
+    ):
         empty_aws.endpoint.faults.lose_answer(operation, times=1)
 
     stack.declare(in_place_program(members=[QUERIER, NEW], remove_members=True))
     stack.up()
 
     assert list_request_statuses(empty_aws) == ["COMMITTED"]
-    assert {account: get_record(empty_aws).statuses[account] for account in (ADS, BROKER, PARTNER)} == {
+    assert {
+        account: get_record(empty_aws).statuses[account] for account in (ADS, BROKER, PARTNER)
+    } == {
         ADS: "INVITED",
         BROKER: "REMOVED",
         PARTNER: "INVITED",
@@ -133,11 +156,16 @@ def test_a_host_killed_between_two_requests_leaves_the_second_to_the_next_update
         stack.up()
     stack.up()
 
-    assert [len(request.changes) for request in get_record(empty_aws).change_requests.values()] == [10, 2]
+    assert [len(request.changes) for request in get_record(empty_aws).change_requests.values()] == [
+        10,
+        2,
+    ]
     assert list_request_statuses(empty_aws) == ["COMMITTED", "COMMITTED"]
 
 
-def test_protect_does_not_stop_the_removal_of_a_dropped_member(stack: EngineStack, empty_aws: Aws) -> None:
+def test_protect_does_not_stop_the_removal_of_a_dropped_member(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(removing_program(NEW, opts={"protect": True}))
     stack.up()
     id_ = get_record(empty_aws).id
@@ -148,7 +176,10 @@ def test_protect_does_not_stop_the_removal_of_a_dropped_member(stack: EngineStac
         stack.up()
     refreshed = stack.refresh()
 
-    assert f"{id_}: `pulumi up` removes member {PARTNER} (DeleteMember). AWS cannot invite the account to this collaboration again." in text
+    assert (
+        f"{id_}: `pulumi up` removes member {PARTNER} (DeleteMember). AWS cannot invite the account to this collaboration again."
+        in text
+    )
     assert operations == [*MEMBERS, "DeleteMember", *MEMBERS]
     assert (get_record(empty_aws).id, get_record(empty_aws).statuses[PARTNER]) == (id_, "REMOVED")
     assert refreshed == {}
@@ -164,7 +195,9 @@ def test_no_member_is_removed_where_members_is_ignored(stack: EngineStack, empty
     assert get_record(empty_aws).statuses[PARTNER] == "INVITED"
 
 
-def test_an_ignored_member_that_the_program_drops_is_not_removed(stack: EngineStack, empty_aws: Aws) -> None:
+def test_an_ignored_member_that_the_program_drops_is_not_removed(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     ignoring = {"ignore_changes": [f'members["{PARTNER}"]']}
     stack.declare(removing_program(NEW, opts=ignoring))
     stack.up()
@@ -174,7 +207,9 @@ def test_an_ignored_member_that_the_program_drops_is_not_removed(stack: EngineSt
     assert get_record(empty_aws).statuses[PARTNER] == "INVITED"
 
 
-def test_after_a_takeover_from_pulumi_aws_a_member_is_proposed_in_place(stack: EngineStack, empty_aws: Aws) -> None:
+def test_after_a_takeover_from_pulumi_aws_a_member_is_proposed_in_place(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     id_ = deploy_with_pulumi_aws(stack, empty_aws)
     stack.declare(takeover_program())
     stack.up()
@@ -186,8 +221,12 @@ def test_after_a_takeover_from_pulumi_aws_a_member_is_proposed_in_place(stack: E
     assert list_request_statuses(empty_aws) == ["PENDING"]
 
 
-def test_members_of_an_adopted_collaboration_change_in_place(stack: EngineStack, empty_aws: Aws) -> None:
-    id_ = create_by_hand(empty_aws, members=[QUERIER, SECOND], auto_approved_change_request_types=["ADD_MEMBER"])
+def test_members_of_an_adopted_collaboration_change_in_place(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
+    id_ = create_by_hand(
+        empty_aws, members=[QUERIER, SECOND], auto_approved_change_request_types=["ADD_MEMBER"]
+    )
     opts = {"import_": id_}
     stack.declare(in_place_program(remove_members=True, opts=opts))
     stack.up()
@@ -197,15 +236,27 @@ def test_members_of_an_adopted_collaboration_change_in_place(stack: EngineStack,
 
     assert applied == {"update": 1}
     assert get_record(empty_aws).id == id_
-    assert [get_record(empty_aws).statuses[account] for account in (BROKER, PARTNER)] == ["REMOVED", "INVITED"]
+    assert [get_record(empty_aws).statuses[account] for account in (BROKER, PARTNER)] == [
+        "REMOVED",
+        "INVITED",
+    ]
 
 
-def test_without_the_options_each_command_makes_the_calls_of_a_version_without_them(stack: EngineStack, empty_aws: Aws, door: Door) -> None:
+def test_without_the_options_each_command_makes_the_calls_of_a_version_without_them(
+    stack: EngineStack, empty_aws: Aws, door: Door
+) -> None:
     # The plug-in asks once a command who acts.
     identity = ["GetCallerIdentity"] if door is Door.PLUGIN else []
     calls = {}
-    for name, act in {"create": stack.up, "update": stack.up, "refresh": stack.refresh, "destroy": stack.destroy}.items():
-        stack.declare(ads_program() if name == "create" else ads_program(description="New", tags={"new": "1"}))
+    for name, act in {
+        "create": stack.up,
+        "update": stack.up,
+        "refresh": stack.refresh,
+        "destroy": stack.destroy,
+    }.items():
+        stack.declare(
+            ads_program() if name == "create" else ads_program(description="New", tags={"new": "1"})
+        )
         with record_operations(empty_aws) as operations:
             act()
         calls[name] = sorted(operations)

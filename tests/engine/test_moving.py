@@ -50,7 +50,9 @@ def stack(tmp_path: Path, config: dict[str, str], enter: Callable[[Door], None])
     return stack
 
 
-def deploy(stack: EngineStack, enter: Callable[[Door], None], door: Door, program: Callable[[], None]) -> None:
+def deploy(
+    stack: EngineStack, enter: Callable[[Door], None], door: Door, program: Callable[[], None]
+) -> None:
     enter(door)
     stack.declare(program)
     stack.up()
@@ -60,12 +62,16 @@ def list_lines(preview: str) -> list[str]:
     """The lines of `preview --diff` that draw a change of a property."""
     lines = [re.sub(" +", " ", line.strip()).replace(" :", ":") for line in preview.splitlines()]
     # The summary at the end begins with signs too.
-    properties = [line for line in lines[: lines.index("Resources:")] if "Collaboration: (" not in line]
+    properties = [
+        line for line in lines[: lines.index("Resources:")] if "Collaboration: (" not in line
+    ]
     return [line for line in properties if line.startswith(("+ ", "- ", "~ "))]
 
 
 @BOTH_WAYS
-def test_a_move_updates_the_state_alone_and_draws_no_property(stack: EngineStack, aws: Aws, enter: Callable[[Door], None], source: Door) -> None:
+def test_a_move_updates_the_state_alone_and_draws_no_property(
+    stack: EngineStack, aws: Aws, enter: Callable[[Door], None], source: Door
+) -> None:
     deploy(stack, enter, source, ads_program(opts={"protect": True}))
     before, id_ = take_snapshot(aws), stack.state()["ads"]["id"]
     enter(MOVES[source])
@@ -95,16 +101,23 @@ def test_after_a_move_refresh_and_preview_are_unchanged_and_destroy_deletes(
     assert id_ not in aws.collaborations()
 
 
-def test_a_state_of_the_plug_in_has_no_hidden_key_of_the_dynamic_resource(stack: EngineStack, enter: Callable[[Door], None]) -> None:
+def test_a_state_of_the_plug_in_has_no_hidden_key_of_the_dynamic_resource(
+    stack: EngineStack, enter: Callable[[Door], None]
+) -> None:
     deploy(stack, enter, Door.DYNAMIC, ads_program())
     deploy(stack, enter, Door.PLUGIN, ads_program())
 
     state = stack.state()["ads"]
-    assert not {"__provider", "__holder", "__plain", "__connection"} & {*state["inputs"], *state["outputs"]}
+    assert not {"__provider", "__holder", "__plain", "__connection"} & {
+        *state["inputs"],
+        *state["outputs"],
+    }
     assert [name for name in state["inputs"] if name.startswith("__")] == []
 
 
-def test_a_move_back_gives_the_state_what_the_dynamic_resource_needs(stack: EngineStack, enter: Callable[[Door], None]) -> None:
+def test_a_move_back_gives_the_state_what_the_dynamic_resource_needs(
+    stack: EngineStack, enter: Callable[[Door], None]
+) -> None:
     deploy(stack, enter, Door.DYNAMIC, ads_program())
     first = stack.state()["ads"]
     deploy(stack, enter, Door.PLUGIN, ads_program())
@@ -112,9 +125,9 @@ def test_a_move_back_gives_the_state_what_the_dynamic_resource_needs(stack: Engi
 
     last = stack.state()["ads"]
     assert last["inputs"] == first["inputs"]
-    assert {name: last["outputs"][name] for name in ("__provider", "__holder", "__plain", "__token")} == {
-        name: first["outputs"][name] for name in ("__provider", "__holder", "__plain", "__token")
-    }
+    assert {
+        name: last["outputs"][name] for name in ("__provider", "__holder", "__plain", "__token")
+    } == {name: first["outputs"][name] for name in ("__provider", "__holder", "__plain", "__token")}
 
 
 @BOTH_WAYS
@@ -130,13 +143,17 @@ def test_a_move_together_with_a_change_makes_and_previews_the_change(
     stack.up()
 
     # The engine draws the hidden inputs that a dynamic resource gets, the pickled provider and the holder, along with another change.
-    assert [line for line in lines if not line.startswith(("+ __provider", "+ __holder"))] == ['+ description: "Reach"']
+    assert [line for line in lines if not line.startswith(("+ __provider", "+ __holder"))] == [
+        '+ description: "Reach"'
+    ]
     assert aws.endpoint.collaborations[id_].parameters["description"] == "Reach"
     assert stack.preview() == {}
 
 
 @BOTH_WAYS
-def test_a_move_together_with_a_replacing_change_replaces_for_that_property(stack: EngineStack, enter: Callable[[Door], None], source: Door) -> None:
+def test_a_move_together_with_a_replacing_change_replaces_for_that_property(
+    stack: EngineStack, enter: Callable[[Door], None], source: Door
+) -> None:
     deploy(stack, enter, source, ads_program())
     enter(MOVES[source])
     stack.declare(ads_program(query_log_status="DISABLED"))
@@ -149,9 +166,16 @@ def test_a_move_together_with_a_replacing_change_replaces_for_that_property(stac
 
 
 @BOTH_WAYS
-def test_secrets_stay_secret_in_a_move(stack: EngineStack, enter: Callable[[Door], None], source: Door) -> None:
+def test_secrets_stay_secret_in_a_move(
+    stack: EngineStack, enter: Callable[[Door], None], source: Door
+) -> None:
     def declare() -> None:
-        ads_program(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, display_name=pulumi.Output.secret(SECRET))])()
+        ads_program(
+            members=[
+                member(ADS, member_abilities=["CAN_QUERY"]),
+                member(BROKER, display_name=pulumi.Output.secret(SECRET)),
+            ]
+        )()
 
     deploy(stack, enter, source, declare)
     enter(MOVES[source])
@@ -165,7 +189,9 @@ def test_secrets_stay_secret_in_a_move(stack: EngineStack, enter: Callable[[Door
     assert SECRET not in stack.export()
 
 
-def test_one_resource_moves_while_the_program_still_declares_the_other_as_before(stack: EngineStack, aws: Aws, enter: Callable[[Door], None]) -> None:
+def test_one_resource_moves_while_the_program_still_declares_the_other_as_before(
+    stack: EngineStack, aws: Aws, enter: Callable[[Door], None]
+) -> None:
     def declare_both() -> None:
         ads_program()()
         ads_program("other")()
@@ -201,7 +227,10 @@ def test_the_engine_refuses_a_target_while_another_resource_would_move_and_chang
     enter(Door.PLUGIN)
 
     with pytest.raises(automation.CommandError, match="a change of providers mixed with --target"):
-        stack.pulumi_stack.up(target=[f"urn:pulumi:test::tests::{Door.PLUGIN.get_type()}::ads"], suppress_progress=True)
+        stack.pulumi_stack.up(
+            target=[f"urn:pulumi:test::tests::{Door.PLUGIN.get_type()}::ads"],
+            suppress_progress=True,
+        )
 
     assert take_snapshot(aws) == before
     assert stack.state()["other"]["type"] == Door.DYNAMIC.get_type()
@@ -209,7 +238,9 @@ def test_the_engine_refuses_a_target_while_another_resource_would_move_and_chang
     assert stack.preview() == {}
 
 
-def test_a_state_with_a_connection_moves_and_the_providers_settings_act(stack: EngineStack, aws: Aws, enter: Callable[[Door], None]) -> None:
+def test_a_state_with_a_connection_moves_and_the_providers_settings_act(
+    stack: EngineStack, aws: Aws, enter: Callable[[Door], None]
+) -> None:
     keys = {"access_key": "111122223333", "secret_key": "s3cr3t-key"}
     deploy(stack, enter, Door.DYNAMIC, ads_program(connection=keys))
     before = take_snapshot(aws)
@@ -223,9 +254,15 @@ def test_a_state_with_a_connection_moves_and_the_providers_settings_act(stack: E
     assert stack.preview() == {}
 
 
-@pytest.mark.parametrize("name", [name for name in STATE_STORIES if name not in ("got", "subclass")])
+@pytest.mark.parametrize(
+    "name", [name for name in STATE_STORIES if name not in ("got", "subclass")]
+)
 def test_a_recorded_state_of_version_0_1_0_moves_with_the_writes_that_its_own_up_makes(
-    stack: EngineStack, empty_aws: Aws, enter: Callable[[Door], None], monkeypatch: pytest.MonkeyPatch, name: str
+    stack: EngineStack,
+    empty_aws: Aws,
+    enter: Callable[[Door], None],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
 ) -> None:
     monkeypatch.setattr("engine.states.cleanrooms", cleanrooms)
     recording = Recording.read(name)

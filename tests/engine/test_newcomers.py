@@ -21,10 +21,16 @@ ROOT = Path(__file__).parent.parent.parent
 
 def fail(folder: Path, config: dict[str, Any], *command: str) -> str:
     """Run a command of `pulumi` that fails on this project's own program with this configuration; return what it prints."""
-    shutil.copytree(ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "stacks", folder / "stacks", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(ROOT / "Pulumi.yaml", folder)
     (folder / "stacks" / "Pulumi.dev.yaml").write_text(yaml.safe_dump({"config": config}))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "PULUMI_"))} | {
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "PULUMI_"))
+    } | {
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -37,7 +43,14 @@ def fail(folder: Path, config: dict[str, Any], *command: str) -> str:
     }
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(["pulumi", *arguments, "--non-interactive"], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(
+            ["pulumi", *arguments, "--non-interactive"],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     run("stack", "init", "dev")
     failed = run(*command, "--stack", "dev", "--color", "never")
@@ -50,9 +63,7 @@ def test_a_deployment_without_credentials_ends_with_one_sentence(tmp_path: Path,
 
     text = fail(tmp_path, settings, "up", "--yes", "--skip-preview")
 
-    sentence = (
-        'error: creating Clean Rooms collaboration "Ads measurement" in us-east-1: NoCredentialsError: Unable to locate credentials. Set credentials'
-    )
+    sentence = 'error: creating Clean Rooms collaboration "Ads measurement" in us-east-1: NoCredentialsError: Unable to locate credentials. Set credentials'
     assert sentence in text
     assert "Traceback" not in text
 
@@ -67,7 +78,9 @@ def test_a_deployment_without_credentials_ends_with_one_sentence(tmp_path: Path,
         ),
     ],
 )
-def test_the_preview_of_a_wrong_configuration_is_one_sentence(tmp_path: Path, config: dict[str, Any], sentence: str) -> None:
+def test_the_preview_of_a_wrong_configuration_is_one_sentence(
+    tmp_path: Path, config: dict[str, Any], sentence: str
+) -> None:
     text = fail(tmp_path, config, "preview")
 
     assert sentence in text

@@ -52,7 +52,9 @@ def test_a_replacement_is_made_before_or_after_the_old_one_is_deleted(
     assert writes == order
 
 
-def test_delete_before_replace_acts_in_the_change_that_adds_it(stack: EngineStack, writes: list[str]) -> None:
+def test_delete_before_replace_acts_in_the_change_that_adds_it(
+    stack: EngineStack, writes: list[str]
+) -> None:
     deploy(stack, ads_program())
     writes.clear()
 
@@ -75,11 +77,16 @@ def test_retain_on_delete_keeps_the_old_collaboration_of_a_replacement_only_wher
     assert (id_ in aws.collaborations()) == is_deployed_before
 
 
-def test_ignore_changes_acts_in_the_change_that_adds_it(stack: EngineStack, writes: list[str]) -> None:
+def test_ignore_changes_acts_in_the_change_that_adds_it(
+    stack: EngineStack, writes: list[str]
+) -> None:
     deploy(stack, ads_program())
     writes.clear()
 
-    deploy(stack, ads_program(opts={"ignore_changes": ["query_log_status"]}, query_log_status="DISABLED"))
+    deploy(
+        stack,
+        ads_program(opts={"ignore_changes": ["query_log_status"]}, query_log_status="DISABLED"),
+    )
 
     assert writes == []
 
@@ -95,7 +102,9 @@ def test_protect_stops_a_replacement_at_the_preview(stack: EngineStack, writes: 
     assert writes == []
 
 
-def test_protect_that_the_change_itself_adds_stops_no_replacement(stack: EngineStack, writes: list[str]) -> None:
+def test_protect_that_the_change_itself_adds_stops_no_replacement(
+    stack: EngineStack, writes: list[str]
+) -> None:
     deploy(stack, ads_program())
     writes.clear()
 
@@ -104,7 +113,9 @@ def test_protect_that_the_change_itself_adds_stops_no_replacement(stack: EngineS
     assert writes == ["CreateCollaboration", "DeleteCollaboration"]
 
 
-@pytest.mark.parametrize("apart", [False, True], ids=["together with the change", "before the change"])
+@pytest.mark.parametrize(
+    "apart", [False, True], ids=["together with the change", "before the change"]
+)
 def test_protect_taken_out_lets_a_replacement_pass(stack: EngineStack, apart: bool) -> None:  # noqa: FBT001
     deploy(stack, ads_program(opts={"protect": True}))
     before = stack.state()["ads"]["id"]
@@ -122,8 +133,17 @@ def test_protect_lets_a_change_in_place_pass(stack: EngineStack) -> None:
     assert deploy(stack, ads_program(opts={"protect": True}, name="Other")) == {"update": 1}
 
 
-@pytest.mark.parametrize(("is_retained", "is_left"), [(True, True), (False, False)], ids=["before the removal", "not before the removal"])
-def test_retain_on_delete_keeps_what_was_deployed_with_it(stack: EngineStack, aws: Aws, is_retained: bool, is_left: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("is_retained", "is_left"),
+    [(True, True), (False, False)],
+    ids=["before the removal", "not before the removal"],
+)
+def test_retain_on_delete_keeps_what_was_deployed_with_it(
+    stack: EngineStack,
+    aws: Aws,
+    is_retained: bool,  # noqa: FBT001
+    is_left: bool,  # noqa: FBT001
+) -> None:
     deploy(stack, ads_program(opts={"retain_on_delete": is_retained}))
     id_ = stack.state()["ads"]["id"]
 
@@ -132,7 +152,9 @@ def test_retain_on_delete_keeps_what_was_deployed_with_it(stack: EngineStack, aw
     assert (id_ in aws.collaborations()) == is_left
 
 
-def test_an_alias_renames_the_resource_and_touches_nothing(stack: EngineStack, writes: list[str]) -> None:
+def test_an_alias_renames_the_resource_and_touches_nothing(
+    stack: EngineStack, writes: list[str]
+) -> None:
     deploy(stack, ads_program())
     writes.clear()
 
@@ -142,8 +164,13 @@ def test_an_alias_renames_the_resource_and_touches_nothing(stack: EngineStack, w
     assert stack.state().keys() == {"renamed"}
 
 
-@pytest.mark.parametrize(("path", "overrides", "reason"), [("name", {"name": "Other"}, "name"), ("tags", {"tags": {}}, "tags.team")])
-def test_replace_on_changes_replaces_for_what_would_change_in_place(stack: EngineStack, path: str, overrides: dict[str, Any], reason: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "overrides", "reason"),
+    [("name", {"name": "Other"}, "name"), ("tags", {"tags": {}}, "tags.team")],
+)
+def test_replace_on_changes_replaces_for_what_would_change_in_place(
+    stack: EngineStack, path: str, overrides: dict[str, Any], reason: str
+) -> None:
     deploy(stack, ads_program())
     stack.declare(ads_program(opts={"replace_on_changes": [path]}, **overrides))
 
@@ -162,14 +189,20 @@ def test_additional_secret_outputs_may_be_spelled_as_in_programs(stack: EngineSt
 
 def test_ignoring_everything_is_nothing_to_do(stack: EngineStack) -> None:
     deploy(stack, ads_program())
-    stack.declare(ads_program(opts={"ignore_changes": ["*"]}, name="Other", members=[], query_log_status="DISABLED"))
+    stack.declare(
+        ads_program(
+            opts={"ignore_changes": ["*"]}, name="Other", members=[], query_log_status="DISABLED"
+        )
+    )
 
     assert stack.preview() == {}
 
 
 def test_one_ignored_tag_leaves_the_others(stack: EngineStack) -> None:
     deploy(stack, ads_program())
-    stack.declare(ads_program(opts={"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"}))
+    stack.declare(
+        ads_program(opts={"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"})
+    )
 
     assert stack.preview()["ads"] == StepSummary("update", (), ("tags.more",))
 
@@ -177,7 +210,10 @@ def test_one_ignored_tag_leaves_the_others(stack: EngineStack) -> None:
 def test_one_ignored_member_works_where_other_accounts_are_outputs(stack: EngineStack) -> None:
     def declare(display_name: str) -> None:
         account = Account("account", BROKER, "1")
-        members = [member(ADS, member_abilities=["CAN_QUERY"], display_name=display_name), member(account.number)]
+        members = [
+            member(ADS, member_abilities=["CAN_QUERY"], display_name=display_name),
+            member(account.number),
+        ]
         opts = pulumi.ResourceOptions(ignore_changes=[f'members["{ADS}"]'])
         cleanrooms.Collaboration("ads", declaration(members=members), opts)
 
@@ -191,7 +227,9 @@ def test_one_ignored_member_works_where_other_accounts_are_outputs(stack: Engine
 
 @dynamic_only("the constructor judges the paths, and the plug-in has none")
 @pytest.mark.parametrize("path", ["members[0]", "creator_name"])
-def test_a_path_that_pulumi_would_ignore_in_silence_fails_the_preview(stack: EngineStack, path: str) -> None:
+def test_a_path_that_pulumi_would_ignore_in_silence_fails_the_preview(
+    stack: EngineStack, path: str
+) -> None:
     stack.declare(ads_program(opts={"ignore_changes": [path]}))
 
     with pytest.raises(automation.CommandError, match="ignore_changes: "):

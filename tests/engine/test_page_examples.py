@@ -17,8 +17,14 @@ pytestmark = [pytest.mark.engine, pytest.mark.slowest]
 WITHOUT_ENGINE = {Kind.TEST, Kind.SCRIPT, Kind.SETTINGS, Kind.WORKFLOW}
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if find_kinds(page) - WITHOUT_ENGINE], ids=lambda page: page.name)
-def test_the_examples_of_a_page_run_on_the_engine(page: Path, cleanrooms_endpoint: Endpoint, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if find_kinds(page) - WITHOUT_ENGINE],
+    ids=lambda page: page.name,
+)
+def test_the_examples_of_a_page_run_on_the_engine(
+    page: Path, cleanrooms_endpoint: Endpoint, tmp_path: Path
+) -> None:
     (tmp_path / "user").mkdir()
     (tmp_path / "home").mkdir()
     terminal = Terminal(tmp_path / "user", tmp_path / "home", cleanrooms_endpoint, find_kinds(page))

@@ -25,17 +25,26 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.engine, BOTH_DOORS]
 
 
-def with_second_member(nonce: str, second: Callable[[pulumi.Output[str]], dict[str, object]]) -> Callable[[], None]:
+def with_second_member(
+    nonce: str, second: Callable[[pulumi.Output[str]], dict[str, object]]
+) -> Callable[[], None]:
     """A program whose second member has a value that is unknown at preview whenever the nonce is new."""
 
     def declare() -> None:
         account = Account("account", BROKER, nonce)
-        cleanrooms.Collaboration("ads", declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), second(account.number)]))
+        cleanrooms.Collaboration(
+            "ads",
+            declaration(
+                members=[member(ADS, member_abilities=["CAN_QUERY"]), second(account.number)]
+            ),
+        )
 
     return declare
 
 
-def test_a_plan_with_an_unknown_account_is_violated_and_changes_nothing(stack: EngineStack, aws: Aws, tmp_path: Path) -> None:
+def test_a_plan_with_an_unknown_account_is_violated_and_changes_nothing(
+    stack: EngineStack, aws: Aws, tmp_path: Path
+) -> None:
     stack.declare(with_second_member("1", member))
     stack.up()
     before, state = take_snapshot(aws), stack.state()["ads"]["outputs"]
@@ -52,7 +61,9 @@ def test_a_plan_with_an_unknown_account_is_violated_and_changes_nothing(stack: E
     assert take_snapshot(aws) == before
 
 
-def test_a_plan_with_another_unknown_value_of_a_member_is_kept_to(stack: EngineStack, aws: Aws, tmp_path: Path) -> None:
+def test_a_plan_with_another_unknown_value_of_a_member_is_kept_to(
+    stack: EngineStack, aws: Aws, tmp_path: Path
+) -> None:
     stack.declare(with_second_member("1", lambda made: member(BROKER, display_name=made)))
     plan = str(tmp_path / "plan.json")
     stack.pulumi_stack.preview(plan=plan)

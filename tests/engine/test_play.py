@@ -35,7 +35,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 def played(checkout: Checkout) -> Played:
     with checkout.play() as playing:
         output = checkout.type(*playing.commands)
-    return Played(output, playing.process.returncode, list_changes(checkout.folder), (checkout.folder / ".local").exists())
+    return Played(
+        output,
+        playing.process.returncode,
+        list_changes(checkout.folder),
+        (checkout.folder / ".local").exists(),
+    )
 
 
 def test_the_typed_commands_let_a_partner_join(played: Played) -> None:
@@ -48,7 +53,8 @@ def test_the_typed_commands_preview_the_change_of_a_member(played: Played) -> No
 
 def test_the_typed_commands_show_the_comment_with_who_has_joined(played: Played) -> None:
     assert (
-        "**1 collaboration is replaced by a new collaboration**, because of `members`. 1 of 1 member has joined and must join again." in played.output
+        "**1 collaboration is replaced by a new collaboration**, because of `members`. 1 of 1 member has joined and must join again."
+        in played.output
     )
 
 

@@ -44,7 +44,9 @@ def list_ids(stack: EngineStack) -> dict[str, str]:
     return {name: each["id"] for name, each in stack.state().items()}
 
 
-def test_import_makes_no_call_that_writes_and_the_next_preview_has_nothing_to_do(stack: EngineStack, empty_aws: Aws, existing_id: str) -> None:
+def test_import_makes_no_call_that_writes_and_the_next_preview_has_nothing_to_do(
+    stack: EngineStack, empty_aws: Aws, existing_id: str
+) -> None:
     stack.declare(importing("ads", id_=existing_id))
 
     previewed = stack.preview()
@@ -58,7 +60,9 @@ def test_import_makes_no_call_that_writes_and_the_next_preview_has_nothing_to_do
     assert (stack.preview(), stack.refresh()) == ({}, {})
 
 
-def test_a_difference_that_changes_in_place_is_drawn_and_the_up_imports_and_changes(stack: EngineStack, empty_aws: Aws, existing_id: str) -> None:
+def test_a_difference_that_changes_in_place_is_drawn_and_the_up_imports_and_changes(
+    stack: EngineStack, empty_aws: Aws, existing_id: str
+) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}, name="Other"))
 
     text = stack.preview_text()
@@ -84,7 +88,12 @@ def test_a_difference_that_replaces_is_refused_while_import_is_there(
     stack.declare(ads_program(opts={"import_": existing_id}, query_log_status="DISABLED"))
 
     text = stack.pulumi_stack.preview().stdout
-    with record_writes(empty_aws) as writes, pytest.raises(automation.CommandError, match="previously-imported resources that still specify an ID"):
+    with (
+        record_writes(empty_aws) as writes,
+        pytest.raises(
+            automation.CommandError, match="previously-imported resources that still specify an ID"
+        ),
+    ):
         stack.up()
 
     assert "previously-imported resources that still specify an ID may not be replaced" in text
@@ -105,7 +114,10 @@ def test_two_resources_that_import_one_collaboration_are_named_and_dropping_one_
     stack.declare(ads_program("two"))
     stack.up()
 
-    assert f"Clean Rooms collaboration {existing_id}: two resources of this program hold it. Remove one of them from the program." in previewed
+    assert (
+        f"Clean Rooms collaboration {existing_id}: two resources of this program hold it. Remove one of them from the program."
+        in previewed
+    )
     assert list_ids(stack) == {"two": existing_id}
     assert empty_aws.endpoint.collaborations.keys() == {existing_id}
 
@@ -142,10 +154,15 @@ def test_another_id_is_drawn_as_a_replacement_that_imports_and_deletes_what_the_
     assert empty_aws.endpoint.collaborations.keys() == {existing_id}
 
 
-def test_an_import_of_a_missing_collaboration_fails_the_preview(stack: EngineStack, empty_aws: Aws) -> None:
+def test_an_import_of_a_missing_collaboration_fails_the_preview(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(importing("ads", id_="11111111-2222-3333-4444-555555555555"))
 
-    with pytest.raises(automation.CommandError, match="the collaboration does not exist in us-east-1, or account 111122223333 may not read it"):
+    with pytest.raises(
+        automation.CommandError,
+        match="the collaboration does not exist in us-east-1, or account 111122223333 may not read it",
+    ):
         stack.preview()
 
     assert not empty_aws.endpoint.collaborations

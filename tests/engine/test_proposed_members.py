@@ -12,7 +12,15 @@ from pulumi import automation
 from engine.accounts import Account
 from engine.doors import BOTH_DOORS
 from engine.driver import StepSummary
-from engine.in_place import LEARNER, NEW, get_record, in_place_program, list_request_statuses, record_operations, vote
+from engine.in_place import (
+    LEARNER,
+    NEW,
+    get_record,
+    in_place_program,
+    list_request_statuses,
+    record_operations,
+    vote,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +49,9 @@ def proposed(stack: EngineStack, empty_aws: Aws) -> EngineStack:
     return stack
 
 
-def test_a_proposal_waits_unchanged_with_a_warning_and_takes_effect_after_its_approval(proposed: EngineStack, empty_aws: Aws) -> None:
+def test_a_proposal_waits_unchanged_with_a_warning_and_takes_effect_after_its_approval(
+    proposed: EngineStack, empty_aws: Aws
+) -> None:
     id_ = get_record(empty_aws).id
     text = proposed.preview_text_and_notices()
     with record_operations(empty_aws) as operations:
@@ -57,11 +67,16 @@ def test_a_proposal_waits_unchanged_with_a_warning_and_takes_effect_after_its_ap
     assert get_record(empty_aws).statuses[PARTNER] == "INVITED"
 
 
-def test_a_denied_proposal_fails_the_update_until_the_program_drops_it(proposed: EngineStack, empty_aws: Aws) -> None:
+def test_a_denied_proposal_fails_the_update_until_the_program_drops_it(
+    proposed: EngineStack, empty_aws: Aws
+) -> None:
     vote(empty_aws, "deny", BROKER)
     proposed.refresh()
 
-    with pytest.raises(automation.CommandError, match=rf"{BROKER} denied change request .*, which adds member {PARTNER}"):
+    with pytest.raises(
+        automation.CommandError,
+        match=rf"{BROKER} denied change request .*, which adds member {PARTNER}",
+    ):
         proposed.up()
     proposed.declare(proposing())
     proposed.up()
@@ -70,26 +85,44 @@ def test_a_denied_proposal_fails_the_update_until_the_program_drops_it(proposed:
     assert list_request_statuses(empty_aws) == ["DENIED"]
 
 
-def test_a_proposal_that_somebody_superseded_is_named_and_left_alone(proposed: EngineStack, empty_aws: Aws) -> None:
+def test_a_proposal_that_somebody_superseded_is_named_and_left_alone(
+    proposed: EngineStack, empty_aws: Aws
+) -> None:
     record, client = get_record(empty_aws), empty_aws.client("us-east-1")
     (own,) = record.change_requests
-    client.update_collaboration_change_request(collaborationIdentifier=record.id, changeRequestIdentifier=own, action="CANCEL")
-    specification = {"accountId": PARTNER, "displayName": "Other", "memberAbilities": ["CAN_RECEIVE_RESULTS"]}
+    client.update_collaboration_change_request(
+        collaborationIdentifier=record.id, changeRequestIdentifier=own, action="CANCEL"
+    )
+    specification = {
+        "accountId": PARTNER,
+        "displayName": "Other",
+        "memberAbilities": ["CAN_RECEIVE_RESULTS"],
+    }
     # With a second change that needs approval, the request stays open.
-    types = {"specificationType": "COLLABORATION", "specification": {"collaboration": {"autoApprovedChangeTypes": []}}}
+    types = {
+        "specificationType": "COLLABORATION",
+        "specification": {"collaboration": {"autoApprovedChangeTypes": []}},
+    }
     changes = [{"specificationType": "MEMBER", "specification": {"member": specification}}, types]
-    other = client.create_collaboration_change_request(collaborationIdentifier=record.id, changes=changes)["collaborationChangeRequest"]["id"]
+    other = client.create_collaboration_change_request(
+        collaborationIdentifier=record.id, changes=changes
+    )["collaborationChangeRequest"]["id"]
     proposed.refresh()
 
     with pytest.raises(automation.CommandError) as failure:
         proposed.up()
 
-    assert f"change request {other} is PENDING, and this resource did not submit it. The provider leaves it alone." in str(failure.value)
+    assert (
+        f"change request {other} is PENDING, and this resource did not submit it. The provider leaves it alone."
+        in str(failure.value)
+    )
     assert "ConflictException" in str(failure.value)
     assert list_request_statuses(empty_aws) == ["CANCELLED", "PENDING"]
 
 
-def test_never_leaves_an_open_proposal_alone_and_says_so(proposed: EngineStack, empty_aws: Aws) -> None:
+def test_never_leaves_an_open_proposal_alone_and_says_so(
+    proposed: EngineStack, empty_aws: Aws
+) -> None:
     (request,) = get_record(empty_aws).change_requests
     proposed.declare(proposing(mode="NEVER"))
 
@@ -102,7 +135,9 @@ def test_never_leaves_an_open_proposal_alone_and_says_so(proposed: EngineStack, 
     assert proposed.preview() == {}
 
 
-def test_an_account_that_is_not_known_yet_previews_as_a_replacement_and_is_invited_in_place(stack: EngineStack, empty_aws: Aws) -> None:
+def test_an_account_that_is_not_known_yet_previews_as_a_replacement_and_is_invited_in_place(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     def declare() -> None:
         account = Account("account", PARTNER, "1")
         in_place_program({**NEW, "account_id": account.number})()
@@ -117,7 +152,9 @@ def test_an_account_that_is_not_known_yet_previews_as_a_replacement_and_is_invit
     assert (get_record(empty_aws).id, get_record(empty_aws).statuses[PARTNER]) == (id_, "INVITED")
 
 
-def test_an_option_that_is_not_known_yet_counts_as_never_until_it_is_known(stack: EngineStack, empty_aws: Aws) -> None:
+def test_an_option_that_is_not_known_yet_counts_as_never_until_it_is_known(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     def declare() -> None:
         mode = Account("account", "AUTO_APPROVED", "1")
         in_place_program(NEW, mode=mode.number)()
@@ -146,11 +183,15 @@ def test_no_secret_of_a_proposed_member_is_in_the_state(stack: EngineStack, empt
     assert "s3cr3t-display" not in stack.export()
 
 
-def test_a_plan_with_a_new_member_a_new_name_and_a_refresh_is_kept_to(stack: EngineStack, empty_aws: Aws, tmp_path: Path) -> None:
+def test_a_plan_with_a_new_member_a_new_name_and_a_refresh_is_kept_to(
+    stack: EngineStack, empty_aws: Aws, tmp_path: Path
+) -> None:
     stack.declare(in_place_program())
     stack.up()
     id_ = get_record(empty_aws).id
-    stack.declare(in_place_program(NEW, resource="renamed", opts={"aliases": [pulumi.Alias(name="ads")]}))
+    stack.declare(
+        in_place_program(NEW, resource="renamed", opts={"aliases": [pulumi.Alias(name="ads")]})
+    )
     plan = str(tmp_path / "plan.json")
     stack.pulumi_stack.preview(plan=plan, refresh=True)
 

@@ -38,7 +38,11 @@ def make_provider(empty_aws: Aws) -> Callable[..., pulumi.ProviderResource]:
     """Declare an explicit provider, with its inputs as the generated SDKs send them: structured ones as JSON text."""
 
     def make(name: str, **inputs: Any) -> pulumi.ProviderResource:
-        return pulumi.ProviderResource("cleanrooms", name, {"endpoints": empty_aws.endpoint.settings["aws:endpoints"], **inputs})
+        return pulumi.ProviderResource(
+            "cleanrooms",
+            name,
+            {"endpoints": empty_aws.endpoint.settings["aws:endpoints"], **inputs},
+        )
 
     return make
 
@@ -48,18 +52,26 @@ def keys(account: str) -> dict[str, Any]:
     return {"accessKey": account, "secretKey": "s3cr3t-key"}
 
 
-def one(provider: Callable[[], pulumi.ProviderResource | None], **overrides: Any) -> Callable[[], None]:
+def one(
+    provider: Callable[[], pulumi.ProviderResource | None], **overrides: Any
+) -> Callable[[], None]:
     """Return a program of one collaboration with a provider."""
 
     def declare() -> None:
-        cleanrooms.Collaboration("ads", declaration(**overrides), pulumi.ResourceOptions(provider=provider()))
+        cleanrooms.Collaboration(
+            "ads", declaration(**overrides), pulumi.ResourceOptions(provider=provider())
+        )
 
     return declare
 
 
 def callers(aws: Aws) -> set[tuple[str, str, str]]:
     """The operations of Clean Rooms since the last look, each with the account that acted and the region; then forget them."""
-    seen = {(each.operation, each.caller.account, each.region) for each in aws.endpoint.requests if each.service == "cleanrooms"}
+    seen = {
+        (each.operation, each.caller.account, each.region)
+        for each in aws.endpoint.requests
+        if each.service == "cleanrooms"
+    }
     aws.endpoint.requests.clear()
     return seen
 
@@ -67,7 +79,11 @@ def callers(aws: Aws) -> set[tuple[str, str, str]]:
 def creations(aws: Aws) -> list[tuple[str, str]]:
     """The creations since the last look, each with the account that acted and the region; then forget every operation."""
     # On a busy machine an answer comes too late for the impatient plug-in, which then reads what it made.
-    return sorted((account, region) for operation, account, region in callers(aws) if operation == "CreateCollaboration")
+    return sorted(
+        (account, region)
+        for operation, account, region in callers(aws)
+        if operation == "CreateCollaboration"
+    )
 
 
 def fail(command: Callable[..., Any]) -> str:
@@ -82,7 +98,9 @@ def fail(command: Callable[..., Any]) -> str:
 # The default provider.
 
 
-def test_the_environment_says_who_acts_and_where(stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_says_who_acts_and_where(
+    stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", FIRST)
     monkeypatch.setenv("AWS_REGION", "eu-west-1")
     stack.declare(ads_program())
@@ -91,9 +109,13 @@ def test_the_environment_says_who_acts_and_where(stack: EngineStack, empty_aws: 
     assert creations(empty_aws) == [(FIRST, "eu-west-1")]
 
 
-def test_a_profile_of_the_environment_acts(stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_profile_of_the_environment_acts(
+    stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     file = tmp_path / "aws"
-    file.write_text(f"[profile ci]\nregion = eu-west-1\naws_access_key_id = {SECOND}\naws_secret_access_key = y\n")
+    file.write_text(
+        f"[profile ci]\nregion = eu-west-1\naws_access_key_id = {SECOND}\naws_secret_access_key = y\n"
+    )
     monkeypatch.setenv("AWS_CONFIG_FILE", str(file))
     monkeypatch.setenv("AWS_PROFILE", "ci")
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
@@ -104,7 +126,9 @@ def test_a_profile_of_the_environment_acts(stack: EngineStack, empty_aws: Aws, m
     assert creations(empty_aws) == [(SECOND, "eu-west-1")]
 
 
-def test_the_settings_of_the_stack_stand_before_the_environment(stack: EngineStack, empty_aws: Aws) -> None:
+def test_the_settings_of_the_stack_stand_before_the_environment(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     for name, value in {"region": "eu-west-1", **keys(FIRST)}.items():
         stack.pulumi_stack.set_config(f"cleanrooms:{name}", automation.ConfigValue(value))
     stack.declare(ads_program())
@@ -114,7 +138,12 @@ def test_the_settings_of_the_stack_stand_before_the_environment(stack: EngineSta
 
 
 def test_no_setting_of_pulumi_aws_has_an_effect(stack: EngineStack, empty_aws: Aws) -> None:
-    for name, value in {"region": "eu-west-1", "regoin": "x", "profile": "none", **keys(FIRST)}.items():
+    for name, value in {
+        "region": "eu-west-1",
+        "regoin": "x",
+        "profile": "none",
+        **keys(FIRST),
+    }.items():
         stack.pulumi_stack.set_config(f"aws:{name}", automation.ConfigValue(value))
     stack.declare(ads_program())
     stack.up()
@@ -127,7 +156,10 @@ def test_a_misspelt_setting_is_one_sentence(stack: EngineStack, empty_aws: Aws) 
     stack.declare(ads_program())
     text = fail(stack.pulumi_stack.preview)
 
-    assert 'cleanrooms:regoin: this is not a setting of the provider; did you mean "cleanrooms:region"? Correct the name' in text
+    assert (
+        'cleanrooms:regoin: this is not a setting of the provider; did you mean "cleanrooms:region"? Correct the name'
+        in text
+    )
     assert callers(empty_aws) == set()
 
 
@@ -142,11 +174,19 @@ def test_another_key_of_the_namespace_is_left_alone(stack: EngineStack) -> None:
 def test_no_key_and_no_secret_setting_is_kept_or_printed(stack: EngineStack) -> None:
     tags = json.dumps({"tags": {"cost": "s3cr3t-tag"}})
     for name, value in {**keys(FIRST), "token": "s3cr3t-token", "defaultTags": tags}.items():
-        stack.pulumi_stack.set_config(f"cleanrooms:{name}", automation.ConfigValue(value, secret=True))
+        stack.pulumi_stack.set_config(
+            f"cleanrooms:{name}", automation.ConfigValue(value, secret=True)
+        )
     stack.declare(ads_program())
-    printed = stack.preview_text() + stack.pulumi_stack.preview(json=True).stdout + stack.pulumi_stack.up(diff=True).stdout
+    printed = (
+        stack.preview_text()
+        + stack.pulumi_stack.preview(json=True).stdout
+        + stack.pulumi_stack.up(diff=True).stdout
+    )
     stack.declare(ads_program(description="Why"))
-    printed += stack.pulumi_stack.up(diff=True).stdout + stack.pulumi_stack.refresh(diff=True).stdout
+    printed += (
+        stack.pulumi_stack.up(diff=True).stdout + stack.pulumi_stack.refresh(diff=True).stdout
+    )
 
     assert "s3cr3t-tag" in str(stack.state()["ads"]["outputs"]["tagsAll"])
     assert set(SECRET_PATTERN.findall(printed)) == set()
@@ -165,7 +205,9 @@ def test_a_key_that_was_not_set_as_a_secret_is_one_in_the_state(stack: EngineSta
 # Explicit providers.
 
 
-def test_an_explicit_provider_acts_in_its_region(stack: EngineStack, empty_aws: Aws, make_provider: Callable[..., Any]) -> None:
+def test_an_explicit_provider_acts_in_its_region(
+    stack: EngineStack, empty_aws: Aws, make_provider: Callable[..., Any]
+) -> None:
     stack.declare(one(lambda: make_provider("ireland", region="eu-west-1")))
     stack.up()
     created = callers(empty_aws)
@@ -183,7 +225,11 @@ def test_two_accounts_in_one_stack_are_each_served_by_their_own_provider(
     def declare(**overrides: Any) -> None:
         for account in (FIRST, SECOND):
             provider = make_provider(f"provider-{account}", **keys(account))
-            cleanrooms.Collaboration(f"ads-{account}", declaration(**overrides), pulumi.ResourceOptions(provider=provider))
+            cleanrooms.Collaboration(
+                f"ads-{account}",
+                declaration(**overrides),
+                pulumi.ResourceOptions(provider=provider),
+            )
 
     stack.declare(declare)
     stack.up()
@@ -204,16 +250,22 @@ def test_two_accounts_in_one_stack_are_each_served_by_their_own_provider(
     assert dict(empty_aws.endpoint.collaborations) == {}
 
 
-def test_a_changed_provider_moves_nothing(stack: EngineStack, empty_aws: Aws, make_provider: Callable[..., Any]) -> None:
+def test_a_changed_provider_moves_nothing(
+    stack: EngineStack, empty_aws: Aws, make_provider: Callable[..., Any]
+) -> None:
     stack.declare(one(lambda: make_provider("own", region="us-east-1", **keys(FIRST))))
     stack.up()
     id_ = stack.state()["ads"]["id"]
-    stack.declare(one(lambda: make_provider("own", region="eu-west-1", maxRetries=3, **keys(FIRST))))
+    stack.declare(
+        one(lambda: make_provider("own", region="eu-west-1", maxRetries=3, **keys(FIRST)))
+    )
     preview = stack.preview()
     with record_writes(empty_aws) as writes:
         applied = stack.up()
 
-    assert {name: (step.op, step.reasons) for name, step in preview.items()} == {"own": ("update", ())}
+    assert {name: (step.op, step.reasons) for name, step in preview.items()} == {
+        "own": ("update", ())
+    }
     assert (applied, writes, stack.state()["ads"]["id"]) == ({"update": 1}, [], id_)
     assert (stack.refresh(), stack.preview()) == ({}, {})
 
@@ -230,7 +282,9 @@ def test_a_changed_setting_of_the_stack_moves_nothing(stack: EngineStack, empty_
     assert (stack.refresh(), stack.preview()) == ({}, {})
 
 
-@pytest.mark.parametrize(("old", "new"), [("default", "explicit"), ("explicit", "default"), ("explicit", "other")])
+@pytest.mark.parametrize(
+    ("old", "new"), [("default", "explicit"), ("explicit", "default"), ("explicit", "other")]
+)
 def test_a_collaboration_moves_to_another_provider_of_its_account(
     stack: EngineStack, empty_aws: Aws, make_provider: Callable[..., Any], old: str, new: str
 ) -> None:
@@ -245,19 +299,27 @@ def test_a_collaboration_moves_to_another_provider_of_its_account(
     with record_writes(empty_aws) as writes:
         stack.up()
 
-    assert preview.get("ads", None) is None or (preview["ads"].op, preview["ads"].reasons) == ("update", ())
+    assert preview.get("ads", None) is None or (preview["ads"].op, preview["ads"].reasons) == (
+        "update",
+        (),
+    )
     assert (writes, stack.state()["ads"]["id"]) == ([], id_)
     assert (stack.refresh(), stack.preview()) == ({}, {})
 
 
-def test_a_provider_of_another_account_is_an_error_that_names_both(stack: EngineStack, empty_aws: Aws, make_provider: Callable[..., Any]) -> None:
+def test_a_provider_of_another_account_is_an_error_that_names_both(
+    stack: EngineStack, empty_aws: Aws, make_provider: Callable[..., Any]
+) -> None:
     stack.declare(one(lambda: make_provider("own", **keys(FIRST))))
     stack.up()
     stack.declare(one(lambda: make_provider("other", **keys(SECOND)), description="Why"))
     with record_writes(empty_aws) as writes:
         text = fail(stack.pulumi_stack.up)
 
-    assert f"account {FIRST} created the collaboration, and the credentials (the access key 6666... of cleanrooms:accessKey)" in text
+    assert (
+        f"account {FIRST} created the collaboration, and the credentials (the access key 6666... of cleanrooms:accessKey)"
+        in text
+    )
     assert f"act in account {SECOND}. Nothing was changed." in text
     assert writes == []
 
@@ -276,7 +338,9 @@ def test_a_replacement_with_a_provider_of_another_account_is_an_error_that_names
     assert writes == []
 
 
-def test_what_get_reads_may_be_of_another_account(stack: EngineStack, make_provider: Callable[..., Any]) -> None:
+def test_what_get_reads_may_be_of_another_account(
+    stack: EngineStack, make_provider: Callable[..., Any]
+) -> None:
     stack.declare(one(lambda: make_provider("own", **keys(FIRST))))
     stack.up()
     id_ = stack.state()["ads"]["id"]
@@ -294,10 +358,15 @@ def test_what_get_reads_may_be_of_another_account(stack: EngineStack, make_provi
     assert stack.refresh() == {}
 
 
-def test_a_misspelt_input_of_a_provider_is_one_sentence(stack: EngineStack, make_provider: Callable[..., Any]) -> None:
+def test_a_misspelt_input_of_a_provider_is_one_sentence(
+    stack: EngineStack, make_provider: Callable[..., Any]
+) -> None:
     stack.declare(one(lambda: make_provider("own", regoin="eu-west-1")))
 
-    assert 'cleanrooms:regoin: this is not a setting of the provider; did you mean "cleanrooms:region"?' in fail(stack.pulumi_stack.preview)
+    assert (
+        'cleanrooms:regoin: this is not a setting of the provider; did you mean "cleanrooms:region"?'
+        in fail(stack.pulumi_stack.preview)
+    )
 
 
 def test_a_provider_whose_region_is_not_known_yet_previews_and_acts_there(
@@ -323,7 +392,9 @@ def test_a_provider_whose_region_is_not_known_yet_previews_and_acts_there(
     assert (writes, stack.state()["ads"]["id"]) == ([], id_)
 
 
-def test_keys_of_an_explicit_provider_are_in_no_file(stack: EngineStack, make_provider: Callable[..., Any]) -> None:
+def test_keys_of_an_explicit_provider_are_in_no_file(
+    stack: EngineStack, make_provider: Callable[..., Any]
+) -> None:
     stack.declare(one(lambda: make_provider("own", token="s3cr3t-token", **keys(FIRST))))
     printed = stack.preview_text() + stack.pulumi_stack.up(diff=True).stdout
 

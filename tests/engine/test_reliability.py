@@ -34,7 +34,10 @@ def program_of_many(number: int, *, equal: int = 0, **overrides: Any) -> Callabl
 
     def declare() -> None:
         for index in range(number):
-            cleanrooms.Collaboration(f"ads-{index}", declaration(**{"name": "equal" if index < equal else f"ads {index}"} | overrides))
+            cleanrooms.Collaboration(
+                f"ads-{index}",
+                declaration(**{"name": "equal" if index < equal else f"ads {index}"} | overrides),
+            )
 
     return declare
 
@@ -43,7 +46,9 @@ def list_ids_in_state(stack: EngineStack) -> list[str]:
     return sorted(each["id"] for each in stack.state().values())
 
 
-def test_creations_of_which_every_second_loses_its_answer_are_each_made_once(stack: EngineStack, empty_aws: Aws) -> None:
+def test_creations_of_which_every_second_loses_its_answer_are_each_made_once(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration", every=2)
     stack.declare(program_of_many(20, equal=10))
 
@@ -54,8 +59,15 @@ def test_creations_of_which_every_second_loses_its_answer_are_each_made_once(sta
 
 
 @pytest.mark.slowest
-def test_collaborations_come_up_and_refresh_at_an_eighth_of_the_rate_that_they_ask_for(tmp_path: Path, empty_aws: Aws) -> None:
-    for operation in ("CreateCollaboration", "GetCollaboration", "ListMembers", "ListTagsForResource"):
+def test_collaborations_come_up_and_refresh_at_an_eighth_of_the_rate_that_they_ask_for(
+    tmp_path: Path, empty_aws: Aws
+) -> None:
+    for operation in (
+        "CreateCollaboration",
+        "GetCollaboration",
+        "ListMembers",
+        "ListTagsForResource",
+    ):
         empty_aws.endpoint.faults.throttle(operation, 1)
     # A throttled creation is sent again for minutes, which this test needs.
     stack = create_stack(tmp_path, empty_aws.endpoint.settings, impatient=False)
@@ -79,12 +91,21 @@ HUNDRED: dict[str, dict[str, int]] = {
 
 
 @pytest.mark.slowest
-def test_a_hundred_collaborations_side_by_side_make_the_same_calls_through_either_door(tmp_path: Path, empty_aws: Aws) -> None:
+def test_a_hundred_collaborations_side_by_side_make_the_same_calls_through_either_door(
+    tmp_path: Path, empty_aws: Aws
+) -> None:
     # A slow answer must not be asked for again.
     stack = create_stack(tmp_path, empty_aws.endpoint.settings, impatient=False)
     calls: dict[str, Counter[str]] = {}
-    for name, act in {"create": stack.up, "update": stack.up, "refresh": stack.refresh, "destroy": stack.destroy}.items():
-        stack.declare(program_of_many(100) if name == "create" else program_of_many(100, description="New"))
+    for name, act in {
+        "create": stack.up,
+        "update": stack.up,
+        "refresh": stack.refresh,
+        "destroy": stack.destroy,
+    }.items():
+        stack.declare(
+            program_of_many(100) if name == "create" else program_of_many(100, description="New")
+        )
         with record_operations(empty_aws) as operations:
             act()
         calls[name] = Counter(operations)
@@ -116,7 +137,11 @@ def override_setting(name: str, value: str) -> Callable[[Aws, EngineStack], None
 def find_errors(text: str) -> list[str]:
     """Return the lines of a command's output in which the provider says what failed."""
     lines = [line.strip() for line in text.splitlines()]
-    return [line for line in lines if line.startswith("error: ") and not line.endswith((" failed", " error"))]
+    return [
+        line
+        for line in lines
+        if line.startswith("error: ") and not line.endswith((" failed", " error"))
+    ]
 
 
 # One of each kind; tests/host/test_faults.py has every other.
@@ -126,9 +151,14 @@ DENIALS = {
         "Confirming that the collaboration is gone failed",
     ),
     "the token has expired": (expire_token, "use the settings of the last `pulumi up`"),
-    "the account is another": (override_setting("accessKey", "999988887777"), "act in account 999988887777"),
+    "the account is another": (
+        override_setting("accessKey", "999988887777"),
+        "act in account 999988887777",
+    ),
     "the endpoint is down": (
-        override_setting("endpoints", '[{"cleanrooms": "http://127.0.0.1:1", "sts": "http://127.0.0.1:1"}]'),
+        override_setting(
+            "endpoints", '[{"cleanrooms": "http://127.0.0.1:1", "sts": "http://127.0.0.1:1"}]'
+        ),
         "EndpointConnectionError",
     ),
 }
@@ -158,25 +188,37 @@ def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("operation", ["UpdateCollaboration", "TagResource", "DeleteCollaboration"])
-def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(stack: EngineStack, empty_aws: Aws, operation: str, when: str) -> None:
+def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(
+    stack: EngineStack, empty_aws: Aws, operation: str, when: str
+) -> None:
     stack.declare(program_of_many(1))
     stack.up()
     before = list_ids_in_state(stack)
     deletes = operation == "DeleteCollaboration"
     empty_aws.endpoint.faults.add(operation, kill_host(when), when=when, times=1)
-    stack.declare(program_of_many(0) if deletes else program_of_many(1, name="Other", tags={"new": "1"}))
+    stack.declare(
+        program_of_many(0) if deletes else program_of_many(1, name="Other", tags={"new": "1"})
+    )
 
     with pytest.raises(automation.CommandError):
         stack.up()
     stack.up()
 
-    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations) == ([] if deletes else before)
+    assert (
+        list_ids_in_state(stack)
+        == sorted(empty_aws.endpoint.collaborations)
+        == ([] if deletes else before)
+    )
     assert stack.preview() == {}
-    assert all(each.parameters["name"] == "Other" for each in empty_aws.endpoint.collaborations.values())
+    assert all(
+        each.parameters["name"] == "Other" for each in empty_aws.endpoint.collaborations.values()
+    )
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_a_host_killed_in_a_creation_leaves_at_most_an_orphan_that_can_be_adopted(stack: EngineStack, empty_aws: Aws, when: str) -> None:
+def test_a_host_killed_in_a_creation_leaves_at_most_an_orphan_that_can_be_adopted(
+    stack: EngineStack, empty_aws: Aws, when: str
+) -> None:
     empty_aws.endpoint.faults.add("CreateCollaboration", kill_host(when), when=when, times=1)
     stack.declare(program_of_many(1))
 
@@ -198,4 +240,6 @@ def declare_with_orphan() -> None:
     cleanrooms.Collaboration("ads-0", declaration(name="ads 0"))
     orphan = pulumi.Config("tests").get("orphan")
     if orphan:
-        cleanrooms.Collaboration("orphan", declaration(name="ads 0"), pulumi.ResourceOptions(import_=orphan))
+        cleanrooms.Collaboration(
+            "orphan", declaration(name="ads 0"), pulumi.ResourceOptions(import_=orphan)
+        )

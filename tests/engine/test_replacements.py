@@ -39,14 +39,19 @@ def test_replace_on_changes_keeps_the_region_after_the_settings_changed(stack: E
     assert after["outputs"]["region"] == "us-east-1"
 
 
-def test_a_replacement_with_credentials_of_another_account_is_refused(stack: EngineStack, empty_aws: Aws) -> None:
+def test_a_replacement_with_credentials_of_another_account_is_refused(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(ads_program())
     stack.up()
     before = take_snapshot(empty_aws)
     stack.set_setting("accessKey", "999988887777")
     stack.declare(ads_program(query_log_status="DISABLED"))
 
-    with pytest.raises(automation.CommandError, match=r"account 111122223333 created the collaboration, and .* act in account 999988887777"):
+    with pytest.raises(
+        automation.CommandError,
+        match=r"account 111122223333 created the collaboration, and .* act in account 999988887777",
+    ):
         stack.up()
 
     assert take_snapshot(empty_aws) == before
@@ -54,7 +59,9 @@ def test_a_replacement_with_credentials_of_another_account_is_refused(stack: Eng
 
 def list_notices(text: str) -> set[str]:
     """Return the lines of this output on a collaboration that replaces another one; the engine prints a line twice."""
-    return set(re.findall(r"Clean Rooms collaboration \S+: this new collaboration replaces .*", text))
+    return set(
+        re.findall(r"Clean Rooms collaboration \S+: this new collaboration replaces .*", text)
+    )
 
 
 def describe(stack: EngineStack) -> str:
@@ -77,14 +84,24 @@ def describe(stack: EngineStack) -> str:
         ("replacement_trigger", False),
     ],
 )
-def test_an_up_that_replaces_a_collaboration_says_who_must_join_again(stack: EngineStack, way: str, *, is_delete_first: bool) -> None:
-    opts: dict[str, Any] = {"delete_before_replace": is_delete_first, "replace_on_changes": ["name"] if way == "replace_on_changes" else []}
+def test_an_up_that_replaces_a_collaboration_says_who_must_join_again(
+    stack: EngineStack, way: str, *, is_delete_first: bool
+) -> None:
+    opts: dict[str, Any] = {
+        "delete_before_replace": is_delete_first,
+        "replace_on_changes": ["name"] if way == "replace_on_changes" else [],
+    }
     trigger = way == "replacement_trigger"
     stack.declare(ads_program(opts=opts | ({"replacement_trigger": "a"} if trigger else {})))
     created = stack.up_text()
     before = stack.state()["ads"]
-    changes = {"a property": {"query_log_status": "DISABLED"}, "replace_on_changes": {"name": "New"}}.get(way, {})
-    stack.declare(ads_program(opts=opts | ({"replacement_trigger": "b"} if trigger else {}), **changes))
+    changes = {
+        "a property": {"query_log_status": "DISABLED"},
+        "replace_on_changes": {"name": "New"},
+    }.get(way, {})
+    stack.declare(
+        ads_program(opts=opts | ({"replacement_trigger": "b"} if trigger else {}), **changes)
+    )
     flags = ("--replace", before["urn"]) if way == "--replace" else ()
 
     previewed = stack.preview_text_and_notices()
@@ -95,7 +112,9 @@ def test_an_up_that_replaces_a_collaboration_says_who_must_join_again(stack: Eng
     assert list_notices(replaced) == {describe(stack)}
 
 
-def test_neither_an_adoption_nor_a_change_in_place_says_that_anybody_must_join_again(stack: EngineStack, empty_aws: Aws) -> None:
+def test_neither_an_adoption_nor_a_change_in_place_says_that_anybody_must_join_again(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     opts = {"import_": create_by_hand(empty_aws)}
     for description in (LEFT_OUT, "New"):
         stack.declare(ads_program(opts=opts, description=description))
@@ -103,7 +122,9 @@ def test_neither_an_adoption_nor_a_change_in_place_says_that_anybody_must_join_a
         assert list_notices(stack.up_text()) == set()
 
 
-def test_the_comment_tells_that_what_an_earlier_run_replaced_is_still_to_be_deleted(stack: EngineStack, empty_aws: Aws) -> None:
+def test_the_comment_tells_that_what_an_earlier_run_replaced_is_still_to_be_deleted(
+    stack: EngineStack, empty_aws: Aws
+) -> None:
     stack.declare(ads_program())
     stack.up()
     empty_aws.endpoint.faults.refuse("DeleteCollaboration", 400, "ValidationException", times=1)
@@ -113,4 +134,7 @@ def test_the_comment_tells_that_what_an_earlier_run_replaced_is_still_to_be_dele
 
     comment = render_comment(judge(parse_preview(stack.preview_json(refresh=True))))
 
-    assert "**1 collaboration is deleted** (an earlier run replaced it and did not delete it)" in comment
+    assert (
+        "**1 collaboration is deleted** (an earlier run replaced it and did not delete it)"
+        in comment
+    )

@@ -35,7 +35,9 @@ def all_accepted() -> None:
 
 def not_seen_by_the_constructor(properties: dict[str, Any]) -> None:
     """A program whose values are Outputs, so that only check can refuse them."""
-    cleanrooms.Collaboration("ads", {name: pulumi.Output.from_input(value) for name, value in properties.items()})
+    cleanrooms.Collaboration(
+        "ads", {name: pulumi.Output.from_input(value) for name, value in properties.items()}
+    )
 
 
 def test_what_the_rules_accept_previews(stack: EngineStack) -> None:
@@ -46,15 +48,23 @@ def test_what_the_rules_accept_previews(stack: EngineStack) -> None:
 
 # A shape, a limit of the model, a rule between properties: the engine treats all values of a kind alike.
 # tests/declaration/test_rules.py has every rule.
-KINDS = ("an account is a string of 12 digits", "an ability is one of the enum", "one member queries")
+KINDS = (
+    "an account is a string of 12 digits",
+    "an ability is one of the enum",
+    "one member queries",
+)
 
 
 @pytest.mark.parametrize(("overrides", "sentence"), [RULES[kind][1:] for kind in KINDS], ids=KINDS)
-def test_what_a_rule_refuses_fails_the_preview_with_one_line(stack: EngineStack, door: Door, overrides: dict[str, Any], sentence: str) -> None:
+def test_what_a_rule_refuses_fails_the_preview_with_one_line(
+    stack: EngineStack, door: Door, overrides: dict[str, Any], sentence: str
+) -> None:
     stack.declare(partial(not_seen_by_the_constructor, declaration(**overrides)))
 
     with pytest.raises(automation.CommandError) as failure:
         stack.preview_text()
 
     problem = f"error: {door.get_type()} resource 'ads' has a problem: {sentence}"
-    assert [problem in line for line in str(failure.value).splitlines() if sentence in line] == [True]
+    assert [problem in line for line in str(failure.value).splitlines() if sentence in line] == [
+        True
+    ]

@@ -47,14 +47,17 @@ class ScenarioRun:
         self.change_text = stack.preview_text()
         stack.up()
         after = stack.state()
-        self.names_with_same_id = {name for name in after if after[name]["id"] == before[name]["id"]}
+        self.names_with_same_id = {
+            name for name in after if after[name]["id"] == before[name]["id"]
+        }
         self.preview_after_up = stack.preview()
         self.refresh = stack.refresh()
         self.preview_after_refresh = stack.preview()
         stack.destroy()
-        self.remaining_ids = {**aws.collaborations("us-east-1"), **aws.collaborations("eu-west-1")}.keys() & {
-            each["id"] for each in (*before.values(), *after.values())
-        }
+        self.remaining_ids = {
+            **aws.collaborations("us-east-1"),
+            **aws.collaborations("eu-west-1"),
+        }.keys() & {each["id"] for each in (*before.values(), *after.values())}
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +87,9 @@ def test_only_a_replacement_changes_the_id(run: ScenarioRun, scenario: Scenario)
 
 
 def test_a_member_inserted_draws_that_member_and_no_other_line(run: ScenarioRun) -> None:
-    lines = run.change_text.split("::member-inserted]\n")[1].split("\n    +-")[0].split("\n    ~ ")[0]
+    lines = (
+        run.change_text.split("::member-inserted]\n")[1].split("\n    +-")[0].split("\n    ~ ")[0]
+    )
 
     assert [line.strip() for line in lines.splitlines() if line.strip()] == [
         "~ members: {",

@@ -54,7 +54,9 @@ print(json.dumps({"seen": seen, "hints": hints, "abilities": [each.name for each
 """
 
 
-def generate_sdk(language: str, folder: Path, schema: dict[str, Any] = SCHEMA) -> subprocess.CompletedProcess[str]:
+def generate_sdk(
+    language: str, folder: Path, schema: dict[str, Any] = SCHEMA
+) -> subprocess.CompletedProcess[str]:
     """Have Pulumi generate an SDK into a folder."""
     file = folder / "schema.json"
     file.write_text(json.dumps(schema))
@@ -63,19 +65,41 @@ def generate_sdk(language: str, folder: Path, schema: dict[str, Any] = SCHEMA) -
         "PULUMI_SKIP_UPDATE_CHECK": "1",
         "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
     }
-    command = ["pulumi", "package", "gen-sdk", "./schema.json", "--language", language, "--local", "--out", str(folder)]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    command = [
+        "pulumi",
+        "package",
+        "gen-sdk",
+        "./schema.json",
+        "--language",
+        language,
+        "--local",
+        "--out",
+        str(folder),
+    ]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.mark.parametrize(
     ("language", "file", "text"),
     [
-        ("python", "pulumi_cleanrooms/_enums.py", 'CAN_EXPORT_QUERY_ANALYSIS_LOG = "CAN_EXPORT_QUERY_ANALYSIS_LOG"'),
-        ("nodejs", "types/input.ts", "memberAbilities: pulumi.Input<pulumi.Input<string | enums.MemberAbility>[]>;"),
+        (
+            "python",
+            "pulumi_cleanrooms/_enums.py",
+            'CAN_EXPORT_QUERY_ANALYSIS_LOG = "CAN_EXPORT_QUERY_ANALYSIS_LOG"',
+        ),
+        (
+            "nodejs",
+            "types/input.ts",
+            "memberAbilities: pulumi.Input<pulumi.Input<string | enums.MemberAbility>[]>;",
+        ),
         ("go", "go.mod", "module "),
     ],
 )
-def test_pulumi_takes_the_schema_and_generates_an_sdk(tmp_path: Path, language: str, file: str, text: str) -> None:
+def test_pulumi_takes_the_schema_and_generates_an_sdk(
+    tmp_path: Path, language: str, file: str, text: str
+) -> None:
     generation = generate_sdk(language, tmp_path)
 
     if "no language plugin" in generation.stderr:
@@ -85,7 +109,9 @@ def test_pulumi_takes_the_schema_and_generates_an_sdk(tmp_path: Path, language: 
 
 
 def test_pulumi_judges_a_schema_by_its_own(tmp_path: Path) -> None:
-    generation = generate_sdk("python", tmp_path, {**SCHEMA, "types": {"cleanrooms:index:Member": {"type": "objekt"}}})
+    generation = generate_sdk(
+        "python", tmp_path, {**SCHEMA, "types": {"cleanrooms:index:Member": {"type": "objekt"}}}
+    )
 
     assert generation.returncode != 0
 
@@ -97,17 +123,23 @@ def python_program(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     generate_sdk("python", folder)
     # The SDK looks for its own distribution, which `pip install` would make.
     (folder / "python" / "pulumi_cleanrooms.dist-info").mkdir()
-    (folder / "python" / "pulumi_cleanrooms.dist-info" / "METADATA").write_text(f"Name: pulumi_cleanrooms\nVersion: {SCHEMA['version']}\n")
+    (folder / "python" / "pulumi_cleanrooms.dist-info" / "METADATA").write_text(
+        f"Name: pulumi_cleanrooms\nVersion: {SCHEMA['version']}\n"
+    )
     program = folder / "program.py"
     program.write_text(PROGRAM)
     environment = os.environ | {"PYTHONPATH": str(folder / "python")}
-    run = subprocess.run([sys.executable, str(program)], env=environment, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, str(program)], env=environment, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
     result: dict[str, Any] = json.loads(run.stdout)
     return result
 
 
-def test_a_python_program_sends_the_declaration_as_boto3_spells_it(python_program: dict[str, Any]) -> None:
+def test_a_python_program_sends_the_declaration_as_boto3_spells_it(
+    python_program: dict[str, Any],
+) -> None:
     assert python_program["seen"][0] == [
         "cleanrooms:index:Collaboration",
         {
@@ -115,7 +147,9 @@ def test_a_python_program_sends_the_declaration_as_boto3_spells_it(python_progra
             "creatorMemberAbilities": ["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
             "queryLogStatus": "ENABLED",
             "members": {"222233334444": {"displayName": "AdPlatform", "memberAbilities": []}},
-            "memberList": [{"accountId": "333344445555", "displayName": "Broker", "memberAbilities": []}],
+            "memberList": [
+                {"accountId": "333344445555", "displayName": "Broker", "memberAbilities": []}
+            ],
             "creatorMLMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
         },
     ]

@@ -54,13 +54,24 @@ def declare_secrets(**overrides: Any) -> None:
 
 def read_all_files(stack: EngineStack) -> str:
     """Every file of the stack's folder: the state, its history and its backups, the configuration."""
-    files = [file.read_bytes() for file in Path(stack.pulumi_stack.workspace.work_dir).rglob("*") if file.is_file()]
-    return "".join((gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each).decode(errors="replace") for each in files)
+    files = [
+        file.read_bytes()
+        for file in Path(stack.pulumi_stack.workspace.work_dir).rglob("*")
+        if file.is_file()
+    ]
+    return "".join(
+        (gzip.decompress(each) if each.startswith(b"\x1f\x8b") else each).decode(errors="replace")
+        for each in files
+    )
 
 
 def test_no_secret_is_kept_or_printed_in_a_life_of_a_stack(stack: EngineStack, aws: Aws) -> None:
     stack.declare(declare_secrets)
-    printed = stack.preview_text() + stack.pulumi_stack.preview(json=True).stdout + stack.pulumi_stack.up(diff=True, log_verbosity=1).stdout
+    printed = (
+        stack.preview_text()
+        + stack.pulumi_stack.preview(json=True).stdout
+        + stack.pulumi_stack.up(diff=True, log_verbosity=1).stdout
+    )
     created = read_all_files(stack)
     stack.declare(lambda: declare_secrets(query_log_status="DISABLED"))
     printed += stack.preview_text() + stack.pulumi_stack.preview(json=True).stdout
@@ -91,7 +102,12 @@ def test_no_secret_is_in_an_error(stack: EngineStack, aws: Aws) -> None:
     stack.declare(lambda: declare_secrets(name=pulumi.Output.secret(NAME)))
     stack.up()
     messages = []
-    for operation in ("GetCollaboration", "UpdateCollaboration", "DeleteCollaboration", "CreateCollaboration"):
+    for operation in (
+        "GetCollaboration",
+        "UpdateCollaboration",
+        "DeleteCollaboration",
+        "CreateCollaboration",
+    ):
         aws.endpoint.faults.deny(operation)
     stack.declare(lambda: declare_secrets(name=pulumi.Output.secret(f"{NAME}-new")))
     try:
@@ -113,7 +129,10 @@ def test_what_is_derived_from_a_secret_input_is_secret(stack: EngineStack) -> No
 
     outputs = stack.state()["ads"]["outputs"]
 
-    assert all(secret in str(outputs[name]) for name in ("memberStatuses", "tagsAll", "members", "tags", "description"))
+    assert all(
+        secret in str(outputs[name])
+        for name in ("memberStatuses", "tagsAll", "members", "tags", "description")
+    )
     assert secret not in str(outputs["creatorDisplayName"])
 
 

@@ -17,7 +17,11 @@ pytestmark = pytest.mark.engine
 
 
 DRIFT: dict[str, dict[str, tuple[str, ...]]] = {
-    "refreshed-after-changes": {"ads": ("description",), "bare": ("description", "tags"), "no-member-added": ("description",)}
+    "refreshed-after-changes": {
+        "ads": ("description",),
+        "bare": ("description", "tags"),
+        "no-member-added": ("description",),
+    }
 }
 """What somebody changed at AWS and version 0.1.0 never read, because nobody had declared it: names of states, of resources and of properties."""
 
@@ -31,11 +35,17 @@ class LifePair(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=STATE_STORIES)
-def lives(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, aws: Aws) -> LifePair:
+def lives(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, aws: Aws
+) -> LifePair:
     """Each state is lived once, whole; the tests look at what was seen."""
     recording = Recording.read(request.param)
     stack = create_stack(tmp_path_factory.mktemp(request.param), aws.endpoint.settings)
-    return LifePair(request.param, Life.run(recording, STATE_STORIES[request.param].program, stack, aws), recording.life)
+    return LifePair(
+        request.param,
+        Life.run(recording, STATE_STORIES[request.param].program, stack, aws),
+        recording.life,
+    )
 
 
 def list_visible(properties: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +66,9 @@ def test_up_does_what_it_did_then(lives: LifePair) -> None:
         assert getattr(lives.current, each) == lives.recorded[each]
 
 
-def test_a_refresh_shows_what_it_showed_then_and_the_drift_that_nobody_had_read(lives: LifePair) -> None:
+def test_a_refresh_shows_what_it_showed_then_and_the_drift_that_nobody_had_read(
+    lives: LifePair,
+) -> None:
     drift = len(DRIFT.get(lives.name, {}))
 
     assert lives.current.refresh == lives.recorded["refresh"] | ({"update": drift} if drift else {})
@@ -68,7 +80,8 @@ def test_a_refresh_makes_no_write(lives: LifePair) -> None:
 
 def test_a_refresh_keeps_every_resource_its_inputs_and_the_outputs_it_has(lives: LifePair) -> None:
     before, after = (
-        {(each["urn"], each["id"]): each for each in resources} for resources in (lives.current.state_before, lives.current.state_after_refresh)
+        {(each["urn"], each["id"]): each for each in resources}
+        for resources in (lives.current.state_before, lives.current.state_after_refresh)
     )
 
     assert after.keys() == before.keys()
@@ -77,12 +90,18 @@ def test_a_refresh_keeps_every_resource_its_inputs_and_the_outputs_it_has(lives:
         # What pulumi-aws did not know is added by the first refresh.
         assert outputs == outputs | list_visible(resource["outputs"])
         drift = DRIFT.get(lives.name, {}).get(resource["urn"].rsplit("::", 1)[1], ())
-        inputs = {name: value for name, value in list_visible(after[key]["inputs"]).items() if name not in drift}
+        inputs = {
+            name: value
+            for name, value in list_visible(after[key]["inputs"]).items()
+            if name not in drift
+        }
         # What `get` reads was never declared; its inputs are whatever was read.
         assert resource.get("external") or inputs == list_visible(resource["inputs"])
 
 
-def test_destroy_deletes_what_it_deleted_then_and_leaves_nothing_in_the_state(lives: LifePair) -> None:
+def test_destroy_deletes_what_it_deleted_then_and_leaves_nothing_in_the_state(
+    lives: LifePair,
+) -> None:
     assert lives.current.destroy_writes == lives.recorded["destroy_writes"]
     assert lives.current.ids_after_destroy == lives.recorded["ids_after_destroy"]
     assert lives.current.state_after_destroy == []

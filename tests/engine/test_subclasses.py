@@ -44,7 +44,9 @@ def list_types(stack: EngineStack) -> list[str]:
     return [resource["type"] for resource in stack.resources()]
 
 
-def test_a_subclass_takes_its_state_of_version_0_1_0_over_without_a_write(stack: EngineStack, aws: Aws) -> None:
+def test_a_subclass_takes_its_state_of_version_0_1_0_over_without_a_write(
+    stack: EngineStack, aws: Aws
+) -> None:
     stack.load(Recording.read("subclass").remake(aws).state)
     stack.declare(lambda: declare_ads("renamed", aliases=[pulumi.Alias(name="ads")]))
 
@@ -56,7 +58,9 @@ def test_a_subclass_takes_its_state_of_version_0_1_0_over_without_a_write(stack:
     assert UNTYPED_DYNAMIC_TYPE not in list_types(stack)
 
 
-def test_a_subclass_never_takes_another_dynamic_resource_of_its_name_over(stack: EngineStack) -> None:
+def test_a_subclass_never_takes_another_dynamic_resource_of_its_name_over(
+    stack: EngineStack,
+) -> None:
     stack.declare(declare_thing)
     stack.up()
     stack.declare(lambda: declare_ads("ads"))
@@ -64,7 +68,9 @@ def test_a_subclass_never_takes_another_dynamic_resource_of_its_name_over(stack:
     assert "is not a collaboration's: another dynamic resource made it" in stack.preview_json()
 
 
-def test_the_resource_itself_stands_beside_another_dynamic_resource_of_its_name(stack: EngineStack) -> None:
+def test_the_resource_itself_stands_beside_another_dynamic_resource_of_its_name(
+    stack: EngineStack,
+) -> None:
     def declare_both() -> None:
         declare_thing()
         cleanrooms.Collaboration("ads", declaration())

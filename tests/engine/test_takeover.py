@@ -29,7 +29,9 @@ def collaboration_id(stack: EngineStack, aws: Aws) -> str:
     return deploy_with_pulumi_aws(stack, aws)
 
 
-def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack, aws: Aws, door: Door, collaboration_id: str) -> None:
+def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(
+    stack: EngineStack, aws: Aws, door: Door, collaboration_id: str
+) -> None:
     before = take_snapshot(aws)
     stack.declare(takeover_program())
 
@@ -43,7 +45,9 @@ def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(stack: EngineStack,
     assert stack.state()["ads"]["type"] == door.get_type()
 
 
-def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(
+    stack: EngineStack, aws: Aws, collaboration_id: str
+) -> None:
     stack.declare(takeover_program())
     stack.up()
 
@@ -55,20 +59,28 @@ def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(st
     assert collaboration_id not in aws.collaborations()
 
 
-def test_a_takeover_works_together_with_a_new_name(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+def test_a_takeover_works_together_with_a_new_name(
+    stack: EngineStack, aws: Aws, collaboration_id: str
+) -> None:
     before = take_snapshot(aws)
     stack.declare(takeover_program("renamed", opts={"aliases": [pulumi.Alias(name="ads")]}))
     stack.up()
 
     assert take_snapshot(aws) == before
-    assert {name: resource["id"] for name, resource in stack.state().items()} == {"renamed": collaboration_id}
+    assert {name: resource["id"] for name, resource in stack.state().items()} == {
+        "renamed": collaboration_id
+    }
     assert stack.preview() == {}
 
 
-def test_a_takeover_works_together_with_a_new_parent(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+def test_a_takeover_works_together_with_a_new_parent(
+    stack: EngineStack, aws: Aws, collaboration_id: str
+) -> None:
     def declare() -> None:
         component = pulumi.ComponentResource("tests:index:Component", "component")
-        takeover_program(opts={"parent": component, "aliases": [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]})()
+        takeover_program(
+            opts={"parent": component, "aliases": [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]}
+        )()
 
     before = take_snapshot(aws)
     stack.declare(declare)
@@ -79,7 +91,9 @@ def test_a_takeover_works_together_with_a_new_parent(stack: EngineStack, aws: Aw
     assert stack.preview() == {}
 
 
-def test_a_change_along_with_a_takeover_is_made(stack: EngineStack, aws: Aws, collaboration_id: str) -> None:
+def test_a_change_along_with_a_takeover_is_made(
+    stack: EngineStack, aws: Aws, collaboration_id: str
+) -> None:
     stack.declare(takeover_program(name="Ads measurement", tags={"team": "other"}))
     stack.up()
 
@@ -88,9 +102,17 @@ def test_a_change_along_with_a_takeover_is_made(stack: EngineStack, aws: Aws, co
     assert stack.preview() == {}
 
 
-@pytest.mark.parametrize(("name", "overrides"), [("takeover", {}), ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}})])
+@pytest.mark.parametrize(
+    ("name", "overrides"),
+    [
+        ("takeover", {}),
+        ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}}),
+    ],
+)
 @pytest.mark.usefixtures("collaboration_id")
-def test_the_comment_of_a_takeover_is_the_recorded_one(stack: EngineStack, name: str, overrides: dict[str, Any]) -> None:
+def test_the_comment_of_a_takeover_is_the_recorded_one(
+    stack: EngineStack, name: str, overrides: dict[str, Any]
+) -> None:
     stack.declare(takeover_program(**overrides))
 
     comment, recorded = read_comments(stack, name)

@@ -16,11 +16,17 @@ BY_ROLE = {"assume_roles": [{"role_arn": ROLE}]}
 
 
 def program(connection: dict[str, Any] | None, **overrides: Any) -> dict[str, dict[str, Any]]:
-    return {"ads": declaration(**overrides) | ({} if connection is None else {"connection": connection})}
+    return {
+        "ads": declaration(**overrides) | ({} if connection is None else {"connection": connection})
+    }
 
 
 def operations(aws: Aws, service: str = "cleanrooms") -> list[tuple[str, str]]:
     """The operations that arrived, each with the account that acted; then forget them."""
-    seen = [(each.operation, each.caller.account) for each in aws.endpoint.requests if each.service == service]
+    seen = [
+        (each.operation, each.caller.account)
+        for each in aws.endpoint.requests
+        if each.service == service
+    ]
     aws.endpoint.requests.clear()
     return seen

@@ -39,7 +39,9 @@ def start_host(config: dict[str, str], *, impatient: bool = False) -> Iterator[H
     environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
     if impatient:
         environment["PYTHONPATH"] = IMPATIENT_FOLDER
-    with subprocess.Popen([sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment
+    ) as process:
         try:
             assert process.stdout is not None
             with connect_to_host(process.pid, int(process.stdout.readline()), config) as host:
@@ -52,7 +54,9 @@ def start_host(config: dict[str, str], *, impatient: bool = False) -> Iterator[H
 def connect_to_host(process: int, port: int, config: dict[str, str]) -> Iterator[Host]:
     """Connect to a host process that has printed its port, and configure the host with a stack's settings."""
     # A shared connection of an earlier host at the same port may still wait before it tries again.
-    with grpc.insecure_channel(f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+    with grpc.insecure_channel(
+        f"127.0.0.1:{port}", options=[("grpc.use_local_subchannel_pool", 1)]
+    ) as channel:
         stub = provider_pb2_grpc.ResourceProviderStub(channel)
         stub.Configure(provider_pb2.ConfigureRequest(args=_struct(config)))
         yield Host(stub, process)
@@ -67,12 +71,20 @@ class Host:
     provider: str = field(default_factory=lambda: str(serialize_provider(CollaborationProvider())))
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        answer = self.stub.Check(provider_pb2.CheckRequest(olds=self._pack(olds) if olds else None, news=self._pack(news)))
+        answer = self.stub.Check(
+            provider_pb2.CheckRequest(
+                olds=self._pack(olds) if olds else None, news=self._pack(news)
+            )
+        )
         assert all(not failure.property for failure in answer.failures)
         return self._unpack(answer.inputs), [failure.reason for failure in answer.failures]
 
-    def diff(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> provider_pb2.DiffResponse:
-        answer: provider_pb2.DiffResponse = self.stub.Diff(provider_pb2.DiffRequest(id=id_, olds=self._pack(outputs), news=self._pack(news)))
+    def diff(
+        self, id_: str, outputs: dict[str, Any], news: dict[str, Any]
+    ) -> provider_pb2.DiffResponse:
+        answer: provider_pb2.DiffResponse = self.stub.Diff(
+            provider_pb2.DiffRequest(id=id_, olds=self._pack(outputs), news=self._pack(news))
+        )
         return answer
 
     def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -84,7 +96,9 @@ class Host:
         return answer.id, self._unpack(answer.properties), self._unpack(answer.inputs)
 
     def update(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        answer = self.stub.Update(provider_pb2.UpdateRequest(id=id_, olds=self._pack(outputs), news=self._pack(news)))
+        answer = self.stub.Update(
+            provider_pb2.UpdateRequest(id=id_, olds=self._pack(outputs), news=self._pack(news))
+        )
         return self._unpack(answer.properties)
 
     def delete(self, id_: str, outputs: dict[str, Any]) -> None:
@@ -96,7 +110,11 @@ class Host:
     @staticmethod
     def _unpack(properties: struct_pb2.Struct) -> dict[str, Any]:
         # The engine hands the provider a secret's plain value.
-        return {name: reveal_secret(value) for name, value in json_format.MessageToDict(properties).items() if name != "__provider"}
+        return {
+            name: reveal_secret(value)
+            for name, value in json_format.MessageToDict(properties).items()
+            if name != "__provider"
+        }
 
 
 @dataclass(frozen=True)
@@ -136,7 +154,9 @@ class HostStack:
             return Plan("create", (), self._check({}, program))
         inputs = self._check(old.inputs, self._restore_ignored_values(old.inputs, program))
         answer = self.host.diff(old.id, old.outputs, inputs)
-        differs = answer.changes == answer.DIFF_SOME or (answer.changes == answer.DIFF_UNKNOWN and inputs != old.inputs)
+        differs = answer.changes == answer.DIFF_SOME or (
+            answer.changes == answer.DIFF_UNKNOWN and inputs != old.inputs
+        )
         if not differs:
             return Plan("same", (), inputs)
         return Plan("replace" if answer.replaces else "update", tuple(answer.replaces), inputs)
@@ -151,7 +171,9 @@ class HostStack:
             if old is not None:
                 self.host.delete(old.id, old.outputs)
         elif plan.op == "update":
-            self.resource = StateResource(old.id, plan.inputs, self.host.update(old.id, old.outputs, plan.inputs))
+            self.resource = StateResource(
+                old.id, plan.inputs, self.host.update(old.id, old.outputs, plan.inputs)
+            )
         else:
             self.resource = StateResource(old.id, plan.inputs, old.outputs)
         return plan
@@ -165,7 +187,9 @@ class HostStack:
         if not id_:
             return "delete"
         answer = self.host.diff(id_, outputs, old.inputs)
-        differs = answer.changes == answer.DIFF_SOME or (answer.changes == answer.DIFF_UNKNOWN and inputs != old.inputs)
+        differs = answer.changes == answer.DIFF_SOME or (
+            answer.changes == answer.DIFF_UNKNOWN and inputs != old.inputs
+        )
         return "update" if differs else "same"
 
     def destroy(self) -> None:
@@ -179,24 +203,34 @@ class HostStack:
         return id_, inputs, outputs
 
     def _check(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
-        inputs, failures = self.host.check(olds, {HOLDER: self.holder, PLAIN_NAMES: list(self.plain_names), **program})
+        inputs, failures = self.host.check(
+            olds, {HOLDER: self.holder, PLAIN_NAMES: list(self.plain_names), **program}
+        )
         assert failures == [], failures
         return inputs
 
-    def _restore_ignored_values(self, old: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
+    def _restore_ignored_values(
+        self, old: dict[str, Any], program: dict[str, Any]
+    ) -> dict[str, Any]:
         """The engine puts the old checked value in the place of an ignored one, before Check."""
         program = dict(program)
         for path in map(path_to_camel_case, self.ignore_changes):
             name, _, key = path.removesuffix('"]').partition('["')
             for spelling in [each for each in program if to_camel_case(each) == name]:
                 value = program.pop(spelling)
-                program[name] = {**_key_by_account(value), key: old[name][key]} if key else old[name]
+                program[name] = (
+                    {**_key_by_account(value), key: old[name][key]} if key else old[name]
+                )
         return program
 
 
 def _key_by_account(members: Any) -> dict[str, Any]:
     """As the constructor sends members."""
-    return members if isinstance(members, dict) else {member["account_id"]: member for member in members}
+    return (
+        members
+        if isinstance(members, dict)
+        else {member["account_id"]: member for member in members}
+    )
 
 
 def _struct(properties: dict[str, Any]) -> struct_pb2.Struct:

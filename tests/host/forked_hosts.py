@@ -34,7 +34,11 @@ def start_fork_server() -> Iterator[HostStart]:
     environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
     # A group of its own: the server's last act ends the hosts that are left.
     with subprocess.Popen(
-        [sys.executable, "-u", SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True
+        [sys.executable, "-u", SERVER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
     ) as server:
         assert server.stdin is not None
         assert server.stdout is not None

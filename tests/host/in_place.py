@@ -20,13 +20,20 @@ AUTO_APPROVED = ["ADD_MEMBER", "GRANT_RECEIVE_RESULTS_ABILITY", "REVOKE_RECEIVE_
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 
 
-def program(*members: dict[str, Any], mode: str = "AUTO_APPROVED", **overrides: Any) -> dict[str, Any]:
+def program(
+    *members: dict[str, Any], mode: str = "AUTO_APPROVED", **overrides: Any
+) -> dict[str, Any]:
     """A program that opts in to change requests, with the querier, the broker and more members."""
-    base = {"members": [QUERIER, member(BROKER), *members], "auto_approved_change_request_types": AUTO_APPROVED}
+    base = {
+        "members": [QUERIER, member(BROKER), *members],
+        "auto_approved_change_request_types": AUTO_APPROVED,
+    }
     return {**declaration(**{**base, **overrides}), "changeRequests": mode}
 
 
-LEARNER = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})
+LEARNER = member(
+    PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
+)
 """A new member that no change request adds without approval."""
 
 
@@ -42,7 +49,9 @@ class InPlaceStack:
         self.aws = aws
         self.stack = HostStack(start_host_in_this_process(aws.endpoint.settings))
         self.operations: list[str] = []
-        self.aws.endpoint.faults.add("*", lambda environ: self.operations.append(_name_operation(environ)))
+        self.aws.endpoint.faults.add(
+            "*", lambda environ: self.operations.append(_name_operation(environ))
+        )
 
     def preview(self, wanted: dict[str, Any]) -> Plan:
         self._start_process()
@@ -68,7 +77,9 @@ class InPlaceStack:
 
     def list_writes(self) -> list[str]:
         """Return the requests since the last look that change something at AWS."""
-        writes = [each for each in self.operations if not each.startswith("GET") and each != "POST "]
+        writes = [
+            each for each in self.operations if not each.startswith("GET") and each != "POST "
+        ]
         self.operations.clear()
         return writes
 
@@ -78,7 +89,9 @@ class InPlaceStack:
 
     def vote(self, approval: Approval) -> None:
         """Have every member approve the change request that waits, or have the first of them deny it."""
-        (request,) = (each for each in self.record.change_requests.values() if each.status == "PENDING")
+        (request,) = (
+            each for each in self.record.change_requests.values() if each.status == "PENDING"
+        )
         voters = sorted(account for account, each in request.approvals.items() if each == "PENDING")
         for account in voters if approval == "APPROVED" else voters[:1]:
             request.decide(account, approval)
@@ -96,5 +109,9 @@ def start_proposing(aws: Aws) -> InPlaceStack:
 
 
 def _name_operation(environ: dict[str, Any]) -> str:
-    path = [part for part in environ["PATH_INFO"].split("/") if part and not (len(part) == 36 or part.isdecimal())]
+    path = [
+        part
+        for part in environ["PATH_INFO"].split("/")
+        if part and not (len(part) == 36 or part.isdecimal())
+    ]
     return f"{environ['REQUEST_METHOD']} {'/'.join(path)}"

@@ -36,10 +36,14 @@ class HostInThisProcess(Host):
         answer = self.called.check(_over_the_wire(olds), _over_the_wire(news))
         return _over_the_wire(answer.inputs), [failure.reason for failure in answer.failures]
 
-    def diff(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> provider_pb2.DiffResponse:
+    def diff(
+        self, id_: str, outputs: dict[str, Any], news: dict[str, Any]
+    ) -> provider_pb2.DiffResponse:
         answer = self.called.diff(id_, _over_the_wire(outputs), _over_the_wire(news))
         diff = provider_pb2.DiffResponse
-        changes = {None: diff.DIFF_UNKNOWN, True: diff.DIFF_SOME, False: diff.DIFF_NONE}[answer.changes]
+        changes = {None: diff.DIFF_UNKNOWN, True: diff.DIFF_SOME, False: diff.DIFF_NONE}[
+            answer.changes
+        ]
         return diff(changes=changes, replaces=answer.replaces)
 
     def create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
@@ -48,10 +52,16 @@ class HostInThisProcess(Host):
 
     def read(self, id_: str, outputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
         answer = self.called.read(id_, _over_the_wire(outputs))
-        return answer.id or "", _over_the_wire(answer.outs or {}), _over_the_wire(answer.inputs or {})
+        return (
+            answer.id or "",
+            _over_the_wire(answer.outs or {}),
+            _over_the_wire(answer.inputs or {}),
+        )
 
     def update(self, id_: str, outputs: dict[str, Any], news: dict[str, Any]) -> dict[str, Any]:
-        return _over_the_wire(self.called.update(id_, _over_the_wire(outputs), _over_the_wire(news)).outs or {})
+        return _over_the_wire(
+            self.called.update(id_, _over_the_wire(outputs), _over_the_wire(news)).outs or {}
+        )
 
     def delete(self, id_: str, outputs: dict[str, Any]) -> None:
         self.called.delete(id_, _over_the_wire(outputs))
@@ -61,7 +71,12 @@ def start_host_in_this_process(config: dict[str, str]) -> HostInThisProcess:
     """Return a provider that is configured and remembers nothing of an earlier process."""
     provider = CollaborationProvider()
     provider._settings = read_settings(config)
-    provider._guards, provider._holders, provider._marks, provider._replacements = AdoptionGuards(), Holders(), Marks(), Replacements()
+    provider._guards, provider._holders, provider._marks, provider._replacements = (
+        AdoptionGuards(),
+        Holders(),
+        Marks(),
+        Replacements(),
+    )
     provider._connections = ProgramConnections()
     creation._CLAIMED.clear()
     return HostInThisProcess(None, os.getpid(), called=provider)

@@ -36,7 +36,9 @@ def test_an_error_of_this_package_is_its_sentence_alone(host_process: Host, empt
     finally:
         del empty_aws.endpoint.quotas["Collaborations per account"]
 
-    assert answer.startswith('creating Clean Rooms collaboration "Ads measurement" in us-east-1: ServiceQuotaExceededException: ')
+    assert answer.startswith(
+        'creating Clean Rooms collaboration "Ads measurement" in us-east-1: ServiceQuotaExceededException: '
+    )
     assert 'quota "Collaborations per account" is 0' in answer
     assert "Request a higher quota in Service Quotas." in answer
     assert "\n" not in answer

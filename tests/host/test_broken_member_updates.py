@@ -39,27 +39,44 @@ def test_an_error_after_a_proposal_says_that_it_was_submitted(stack: InPlaceStac
         stack.up(proposing(LEARNER, description="New"))
 
     (request,) = stack.record.change_requests
-    assert f"Before this error, the update submitted change request {request}, which adds member 444455556666." in str(failure.value)
+    assert (
+        f"Before this error, the update submitted change request {request}, which adds member 444455556666."
+        in str(failure.value)
+    )
 
 
-def test_an_error_in_the_search_for_a_lost_proposal_says_that_it_may_be_submitted(stack: InPlaceStack) -> None:
+def test_an_error_in_the_search_for_a_lost_proposal_says_that_it_may_be_submitted(
+    stack: InPlaceStack,
+) -> None:
     stack.aws.endpoint.faults.fail(SUBMIT, when="after")
     stack.aws.endpoint.faults.refuse(LIST, 400, "ValidationException", every=2)
 
-    with pytest.raises(CollaborationError, match="Before this error, the update may have submitted a change request"):
+    with pytest.raises(
+        CollaborationError,
+        match="Before this error, the update may have submitted a change request",
+    ):
         stack.up(proposing(LEARNER))
 
 
-def test_an_error_in_the_look_at_a_commit_says_that_it_may_be_committed(stack: InPlaceStack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_the_look_at_a_commit_says_that_it_may_be_committed(
+    stack: InPlaceStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(stack.aws.endpoint, "commits_auto_approved", False)
-    stack.aws.endpoint.faults.refuse("UpdateCollaborationChangeRequest", 409, "ConflictException", when="after")
+    stack.aws.endpoint.faults.refuse(
+        "UpdateCollaborationChangeRequest", 409, "ConflictException", when="after"
+    )
     stack.aws.endpoint.faults.deny("GetCollaborationChangeRequest")
 
-    with pytest.raises(CollaborationError, match=r"Before this error, the update submitted change request .*; may have committed change request"):
+    with pytest.raises(
+        CollaborationError,
+        match=r"Before this error, the update submitted change request .*; may have committed change request",
+    ):
         stack.up(program(member(PARTNER)))
 
 
-def test_a_commit_of_approved_types_whose_state_was_lost_is_not_submitted_again(stack: InPlaceStack) -> None:
+def test_a_commit_of_approved_types_whose_state_was_lost_is_not_submitted_again(
+    stack: InPlaceStack,
+) -> None:
     wanted = proposing(auto_approved_change_request_types=["ADD_MEMBER"])
     stack.up(wanted)
     (request,) = stack.record.change_requests.values()
@@ -93,7 +110,9 @@ def test_an_addition_whose_state_was_lost_is_not_submitted_again_however_late_aw
     assert stack.list_statuses() == ["COMMITTED"]
 
 
-def test_a_proposal_whose_state_was_lost_is_taken_up_after_a_refresh_however_much_later(stack: InPlaceStack) -> None:
+def test_a_proposal_whose_state_was_lost_is_taken_up_after_a_refresh_however_much_later(
+    stack: InPlaceStack,
+) -> None:
     up_and_lose_the_state(stack, proposing(LEARNER))
     # Everything before the refresh was an hour ago.
     stack.outputs[APPLIED_AT] = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
@@ -107,7 +126,9 @@ def test_a_proposal_whose_state_was_lost_is_taken_up_after_a_refresh_however_muc
     assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
 
 
-def test_an_addition_to_a_refreshed_state_of_an_older_version_is_taken_up_where_the_state_was_lost(stack: InPlaceStack) -> None:
+def test_an_addition_to_a_refreshed_state_of_an_older_version_is_taken_up_where_the_state_was_lost(
+    stack: InPlaceStack,
+) -> None:
     del stack.outputs[APPLIED_AT]
     stack.refresh()
     up_and_lose_the_state(stack, proposing(LEARNER))
@@ -118,7 +139,9 @@ def test_an_addition_to_a_refreshed_state_of_an_older_version_is_taken_up_where_
     assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
 
 
-def test_a_denial_after_a_commit_says_what_was_committed_and_to_take_the_change_out(stack: InPlaceStack) -> None:
+def test_a_denial_after_a_commit_says_what_was_committed_and_to_take_the_change_out(
+    stack: InPlaceStack,
+) -> None:
     grown = member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])
     stack.up(proposing(members=[QUERIER, grown]))
     stack.up(proposing(members=[QUERIER, grown, LEARNER]))
@@ -135,7 +158,9 @@ def test_a_denial_after_a_commit_says_what_was_committed_and_to_take_the_change_
         stack.up(proposing(members=[QUERIER, grown, LEARNER]))
 
 
-def test_an_ability_that_was_granted_and_revoked_is_granted_again_without_a_wait(stack: InPlaceStack, clock: Clock) -> None:
+def test_an_ability_that_was_granted_and_revoked_is_granted_again_without_a_wait(
+    stack: InPlaceStack, clock: Clock
+) -> None:
     for abilities in (["CAN_RECEIVE_RESULTS"], [], ["CAN_RECEIVE_RESULTS"]):
         stack.up(program(members=[QUERIER, member(BROKER, member_abilities=abilities)]))
 
@@ -161,10 +186,15 @@ def test_a_change_of_members_of_a_collaboration_that_is_gone_says_so(stack: InPl
         stack.up(program(member(PARTNER)))
 
 
-def test_a_replacement_under_never_does_not_speak_of_auto_approval(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_replacement_under_never_does_not_speak_of_auto_approval(
+    stack: InPlaceStack, capfd: pytest.CaptureFixture[str]
+) -> None:
     grown = member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])
 
-    assert stack.preview(program(members=[QUERIER, grown], mode="NEVER") | {"removeMembers": True}).op == "replace"
+    assert (
+        stack.preview(program(members=[QUERIER, grown], mode="NEVER") | {"removeMembers": True}).op
+        == "replace"
+    )
 
     text = capfd.readouterr().err
     assert f'members["{BROKER}"]: change_requests is NEVER' in text

@@ -26,7 +26,9 @@ def stack(empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> InPlaceStack:
 
 
 def test_a_change_request_whose_answer_was_lost_may_be_submitted(stack: InPlaceStack) -> None:
-    stack.aws.endpoint.faults.refuse("CreateCollaborationChangeRequest", 500, "InternalServerException")
+    stack.aws.endpoint.faults.refuse(
+        "CreateCollaborationChangeRequest", 500, "InternalServerException"
+    )
 
     with pytest.raises(RunCancelledError) as failure:
         stack.up(proposing(LEARNER))
@@ -42,7 +44,8 @@ def test_a_change_request_that_waits_for_aws_is_submitted(stub: StubConnection) 
     update = MemberUpdate(stub.connection, ID, {}, Progress(["submitted change request r"]))
 
     with pytest.raises(
-        RunCancelledError, match=r"waited for AWS to approve change request r\. Before this error, the update submitted change request r\."
+        RunCancelledError,
+        match=r"waited for AWS to approve change request r\. Before this error, the update submitted change request r\.",
     ):
         update._settle(ChangeRequest("r", "PENDING", (), {}, is_auto_approved=True))
 
@@ -50,5 +53,8 @@ def test_a_change_request_that_waits_for_aws_is_submitted(stub: StubConnection) 
 def test_a_change_that_aws_accepted_is_committed(stack: InPlaceStack) -> None:
     stack.aws.endpoint.faults.member_delay = 3600
 
-    with pytest.raises(RunCancelledError, match=r"ListMembers to show the changes of members, .* the update committed change request"):
+    with pytest.raises(
+        RunCancelledError,
+        match=r"ListMembers to show the changes of members, .* the update committed change request",
+    ):
         stack.up(program(member(PARTNER)))

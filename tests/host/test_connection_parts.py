@@ -22,8 +22,12 @@ def stack(connected_stack: WholeStack) -> WholeStack:
     return connected_stack
 
 
-def test_a_profile_of_a_connection_acts_before_the_keys_of_the_environment(stack: WholeStack, aws: Aws, tmp_path: Path) -> None:
-    (tmp_path / "config").write_text(f"[profile ads]\naws_access_key_id = {CREATOR}\naws_secret_access_key = y\nregion = eu-west-1\n")
+def test_a_profile_of_a_connection_acts_before_the_keys_of_the_environment(
+    stack: WholeStack, aws: Aws, tmp_path: Path
+) -> None:
+    (tmp_path / "config").write_text(
+        f"[profile ads]\naws_access_key_id = {CREATOR}\naws_secret_access_key = y\nregion = eu-west-1\n"
+    )
     del stack.config["aws:region"]
 
     stack.up(program({"profile": "ads", "shared_config_files": [str(tmp_path / "config")]}))
@@ -32,10 +36,16 @@ def test_a_profile_of_a_connection_acts_before_the_keys_of_the_environment(stack
     assert (request.caller.account, request.region) == (CREATOR, "eu-west-1")
 
 
-def test_the_credentials_file_of_a_connection_has_the_profile(stack: WholeStack, aws: Aws, tmp_path: Path) -> None:
-    (tmp_path / "credentials").write_text(f"[ads]\naws_access_key_id = {CREATOR}\naws_secret_access_key = y\n")
+def test_the_credentials_file_of_a_connection_has_the_profile(
+    stack: WholeStack, aws: Aws, tmp_path: Path
+) -> None:
+    (tmp_path / "credentials").write_text(
+        f"[ads]\naws_access_key_id = {CREATOR}\naws_secret_access_key = y\n"
+    )
 
-    stack.up(program({"profile": "ads", "shared_credentials_files": [str(tmp_path / "credentials")]}))
+    stack.up(
+        program({"profile": "ads", "shared_credentials_files": [str(tmp_path / "credentials")]})
+    )
 
     assert operations(aws) == [("CreateCollaboration", CREATOR)]
 
@@ -47,14 +57,30 @@ def test_the_token_of_a_connection_is_sent(stack: WholeStack, aws: Aws) -> None:
 
 
 @pytest.mark.parametrize("source", ["web_identity_token", "web_identity_token_file"])
-def test_a_web_identity_of_a_connection_assumes_its_role(stack: WholeStack, aws: Aws, tmp_path: Path, source: str) -> None:
+def test_a_web_identity_of_a_connection_assumes_its_role(
+    stack: WholeStack, aws: Aws, tmp_path: Path, source: str
+) -> None:
     (tmp_path / "token").write_text("the-token")
     token = "the-token" if source == "web_identity_token" else str(tmp_path / "token")
 
-    stack.up(program({"assume_role_with_web_identity": {"role_arn": ROLE, source: token, "session_name": "ads"}}))
+    stack.up(
+        program(
+            {
+                "assume_role_with_web_identity": {
+                    "role_arn": ROLE,
+                    source: token,
+                    "session_name": "ads",
+                }
+            }
+        )
+    )
 
     request = next(each for each in aws.endpoint.requests if each.service == "sts")
-    assert (request.operation, request.parameters["WebIdentityToken"], request.parameters["RoleSessionName"]) == (
+    assert (
+        request.operation,
+        request.parameters["WebIdentityToken"],
+        request.parameters["RoleSessionName"],
+    ) == (
         "AssumeRoleWithWebIdentity",
         "the-token",
         "ads",
@@ -69,16 +95,31 @@ def test_a_web_identity_of_a_connection_assumes_its_role(stack: WholeStack, aws:
         ("session_name", "ads", {"RoleSessionName": "ads"}),
         ("duration", "45m", {"DurationSeconds": "2700"}),
         ("policy", '{"Statement": []}', {"Policy": '{"Statement": []}'}),
-        ("policy_arns", ["arn:aws:iam::aws:policy/ReadOnly"], {"PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/ReadOnly"}),
-        ("tags", {"my_team": "ads"}, {"Tags.member.1.Key": "my_team", "Tags.member.1.Value": "ads"}),
+        (
+            "policy_arns",
+            ["arn:aws:iam::aws:policy/ReadOnly"],
+            {"PolicyArns.member.1.arn": "arn:aws:iam::aws:policy/ReadOnly"},
+        ),
+        (
+            "tags",
+            {"my_team": "ads"},
+            {"Tags.member.1.Key": "my_team", "Tags.member.1.Value": "ads"},
+        ),
         ("transitive_tag_keys", ["my_team"], {"TransitiveTagKeys.member.1": "my_team"}),
         ("source_identity", "ci", {"SourceIdentity": "ci"}),
     ],
 )
-def test_each_part_of_a_connections_role_arrives_at_sts(stack: WholeStack, aws: Aws, name: str, value: Any, parameters: dict[str, str]) -> None:
+def test_each_part_of_a_connections_role_arrives_at_sts(
+    stack: WholeStack, aws: Aws, name: str, value: Any, parameters: dict[str, str]
+) -> None:
     stack.up(program({"assume_roles": [{"role_arn": ROLE, name: value}]}))
 
-    assert parameters.items() <= next(each for each in aws.endpoint.requests if each.operation == "AssumeRole").parameters.items()
+    assert (
+        parameters.items()
+        <= next(
+            each for each in aws.endpoint.requests if each.operation == "AssumeRole"
+        ).parameters.items()
+    )
 
 
 def test_an_identity_of_a_connection_drops_the_stacks_keys(stack: WholeStack, aws: Aws) -> None:
@@ -89,11 +130,14 @@ def test_an_identity_of_a_connection_drops_the_stacks_keys(stack: WholeStack, aw
     assert operations(aws, "sts")[0] == ("AssumeRole", "999999999999")
 
 
-def test_a_role_of_a_connection_is_never_assumed_with_the_stacks_keys(stack: WholeStack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_of_a_connection_is_never_assumed_with_the_stacks_keys(
+    stack: WholeStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
 
     with pytest.raises(
-        CredentialsError, match=r"finds no credentials .*connection\.profile.* The credentials of the stack do not act for a connection"
+        CredentialsError,
+        match=r"finds no credentials .*connection\.profile.* The credentials of the stack do not act for a connection",
     ):
         stack.up(program(BY_ROLE))
 
@@ -106,21 +150,42 @@ def test_a_connection_without_an_identity_keeps_the_stacks(stack: WholeStack, aw
     assert operations(aws) == [("CreateCollaboration", OTHER)]
 
 
-def test_a_connections_endpoint_stands_before_the_stacks_and_the_others_stay(stack: WholeStack, aws: Aws) -> None:
+def test_a_connections_endpoint_stands_before_the_stacks_and_the_others_stay(
+    stack: WholeStack, aws: Aws
+) -> None:
     address = aws.endpoint.address.replace("127.0.0.1", "localhost")
 
     stack.up(program({**BY_ROLE, "endpoints": {"cleanrooms": address}}))
 
-    assert {(each.service, each.host.split(":")[0]) for each in aws.endpoint.requests} == {("sts", "127.0.0.1"), ("cleanrooms", "localhost")}
+    assert {(each.service, each.host.split(":")[0]) for each in aws.endpoint.requests} == {
+        ("sts", "127.0.0.1"),
+        ("cleanrooms", "localhost"),
+    }
 
 
 @pytest.mark.parametrize(
     ("settings", "connection", "source"),
     [
-        ({"aws:forbiddenAccountIds": f'["{CREATOR}"]'}, KEYS, "which aws:forbiddenAccountIds names"),
-        ({}, {**KEYS, "forbidden_account_ids": [CREATOR]}, "which connection.forbidden_account_ids names"),
-        ({}, {**KEYS, "allowed_account_ids": [OTHER]}, "which is not in connection.allowed_account_ids"),
-        ({"aws:allowedAccountIds": f'["{OTHER}"]'}, {"allowed_account_ids": ["111122223333"]}, "which is not in aws:allowedAccountIds"),
+        (
+            {"aws:forbiddenAccountIds": f'["{CREATOR}"]'},
+            KEYS,
+            "which aws:forbiddenAccountIds names",
+        ),
+        (
+            {},
+            {**KEYS, "forbidden_account_ids": [CREATOR]},
+            "which connection.forbidden_account_ids names",
+        ),
+        (
+            {},
+            {**KEYS, "allowed_account_ids": [OTHER]},
+            "which is not in connection.allowed_account_ids",
+        ),
+        (
+            {"aws:allowedAccountIds": f'["{OTHER}"]'},
+            {"allowed_account_ids": ["111122223333"]},
+            "which is not in aws:allowedAccountIds",
+        ),
     ],
 )
 def test_an_account_is_refused_before_any_call_of_clean_rooms(
@@ -143,5 +208,8 @@ def test_the_stacks_allowed_accounts_belong_to_its_identity(stack: WholeStack, a
 
 
 def test_a_profile_of_a_connection_that_is_not_there_is_named(stack: WholeStack) -> None:
-    with pytest.raises(SettingsError, match=r'^The connection does not work \(the profile "nobody" of connection\.profile\): The config profile'):
+    with pytest.raises(
+        SettingsError,
+        match=r'^The connection does not work \(the profile "nobody" of connection\.profile\): The config profile',
+    ):
         stack.up(program({"profile": "nobody"}))

@@ -25,7 +25,9 @@ def stack(connected_stack: WholeStack) -> WholeStack:
 
 
 @pytest.mark.parametrize("connection", [KEYS, BY_ROLE], ids=["keys", "role"])
-def test_every_call_of_a_life_is_made_by_the_connection(stack: WholeStack, aws: Aws, connection: dict[str, Any]) -> None:
+def test_every_call_of_a_life_is_made_by_the_connection(
+    stack: WholeStack, aws: Aws, connection: dict[str, Any]
+) -> None:
     stack.up(program(connection))
     stack.up(program(connection, name="Other", tags={}))
     stack.refresh()
@@ -34,11 +36,21 @@ def test_every_call_of_a_life_is_made_by_the_connection(stack: WholeStack, aws: 
 
     seen = operations(aws)
     assert {account for _, account in seen} == {CREATOR}
-    assert {"CreateCollaboration", "UpdateCollaboration", "UntagResource", "GetCollaboration", "DeleteCollaboration"} <= {name for name, _ in seen}
+    assert {
+        "CreateCollaboration",
+        "UpdateCollaboration",
+        "UntagResource",
+        "GetCollaboration",
+        "DeleteCollaboration",
+    } <= {name for name, _ in seen}
 
 
-@pytest.mark.parametrize("connection", [BY_ROLE, {**KEYS, "token": "new"}], ids=["role", "renewed keys"])
-def test_a_changed_connection_is_an_update_without_a_call_of_clean_rooms(stack: WholeStack, aws: Aws, connection: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "connection", [BY_ROLE, {**KEYS, "token": "new"}], ids=["role", "renewed keys"]
+)
+def test_a_changed_connection_is_an_update_without_a_call_of_clean_rooms(
+    stack: WholeStack, aws: Aws, connection: dict[str, Any]
+) -> None:
     stack.up(program(KEYS))
     operations(aws)
 
@@ -55,17 +67,25 @@ def test_the_state_of_a_changed_connection_acts_in_a_refresh(stack: WholeStack, 
 
     stack.refresh()
 
-    assert {each.caller.role for each in aws.endpoint.requests if each.service == "cleanrooms"} == {ROLE}
+    assert {each.caller.role for each in aws.endpoint.requests if each.service == "cleanrooms"} == {
+        ROLE
+    }
 
 
-@pytest.mark.parametrize(("old", "new"), [(KEYS, {"assume_roles": [{"role_arn": OTHER_ROLE}]}), (KEYS, None), (None, KEYS)])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(KEYS, {"assume_roles": [{"role_arn": OTHER_ROLE}]}), (KEYS, None), (None, KEYS)],
+)
 def test_a_changed_connection_that_acts_in_another_account_is_an_error(
     stack: WholeStack, aws: Aws, old: dict[str, Any] | None, new: dict[str, Any] | None
 ) -> None:
     stack.up(program(old))
     operations(aws)
 
-    with pytest.raises(SettingsError, match=r"^connection: account \d+ created the collaboration, and the credentials .* Write a `connection`"):
+    with pytest.raises(
+        SettingsError,
+        match=r"^connection: account \d+ created the collaboration, and the credentials .* Write a `connection`",
+    ):
         stack.up(program(new, name="Other"))
 
     assert operations(aws) == []
@@ -88,20 +108,34 @@ def test_keys_are_kept_in_the_secret_form_in_inputs_and_outputs(empty_aws: Aws) 
     created = host.called.create(inputs)
     read = host.called.read(created.id, created.outs or {})
 
-    keys = {"accessKey": mark_secret(CREATOR), "secretKey": mark_secret("s3cr3t"), "token": mark_secret("s3cr3t-token")}
+    keys = {
+        "accessKey": mark_secret(CREATOR),
+        "secretKey": mark_secret("s3cr3t"),
+        "token": mark_secret("s3cr3t-token"),
+    }
     assert inputs["connection"] == (read.inputs or {})["connection"] == keys
-    assert all(SIGNATURE_KEY in (each or {})[CONNECTION] and "connection" not in (each or {}) for each in (created.outs, read.outs))
+    assert all(
+        SIGNATURE_KEY in (each or {})[CONNECTION] and "connection" not in (each or {})
+        for each in (created.outs, read.outs)
+    )
 
 
-def test_keys_of_the_state_that_have_expired_say_what_to_run(stack: WholeStack, empty_aws: Aws) -> None:
+def test_keys_of_the_state_that_have_expired_say_what_to_run(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     stack.up(program(KEYS))
     empty_aws.endpoint.faults.refuse("*", 403, "ExpiredTokenException")
 
-    with pytest.raises(CredentialsError, match=r"ExpiredTokenException.*run `pulumi up` without `--refresh` first: it writes"):
+    with pytest.raises(
+        CredentialsError,
+        match=r"ExpiredTokenException.*run `pulumi up` without `--refresh` first: it writes",
+    ):
         stack.refresh()
 
 
-def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(stack: WholeStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(
+    stack: WholeStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stack.up(program(BY_ROLE))
     held = stack.list_held()
     monkeypatch.setattr(empty_aws.endpoint.callers, "refused_roles", {ROLE})
@@ -114,7 +148,9 @@ def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(stack: WholeStack,
     assert stack.list_held() == held
 
 
-def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_have_expired(stack: WholeStack, empty_aws: Aws) -> None:
+def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_have_expired(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     stack.up(program(KEYS))
     old = stack.list_ids()
     expired = stack.resources["ads"].resource
@@ -154,7 +190,9 @@ def test_a_replacement_deletes_as_the_program_says_where_the_credentials_of_the_
     assert old.isdisjoint(empty_aws.endpoint.collaborations)
 
 
-def test_a_creation_with_keys_that_do_not_work_says_to_correct_the_connection(stack: WholeStack, empty_aws: Aws) -> None:
+def test_a_creation_with_keys_that_do_not_work_says_to_correct_the_connection(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     empty_aws.endpoint.faults.refuse("CreateCollaboration", 403, "ExpiredTokenException")
 
     with pytest.raises(CredentialsError, match="Correct `connection` in the program"):

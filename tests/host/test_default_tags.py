@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 @pytest.fixture
 def stack(empty_aws: Aws) -> WholeStack:
     return WholeStack(
-        run_in_this_process, {**empty_aws.endpoint.settings, "aws:defaultTags": json.dumps({"tags": {"env": "test", "team": "default"}})}
+        run_in_this_process,
+        {
+            **empty_aws.endpoint.settings,
+            "aws:defaultTags": json.dumps({"tags": {"env": "test", "team": "default"}}),
+        },
     )
 
 
@@ -37,7 +41,9 @@ def live_tags(aws: Aws, stack: WholeStack) -> dict[str, str]:
 
 
 def tag_elsewhere(aws: Aws, stack: WholeStack, **tags: str) -> None:
-    aws.client("us-east-1").tag_resource(resourceArn=stack.list_held()["ads"].outputs["arn"], tags=tags)
+    aws.client("us-east-1").tag_resource(
+        resourceArn=stack.list_held()["ads"].outputs["arn"], tags=tags
+    )
 
 
 def set_tags(stack: WholeStack, **settings: Any) -> None:
@@ -48,12 +54,17 @@ def set_tags(stack: WholeStack, **settings: Any) -> None:
             stack.config[f"aws:{name}"] = json.dumps(value)
 
 
-def test_default_tags_are_created_with_the_collaboration_and_the_programs_own_stand_before_them(stack: WholeStack, empty_aws: Aws) -> None:
+def test_default_tags_are_created_with_the_collaboration_and_the_programs_own_stand_before_them(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     stack.up(program())
 
     outputs = stack.list_held()["ads"].outputs
     assert live_tags(empty_aws, stack) == {"env": "test", "team": "ads"}
-    assert (outputs["tags"], outputs["tagsAll"]) == ({"team": "ads"}, {"env": "test", "team": "ads"})
+    assert (outputs["tags"], outputs["tagsAll"]) == (
+        {"team": "ads"},
+        {"env": "test", "team": "ads"},
+    )
 
 
 def test_nothing_differs_after_a_creation_and_after_a_refresh(stack: WholeStack) -> None:
@@ -63,9 +74,11 @@ def test_nothing_differs_after_a_creation_and_after_a_refresh(stack: WholeStack)
     inputs = stack.list_held()["ads"].inputs
     stack.refresh()
 
-    assert {name: value for name, value in stack.list_held()["ads"].inputs.items() if not name.startswith("__")} == {
-        name: value for name, value in inputs.items() if not name.startswith("__")
-    }
+    assert {
+        name: value
+        for name, value in stack.list_held()["ads"].inputs.items()
+        if not name.startswith("__")
+    } == {name: value for name, value in inputs.items() if not name.startswith("__")}
     assert stack.preview(program())["ads"].op == "same"
 
 
@@ -76,7 +89,9 @@ def test_check_accepts_its_own_answer(stack: WholeStack) -> None:
     assert host.check(inputs, inputs) == (inputs, [])
 
 
-def test_a_changed_default_is_an_update_that_the_preview_draws(stack: WholeStack, empty_aws: Aws) -> None:
+def test_a_changed_default_is_an_update_that_the_preview_draws(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     stack.up(program())
     set_tags(stack, defaultTags={"tags": {"env": "live"}})
 
@@ -105,7 +120,9 @@ def test_a_default_changed_elsewhere_is_put_back(stack: WholeStack, empty_aws: A
     assert live_tags(empty_aws, stack) == {"env": "test", "team": "default"}
 
 
-def test_a_tag_added_elsewhere_is_removed_as_without_defaults(stack: WholeStack, empty_aws: Aws) -> None:
+def test_a_tag_added_elsewhere_is_removed_as_without_defaults(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     stack.up(program())
     tag_elsewhere(empty_aws, stack, cost="1")
     stack.refresh()
@@ -117,7 +134,9 @@ def test_a_tag_added_elsewhere_is_removed_as_without_defaults(stack: WholeStack,
 
 
 @pytest.mark.parametrize("rule", [{"keys": ["cost"]}, {"keyPrefixes": ["co"]}])
-def test_an_ignored_tag_stays_as_aws_has_it_and_is_never_shown(stack: WholeStack, empty_aws: Aws, rule: dict[str, Any]) -> None:
+def test_an_ignored_tag_stays_as_aws_has_it_and_is_never_shown(
+    stack: WholeStack, empty_aws: Aws, rule: dict[str, Any]
+) -> None:
     set_tags(stack, ignoreTags=rule)
     stack.up(program())
     tag_elsewhere(empty_aws, stack, cost="1")
@@ -130,7 +149,9 @@ def test_an_ignored_tag_stays_as_aws_has_it_and_is_never_shown(stack: WholeStack
     assert "cost" not in stack.list_held()["ads"].outputs["tagsAll"]
 
 
-def test_a_tag_ignored_since_the_last_refresh_is_not_removed(stack: WholeStack, empty_aws: Aws) -> None:
+def test_a_tag_ignored_since_the_last_refresh_is_not_removed(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     stack.up(program(tags=LEFT_OUT))
     tag_elsewhere(empty_aws, stack, cost="1")
     stack.refresh()
@@ -141,7 +162,9 @@ def test_a_tag_ignored_since_the_last_refresh_is_not_removed(stack: WholeStack, 
     assert live_tags(empty_aws, stack) == {"cost": "1", "env": "test", "team": "other"}
 
 
-def test_a_declared_tag_that_is_ignored_is_created_and_never_changed_after_that(stack: WholeStack, empty_aws: Aws) -> None:
+def test_a_declared_tag_that_is_ignored_is_created_and_never_changed_after_that(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     set_tags(stack, ignoreTags={"keys": ["team"]})
     stack.up(program())
     with record_writes(empty_aws) as writes:
@@ -151,7 +174,9 @@ def test_a_declared_tag_that_is_ignored_is_created_and_never_changed_after_that(
     assert live_tags(empty_aws, stack) == {"env": "test", "team": "ads"}
 
 
-def test_an_ignored_tag_that_is_declared_after_the_creation_is_not_sent(stack: WholeStack, empty_aws: Aws) -> None:
+def test_an_ignored_tag_that_is_declared_after_the_creation_is_not_sent(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     set_tags(stack, ignoreTags={"keys": ["cost"]})
     stack.up(program())
     stack.up(program(tags={"team": "other", "cost": "1"}))
@@ -159,7 +184,9 @@ def test_an_ignored_tag_that_is_declared_after_the_creation_is_not_sent(stack: W
     assert live_tags(empty_aws, stack) == {"env": "test", "team": "other"}
 
 
-def test_an_adoption_compares_all_tags_but_those_that_are_ignored(stack: WholeStack, empty_aws: Aws) -> None:
+def test_an_adoption_compares_all_tags_but_those_that_are_ignored(
+    stack: WholeStack, empty_aws: Aws
+) -> None:
     stack.up(program())
     tag_elsewhere(empty_aws, stack, cost="1")
     (id_,) = stack.list_ids()
@@ -171,22 +198,35 @@ def test_an_adoption_compares_all_tags_but_those_that_are_ignored(stack: WholeSt
     assert (adopted, outputs["tagsAll"]) == (id_, {"env": "test", "team": "ads"})
 
 
-def test_the_environment_has_default_and_ignored_tags_as_for_pulumi_aws(stack: WholeStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_has_default_and_ignored_tags_as_for_pulumi_aws(
+    stack: WholeStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("TF_AWS_DEFAULT_TAGS_owner", "ci")
     monkeypatch.setenv("TF_AWS_IGNORE_TAGS_KEYS", "cost,other")
     monkeypatch.setenv("TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "k8s/")
     stack.up(program())
-    empty_aws.client("us-east-1").tag_resource(resourceArn=stack.list_held()["ads"].outputs["arn"], tags={"cost": "1", "k8s/x": "1"})
+    empty_aws.client("us-east-1").tag_resource(
+        resourceArn=stack.list_held()["ads"].outputs["arn"], tags={"cost": "1", "k8s/x": "1"}
+    )
     stack.refresh()
 
-    assert stack.list_held()["ads"].outputs["tagsAll"] == {"env": "test", "owner": "ci", "team": "ads"}
+    assert stack.list_held()["ads"].outputs["tagsAll"] == {
+        "env": "test",
+        "owner": "ci",
+        "team": "ads",
+    }
 
 
 @pytest.mark.parametrize("is_plain", [True, False])
-def test_all_tags_are_secret_where_the_tags_or_the_defaults_are(stack: WholeStack, is_plain: bool) -> None:  # noqa: FBT001
+def test_all_tags_are_secret_where_the_tags_or_the_defaults_are(
+    stack: WholeStack,
+    is_plain: bool,  # noqa: FBT001
+) -> None:
     host = start_host_in_this_process(stack.config)
 
-    inputs = host.called.check({}, {**declaration(), PLAIN_NAMES: [name for name in TABLE if is_plain or name != "tags"]}).inputs
+    inputs = host.called.check(
+        {}, {**declaration(), PLAIN_NAMES: [name for name in TABLE if is_plain or name != "tags"]}
+    ).inputs
 
     assert (SIGNATURE_KEY in inputs["tagsAll"]) is not is_plain
 
@@ -195,7 +235,9 @@ def test_too_many_tags_with_the_defaults_are_refused(stack: WholeStack) -> None:
     host = start_host_in_this_process(stack.config)
     maximum = get_maximum("TagMap")
 
-    reasons = host.check({}, declaration(tags={f"tag-{number}": "x" for number in range(maximum)}))[1]
+    reasons = host.check({}, declaration(tags={f"tag-{number}": "x" for number in range(maximum)}))[
+        1
+    ]
 
     assert reasons == [
         f"tags: the collaboration would have {maximum + 2} tags with those of aws:defaultTags, and AWS allows {maximum}; remove some of them"

@@ -39,8 +39,12 @@ def get_collaboration(stack: HostStack, aws: Aws) -> CollaborationRecord:
     return aws.endpoint.collaborations[stack.resource.id]
 
 
-@pytest.mark.parametrize(("act", "status"), [("join", "ACTIVE"), ("leave", "LEFT"), ("remove", "REMOVED")])
-def test_what_a_partner_does_changes_its_status_and_nothing_else(stack: HostStack, aws: Aws, act: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("act", "status"), [("join", "ACTIVE"), ("leave", "LEFT"), ("remove", "REMOVED")]
+)
+def test_what_a_partner_does_changes_its_status_and_nothing_else(
+    stack: HostStack, aws: Aws, act: str, status: str
+) -> None:
     getattr(get_collaboration(stack, aws), act)(BROKER)
 
     assert stack.refresh() == "same"
@@ -58,21 +62,29 @@ def test_the_creators_own_membership_changes_outputs_alone(stack: HostStack, aws
     assert stack.preview(declaration()).op == "same"
     assert stack.resource is not None
     assert stack.resource.outputs["memberStatus"] == "ACTIVE"
-    assert stack.resource.outputs["membershipId"] == collaboration.memberships[collaboration.creator]
+    assert (
+        stack.resource.outputs["membershipId"] == collaboration.memberships[collaboration.creator]
+    )
 
 
 def add_partner(stack: HostStack, aws: Aws) -> None:
-    get_collaboration(stack, aws).add({"accountId": PARTNER, "displayName": "New", "memberAbilities": ["CAN_RECEIVE_RESULTS"]})
+    get_collaboration(stack, aws).add(
+        {"accountId": PARTNER, "displayName": "New", "memberAbilities": ["CAN_RECEIVE_RESULTS"]}
+    )
     stack.refresh()
 
 
 NEW = member(PARTNER, display_name="New", member_abilities=["CAN_RECEIVE_RESULTS"])
 
 
-def test_a_member_that_nobody_declared_is_only_among_the_statuses(stack: HostStack, aws: Aws) -> None:
+def test_a_member_that_nobody_declared_is_only_among_the_statuses(
+    stack: HostStack, aws: Aws
+) -> None:
     assert stack.resource is not None
     before = stack.resource.inputs
-    get_collaboration(stack, aws).add({"accountId": PARTNER, "displayName": "New", "memberAbilities": []})
+    get_collaboration(stack, aws).add(
+        {"accountId": PARTNER, "displayName": "New", "memberAbilities": []}
+    )
 
     assert stack.refresh() == "same"
     assert stack.resource.inputs == before
@@ -86,7 +98,9 @@ def test_a_member_that_nobody_declared_is_no_reason_to_replace(stack: HostStack,
     assert stack.preview(declaration()).op == "same"
 
 
-def test_declaring_a_member_that_aws_has_updates_the_state_alone(stack: HostStack, aws: Aws) -> None:
+def test_declaring_a_member_that_aws_has_updates_the_state_alone(
+    stack: HostStack, aws: Aws
+) -> None:
     add_partner(stack, aws)
 
     with record_writes(aws) as writes:
@@ -97,7 +111,9 @@ def test_declaring_a_member_that_aws_has_updates_the_state_alone(stack: HostStac
     assert stack.preview(declaration(members=[*declaration()["members"], NEW])).op == "same"
 
 
-def test_dropping_a_member_that_was_declared_after_aws_had_it_replaces(stack: HostStack, aws: Aws) -> None:
+def test_dropping_a_member_that_was_declared_after_aws_had_it_replaces(
+    stack: HostStack, aws: Aws
+) -> None:
     add_partner(stack, aws)
     stack.up(declaration(members=[*declaration()["members"], NEW]))
     stack.refresh()
@@ -108,11 +124,15 @@ def test_dropping_a_member_that_was_declared_after_aws_had_it_replaces(stack: Ho
 def test_declaring_a_member_otherwise_than_aws_has_it_replaces(stack: HostStack, aws: Aws) -> None:
     add_partner(stack, aws)
 
-    assert stack.preview(declaration(members=[*declaration()["members"], member(PARTNER)])).reasons == ("members",)
+    assert stack.preview(
+        declaration(members=[*declaration()["members"], member(PARTNER)])
+    ).reasons == ("members",)
 
 
 @pytest.mark.parametrize("act", ["leave", "remove"])
-def test_a_departed_member_may_be_dropped_without_a_call(stack: HostStack, aws: Aws, act: str) -> None:
+def test_a_departed_member_may_be_dropped_without_a_call(
+    stack: HostStack, aws: Aws, act: str
+) -> None:
     getattr(get_collaboration(stack, aws), act)(BROKER)
     stack.refresh()
     without_broker = declaration(members=declaration()["members"][:1])
@@ -125,17 +145,24 @@ def test_a_departed_member_may_be_dropped_without_a_call(stack: HostStack, aws: 
     assert stack.preview(without_broker).op == "same"
 
 
-def test_a_departed_member_that_an_up_dropped_cannot_be_declared_again(stack: HostStack, aws: Aws) -> None:
+def test_a_departed_member_that_an_up_dropped_cannot_be_declared_again(
+    stack: HostStack, aws: Aws
+) -> None:
     get_collaboration(stack, aws).leave(BROKER)
     stack.refresh()
     stack.up(declaration(members=declaration()["members"][:1]))
     stack.refresh()
 
-    with pytest.raises(grpc.RpcError, match=f'members."{BROKER}".*status LEFT, and AWS invites no account.*--replace'):
+    with pytest.raises(
+        grpc.RpcError,
+        match=f'members."{BROKER}".*status LEFT, and AWS invites no account.*--replace',
+    ):
         stack.preview(declaration())
 
 
-def test_a_departed_member_that_was_never_declared_may_be_declared(stack: HostStack, aws: Aws) -> None:
+def test_a_departed_member_that_was_never_declared_may_be_declared(
+    stack: HostStack, aws: Aws
+) -> None:
     add_partner(stack, aws)
     get_collaboration(stack, aws).leave(PARTNER)
     stack.refresh()
@@ -148,9 +175,13 @@ def test_a_departed_member_that_was_never_declared_may_be_declared(stack: HostSt
     assert stack.preview(with_partner).op == "same"
 
 
-def test_a_description_that_nobody_declared_is_drift_and_up_removes_it(stack: HostStack, aws: Aws) -> None:
+def test_a_description_that_nobody_declared_is_drift_and_up_removes_it(
+    stack: HostStack, aws: Aws
+) -> None:
     assert stack.resource is not None
-    aws.client("us-east-1").update_collaboration(collaborationIdentifier=stack.resource.id, description="Added by hand")
+    aws.client("us-east-1").update_collaboration(
+        collaborationIdentifier=stack.resource.id, description="Added by hand"
+    )
 
     assert stack.refresh() == "update"
     assert stack.resource.inputs["description"] == "Added by hand"
@@ -162,7 +193,9 @@ def test_a_description_that_nobody_declared_is_drift_and_up_removes_it(stack: Ho
 
 def test_declaring_a_description_that_aws_has_writes_nothing(stack: HostStack, aws: Aws) -> None:
     assert stack.resource is not None
-    aws.client("us-east-1").update_collaboration(collaborationIdentifier=stack.resource.id, description="Added by hand")
+    aws.client("us-east-1").update_collaboration(
+        collaborationIdentifier=stack.resource.id, description="Added by hand"
+    )
     stack.refresh()
 
     with record_writes(aws) as writes:
@@ -172,7 +205,9 @@ def test_declaring_a_description_that_aws_has_writes_nothing(stack: HostStack, a
     assert stack.preview(declaration(description="Added by hand")).op == "same"
 
 
-def test_tags_that_nobody_declared_are_drift_and_up_removes_them(host_process: Host, aws: Aws) -> None:
+def test_tags_that_nobody_declared_are_drift_and_up_removes_them(
+    host_process: Host, aws: Aws
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration(tags=LEFT_OUT))
     assert stack.resource is not None
@@ -188,10 +223,16 @@ def test_tags_that_nobody_declared_are_drift_and_up_removes_them(host_process: H
 
 @pytest.mark.parametrize(
     "overrides",
-    [{"job_log_status": "ENABLED"}, {"is_metrics_enabled": True}, {"auto_approved_change_request_types": ["ADD_MEMBER"]}],
+    [
+        {"job_log_status": "ENABLED"},
+        {"is_metrics_enabled": True},
+        {"auto_approved_change_request_types": ["ADD_MEMBER"]},
+    ],
     ids=lambda overrides: next(iter(overrides)),
 )
-def test_declaring_a_replacing_property_as_aws_has_it_writes_nothing(stack: HostStack, aws: Aws, overrides: dict[str, Any]) -> None:
+def test_declaring_a_replacing_property_as_aws_has_it_writes_nothing(
+    stack: HostStack, aws: Aws, overrides: dict[str, Any]
+) -> None:
     """AWS got the value by a way that Pulumi does not see."""
     record = get_collaboration(stack, aws)
     record.parameters |= {to_camel_case(name): value for name, value in overrides.items()}
@@ -208,7 +249,9 @@ def test_declaring_a_replacing_property_as_aws_has_it_writes_nothing(stack: Host
 
 def test_declaring_the_payer_that_aws_chose_writes_nothing(stack: HostStack, aws: Aws) -> None:
     stack.refresh()
-    querier = member(ADS, member_abilities=["CAN_QUERY"], payment_configuration=responsible(queryCompute=True))
+    querier = member(
+        ADS, member_abilities=["CAN_QUERY"], payment_configuration=responsible(queryCompute=True)
+    )
 
     with record_writes(aws) as writes:
         plan = stack.up(declaration(members=[querier, member(BROKER)]))
@@ -221,10 +264,16 @@ def test_declaring_the_payer_that_aws_chose_writes_nothing(stack: HostStack, aws
 def test_declaring_another_payer_than_aws_chose_replaces(stack: HostStack) -> None:
     stack.refresh()
 
-    assert stack.preview(declaration(creator_payment_configuration=responsible(queryCompute=True))).reasons == ("creatorPaymentConfiguration",)
+    assert stack.preview(
+        declaration(creator_payment_configuration=responsible(queryCompute=True))
+    ).reasons == ("creatorPaymentConfiguration",)
 
 
-def test_without_a_refresh_a_member_added_by_a_change_request_is_not_seen(stack: HostStack, aws: Aws) -> None:
-    get_collaboration(stack, aws).add({"accountId": PARTNER, "displayName": "New", "memberAbilities": []})
+def test_without_a_refresh_a_member_added_by_a_change_request_is_not_seen(
+    stack: HostStack, aws: Aws
+) -> None:
+    get_collaboration(stack, aws).add(
+        {"accountId": PARTNER, "displayName": "New", "memberAbilities": []}
+    )
 
     assert stack.preview(declaration()).op == "same"

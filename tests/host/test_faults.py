@@ -34,33 +34,73 @@ class FaultCase:
 
     def get_reason(self, operation: str) -> str:
         """Return the reason that the call of this operation fails with."""
-        own = {"CreateCollaboration": self.create, "DeleteCollaboration": self.delete}.get(operation)
+        own = {"CreateCollaboration": self.create, "DeleteCollaboration": self.delete}.get(
+            operation
+        )
         return self.reason if own is None else own
 
 
 FAULT_CASES = (
-    FaultCase("its answer is lost once", lambda faults, operation: faults.lose_answer(operation, times=1)),
-    FaultCase("its answer is always lost", lambda faults, operation: faults.lose_answer(operation), "ConnectionClosedError", create="", delete=""),
+    FaultCase(
+        "its answer is lost once", lambda faults, operation: faults.lose_answer(operation, times=1)
+    ),
+    FaultCase(
+        "its answer is always lost",
+        lambda faults, operation: faults.lose_answer(operation),
+        "ConnectionClosedError",
+        create="",
+        delete="",
+    ),
     # What a creation did that AWS answers so is not known: it is looked for, and never sent again.
-    FaultCase("AWS fails once", lambda faults, operation: faults.fail(operation, times=1), create="AWS's answer was lost (InternalServerException"),
+    FaultCase(
+        "AWS fails once",
+        lambda faults, operation: faults.fail(operation, times=1),
+        create="AWS's answer was lost (InternalServerException",
+    ),
     FaultCase(
         "AWS always fails",
         lambda faults, operation: faults.fail(operation),
         "InternalServerException",
         create="AWS's answer was lost (InternalServerException",
     ),
-    FaultCase("AWS throttles once", lambda faults, operation: faults.refuse(operation, 429, "ThrottlingException", times=1)),
-    FaultCase("AWS always throttles", lambda faults, operation: faults.refuse(operation, 429, "ThrottlingException"), "ThrottlingException"),
-    FaultCase("it is denied", lambda faults, operation: faults.deny(operation), "AccessDeniedException"),
-    FaultCase("the token has expired", lambda faults, operation: faults.refuse(operation, 403, "ExpiredTokenException"), "ExpiredTokenException"),
+    FaultCase(
+        "AWS throttles once",
+        lambda faults, operation: faults.refuse(operation, 429, "ThrottlingException", times=1),
+    ),
+    FaultCase(
+        "AWS always throttles",
+        lambda faults, operation: faults.refuse(operation, 429, "ThrottlingException"),
+        "ThrottlingException",
+    ),
+    FaultCase(
+        "it is denied", lambda faults, operation: faults.deny(operation), "AccessDeniedException"
+    ),
+    FaultCase(
+        "the token has expired",
+        lambda faults, operation: faults.refuse(operation, 403, "ExpiredTokenException"),
+        "ExpiredTokenException",
+    ),
     FaultCase(
         "a quota is reached",
         lambda faults, operation: faults.refuse(operation, 402, "ServiceQuotaExceededException"),
         "ServiceQuotaExceededException",
     ),
-    FaultCase("AWS finds it invalid", lambda faults, operation: faults.refuse(operation, 400, "ValidationException"), "ValidationException"),
-    FaultCase("its answer is half a document", lambda faults, operation: faults.break_json(operation), "the answer has no", create="", delete=""),
-    FaultCase("it takes longer than the time-out, once", lambda faults, operation: faults.delay(operation, 1.5, times=1)),
+    FaultCase(
+        "AWS finds it invalid",
+        lambda faults, operation: faults.refuse(operation, 400, "ValidationException"),
+        "ValidationException",
+    ),
+    FaultCase(
+        "its answer is half a document",
+        lambda faults, operation: faults.break_json(operation),
+        "the answer has no",
+        create="",
+        delete="",
+    ),
+    FaultCase(
+        "it takes longer than the time-out, once",
+        lambda faults, operation: faults.delay(operation, 1.5, times=1),
+    ),
 )
 WRITES_WITHOUT_ANSWER = ("TagResource", "UntagResource")
 CALLS = {
@@ -106,7 +146,11 @@ def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
     }
     before = stack.resource
     fault.inject(empty_aws.endpoint.faults, operation)
-    expected = "" if operation in WRITES_WITHOUT_ANSWER and fault.name == "its answer is half a document" else fault.get_reason(operation)
+    expected = (
+        ""
+        if operation in WRITES_WITHOUT_ANSWER and fault.name == "its answer is half a document"
+        else fault.get_reason(operation)
+    )
 
     reason = read_failure(calls[CALLS[operation]])
 
@@ -119,10 +163,14 @@ def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
     empty_aws.endpoint.faults.clear()
     if expected:
         calls[CALLS[operation]]()
-    assert list(empty_aws.endpoint.collaborations) == ([stack.resource.id] if stack.resource else [])
+    assert list(empty_aws.endpoint.collaborations) == (
+        [stack.resource.id] if stack.resource else []
+    )
 
 
-@pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers", "ListTagsForResource", "DeleteCollaboration"])
+@pytest.mark.parametrize(
+    "operation", ["GetCollaboration", "ListMembers", "ListTagsForResource", "DeleteCollaboration"]
+)
 @pytest.mark.parametrize(
     "inject",
     [
@@ -133,7 +181,9 @@ def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
     ],
     ids=["denied", "failing", "half a page", "lost"],
 )
-def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(host_process: Host, empty_aws: Aws, operation: str, inject: Any) -> None:
+def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(
+    host_process: Host, empty_aws: Aws, operation: str, inject: Any
+) -> None:
     stack = HostStack(host_process)
     stack.up(BEFORE)
     empty_aws.endpoint.faults.deny(operation)
@@ -146,7 +196,9 @@ def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(host_process: Ho
     assert stack.resource.id in empty_aws.endpoint.collaborations
 
 
-def test_what_is_denied_while_nobody_says_who_asks_stays_in_the_state(aws: Aws, empty_aws: Aws) -> None:
+def test_what_is_denied_while_nobody_says_who_asks_stays_in_the_state(
+    aws: Aws, empty_aws: Aws
+) -> None:
     with start_host(aws.endpoint.settings | {"aws:maxRetries": "0"}) as fresh:
         stack = HostStack(fresh)
         stack.up(BEFORE)
@@ -171,16 +223,17 @@ def test_a_half_read_page_of_members_keeps_the_state(host_process: Host, empty_a
     assert stack.resource == before
 
 
-NO_PROFILE = (
-    "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
-)
+NO_PROFILE = "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
 
 
 @pytest.mark.parametrize("call", ["refresh", "destroy"])
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"aws:accessKey": "999988887777"}, "act in account 999988887777, and account 111122223333 created the collaboration."),
+        (
+            {"aws:accessKey": "999988887777"},
+            "act in account 999988887777, and account 111122223333 created the collaboration.",
+        ),
         (
             {"aws:profile": "nobody"},
             NO_PROFILE,
@@ -188,9 +241,16 @@ NO_PROFILE = (
         ({"aws:allowedAccountIds": '["999988887777"]'}, "is not in aws:allowedAccountIds"),
         ({"aws:endpoints": '[{"cleanrooms": "http://127.0.0.1:1"}]'}, "EndpointConnectionError"),
     ],
-    ids=["another account", "no such profile", "an account not allowed", "an endpoint that is down"],
+    ids=[
+        "another account",
+        "no such profile",
+        "an account not allowed",
+        "an endpoint that is down",
+    ],
 )
-def test_settings_that_are_wrong_keep_the_state(host_process: Host, empty_aws: Aws, settings: dict[str, str], sentence: str, call: str) -> None:
+def test_settings_that_are_wrong_keep_the_state(
+    host_process: Host, empty_aws: Aws, settings: dict[str, str], sentence: str, call: str
+) -> None:
     stack = HostStack(host_process)
     stack.up(BEFORE)
     before = stack.resource
@@ -204,7 +264,9 @@ def test_settings_that_are_wrong_keep_the_state(host_process: Host, empty_aws: A
     assert list(empty_aws.endpoint.collaborations) == [before.id if before else ""]
 
 
-def test_a_changed_region_of_the_settings_finds_what_exists(host_process: Host, empty_aws: Aws) -> None:
+def test_a_changed_region_of_the_settings_finds_what_exists(
+    host_process: Host, empty_aws: Aws
+) -> None:
     stack = HostStack(host_process)
     stack.up(BEFORE)
 
@@ -217,17 +279,23 @@ def test_a_changed_region_of_the_settings_finds_what_exists(host_process: Host, 
 
 
 @pytest.mark.parametrize("call", ["refresh", "update", "destroy"])
-def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(host_process: Host, empty_aws: Aws, call: str) -> None:
+def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(
+    host_process: Host, empty_aws: Aws, call: str
+) -> None:
     empty_aws.endpoint.faults.visibility_delay = 1.0
     stack = HostStack(host_process)
     stack.up(BEFORE)
 
     {"refresh": stack.refresh, "update": lambda: stack.up(AFTER), "destroy": stack.destroy}[call]()
 
-    assert list(empty_aws.endpoint.collaborations) == ([] if call == "destroy" else [stack.resource.id if stack.resource else ""])
+    assert list(empty_aws.endpoint.collaborations) == (
+        [] if call == "destroy" else [stack.resource.id if stack.resource else ""]
+    )
 
 
-def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(host_process: Host, empty_aws: Aws) -> None:
+def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(
+    host_process: Host, empty_aws: Aws
+) -> None:
     empty_aws.endpoint.faults.visibility_delay = 1.0
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
     stack = HostStack(host_process)
@@ -237,7 +305,9 @@ def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(host_
     assert list(empty_aws.endpoint.collaborations) == [stack.resource.id if stack.resource else ""]
 
 
-def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creation(host_process: Host, empty_aws: Aws) -> None:
+def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creation(
+    host_process: Host, empty_aws: Aws
+) -> None:
     empty_aws.endpoint.faults.visibility_delay = 60.0
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
 
@@ -248,7 +318,9 @@ def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creati
     assert len(empty_aws.endpoint.collaborations) == 1
 
 
-def test_a_lost_answer_is_not_taken_for_an_older_equal_one_nor_for_another_accounts(host_process: Host, empty_aws: Aws) -> None:
+def test_a_lost_answer_is_not_taken_for_an_older_equal_one_nor_for_another_accounts(
+    host_process: Host, empty_aws: Aws
+) -> None:
     older = HostStack(host_process)
     older.up(BEFORE)
     next(iter(empty_aws.endpoint.collaborations.values())).create_time -= 30
@@ -256,15 +328,21 @@ def test_a_lost_answer_is_not_taken_for_an_older_equal_one_nor_for_another_accou
     stack = HostStack(host_process)
     stack.up(BEFORE)
 
-    assert {each.resource.id for each in (older, stack) if each.resource} == set(empty_aws.endpoint.collaborations)
+    assert {each.resource.id for each in (older, stack) if each.resource} == set(
+        empty_aws.endpoint.collaborations
+    )
     assert len(empty_aws.endpoint.collaborations) == 2
 
 
-def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(host_process: Host, empty_aws: Aws) -> None:
+def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(
+    host_process: Host, empty_aws: Aws
+) -> None:
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration", every=2)
     one, other = HostStack(host_process), HostStack(host_process)
     one.up(declaration(members=[]))
-    other.up(declaration(members=[{"account_id": ADS, "display_name": "x", "member_abilities": []}]))
+    other.up(
+        declaration(members=[{"account_id": ADS, "display_name": "x", "member_abilities": []}])
+    )
 
     assert one.resource is not None
     assert other.resource is not None

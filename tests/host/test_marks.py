@@ -35,27 +35,45 @@ def fail(act: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize("marks", [("name",), ()])
-def test_every_error_names_the_collaboration_by_its_name_or_by_its_id(host: Host, empty_aws: Aws, marks: tuple[str, ...]) -> None:
+def test_every_error_names_the_collaboration_by_its_name_or_by_its_id(
+    host: Host, empty_aws: Aws, marks: tuple[str, ...]
+) -> None:
     stack = HostStack(host, plain_names=marks)
     empty_aws.endpoint.faults.deny("CreateCollaboration")
     messages = {"create": fail(lambda: stack.up(declaration(name=NAME)))}
     empty_aws.endpoint.faults.clear()
     stack.up(declaration(name=NAME))
     assert stack.resource is not None
-    for operation in ("GetCollaboration", "UpdateCollaboration", "TagResource", "DeleteCollaboration"):
+    for operation in (
+        "GetCollaboration",
+        "UpdateCollaboration",
+        "TagResource",
+        "DeleteCollaboration",
+    ):
         empty_aws.endpoint.faults.deny(operation)
     messages["read"] = fail(stack.refresh)
     messages["update"] = fail(lambda: stack.up(declaration(name=NAME, description="New")))
     messages["tag"] = fail(lambda: stack.up(declaration(name=NAME, tags={"team": "x"})))
     messages["delete"] = fail(stack.destroy)
 
-    assert [act for act, message in messages.items() if NAME in message] == (list(messages) if marks else [])
+    assert [act for act, message in messages.items() if NAME in message] == (
+        list(messages) if marks else []
+    )
     if not marks:
-        assert "creating a Clean Rooms collaboration in us-east-1: AccessDeniedException" in messages.pop("create")
-        assert all(f"Clean Rooms collaboration {stack.resource.id} in us-east-1: AccessDeniedException" in each for each in messages.values())
+        assert (
+            "creating a Clean Rooms collaboration in us-east-1: AccessDeniedException"
+            in messages.pop("create")
+        )
+        assert all(
+            f"Clean Rooms collaboration {stack.resource.id} in us-east-1: AccessDeniedException"
+            in each
+            for each in messages.values()
+        )
 
 
-def test_a_name_that_becomes_secret_is_an_update_of_the_state_alone(host: Host, empty_aws: Aws) -> None:
+def test_a_name_that_becomes_secret_is_an_update_of_the_state_alone(
+    host: Host, empty_aws: Aws
+) -> None:
     stack = HostStack(host, plain_names=("name",))
     stack.up(declaration(name=NAME))
     stack.plain_names = ()
@@ -87,7 +105,9 @@ def test_an_ignored_property_keeps_the_mark_of_its_old_value(host: Host) -> None
     assert stack.resource.outputs[PLAIN_NAMES] == "description"
 
 
-def test_the_marks_survive_a_refresh_in_another_process(host: Host, empty_aws: Aws, config: dict[str, str]) -> None:
+def test_the_marks_survive_a_refresh_in_another_process(
+    host: Host, empty_aws: Aws, config: dict[str, str]
+) -> None:
     stack = HostStack(host)
     stack.up(declaration(name=NAME))
     with start_host(config | {"aws:maxRetries": "0"}, impatient=True) as other:
@@ -98,17 +118,23 @@ def test_the_marks_survive_a_refresh_in_another_process(host: Host, empty_aws: A
         assert NAME in fail(stack.destroy)
 
 
-def test_a_state_without_marks_names_the_collaboration_by_its_id(host: Host, empty_aws: Aws) -> None:
+def test_a_state_without_marks_names_the_collaboration_by_its_id(
+    host: Host, empty_aws: Aws
+) -> None:
     stack = HostStack(host)
     stack.up(declaration(name=NAME))
     assert stack.resource is not None
     del stack.resource.outputs[PLAIN_NAMES]
     empty_aws.endpoint.faults.deny("DeleteCollaboration")
 
-    assert f"deleting Clean Rooms collaboration {stack.resource.id} in us-east-1" in fail(stack.destroy)
+    assert f"deleting Clean Rooms collaboration {stack.resource.id} in us-east-1" in fail(
+        stack.destroy
+    )
 
 
-def test_a_renamed_resource_whose_name_becomes_secret_is_named_by_its_id(host: Host, empty_aws: Aws) -> None:
+def test_a_renamed_resource_whose_name_becomes_secret_is_named_by_its_id(
+    host: Host, empty_aws: Aws
+) -> None:
     stack = HostStack(host, holder="a")
     stack.up(declaration(name=NAME))
     stack.holder = "b"
@@ -121,8 +147,13 @@ def test_a_renamed_resource_whose_name_becomes_secret_is_named_by_its_id(host: H
     assert NAME not in fail(stack.destroy)
 
 
-def test_a_renamed_resource_does_not_tell_its_name_where_a_new_resource_has_its_former_one(host: Host, empty_aws: Aws) -> None:
-    renamed, new = HostStack(host, holder="a", plain_names=()), HostStack(host, holder="a", plain_names=("name",))
+def test_a_renamed_resource_does_not_tell_its_name_where_a_new_resource_has_its_former_one(
+    host: Host, empty_aws: Aws
+) -> None:
+    renamed, new = (
+        HostStack(host, holder="a", plain_names=()),
+        HostStack(host, holder="a", plain_names=("name",)),
+    )
     renamed.up(declaration(name=NAME))
     renamed.holder = "b"
     new.preview(declaration(name="Public"))
@@ -145,7 +176,11 @@ def test_a_secret_that_aws_quotes_is_not_told(host: Host, empty_aws: Aws, operat
         stack.up(declaration())
         stack.up(declaration(description=NAME))
 
-    message = fail(act if operation == "UpdateCollaboration" else lambda: stack.up(declaration(description=NAME)))
+    message = fail(
+        act
+        if operation == "UpdateCollaboration"
+        else lambda: stack.up(declaration(description=NAME))
+    )
 
     assert "Value '[secret]' is wrong" in message
     assert NAME not in message

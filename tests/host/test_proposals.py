@@ -25,22 +25,38 @@ def stack(empty_aws: Aws) -> InPlaceStack:
 
 def describe(stack: InPlaceStack) -> tuple[Any, Any]:
     """What the outputs say that AWS has."""
-    return TABLE["members"].reduce_to_meaning(stack.outputs["members"]), stack.outputs["autoApprovedChangeTypes"]
+    return TABLE["members"].reduce_to_meaning(stack.outputs["members"]), stack.outputs[
+        "autoApprovedChangeTypes"
+    ]
 
 
 CHANGES: dict[str, dict[str, Any]] = {
     "a new member with machine learning output": proposing(LEARNER),
     "machine learning output of a member": proposing(
-        members=[QUERIER, member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]})]
+        members=[
+            QUERIER,
+            member(
+                BROKER,
+                ml_member_abilities={
+                    "custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]
+                },
+            ),
+        ]
     ),
-    "a new member who pays": proposing(member(PARTNER, payment_configuration={"queryCompute": {"isResponsible": True}})),
-    "an ability that is not auto-approved": proposing(members=[QUERIER, member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])]),
+    "a new member who pays": proposing(
+        member(PARTNER, payment_configuration={"queryCompute": {"isResponsible": True}})
+    ),
+    "an ability that is not auto-approved": proposing(
+        members=[QUERIER, member(BROKER, member_abilities=["CAN_EXPORT_QUERY_ANALYSIS_LOG"])]
+    ),
     "the types that need no approval": proposing(auto_approved_change_request_types=["ADD_MEMBER"]),
 }
 
 
 @pytest.mark.parametrize("wanted", CHANGES.values(), ids=CHANGES)
-def test_a_change_that_needs_approval_waits_takes_effect_after_it_and_is_submitted_once(stack: InPlaceStack, wanted: dict[str, Any]) -> None:
+def test_a_change_that_needs_approval_waits_takes_effect_after_it_and_is_submitted_once(
+    stack: InPlaceStack, wanted: dict[str, Any]
+) -> None:
     before = describe(stack)
 
     assert stack.up(wanted).op == "update"
@@ -65,7 +81,9 @@ def test_a_change_that_needs_approval_waits_takes_effect_after_it_and_is_submitt
     assert stack.preview(wanted).op == "same"
 
 
-def test_a_change_that_aws_approves_does_not_wait_for_one_that_needs_approval(stack: InPlaceStack) -> None:
+def test_a_change_that_aws_approves_does_not_wait_for_one_that_needs_approval(
+    stack: InPlaceStack,
+) -> None:
     other = "555566667777"
 
     stack.up(proposing(LEARNER, member(other)))
@@ -75,13 +93,18 @@ def test_a_change_that_aws_approves_does_not_wait_for_one_that_needs_approval(st
     assert PARTNER not in stack.outputs["members"]
 
 
-def test_the_preview_says_for_whom_a_request_waits(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
+def test_the_preview_says_for_whom_a_request_waits(
+    stack: InPlaceStack, capfd: pytest.CaptureFixture[str]
+) -> None:
     stack.up(proposing(LEARNER))
     capfd.readouterr()
 
     stack.preview(proposing(LEARNER))
 
-    assert "which adds member 444455556666, waits for 222233334444, 333344445555 as of the last refresh" in capfd.readouterr().err
+    assert (
+        "which adds member 444455556666, waits for 222233334444, 333344445555 as of the last refresh"
+        in capfd.readouterr().err
+    )
 
 
 def test_a_lost_answer_of_a_proposal_submits_nothing_twice(stack: InPlaceStack) -> None:
@@ -106,14 +129,18 @@ def test_a_proposal_that_was_cut_off_is_taken_up_by_the_next_update(stack: InPla
 
 REPLACING: dict[str, dict[str, Any]] = {
     "a display name": proposing(members=[QUERIER, member(BROKER, display_name="Other")]),
-    "what the creator pays": proposing(creator_payment_configuration={"queryCompute": {"isResponsible": True}}),
+    "what the creator pays": proposing(
+        creator_payment_configuration={"queryCompute": {"isResponsible": True}}
+    ),
     "another replacing property": proposing(LEARNER, query_log_status="DISABLED"),
     "a dropped member": proposing(members=[QUERIER]),
 }
 
 
 @pytest.mark.parametrize("wanted", REPLACING.values(), ids=REPLACING)
-def test_a_change_that_no_request_can_make_replaces(stack: InPlaceStack, wanted: dict[str, Any]) -> None:
+def test_a_change_that_no_request_can_make_replaces(
+    stack: InPlaceStack, wanted: dict[str, Any]
+) -> None:
     assert stack.up(wanted).op == "replace"
 
     assert stack.list_writes() == ["POST collaborations", "DELETE collaborations"]
@@ -122,12 +149,17 @@ def test_a_change_that_no_request_can_make_replaces(stack: InPlaceStack, wanted:
 PAYER = member(BROKER, payment_configuration={"queryCompute": {"isResponsible": True}})
 WITHDRAWN: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "a member's payments": (proposing(members=[QUERIER, PAYER]), proposing()),
-    "the types that need no approval": (proposing(), {name: value for name, value in proposing().items() if "auto_approved" not in name}),
+    "the types that need no approval": (
+        proposing(),
+        {name: value for name, value in proposing().items() if "auto_approved" not in name},
+    ),
 }
 
 
 @pytest.mark.parametrize(("before", "wanted"), WITHDRAWN.values(), ids=WITHDRAWN)
-def test_a_change_to_no_declaration_waits_like_any_other(empty_aws: Aws, before: dict[str, Any], wanted: dict[str, Any]) -> None:
+def test_a_change_to_no_declaration_waits_like_any_other(
+    empty_aws: Aws, before: dict[str, Any], wanted: dict[str, Any]
+) -> None:
     stack = InPlaceStack(empty_aws)
     stack.up(before)
 

@@ -20,8 +20,15 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 def removing(*members: dict[str, Any], mode: str | None = None, **overrides: Any) -> dict[str, Any]:
     """A program that opts in to removals, with the querier, the broker and more members."""
-    base = {**declaration(**{"members": [QUERIER, member(BROKER), *members], **overrides}), "removeMembers": True}
-    return base if mode is None else program(*members, mode=mode, **overrides) | {"removeMembers": True}
+    base = {
+        **declaration(**{"members": [QUERIER, member(BROKER), *members], **overrides}),
+        "removeMembers": True,
+    }
+    return (
+        base
+        if mode is None
+        else program(*members, mode=mode, **overrides) | {"removeMembers": True}
+    )
 
 
 @pytest.fixture
@@ -33,7 +40,9 @@ def stack(empty_aws: Aws) -> InPlaceStack:
 
 
 @pytest.mark.parametrize("mode", [None, "NEVER", "AUTO_APPROVED", "PROPOSE"])
-def test_a_dropped_member_is_removed_in_place_with_every_value_of_change_requests(empty_aws: Aws, mode: str | None) -> None:
+def test_a_dropped_member_is_removed_in_place_with_every_value_of_change_requests(
+    empty_aws: Aws, mode: str | None
+) -> None:
     stack = InPlaceStack(empty_aws)
     stack.up(removing(member(PARTNER), mode=mode))
     id_ = stack.record.id
@@ -71,7 +80,9 @@ KEPT: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("wanted", KEPT.values(), ids=KEPT)
-def test_a_member_who_queries_or_pays_is_replaced_and_not_removed(empty_aws: Aws, wanted: dict[str, Any]) -> None:
+def test_a_member_who_queries_or_pays_is_replaced_and_not_removed(
+    empty_aws: Aws, wanted: dict[str, Any]
+) -> None:
     stack = InPlaceStack(empty_aws)
     payer = member(BROKER, payment_configuration={"queryCompute": {"isResponsible": True}})
     stack.up(removing(members=[QUERIER, payer, member(PARTNER)]))
@@ -104,10 +115,14 @@ def test_nothing_is_removed_on_the_word_of_an_older_state(stack: InPlaceStack) -
     assert stack.preview(removing()).op == "replace"
 
 
-def test_a_removal_without_change_requests_leaves_an_open_request_alone_and_in_the_outputs(empty_aws: Aws) -> None:
+def test_a_removal_without_change_requests_leaves_an_open_request_alone_and_in_the_outputs(
+    empty_aws: Aws,
+) -> None:
     stack = InPlaceStack(empty_aws)
     stack.up(removing(member(PARTNER), mode="PROPOSE"))
-    learner = member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]})
+    learner = member(
+        BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]}
+    )
     stack.up(removing(mode="PROPOSE", members=[QUERIER, learner, member(PARTNER)]))
 
     assert stack.up(removing(mode="NEVER")).op == "update"
@@ -128,7 +143,10 @@ def test_a_lost_answer_of_a_removal_does_no_harm(stack: InPlaceStack, operation:
 def test_a_denied_removal_says_what_was_done_before_it(stack: InPlaceStack) -> None:
     stack.aws.endpoint.faults.deny("DeleteMember")
 
-    with pytest.raises(CollaborationError, match=r"removing member 444455556666 from.*Before this error, the update changed description"):
+    with pytest.raises(
+        CollaborationError,
+        match=r"removing member 444455556666 from.*Before this error, the update changed description",
+    ):
         stack.up(removing(description="New"))
 
     assert stack.record.statuses[PARTNER] == "INVITED"

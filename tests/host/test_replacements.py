@@ -29,7 +29,11 @@ def test_an_ignored_property_survives_a_replacement_for_another_reason(host_proc
     stack = HostStack(host_process, ignore_changes=("members",))
     stack.up(declaration())
 
-    plan = stack.up(declaration(members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"))
+    plan = stack.up(
+        declaration(
+            members=[member(ADS, member_abilities=["CAN_QUERY"])], query_log_status="DISABLED"
+        )
+    )
 
     assert plan.reasons == ("queryLogStatus",)
     assert stack.resource is not None
@@ -47,7 +51,9 @@ def test_a_name_that_the_program_leaves_out_survives_a_replacement(host_process:
     assert stack.resource.inputs["name"] == "old"
 
 
-def test_the_region_survives_a_replacement_after_the_settings_changed(host_process: Host, aws: Aws) -> None:
+def test_the_region_survives_a_replacement_after_the_settings_changed(
+    host_process: Host, aws: Aws
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
 
@@ -60,7 +66,9 @@ def test_the_region_survives_a_replacement_after_the_settings_changed(host_proce
     assert stack.resource.id in aws.collaborations("us-east-1")
 
 
-def test_a_replacement_for_the_region_goes_to_the_declared_region(host_process: Host, aws: Aws) -> None:
+def test_a_replacement_for_the_region_goes_to_the_declared_region(
+    host_process: Host, aws: Aws
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
 
@@ -70,7 +78,9 @@ def test_a_replacement_for_the_region_goes_to_the_declared_region(host_process: 
     assert stack.resource.id in aws.collaborations("eu-west-1")
 
 
-def test_a_later_creation_under_the_same_name_is_not_the_second_half_of_an_earlier_replacement(host_process: Host) -> None:
+def test_a_later_creation_under_the_same_name_is_not_the_second_half_of_an_earlier_replacement(
+    host_process: Host,
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
     stack.up(declaration(query_log_status="DISABLED"))
@@ -82,7 +92,9 @@ def test_a_later_creation_under_the_same_name_is_not_the_second_half_of_an_earli
     assert stack.resource.inputs["creatorDisplayName"] == "Other"
 
 
-def test_a_new_member_that_ignore_changes_names_is_refused_since_nobody_would_invite_it(host_process: Host) -> None:
+def test_a_new_member_that_ignore_changes_names_is_refused_since_nobody_would_invite_it(
+    host_process: Host,
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
     assert stack.resource is not None
@@ -90,11 +102,15 @@ def test_a_new_member_that_ignore_changes_names_is_refused_since_nobody_would_in
 
     _, failures = host_process.check(stack.resource.inputs, declaration() | ignoring)
 
-    assert [f'members["{PARTNER}"]: ignore_changes names this member' in failure for failure in failures] == [True]
+    assert [
+        f'members["{PARTNER}"]: ignore_changes names this member' in failure for failure in failures
+    ] == [True]
 
 
 def test_a_creation_invites_a_member_that_ignore_changes_names(host_process: Host) -> None:
-    inputs, failures = host_process.check({}, declaration() | {HOLDER: "new", IGNORED_MEMBERS: [BROKER]})
+    inputs, failures = host_process.check(
+        {}, declaration() | {HOLDER: "new", IGNORED_MEMBERS: [BROKER]}
+    )
 
     assert failures == []
     assert IGNORED_MEMBERS not in inputs

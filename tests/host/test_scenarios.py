@@ -67,7 +67,9 @@ def test_a_refresh_after_the_change_finds_nothing(host_process: Host, scenario: 
     assert stack.preview(scenario.after).op == "same"
 
 
-@pytest.mark.parametrize("scenario", [each for each in ALL if each.op != "replace"], ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(
+    "scenario", [each for each in ALL if each.op != "replace"], ids=lambda scenario: scenario.name
+)
 def test_what_changes_in_place_keeps_its_id(host_process: Host, scenario: Scenario) -> None:
     stack = HostStack(host_process, scenario.ignore_changes)
     stack.up(scenario.before)
@@ -85,15 +87,21 @@ def test_a_replacement_leaves_the_new_collaboration_alone(host_process: Host, aw
     stack.up(declaration(name="replaced once", query_log_status="DISABLED"))
 
     assert stack.resource is not None
-    assert [id_ for id_, name in aws.collaborations().items() if name == "replaced once"] == [stack.resource.id]
+    assert [id_ for id_, name in aws.collaborations().items() if name == "replaced once"] == [
+        stack.resource.id
+    ]
 
 
-def test_a_rename_behind_pulumis_back_is_the_only_difference_and_up_undoes_it(host_process: Host, aws: Aws) -> None:
+def test_a_rename_behind_pulumis_back_is_the_only_difference_and_up_undoes_it(
+    host_process: Host, aws: Aws
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
     assert stack.resource is not None
     before = stack.resource.inputs
-    aws.client("us-east-1").update_collaboration(collaborationIdentifier=stack.resource.id, name="Renamed")
+    aws.client("us-east-1").update_collaboration(
+        collaborationIdentifier=stack.resource.id, name="Renamed"
+    )
 
     stack.refresh()
     refreshed = stack.resource.inputs
@@ -103,7 +111,9 @@ def test_a_rename_behind_pulumis_back_is_the_only_difference_and_up_undoes_it(ho
     assert (plan.op, aws.collaborations()[stack.resource.id]) == ("update", "Ads measurement")
 
 
-def test_a_tag_added_behind_pulumis_back_is_the_only_difference_and_up_removes_it(host_process: Host, aws: Aws) -> None:
+def test_a_tag_added_behind_pulumis_back_is_the_only_difference_and_up_removes_it(
+    host_process: Host, aws: Aws
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
     assert stack.resource is not None
@@ -130,10 +140,15 @@ def deploy_on_sql(host_process: Host, aws: Aws) -> HostStack:
 
 
 def test_an_existing_collaboration_may_stay_on_sql(host_process: Host, aws: Aws) -> None:
-    assert deploy_on_sql(host_process, aws).preview(declaration(analytics_engine="CLEAN_ROOMS_SQL")).op == "same"
+    assert (
+        deploy_on_sql(host_process, aws).preview(declaration(analytics_engine="CLEAN_ROOMS_SQL")).op
+        == "same"
+    )
 
 
-def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(host_process: Host, aws: Aws) -> None:
+def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(
+    host_process: Host, aws: Aws
+) -> None:
     stack = deploy_on_sql(host_process, aws)
 
     assert stack.up(declaration(analytics_engine="SPARK")).op == "update"
@@ -144,7 +159,9 @@ def test_an_existing_collaboration_goes_from_sql_to_spark_in_place(host_process:
 def test_a_new_collaboration_is_refused_sql(host_process: Host) -> None:
     _, failures = host_process.check({}, declaration(analytics_engine="CLEAN_ROOMS_SQL"))
 
-    assert failures == ["analyticsEngine: must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL"]
+    assert failures == [
+        "analyticsEngine: must be SPARK, or left out: AWS creates no new collaboration with CLEAN_ROOMS_SQL"
+    ]
 
 
 def test_what_is_gone_leaves_the_state(host_process: Host, aws: Aws) -> None:
@@ -177,7 +194,9 @@ def test_a_destroyed_collaboration_is_not_at_the_endpoint(host_process: Host, aw
     assert "destroyed" not in aws.collaborations().values()
 
 
-def test_refresh_reads_every_page_of_members(host_process: Host, aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refresh_reads_every_page_of_members(
+    host_process: Host, aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(aws.endpoint.quotas, "Members per collaboration", 150)
     many = [member(f"{account:012}") for account in range(150)]
     stack = HostStack(host_process)
@@ -190,20 +209,31 @@ def test_refresh_reads_every_page_of_members(host_process: Host, aws: Aws, monke
 
 
 UNKNOWNS: dict[str, dict[str, Any]] = {
-    "an account in the list": declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER) | {"account_id": UNKNOWN}]),
+    "an account in the list": declaration(
+        members=[
+            member(ADS, member_abilities=["CAN_QUERY"]),
+            member(BROKER) | {"account_id": UNKNOWN},
+        ]
+    ),
     "a whole member": declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), UNKNOWN]),
-    "a display name": declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, display_name=UNKNOWN)]),
+    "a display name": declaration(
+        members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, display_name=UNKNOWN)]
+    ),
     "all members": declaration(members=UNKNOWN),
 }
 
 
 @pytest.mark.parametrize("program", UNKNOWNS.values(), ids=UNKNOWNS)
-def test_what_is_not_known_yet_previews_as_a_creation(host_process: Host, program: dict[str, Any]) -> None:
+def test_what_is_not_known_yet_previews_as_a_creation(
+    host_process: Host, program: dict[str, Any]
+) -> None:
     assert HostStack(host_process).preview(program).op == "create"
 
 
 @pytest.mark.parametrize("program", UNKNOWNS.values(), ids=UNKNOWNS)
-def test_what_is_not_known_yet_in_a_replacing_property_previews_as_a_replacement(host_process: Host, program: dict[str, Any]) -> None:
+def test_what_is_not_known_yet_in_a_replacing_property_previews_as_a_replacement(
+    host_process: Host, program: dict[str, Any]
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
 
@@ -212,7 +242,9 @@ def test_what_is_not_known_yet_in_a_replacing_property_previews_as_a_replacement
     assert (plan.op, plan.reasons) == ("replace", ("members",))
 
 
-def test_what_is_not_known_yet_in_an_in_place_property_previews_as_an_update(host_process: Host) -> None:
+def test_what_is_not_known_yet_in_an_in_place_property_previews_as_an_update(
+    host_process: Host,
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
 
@@ -220,7 +252,9 @@ def test_what_is_not_known_yet_in_an_in_place_property_previews_as_an_update(hos
 
 
 def test_a_failed_check_names_every_property_and_what_would_be_right(host_process: Host) -> None:
-    program = declaration(name=None, query_log_status=1.0, members={PARTNER: {"memberAbilities": []}}, nam="x")
+    program = declaration(
+        name=None, query_log_status=1.0, members={PARTNER: {"memberAbilities": []}}, nam="x"
+    )
 
     _, failures = host_process.check({}, program)
 

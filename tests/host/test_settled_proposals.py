@@ -21,19 +21,27 @@ def stack(empty_aws: Aws) -> InPlaceStack:
     return start_proposing(empty_aws)
 
 
-def test_a_denied_change_fails_and_names_who_denied_it_as_long_as_the_program_wants_it(stack: InPlaceStack) -> None:
+def test_a_denied_change_fails_and_names_who_denied_it_as_long_as_the_program_wants_it(
+    stack: InPlaceStack,
+) -> None:
     stack.up(proposing(LEARNER))
     stack.vote("DENIED")
     stack.refresh()
 
     for _ in range(2):
         assert stack.preview(proposing(LEARNER)).op == "update"
-        with pytest.raises(ChangeRequestRefusedError, match=r"222233334444 denied change request .*, which adds member 444455556666"):
+        with pytest.raises(
+            ChangeRequestRefusedError,
+            match=r"222233334444 denied change request .*, which adds member 444455556666",
+        ):
             stack.up(proposing(LEARNER))
 
 
 @pytest.mark.parametrize("refreshes", [True, False])
-def test_a_denied_change_that_the_program_drops_is_forgotten_and_can_be_proposed_again(stack: InPlaceStack, refreshes: bool) -> None:  # noqa: FBT001
+def test_a_denied_change_that_the_program_drops_is_forgotten_and_can_be_proposed_again(
+    stack: InPlaceStack,
+    refreshes: bool,  # noqa: FBT001
+) -> None:
     stack.up(proposing(LEARNER))
     stack.vote("DENIED")
     if refreshes:
@@ -48,7 +56,11 @@ def test_a_denied_change_that_the_program_drops_is_forgotten_and_can_be_proposed
 
 @pytest.mark.parametrize("refreshes", [True, False])
 @pytest.mark.parametrize("approves", [True, False])
-def test_a_waiting_change_that_the_program_drops_is_cancelled(stack: InPlaceStack, refreshes: bool, approves: bool) -> None:  # noqa: FBT001
+def test_a_waiting_change_that_the_program_drops_is_cancelled(
+    stack: InPlaceStack,
+    refreshes: bool,  # noqa: FBT001
+    approves: bool,  # noqa: FBT001
+) -> None:
     stack.up(proposing(LEARNER))
     if approves:
         stack.vote("APPROVED")
@@ -64,7 +76,10 @@ def test_a_waiting_change_that_the_program_drops_is_cancelled(stack: InPlaceStac
 
 def test_another_wish_cancels_the_open_request_and_submits_a_new_one(stack: InPlaceStack) -> None:
     stack.up(proposing(LEARNER))
-    wish = member(PARTNER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]})
+    wish = member(
+        PARTNER,
+        ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]},
+    )
 
     assert stack.up(proposing(wish)).op == "update"
 
@@ -83,7 +98,9 @@ def test_a_request_that_somebody_cancelled_is_submitted_again(stack: InPlaceStac
     assert stack.list_statuses() == ["CANCELLED", "PENDING"]
 
 
-def test_a_request_that_somebody_committed_is_an_update_of_the_state_alone(stack: InPlaceStack) -> None:
+def test_a_request_that_somebody_committed_is_an_update_of_the_state_alone(
+    stack: InPlaceStack,
+) -> None:
     stack.up(proposing(LEARNER))
     stack.vote("APPROVED")
     stack.record.commit(next(iter(stack.record.change_requests.values())))
@@ -107,7 +124,9 @@ def test_another_property_changes_while_a_request_waits(stack: InPlaceStack) -> 
     assert [each["status"] for each in stack.outputs["openChangeRequests"]] == ["PENDING"]
 
 
-def test_never_leaves_an_open_request_alone_and_says_so(stack: InPlaceStack, capfd: pytest.CaptureFixture[str]) -> None:
+def test_never_leaves_an_open_request_alone_and_says_so(
+    stack: InPlaceStack, capfd: pytest.CaptureFixture[str]
+) -> None:
     stack.up(proposing(LEARNER))
     stack.list_writes()
 
@@ -115,12 +134,19 @@ def test_never_leaves_an_open_request_alone_and_says_so(stack: InPlaceStack, cap
 
     assert stack.list_writes() == []
     assert stack.list_statuses() == ["PENDING"]
-    assert "is PENDING as of the last refresh. This program leaves the change request alone." in capfd.readouterr().err
+    assert (
+        "is PENDING as of the last refresh. This program leaves the change request alone."
+        in capfd.readouterr().err
+    )
 
 
 @pytest.mark.parametrize("mode", ["NEVER", "AUTO_APPROVED"])
 @pytest.mark.parametrize("refreshes", [True, False])
-def test_another_option_while_the_change_waits_is_no_change(stack: InPlaceStack, mode: str, refreshes: bool) -> None:  # noqa: FBT001
+def test_another_option_while_the_change_waits_is_no_change(
+    stack: InPlaceStack,
+    mode: str,
+    refreshes: bool,  # noqa: FBT001
+) -> None:
     stack.up(proposing(LEARNER))
     if refreshes:
         stack.refresh()

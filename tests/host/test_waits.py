@@ -27,7 +27,9 @@ def list_ids(stack: HostStack) -> list[str]:
     return [stack.resource.id] if stack.resource else []
 
 
-def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(host_process: Host, empty_aws: Aws) -> None:
+def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(
+    host_process: Host, empty_aws: Aws
+) -> None:
     empty_aws.endpoint.faults.visibility_delay = 1.0
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
     stack = HostStack(host_process)
@@ -37,7 +39,9 @@ def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(host_pr
     assert list(empty_aws.endpoint.collaborations) == list_ids(stack)
 
 
-def test_a_new_collaboration_that_is_not_listed_yet_is_not_gone(host_process: Host, empty_aws: Aws) -> None:
+def test_a_new_collaboration_that_is_not_listed_yet_is_not_gone(
+    host_process: Host, empty_aws: Aws
+) -> None:
     empty_aws.endpoint.faults.visibility_delay = 1.0
     stack = HostStack(host_process)
     stack.up(declaration())
@@ -47,7 +51,9 @@ def test_a_new_collaboration_that_is_not_listed_yet_is_not_gone(host_process: Ho
     assert list(empty_aws.endpoint.collaborations) == list_ids(stack)
 
 
-def test_a_new_collaboration_that_is_listed_and_cannot_be_read_yet_is_read_again(host_process: Host, empty_aws: Aws) -> None:
+def test_a_new_collaboration_that_is_listed_and_cannot_be_read_yet_is_read_again(
+    host_process: Host, empty_aws: Aws
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
     empty_aws.endpoint.faults.deny("GetCollaboration", times=1)

@@ -43,7 +43,14 @@ class WalkOfUsers(Walk):
         payer=st.sampled_from((None, ADS, CREATOR)),
         first=st.lists(CHANGES, max_size=3),
     )
-    def create(self, ignored: tuple[str, ...], payer: str | None, first: list[Change], *, is_delete_first: bool) -> None:
+    def create(
+        self,
+        ignored: tuple[str, ...],
+        payer: str | None,
+        first: list[Change],
+        *,
+        is_delete_first: bool,
+    ) -> None:
         self.stack.ignored, self.stack.is_delete_first, self.payer = ignored, is_delete_first, payer
         self.program = {"a": declaration()}
         self.change("a", first)
@@ -55,25 +62,42 @@ class WalkOfUsers(Walk):
         self.up()
 
     @rule(name=NAMES, changes=st.lists(CHANGES, max_size=1), is_replaced=st.booleans())
-    def change_the_setting_of_the_region(self, name: str, changes: list[Change], *, is_replaced: bool) -> None:
+    def change_the_setting_of_the_region(
+        self, name: str, changes: list[Change], *, is_replaced: bool
+    ) -> None:
         other = {"us-east-1": "eu-west-1", "eu-west-1": "us-east-1"}
-        self.stack.config = self.stack.config | {"aws:region": other[self.stack.config["aws:region"]]}
+        self.stack.config = self.stack.config | {
+            "aws:region": other[self.stack.config["aws:region"]]
+        }
         name = self.choose_name(name)
         self.change(name, changes)
         if is_replaced:
             self._rename_creator(name)
         self.up()
 
-    @rule(name=NAMES, changes=st.lists(CHANGES, min_size=1, max_size=2), operation=st.sampled_from(FAULTS), is_denied=st.booleans())
-    def change_the_program_while_aws_fails(self, name: str, changes: list[Change], operation: str, *, is_denied: bool) -> None:
+    @rule(
+        name=NAMES,
+        changes=st.lists(CHANGES, min_size=1, max_size=2),
+        operation=st.sampled_from(FAULTS),
+        is_denied=st.booleans(),
+    )
+    def change_the_program_while_aws_fails(
+        self, name: str, changes: list[Change], operation: str, *, is_denied: bool
+    ) -> None:
         self.change(self.choose_name(name), changes)
         faults = self.aws.endpoint.faults
         (faults.deny if is_denied else faults.lose_answer)(operation, times=1)
         self.up(may_fail=is_denied)
         self.up()
 
-    @rule(name=NAMES, changes=st.lists(CHANGES, min_size=1, max_size=2), larger=st.sampled_from(("members", "tags", "description")))
-    def lose_a_creation_while_somebody_creates_a_larger_collaboration(self, name: str, changes: list[Change], larger: str) -> None:
+    @rule(
+        name=NAMES,
+        changes=st.lists(CHANGES, min_size=1, max_size=2),
+        larger=st.sampled_from(("members", "tags", "description")),
+    )
+    def lose_a_creation_while_somebody_creates_a_larger_collaboration(
+        self, name: str, changes: list[Change], larger: str
+    ) -> None:
         name = self.choose_name(name)
         self.change(name, changes)
         self._rename_creator(name)
@@ -89,7 +113,9 @@ class WalkOfUsers(Walk):
     def _rename_creator(self, name: str) -> None:
         """Have the program replace a collaboration that it has as AWS has it."""
         other = {"RetailCo": "Other", "Other": "RetailCo"}
-        self.change(name, [("creator_display_name", other[self.program[name]["creator_display_name"]])])
+        self.change(
+            name, [("creator_display_name", other[self.program[name]["creator_display_name"]])]
+        )
 
     def _create_larger_by_hand(self, environ: dict[str, Any], larger: str) -> str:
         request = json.loads(environ["wsgi.input"].getvalue())
@@ -164,7 +190,9 @@ class WalkOfUsers(Walk):
         self.refresh()
 
     @rule(name=NAMES, changes=st.lists(CHANGES, max_size=3), is_partial=st.booleans())
-    def refresh_and_change_the_program(self, name: str, changes: list[Change], *, is_partial: bool) -> None:
+    def refresh_and_change_the_program(
+        self, name: str, changes: list[Change], *, is_partial: bool
+    ) -> None:
         self.refresh()
         self.change(self.choose_name(name), changes)
         self.up(is_partial=is_partial)
@@ -183,7 +211,11 @@ class WalkOfEverybody(WalkOfUsers):
     def create_by_hand(self, changes: list[Change]) -> None:
         properties = apply_changes(declaration(), [*changes, ("region", LEFT_OUT)])
         properties.setdefault("name", "a")
-        self.unowned[create_by_hand(self.aws, **{name: properties.get(name, LEFT_OUT) for name in properties})] = properties
+        self.unowned[
+            create_by_hand(
+                self.aws, **{name: properties.get(name, LEFT_OUT) for name in properties}
+            )
+        ] = properties
 
     @precondition(lambda self: self.list_records())
     @rule(data=st.data(), next_=NEXT)
@@ -199,11 +231,15 @@ class WalkOfEverybody(WalkOfUsers):
     def a_partner_departs(self, data: st.DataObject, act: str, next_: str) -> None:
         record = self.choose_record(data)
         # The member who queries comes last: no program does without that member.
-        present = [account for account in (BROKER, PARTNER, ADS) if record.statuses.get(account) in PRESENT]
+        present = [
+            account for account in (BROKER, PARTNER, ADS) if record.statuses.get(account) in PRESENT
+        ]
         if present:
             account = data.draw(st.sampled_from(present))
             getattr(record, act)(account)
-            self._change_behind_pulumis_back(record, next_, [(account, LEFT_OUT)] if account != ADS else [])
+            self._change_behind_pulumis_back(
+                record, next_, [(account, LEFT_OUT)] if account != ADS else []
+            )
 
     @precondition(lambda self: self.list_records())
     @rule(data=st.data(), next_=NEXT)
@@ -234,13 +270,19 @@ class WalkOfEverybody(WalkOfUsers):
         self.gone.add(record.id)
         self.refresh()
 
-    def _change_behind_pulumis_back(self, record: CollaborationRecord, next_: str, answer: list[Change] | None = None) -> None:
+    def _change_behind_pulumis_back(
+        self, record: CollaborationRecord, next_: str, answer: list[Change] | None = None
+    ) -> None:
         """Have users do the next thing; ``answer`` are the changes with which the program answers what happened."""
         self.unread.add(record.id)
         if next_ == "nothing":
             return
         self.refresh()
-        names = [name for name, each in self.stack.list_held().items() if each.id == record.id and name in self.program]
+        names = [
+            name
+            for name, each in self.stack.list_held().items()
+            if each.id == record.id and name in self.program
+        ]
         if names and next_ != "refresh":
             self.change(names[0], answer or [] if next_ == "answer" else [])
             self.up()
@@ -252,7 +294,11 @@ def start_forked_host() -> Iterator[HostStart]:
         yield start_host
 
 
-def test_a_walk_neither_doubles_nor_loses_anything(empty_aws: Aws, start_forked_host: HostStart) -> None:
+def test_a_walk_neither_doubles_nor_loses_anything(
+    empty_aws: Aws, start_forked_host: HostStart
+) -> None:
     count = max(settings().max_examples // 5, 2)
-    size = settings(max_examples=count, stateful_step_count=20, suppress_health_check=list(HealthCheck))
+    size = settings(
+        max_examples=count, stateful_step_count=20, suppress_health_check=list(HealthCheck)
+    )
     run_state_machine_as_test(lambda: WalkOfEverybody(empty_aws, start_forked_host), settings=size)  # type: ignore[arg-type] # any callable serves

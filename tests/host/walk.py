@@ -82,12 +82,20 @@ class Walk(RuleBasedStateMachine):
 
     def change(self, name: str, changes: list[Change]) -> None:
         # Where `ignore_changes` keeps one of the two payment configurations, the other one alone may leave a cost without a payer.
-        possible = [each for each in changes if each[0] != PAYERS or name not in self.stack.list_held() or not self.stack.ignored]
+        possible = [
+            each
+            for each in changes
+            if each[0] != PAYERS or name not in self.stack.list_held() or not self.stack.ignored
+        ]
         self.program[name] = apply_changes(self.program[name], possible)
 
     def import_(self, name: str, id_: str, properties: dict[str, Any]) -> None:
         """Have the program adopt a collaboration; the settings do not name its region if they were changed."""
-        region = self.aws.endpoint.collaborations[id_].region if id_ in self.aws.endpoint.collaborations else "us-east-1"
+        region = (
+            self.aws.endpoint.collaborations[id_].region
+            if id_ in self.aws.endpoint.collaborations
+            else "us-east-1"
+        )
         named = {} if region == self._find_region({}) else {"region": region}
         self.program[name] = {**named, **properties, IMPORT_ID: id_}
 
@@ -122,12 +130,22 @@ class Walk(RuleBasedStateMachine):
         if death:
             self._kill_in(*death)
         unowned = set(self.unowned)
-        done = self._try(lambda: self.stack.up(self.program, forced, is_partial=is_partial), may_fail=may_fail, may_die=death is not None)
+        done = self._try(
+            lambda: self.stack.up(self.program, forced, is_partial=is_partial),
+            may_fail=may_fail,
+            may_die=death is not None,
+        )
         self.clear_faults()
         existing, held = self.aws.endpoint.collaborations, self.stack.list_held()
         for name in held.keys() & before.keys():
-            assert held[name].id == before[name].id or previewed[name].op == "replace", "a replacement happens only where the preview said so"
-        dropped = {each.id for name, each in before.items() if name not in self.program or previewed[name].op == "replace"}
+            assert held[name].id == before[name].id or previewed[name].op == "replace", (
+                "a replacement happens only where the preview said so"
+            )
+        dropped = {
+            each.id
+            for name, each in before.items()
+            if name not in self.program or previewed[name].op == "replace"
+        }
         deleted = records.keys() - existing.keys()
         assert deleted <= dropped | pending, "nothing is deleted that nobody asked to delete"
         self.created |= {each.id for each in held.values()} - records.keys()
@@ -138,16 +156,26 @@ class Walk(RuleBasedStateMachine):
             if death:
                 self._take_stock_of_death(death, previewed, records.keys() | unowned)
             return False
-        assert {name: plan.op for name, plan in done.items()} == {name: plan.op for name, plan in previewed.items()}, "up does what the preview said"
+        assert {name: plan.op for name, plan in done.items()} == {
+            name: plan.op for name, plan in previewed.items()
+        }, "up does what the preview said"
         self._judge_regions(previewed, before, forced)
         self._require_calm()
         return True
 
-    def _take_stock_of_death(self, death: tuple[str, When], previewed: dict[str, Plan], known: Collection[str]) -> None:
+    def _take_stock_of_death(
+        self, death: tuple[str, When], previewed: dict[str, Plan], known: Collection[str]
+    ) -> None:
         existing = self.aws.endpoint.collaborations
         orphans = existing.keys() - known - self.stack.list_ids() - self.unowned.keys()
-        assert len(orphans) <= (death == ("CreateCollaboration", "after")), "a killed creation leaves one collaboration at most"
-        made = [name for name, plan in previewed.items() if plan.op in ("create", "replace") and IMPORT_ID not in self.program[name]]
+        assert len(orphans) <= (death == ("CreateCollaboration", "after")), (
+            "a killed creation leaves one collaboration at most"
+        )
+        made = [
+            name
+            for name, plan in previewed.items()
+            if plan.op in ("create", "replace") and IMPORT_ID not in self.program[name]
+        ]
         self.unowned |= {id_: {"name": made[0], **self.program[made[0]]} for id_ in orphans}
         if death == ("DeleteCollaboration", "after"):
             lost = self.stack.list_ids() - existing.keys() - self.gone
@@ -170,7 +198,9 @@ class Walk(RuleBasedStateMachine):
             if not self._list_uncertain() & self.stack.list_ids():
                 refreshed = self.stack.copy()
                 again = refreshed.up(self.program, is_partial=True, is_refreshed=True)
-                assert {plan.op for plan in again.values()} <= {"same"}, "an up with a refresh changes nothing"
+                assert {plan.op for plan in again.values()} <= {"same"}, (
+                    "an up with a refresh changes nothing"
+                )
                 self._judge_refresh(self.stack.list_held(), refreshed)
         assert writes == [], "a second up writes nothing"
         self._require_declared_values()
@@ -182,29 +212,61 @@ class Walk(RuleBasedStateMachine):
         pays, until a refresh reads whom AWS chose.
         """
         ids = [each.id for each in self.stack.list_held().values()]
-        return self.unread | {id_ for id_ in ids if ids.count(id_) > 1} | (self.created if self.payer == CREATOR else set())
+        return (
+            self.unread
+            | {id_ for id_ in ids if ids.count(id_) > 1}
+            | (self.created if self.payer == CREATOR else set())
+        )
 
     def _judge_refresh(self, before: dict[str, StateResource], refreshed: WholeStack) -> None:
         after = refreshed.list_held()
-        assert {name for name, each in before.items() if each.id not in self.gone} == after.keys(), "a refresh drops what is gone and nothing else"
+        assert {
+            name for name, each in before.items() if each.id not in self.gone
+        } == after.keys(), "a refresh drops what is gone and nothing else"
         for name, resource in after.items():
             if resource.id not in self._list_uncertain():
                 assert refreshed.outcomes[name] == "same", "a refresh alone updates nothing"
-                require_same_meaning(before[name], resource, self.aws.endpoint.collaborations[resource.id])
+                require_same_meaning(
+                    before[name], resource, self.aws.endpoint.collaborations[resource.id]
+                )
 
     def _judge_plans(
-        self, previewed: dict[str, Plan], before: dict[str, StateResource], records: dict[str, CollaborationRecord], forced: Collection[str]
+        self,
+        previewed: dict[str, Plan],
+        before: dict[str, StateResource],
+        records: dict[str, CollaborationRecord],
+        forced: Collection[str],
     ) -> None:
         for name, plan in previewed.items():
-            if name in before and name not in forced and before[name].id in records.keys() - self.unread and not self.stack.ignored:
-                record, knows_payers = records[before[name].id], before[name].id not in self._list_uncertain()
-                judge_plan(plan, self.program[name], before[name].outputs, record, knows_payers=knows_payers)
+            if (
+                name in before
+                and name not in forced
+                and before[name].id in records.keys() - self.unread
+                and not self.stack.ignored
+            ):
+                record, knows_payers = (
+                    records[before[name].id],
+                    before[name].id not in self._list_uncertain(),
+                )
+                judge_plan(
+                    plan,
+                    self.program[name],
+                    before[name].outputs,
+                    record,
+                    knows_payers=knows_payers,
+                )
 
-    def _judge_regions(self, previewed: dict[str, Plan], before: dict[str, StateResource], forced: Collection[str]) -> None:
+    def _judge_regions(
+        self, previewed: dict[str, Plan], before: dict[str, StateResource], forced: Collection[str]
+    ) -> None:
         """A new collaboration is in its declared region; without one, in that of the collaboration which it replaces, or else of the settings."""
         for name, plan in previewed.items():
             new = self.aws.endpoint.collaborations.get(self.stack.list_held()[name].id)
-            if new is None or plan.op not in ("create", "replace") or IMPORT_ID in self.program[name]:
+            if (
+                new is None
+                or plan.op not in ("create", "replace")
+                or IMPORT_ID in self.program[name]
+            ):
                 continue
             region = self._find_region(self.program[name])
             if plan.op == "replace" and name not in forced and "region" not in self.program[name]:
@@ -219,12 +281,20 @@ class Walk(RuleBasedStateMachine):
             if held[name].id in self.unread | self.gone or shared:
                 continue
             record = self.aws.endpoint.collaborations[held[name].id]
-            tags = self.aws.client(record.region).list_tags_for_resource(resourceArn=record.arn)["tags"]
-            assert record.parameters.get("description", "") == properties.get("description", ""), "AWS has another description"
-            assert record.parameters["name"] == properties.get("name", record.parameters["name"]), "AWS has another name"
+            tags = self.aws.client(record.region).list_tags_for_resource(resourceArn=record.arn)[
+                "tags"
+            ]
+            assert record.parameters.get("description", "") == properties.get("description", ""), (
+                "AWS has another description"
+            )
+            assert record.parameters["name"] == properties.get("name", record.parameters["name"]), (
+                "AWS has another name"
+            )
             assert tags == properties.get("tags", {}), "AWS has other tags"
 
-    def _try(self, call: Callable[[], dict[str, Plan]], *, may_fail: bool = False, may_die: bool = False) -> dict[str, Plan] | None:
+    def _try(
+        self, call: Callable[[], dict[str, Plan]], *, may_fail: bool = False, may_die: bool = False
+    ) -> dict[str, Plan] | None:
         """Return the plans; None where the command fails as it should."""
         try:
             return call()
@@ -235,12 +305,23 @@ class Walk(RuleBasedStateMachine):
         elif failure.name == "AdoptionError":
             is_right = any(IMPORT_ID in properties for properties in self.program.values())
         elif failure.name == "MemberDepartedError":
-            departed = {account for each in self.list_records() for account, status in each.statuses.items() if status not in PRESENT}
-            is_right = any(each["account_id"] in departed for properties in self.program.values() for each in properties["members"])
+            departed = {
+                account
+                for each in self.list_records()
+                for account, status in each.statuses.items()
+                if status not in PRESENT
+            }
+            is_right = any(
+                each["account_id"] in departed
+                for properties in self.program.values()
+                for each in properties["members"]
+            )
         elif failure.name == "CollaborationGone":
             is_right = bool(self.gone & self.stack.list_ids())
         else:
-            is_right = may_fail or any(self._is_import_in_vain(properties) for properties in self.program.values())
+            is_right = may_fail or any(
+                self._is_import_in_vain(properties) for properties in self.program.values()
+            )
         if not is_right:
             raise failure
         return None

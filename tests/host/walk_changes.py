@@ -22,7 +22,12 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "region": (LEFT_OUT, "us-east-1", "eu-west-1"),
 }
 MEMBERS: dict[str, tuple[Any, ...]] = {
-    BROKER: (LEFT_OUT, member(BROKER), member(BROKER, payment_configuration=responsible()), member(BROKER, display_name="Other")),
+    BROKER: (
+        LEFT_OUT,
+        member(BROKER),
+        member(BROKER, payment_configuration=responsible()),
+        member(BROKER, display_name="Other"),
+    ),
     PARTNER: (LEFT_OUT, member(PARTNER), member(PARTNER, member_abilities=["CAN_RECEIVE_RESULTS"])),
 }
 BY_HAND = {"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []}
@@ -36,7 +41,11 @@ def _write_every_leg(*, is_responsible: bool) -> dict[str, Any]:
     leg = {"isResponsible": is_responsible}
     return {
         "queryCompute": leg,
-        "machineLearning": {"modelTraining": leg, "modelInference": leg, "syntheticDataGeneration": leg},
+        "machineLearning": {
+            "modelTraining": leg,
+            "modelInference": leg,
+            "syntheticDataGeneration": leg,
+        },
         "jobCompute": leg,
     }
 
@@ -67,7 +76,9 @@ def apply_changes(properties: dict[str, Any], changes: list[Change]) -> dict[str
     for name, value in changes:
         if name == PAYERS:
             changed["creator_payment_configuration"], of_querier = value
-            members[ADS] = member(ADS, member_abilities=["CAN_QUERY"], payment_configuration=of_querier)
+            members[ADS] = member(
+                ADS, member_abilities=["CAN_QUERY"], payment_configuration=of_querier
+            )
         elif name in MEMBERS:
             members[name] = value
         else:

@@ -18,15 +18,22 @@ def choose_payers(record: CollaborationRecord, payer: str) -> None:
     for cost in COSTS:
         payments = list_live_payments(record)
         if not find_accounts(payments, cost, pays=True):
-            _write_payer(record, ADS if payer in find_accounts(payments, cost, pays=False) else payer, cost)
+            _write_payer(
+                record, ADS if payer in find_accounts(payments, cost, pays=False) else payer, cost
+            )
 
 
 def _write_payer(record: CollaborationRecord, account: str, cost: tuple[str, ...]) -> None:
     item, key = record.parameters, "creatorPaymentConfiguration"
     if account != CREATOR:
-        item, key = next(each for each in record.parameters["members"] if each["accountId"] == account), "paymentConfiguration"
+        item, key = (
+            next(each for each in record.parameters["members"] if each["accountId"] == account),
+            "paymentConfiguration",
+        )
     # In a payment configuration, this leg must be present.
-    item[key] = leg = {"queryCompute": {"isResponsible": False}} | copy.deepcopy(item.get(key) or {})
+    item[key] = leg = {"queryCompute": {"isResponsible": False}} | copy.deepcopy(
+        item.get(key) or {}
+    )
     for part in cost:
         leg = leg.setdefault(part, {})
     leg["isResponsible"] = True

@@ -60,18 +60,36 @@ class WholeStack:
 
     def list_held(self) -> dict[str, StateResource]:
         """Return the resources in the state, by name."""
-        return {name: each.resource for name, each in self.resources.items() if each.resource is not None}
+        return {
+            name: each.resource
+            for name, each in self.resources.items()
+            if each.resource is not None
+        }
 
     def copy(self) -> WholeStack:
         """Return a copy of the state, on which a command can be tried."""
-        return replace(self, resources={name: replace(each) for name, each in self.resources.items()}, pending=list(self.pending))
+        return replace(
+            self,
+            resources={name: replace(each) for name, each in self.resources.items()},
+            pending=list(self.pending),
+        )
 
     def preview(self, program: Program, forced: Collection[str] = ()) -> dict[str, Plan]:
         """Check and Diff of every resource of the program; ``forced`` are the resources that `--replace` names."""
         with self._run_host(self.config) as host:
-            return {name: self._plan(host, name, properties, forced) for name, properties in program.items()}
+            return {
+                name: self._plan(host, name, properties, forced)
+                for name, properties in program.items()
+            }
 
-    def up(self, program: Program, forced: Collection[str] = (), *, is_partial: bool = False, is_refreshed: bool = False) -> dict[str, Plan]:
+    def up(
+        self,
+        program: Program,
+        forced: Collection[str] = (),
+        *,
+        is_partial: bool = False,
+        is_refreshed: bool = False,
+    ) -> dict[str, Plan]:
         """Do what a preview says; then, unless the command is partial, delete what was replaced and what the program no longer declares."""
         self.last_config = self.config
         plans = {}
@@ -106,7 +124,9 @@ class WholeStack:
         except grpc.RpcError as failure:
             raise CommandError(failure) from failure
 
-    def _plan(self, host: Host, name: str, properties: dict[str, Any], forced: Collection[str]) -> Plan:
+    def _plan(
+        self, host: Host, name: str, properties: dict[str, Any], forced: Collection[str]
+    ) -> Plan:
         stack = self.resources.setdefault(name, HostStack(host, holder=f"Collaboration::{name}"))
         stack.host, stack.ignore_changes = host, self.ignored
         program = _as_constructor_sends(name, properties)
@@ -115,13 +135,19 @@ class WholeStack:
             return Plan("replace", (), stack._check({}, program))
         return stack.preview(program)
 
-    def _perform(self, host: Host, name: str, properties: dict[str, Any], plan: Plan, *, is_forced: bool) -> None:
+    def _perform(
+        self, host: Host, name: str, properties: dict[str, Any], plan: Plan, *, is_forced: bool
+    ) -> None:
         stack = self.resources[name]
         old = stack.resource
         if old is None:
             stack.resource = StateResource(*stack._create(plan.inputs))
         elif plan.op == "replace":
-            inputs = plan.inputs if is_forced else stack._check({}, _as_constructor_sends(name, properties))
+            inputs = (
+                plan.inputs
+                if is_forced
+                else stack._check({}, _as_constructor_sends(name, properties))
+            )
             assert inputs == plan.inputs, "a replacement makes what its preview drew"
             if self.is_delete_first:
                 host.delete(old.id, old.outputs)
@@ -130,7 +156,9 @@ class WholeStack:
             stack.resource = StateResource(*stack._create(inputs))
             self.pending += [] if self.is_delete_first else [old]
         elif plan.op == "update":
-            stack.resource = StateResource(old.id, plan.inputs, host.update(old.id, old.outputs, plan.inputs))
+            stack.resource = StateResource(
+                old.id, plan.inputs, host.update(old.id, old.outputs, plan.inputs)
+            )
         else:
             stack.resource = StateResource(old.id, plan.inputs, old.outputs)
 

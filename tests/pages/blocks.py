@@ -71,7 +71,9 @@ class Block:
             return Kind.COMMANDS if self.language == "sh" else Kind.OUTPUT
         if self.language == "yaml":
             return _find_kind_of_yaml(yaml.safe_load(self.text))
-        raise UnknownKindError(f"a block of the language {self.language!r}: must be python, sh, text or yaml")
+        raise UnknownKindError(
+            f"a block of the language {self.language!r}: must be python, sh, text or yaml"
+        )
 
 
 def read_page(page: Path, evaluate: Callable[[Block], None] = lambda _: None) -> list[Example]:
@@ -89,7 +91,12 @@ def read_page(page: Path, evaluate: Callable[[Block], None] = lambda _: None) ->
             is_visible = "language" in region.lexemes
             language = region.lexemes["language" if is_visible else "arguments"]
             fails = _FAILS.search(document.text[: region.start]) is not None
-            yield Region(region.start, region.end, Block(language, str(region.lexemes["source"]), is_visible, fails), evaluate_example)
+            yield Region(
+                region.start,
+                region.end,
+                Block(language, str(region.lexemes["source"]), is_visible, fails),
+                evaluate_example,
+            )
 
     return list(Sybil([parse]).parse(page).examples())
 
@@ -104,12 +111,19 @@ def find_kinds(page: Path) -> set[Kind]:
 
 
 def _find_kind_of_python(tree: ast.Module) -> Kind:
-    if any(isinstance(each, ast.FunctionDef) and each.name.startswith("test_") for each in tree.body):
+    if any(
+        isinstance(each, ast.FunctionDef) and each.name.startswith("test_") for each in tree.body
+    ):
         return Kind.TEST
-    if any(isinstance(each, ast.ImportFrom) and each.module == "cleanrooms_resource.testing" for each in tree.body):
+    if any(
+        isinstance(each, ast.ImportFrom) and each.module == "cleanrooms_resource.testing"
+        for each in tree.body
+    ):
         return Kind.SCRIPT
     imports = any(isinstance(each, ast.Import | ast.ImportFrom) for each in tree.body)
-    is_complete = not any(isinstance(each, ast.Constant) and each.value is ... for each in ast.walk(tree))
+    is_complete = not any(
+        isinstance(each, ast.Constant) and each.value is ... for each in ast.walk(tree)
+    )
     return Kind.PROGRAM if imports and is_complete else Kind.FRAGMENT
 
 
@@ -128,6 +142,19 @@ def _find_kind_of_yaml(document: Any) -> Kind:
 
 def list_steps(document: Any) -> list[dict[str, Any]]:
     """Return the steps and jobs of a workflow, or of a part of one."""
-    parts = document.values() if isinstance(document, dict) else document if isinstance(document, list) else ()
-    is_step = isinstance(document, dict) and document.keys() & {"uses", "run", "script", "bash", "types", "fail-on"}
+    parts = (
+        document.values()
+        if isinstance(document, dict)
+        else document
+        if isinstance(document, list)
+        else ()
+    )
+    is_step = isinstance(document, dict) and document.keys() & {
+        "uses",
+        "run",
+        "script",
+        "bash",
+        "types",
+        "fail-on",
+    }
     return ([document] if is_step else []) + [step for part in parts for step in list_steps(part)]

@@ -17,7 +17,9 @@ NOT_RUN = {
 WITHOUT_HELP = ("aws sso login",)
 """Commands of the list above whose help is shown in a pager alone."""
 
-SERVING = re.compile(r"((venv/bin/)?cleanrooms-resource|python -m cleanrooms_resource) endpoint\b.*")
+SERVING = re.compile(
+    r"((venv/bin/)?cleanrooms-resource|python -m cleanrooms_resource) endpoint\b.*"
+)
 """A command that serves until a signal ends it."""
 
 
@@ -39,12 +41,18 @@ def split_commands(script: str) -> list[str]:
 def find_prefix(command: str) -> str | None:
     """Return the entry of ``NOT_RUN`` that a command begins with."""
     words = shlex.split(command.removeprefix("venv/bin/"), comments=True)
-    return next((prefix for prefix in NOT_RUN if words[: len(prefix.split())] == prefix.split()), None)
+    return next(
+        (prefix for prefix in NOT_RUN if words[: len(prefix.split())] == prefix.split()), None
+    )
 
 
 def list_options(command: str) -> list[str]:
     """Return the options of a command, without their values."""
-    return [word.split("=")[0] for word in shlex.split(command, comments=True) if re.match(r"-\w|--\w", word)]
+    return [
+        word.split("=")[0]
+        for word in shlex.split(command, comments=True)
+        if re.match(r"-\w|--\w", word)
+    ]
 
 
 def _is_closed(command: str) -> bool:

@@ -6,7 +6,10 @@ import re
 
 _VALUES = (
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "ID-OF-A-COLLABORATION"),
-    (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z| UTC|[+-]\d\d:\d\d)?"), "TIME"),
+    (
+        re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z| UTC|[+-]\d\d:\d\d)?"),
+        "TIME",
+    ),
     (re.compile(r"http://127\.0\.0\.1:\d+"), "ADDRESS"),
 )
 """The texts that differ from run to run, and the text that stands for each."""

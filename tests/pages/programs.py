@@ -32,7 +32,9 @@ class Programs:
     def _find_definitions(self, block: ast.Module) -> list[ast.Module]:
         """Return the earlier blocks that define what a block uses, in the order of the page."""
         found: list[ast.Module] = []
-        missing = _list_names(block, ast.Load) - _list_names(block, ast.Store) - {"pulumi", "cleanrooms"}
+        missing = (
+            _list_names(block, ast.Load) - _list_names(block, ast.Store) - {"pulumi", "cleanrooms"}
+        )
         for each in reversed(self._earlier):
             if missing & _list_names(each, ast.Store):
                 found.insert(0, each)
@@ -49,33 +51,47 @@ class _OtherArguments(ast.NodeTransformer):
 
     def visit_Call(self, call: ast.Call) -> ast.Call:
         self.generic_visit(call)
-        if not (isinstance(call.func, ast.Attribute) and call.func.attr == "Collaboration" and call.args):
+        if not (
+            isinstance(call.func, ast.Attribute) and call.func.attr == "Collaboration" and call.args
+        ):
             return call
         resource = ast.unparse(call.args[0])
         arguments = {each.arg: each.value for each in call.keywords if each.arg}
         if any(_is_ellipsis(each) for each in call.args):
             call.args = [each for each in call.args if not _is_ellipsis(each)]
             arguments = self._by_resource.get(resource, self._default) | arguments
-            call.keywords = [ast.keyword(name, copy.deepcopy(value)) for name, value in arguments.items()]
+            call.keywords = [
+                ast.keyword(name, copy.deepcopy(value)) for name, value in arguments.items()
+            ]
         for argument in call.keywords:
             if isinstance(argument.value, ast.List) and any(map(_is_ellipsis, argument.value.elts)):
                 others = self._by_resource.get(resource, self._default)[argument.arg or ""]
                 new = [each for each in argument.value.elts if not _is_ellipsis(each)]
-                argument.value = ast.List([*(others.elts if isinstance(others, ast.List) else ()), *new], ast.Load())
+                argument.value = ast.List(
+                    [*(others.elts if isinstance(others, ast.List) else ()), *new], ast.Load()
+                )
                 arguments[argument.arg or ""] = argument.value
         # `import_` is of one resource at AWS, and `protect` is the decision of each example.
-        self._by_resource[resource] = {name: value for name, value in arguments.items() if name != "opts"}
+        self._by_resource[resource] = {
+            name: value for name, value in arguments.items() if name != "opts"
+        }
         return call
 
 
 def read_first_program() -> str:
     """Return the first program of README.md."""
-    return next(str(example.parsed.text) for example in read_page(PAGES[0]) if example.parsed.kind is Kind.PROGRAM)
+    return next(
+        str(example.parsed.text)
+        for example in read_page(PAGES[0])
+        if example.parsed.kind is Kind.PROGRAM
+    )
 
 
 @cache
 def _read_first_arguments() -> dict[str, ast.expr]:
-    calls = (each for each in ast.walk(ast.parse(read_first_program())) if isinstance(each, ast.Call))
+    calls = (
+        each for each in ast.walk(ast.parse(read_first_program())) if isinstance(each, ast.Call)
+    )
     first = next(each for each in calls if ast.unparse(each.func) == "cleanrooms.Collaboration")
     return {each.arg: each.value for each in first.keywords if each.arg and each.arg != "opts"}
 
@@ -85,8 +101,19 @@ def _is_ellipsis(node: ast.AST) -> bool:
 
 
 def _list_names(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:
-    names = {each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, context)}
+    names = {
+        each.id
+        for each in ast.walk(tree)
+        if isinstance(each, ast.Name) and isinstance(each.ctx, context)
+    }
     if context is ast.Store:
-        names |= {each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.ClassDef)}
-        names |= {each.asname or each.name for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom) for each in node.names}
+        names |= {
+            each.name for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.ClassDef)
+        }
+        names |= {
+            each.asname or each.name
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for each in node.names
+        }
     return names

@@ -57,7 +57,9 @@ class Terminal:
             case Kind.COMMANDS:
                 self._type(block)
             case Kind.OUTPUT:
-                assert is_printed(block.text, self.transcript), f"{block.text}\nis not a part of what was printed:\n{self.transcript}"
+                assert is_printed(block.text, self.transcript), (
+                    f"{block.text}\nis not a part of what was printed:\n{self.transcript}"
+                )
             case Kind.PROJECT:
                 self._write("Pulumi.yaml", block.text)
                 self._write("__main__.py", self.program)
@@ -82,7 +84,9 @@ class Terminal:
         )
         printed = f"{done.stdout}\n{done.stderr}"
         assert done.returncode == 0, f"{script}\nends with status {done.returncode}:\n{printed}"
-        self.environment = {name: shlex.split(value)[0] for name, value in _EXPORT.findall(session.read_text())}
+        self.environment = {
+            name: shlex.split(value)[0] for name, value in _EXPORT.findall(session.read_text())
+        }
         self.folder = Path(self.environment["PWD"])
         self.transcript += printed
 
@@ -133,12 +137,18 @@ class Terminal:
 
     def _preview(self) -> None:
         """Preview the program in a stack that has nothing. The stack that the user has selected stays selected."""
-        creation = "" if (self.folder / "Pulumi.empty.yaml").exists() else "pulumi stack init --no-select empty\n"
+        creation = (
+            ""
+            if (self.folder / "Pulumi.empty.yaml").exists()
+            else "pulumi stack init --no-select empty\n"
+        )
         self.run(f"{creation}pulumi preview --stack empty")
 
     def _type(self, block: Block) -> None:
         commands = split_commands(block.text)
-        if not (self.folder / "Pulumi.yaml").exists() and any(_NEEDS_STACK.match(each) for each in commands):
+        if not (self.folder / "Pulumi.yaml").exists() and any(
+            _NEEDS_STACK.match(each) for each in commands
+        ):
             self._run_python(Block("python", read_first_program()))
         runnable: list[str] = []
         for command in commands:
@@ -149,7 +159,12 @@ class Terminal:
             else:
                 runnable.append(self.world.fill_in(command))
         if runnable and block.fails:
-            self.run("\n".join([*(f"{{ {each}\n}} || failed=1" for each in runnable), '[ -n "$failed" ]']), fails=True)
+            self.run(
+                "\n".join(
+                    [*(f"{{ {each}\n}} || failed=1" for each in runnable), '[ -n "$failed" ]']
+                ),
+                fails=True,
+            )
         elif runnable:
             self.run("\n".join(runnable))
 
@@ -158,16 +173,40 @@ class Terminal:
         if prefix in WITHOUT_HELP:
             return
         if prefix == "make":
-            subprocess.run(command, shell=True, cwd=ROOT, env=os.environ | {"MAKEFLAGS": "n"}, check=True, capture_output=True)
+            subprocess.run(
+                command,
+                shell=True,
+                cwd=ROOT,
+                env=os.environ | {"MAKEFLAGS": "n"},
+                check=True,
+                capture_output=True,
+            )
             return
-        help_text = subprocess.run([*prefix.split(), "--help"], env=self.environment, capture_output=True, text=True, check=False).stdout
-        unknown = [option for option in list_options(command.removeprefix(prefix)) if not re.search(rf"{re.escape(option)}\b", help_text)]
+        help_text = subprocess.run(
+            [*prefix.split(), "--help"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        unknown = [
+            option
+            for option in list_options(command.removeprefix(prefix))
+            if not re.search(rf"{re.escape(option)}\b", help_text)
+        ]
         assert not unknown, f"`{prefix}` has no {unknown}"
 
     def _serve(self, command: str) -> None:
         """Run a command that serves, at a port that is free, until it says where."""
         script = "exec " + re.sub(r"--port \d+", "--port 0", command)
-        with subprocess.Popen(script, shell=True, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            script,
+            shell=True,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
             assert process.stdout is not None
             assert process.stdout.readline().startswith("http://127.0.0.1:")
             process.send_signal(signal.SIGTERM)
@@ -186,10 +225,19 @@ class Terminal:
 
     def _find_ids(self) -> list[tuple[str, str]]:
         """Return the URNs and ids of the collaborations in the newest state."""
-        files = sorted(self.home.parent.glob("**/.pulumi/stacks/*/*.json"), key=lambda file: file.stat().st_mtime)
+        files = sorted(
+            self.home.parent.glob("**/.pulumi/stacks/*/*.json"),
+            key=lambda file: file.stat().st_mtime,
+        )
         for file in reversed(files):
-            resources = json.loads(file.read_text())["checkpoint"].get("latest", {}).get("resources") or []
-            found = [(each["urn"], each["id"]) for each in resources if each["type"] in (DYNAMIC_TYPE, PLUGIN_TYPE) and not each.get("external")]
+            resources = (
+                json.loads(file.read_text())["checkpoint"].get("latest", {}).get("resources") or []
+            )
+            found = [
+                (each["urn"], each["id"])
+                for each in resources
+                if each["type"] in (DYNAMIC_TYPE, PLUGIN_TYPE) and not each.get("external")
+            ]
             if found:
                 return found
         return []

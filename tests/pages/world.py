@@ -46,7 +46,9 @@ class World:
             r"\bURN\b(?!=)": lambda: f"'{self._find_ids()[0][0]}'",
             r"/path/to/this/(?:checkout|repository)": lambda: str(ROOT),
             r"http://127\.0\.0\.1:(?:8080|7000)": lambda: self._aws.address,
-            r"cleanrooms-resource partner": lambda: f"cleanrooms-resource partner --endpoint-url {self._aws.address}",
+            r"cleanrooms-resource partner": lambda: (
+                f"cleanrooms-resource partner --endpoint-url {self._aws.address}"
+            ),
             # The variable would stand before what `pulumi login` says.
             r"\bpulumi login\b": lambda: "unset PULUMI_BACKEND_URL; pulumi login",
         }
@@ -66,9 +68,20 @@ class World:
 
     @cached_property
     def _partners_id(self) -> str:
-        members: list[dict[str, object]] = [{"accountId": each, "displayName": each, "memberAbilities": []} for each in PARTNERS_MEMBERS]
-        parameters = request(name="Loyalty overlap", members=members, creatorMemberAbilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"])
-        return str(client(self._aws, "999999999999").create_collaboration(**parameters)["collaboration"]["id"])
+        members: list[dict[str, object]] = [
+            {"accountId": each, "displayName": each, "memberAbilities": []}
+            for each in PARTNERS_MEMBERS
+        ]
+        parameters = request(
+            name="Loyalty overlap",
+            members=members,
+            creatorMemberAbilities=["CAN_QUERY", "CAN_RECEIVE_RESULTS"],
+        )
+        return str(
+            client(self._aws, "999999999999").create_collaboration(**parameters)["collaboration"][
+                "id"
+            ]
+        )
 
     def _get_change_request(self) -> str:
         return list(self._aws.collaborations[self._get_own_id()].change_requests)[-1]
@@ -77,5 +90,7 @@ class World:
 def needs_other_packages(source: str) -> bool:
     """Whether a program needs a plug-in that cannot be installed without a download: pulumi-aws's."""
     nodes = list(ast.walk(ast.parse(source)))
-    names = {each.attr for each in nodes if isinstance(each, ast.Attribute)} | {each.id for each in nodes if isinstance(each, ast.Name)}
+    names = {each.attr for each in nodes if isinstance(each, ast.Attribute)} | {
+        each.id for each in nodes if isinstance(each, ast.Name)
+    }
     return bool(names & {"aws", "pulumi_aws", "Membership"})

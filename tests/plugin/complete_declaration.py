@@ -29,8 +29,17 @@ COMPLETE = spell(
         creator_payment_configuration={"query_compute": {"is_responsible": True}},
         creator_ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
         members=[
-            member(ADS, member_abilities=["CAN_QUERY"], payment_configuration={"query_compute": {"is_responsible": False}}),
-            member(BROKER, ml_member_abilities={"custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]}),
+            member(
+                ADS,
+                member_abilities=["CAN_QUERY"],
+                payment_configuration={"query_compute": {"is_responsible": False}},
+            ),
+            member(
+                BROKER,
+                ml_member_abilities={
+                    "custom_ml_member_abilities": ["CAN_RECEIVE_INFERENCE_OUTPUT"]
+                },
+            ),
         ],
         change_requests="AUTO_APPROVED",
         remove_members=False,
@@ -42,7 +51,13 @@ COMPLETE = spell(
 
 def list_paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
     """Yield the path of each part of a value."""
-    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    parts = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, part in parts:
         yield (*path, key)
         yield from list_paths(part, (*path, key))

@@ -25,11 +25,26 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-__all__ = ["UNKNOWN", "Plugin", "PluginStack", "connect", "connect_to_plugin", "hide", "make_old", "make_urn", "run_plugin", "secret", "spell"]
+__all__ = [
+    "UNKNOWN",
+    "Plugin",
+    "PluginStack",
+    "connect",
+    "connect_to_plugin",
+    "hide",
+    "make_old",
+    "make_urn",
+    "run_plugin",
+    "secret",
+    "spell",
+]
 
 secret = mark_secret
 MEBIBYTE = 1024 * 1024
-_CHANNEL = [("grpc.use_local_subchannel_pool", 1), ("grpc.max_receive_message_length", 400 * MEBIBYTE)]
+_CHANNEL = [
+    ("grpc.use_local_subchannel_pool", 1),
+    ("grpc.max_receive_message_length", 400 * MEBIBYTE),
+]
 
 
 def make_urn(name: str = "ads", type_: str = PLUGIN_TYPE) -> str:
@@ -39,11 +54,23 @@ def make_urn(name: str = "ads", type_: str = PLUGIN_TYPE) -> str:
 
 def spell(declared: Mapping[str, Any]) -> dict[str, Any]:
     """Return a declaration of the tests as a program of any language sends it: in camelCase, members as a map."""
-    properties = {to_camel_case(name): value if name in ("tags", "members") else _spell(value) for name, value in declared.items()}
+    properties = {
+        to_camel_case(name): value if name in ("tags", "members") else _spell(value)
+        for name, value in declared.items()
+    }
     members = properties.get("members")
     if isinstance(members, list):
-        members = {member["account_id"]: {name: part for name, part in member.items() if name != "account_id"} for member in members}
-    return properties | ({"members": {account: _spell(each) for account, each in members.items()}} if isinstance(members, dict) else {})
+        members = {
+            member["account_id"]: {
+                name: part for name, part in member.items() if name != "account_id"
+            }
+            for member in members
+        }
+    return properties | (
+        {"members": {account: _spell(each) for account, each in members.items()}}
+        if isinstance(members, dict)
+        else {}
+    )
 
 
 def _spell(value: Any) -> Any:
@@ -67,13 +94,19 @@ class Plugin:
 
     stub: Any
 
-    def check(self, news: Any, olds: Any = None, *, urn: str = "") -> tuple[dict[str, Any], list[str]]:
+    def check(
+        self, news: Any, olds: Any = None, *, urn: str = ""
+    ) -> tuple[dict[str, Any], list[str]]:
         """Check; the checked inputs and the reasons of the failures."""
-        answer = self.stub.Check(provider_pb2.CheckRequest(urn=urn or make_urn(), news=pack(news), olds=pack(olds)))
+        answer = self.stub.Check(
+            provider_pb2.CheckRequest(urn=urn or make_urn(), news=pack(news), olds=pack(olds))
+        )
         assert all(not failure.property for failure in answer.failures)
         return unpack(answer.inputs), [failure.reason for failure in answer.failures]
 
-    def diff(self, resource: Resource, news: dict[str, Any], *, ignore_changes: tuple[str, ...] = ()) -> Any:
+    def diff(
+        self, resource: Resource, news: dict[str, Any], *, ignore_changes: tuple[str, ...] = ()
+    ) -> Any:
         """Diff."""
         return self.stub.Diff(
             provider_pb2.DiffRequest(
@@ -88,15 +121,21 @@ class Plugin:
 
     def preview_creation(self, inputs: dict[str, Any], *, urn: str = "") -> dict[str, Any]:
         """Create in a preview; the outputs."""
-        request = provider_pb2.CreateRequest(urn=urn or make_urn(), properties=pack(inputs), preview=True)
+        request = provider_pb2.CreateRequest(
+            urn=urn or make_urn(), properties=pack(inputs), preview=True
+        )
         return unpack(self.stub.Create(request).properties)
 
     def create(self, inputs: dict[str, Any], *, urn: str = "") -> Resource:
         """Create; the resource of the state."""
-        answer = self.stub.Create(provider_pb2.CreateRequest(urn=urn or make_urn(), properties=pack(inputs)))
+        answer = self.stub.Create(
+            provider_pb2.CreateRequest(urn=urn or make_urn(), properties=pack(inputs))
+        )
         return Resource(urn or make_urn(), answer.id, inputs, unpack(answer.properties))
 
-    def update(self, resource: Resource, news: dict[str, Any], *, preview: bool = False) -> Resource:
+    def update(
+        self, resource: Resource, news: dict[str, Any], *, preview: bool = False
+    ) -> Resource:
         """Update; the resource of the state after it."""
         answer = self.stub.Update(
             provider_pb2.UpdateRequest(
@@ -112,7 +151,12 @@ class Plugin:
 
     def read(self, resource: Resource) -> Resource:
         """Read a resource of the state; without an id where the collaboration is gone."""
-        request = provider_pb2.ReadRequest(id=resource.id, urn=resource.urn, properties=pack(resource.outputs), inputs=pack(resource.inputs))
+        request = provider_pb2.ReadRequest(
+            id=resource.id,
+            urn=resource.urn,
+            properties=pack(resource.outputs),
+            inputs=pack(resource.inputs),
+        )
         answer = self.stub.Read(request)
         return Resource(resource.urn, answer.id, unpack(answer.inputs), unpack(answer.properties))
 
@@ -127,7 +171,12 @@ class Plugin:
 
     def delete(self, resource: Resource) -> None:
         """Delete."""
-        request = provider_pb2.DeleteRequest(id=resource.id, urn=resource.urn, properties=pack(resource.outputs), old_inputs=pack(resource.inputs))
+        request = provider_pb2.DeleteRequest(
+            id=resource.id,
+            urn=resource.urn,
+            properties=pack(resource.outputs),
+            old_inputs=pack(resource.inputs),
+        )
         self.stub.Delete(request)
 
     def configure(self, arguments: Mapping[str, Any]) -> None:
@@ -147,7 +196,12 @@ class Resource:
 
 def make_old(resource: Resource) -> Resource:
     """Return a resource that was created long ago, so that nobody waits for AWS to show it."""
-    return Resource(resource.urn, resource.id, resource.inputs, resource.outputs | {"createTime": "2026-01-01T00:00:00+00:00"})
+    return Resource(
+        resource.urn,
+        resource.id,
+        resource.inputs,
+        resource.outputs | {"createTime": "2026-01-01T00:00:00+00:00"},
+    )
 
 
 @dataclass
@@ -195,7 +249,9 @@ class PluginStack:
         inputs = self.check(program, self.resource.inputs)
         answer = self.plugin.diff(self.resource, inputs)
         kinds = provider_pb2.DiffResponse
-        differs = answer.changes == kinds.DIFF_SOME or (answer.changes == kinds.DIFF_UNKNOWN and inputs != self.resource.inputs)
+        differs = answer.changes == kinds.DIFF_SOME or (
+            answer.changes == kinds.DIFF_UNKNOWN and inputs != self.resource.inputs
+        )
         return ("replace" if answer.replaces else "update") if differs else "same", inputs
 
 
@@ -204,7 +260,9 @@ def run_plugin(settings: Mapping[str, Any], *, engine: str = "") -> Iterator[Plu
     """Serve a plug-in in this process, and configure it with a stack's settings. ``engine`` is the address of the engine's log."""
     pool = ThreadPoolExecutor(8)
     server = grpc.server(pool)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(CollaborationServicer(EngineLog(engine)), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(
+        CollaborationServicer(EngineLog(engine)), server
+    )
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     try:
@@ -240,4 +298,7 @@ def unpack(properties: struct_pb2.Struct) -> dict[str, Any]:
 
 def connect(plugin: Plugin, aws: Aws, **settings: Any) -> None:
     """Configure a plug-in for the endpoint, with more settings."""
-    plugin.configure({name.removeprefix("aws:"): value for name, value in aws.endpoint.settings.items()} | settings)
+    plugin.configure(
+        {name.removeprefix("aws:"): value for name, value in aws.endpoint.settings.items()}
+        | settings
+    )

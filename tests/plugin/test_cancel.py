@@ -52,14 +52,19 @@ def get_error(call: Future[Any]) -> str:
     return str(error.details())
 
 
-def test_a_throttled_creation_ends_at_once_and_has_made_nothing(plugin_stack: PluginStack, empty_aws: Aws, pool: ThreadPoolExecutor) -> None:
+def test_a_throttled_creation_ends_at_once_and_has_made_nothing(
+    plugin_stack: PluginStack, empty_aws: Aws, pool: ThreadPoolExecutor
+) -> None:
     wait = wait_for_arrival(empty_aws, "CreateCollaboration")
     empty_aws.endpoint.faults.refuse("CreateCollaboration", 429, "ThrottlingException")
     call = pool.submit(plugin_stack.up, PROGRAM)
     wait()
     cancel(plugin_stack.plugin)
 
-    assert "The run was cancelled, so the request was not sent again. This request changed nothing." in get_error(call)
+    assert (
+        "The run was cancelled, so the request was not sent again. This request changed nothing."
+        in get_error(call)
+    )
     assert dict(empty_aws.endpoint.collaborations) == {}
 
 
@@ -74,11 +79,16 @@ def test_the_search_for_a_lost_creation_ends_at_once_and_says_what_may_exist(
     cancel(plugin_stack.plugin)
     details = get_error(call)
 
-    assert "The run was cancelled while the provider looked for the collaboration, which may exist." in details
+    assert (
+        "The run was cancelled while the provider looked for the collaboration, which may exist."
+        in details
+    )
     assert "import it with `pulumi import" in details
 
 
-def test_every_call_that_waits_ends(plugin: Plugin, empty_aws: Aws, pool: ThreadPoolExecutor) -> None:
+def test_every_call_that_waits_ends(
+    plugin: Plugin, empty_aws: Aws, pool: ThreadPoolExecutor
+) -> None:
     wait = wait_for_arrival(empty_aws, "CreateCollaboration", 3)
     empty_aws.endpoint.faults.refuse("CreateCollaboration", 429, "ThrottlingException")
     calls = [pool.submit(PluginStack(plugin).up, PROGRAM) for _ in range(3)]
@@ -88,8 +98,12 @@ def test_every_call_that_waits_ends(plugin: Plugin, empty_aws: Aws, pool: Thread
     assert ["cancelled" in get_error(call) for call in calls] == [True] * 3
 
 
-@pytest.mark.parametrize("operation", ["CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration"])
-def test_nothing_is_written_after_a_cancel(plugin_stack: PluginStack, empty_aws: Aws, operation: str) -> None:
+@pytest.mark.parametrize(
+    "operation", ["CreateCollaboration", "UpdateCollaboration", "DeleteCollaboration"]
+)
+def test_nothing_is_written_after_a_cancel(
+    plugin_stack: PluginStack, empty_aws: Aws, operation: str
+) -> None:
     plugin_stack.up(PROGRAM)
     made = plugin_stack.resource
     assert made is not None
@@ -97,10 +111,15 @@ def test_nothing_is_written_after_a_cancel(plugin_stack: PluginStack, empty_aws:
     empty_aws.endpoint.requests.clear()
     calls: dict[str, Callable[[], Any]] = {
         "CreateCollaboration": lambda: plugin_stack.plugin.create(made.inputs),
-        "UpdateCollaboration": lambda: plugin_stack.plugin.update(made, made.inputs | {"description": "Why"}),
+        "UpdateCollaboration": lambda: plugin_stack.plugin.update(
+            made, made.inputs | {"description": "Why"}
+        ),
         "DeleteCollaboration": lambda: plugin_stack.plugin.delete(made),
     }
-    with pytest.raises(grpc.RpcError, match="the run was cancelled before the request was sent, so this request changed nothing"):
+    with pytest.raises(
+        grpc.RpcError,
+        match="the run was cancelled before the request was sent, so this request changed nothing",
+    ):
         calls[operation]()
 
     assert operation not in [each.operation for each in empty_aws.endpoint.requests]

@@ -19,20 +19,45 @@ SECRET = "s3cr3t"
 
 
 json_values = st.recursive(
-    st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8) | st.just(UNKNOWN) | st.just(ADS),
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.just(UNKNOWN)
+    | st.just(ADS),
     lambda parts: (
         st.lists(parts, max_size=3)
-        | st.dictionaries(st.text(max_size=8) | st.sampled_from(["accountId", "displayName", ADS]), parts, max_size=3)
+        | st.dictionaries(
+            st.text(max_size=8) | st.sampled_from(["accountId", "displayName", ADS]),
+            parts,
+            max_size=3,
+        )
         | parts.map(secret)
     ),
     max_leaves=8,
 )
-names = st.sampled_from([*TABLE, "memberList", "connection", "changeRequests", "removeMembers", "creator_display_name", "tagsAll", "__holder"])
+names = st.sampled_from(
+    [
+        *TABLE,
+        "memberList",
+        "connection",
+        "changeRequests",
+        "removeMembers",
+        "creator_display_name",
+        "tagsAll",
+        "__holder",
+    ]
+)
 
 
-@given(st.dictionaries(names | st.text(max_size=8), json_values, max_size=6), st.dictionaries(names, json_values, max_size=3))
+@given(
+    st.dictionaries(names | st.text(max_size=8), json_values, max_size=6),
+    st.dictionaries(names, json_values, max_size=3),
+)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_check_answers_any_inputs(plugin: Plugin, news: dict[str, Any], olds: dict[str, Any]) -> None:
+def test_check_answers_any_inputs(
+    plugin: Plugin, news: dict[str, Any], olds: dict[str, Any]
+) -> None:
     inputs, reasons = plugin.check(news, olds)
 
     assert isinstance(inputs, dict)
@@ -65,7 +90,9 @@ def test_a_connection_is_refused_once(plugin: Plugin) -> None:
 
 
 @pytest.mark.parametrize("path", PATHS, ids=str)
-def test_a_secret_part_is_secret_in_the_checked_inputs(plugin: Plugin, path: tuple[Any, ...]) -> None:
+def test_a_secret_part_is_secret_in_the_checked_inputs(
+    plugin: Plugin, path: tuple[Any, ...]
+) -> None:
     """Whatever the value is, the checked inputs show less of it than those without the mark, and mean the same."""
     plain, _ = plugin.check(COMPLETE)
     checked, reasons = plugin.check(replace_part(COMPLETE, path, secret))
@@ -83,15 +110,27 @@ def test_a_secret_is_in_no_checked_input_in_plain_text(plugin: Plugin, name: str
         "members": {ADS: {"displayName": secret(SECRET), "memberAbilities": []}},
         "memberList": secret([entry(ADS, displayName=SECRET)]),
     }
-    without = {"creatorDisplayName"} if name == "creator_display_name" else {"members"} if name == "memberList" else set()
-    checked, reasons = plugin.check({key: value for key, value in COMPLETE.items() if key not in without} | {name: values[name]})
+    without = (
+        {"creatorDisplayName"}
+        if name == "creator_display_name"
+        else {"members"}
+        if name == "memberList"
+        else set()
+    )
+    checked, reasons = plugin.check(
+        {key: value for key, value in COMPLETE.items() if key not in without} | {name: values[name]}
+    )
 
     assert reasons == []
     assert SECRET in str(checked)
     assert SECRET not in str(hide(checked))
 
 
-@pytest.mark.parametrize("path", [path for path in PATHS if path[0] not in ("tags", "members") or len(path) != 2], ids=str)
+@pytest.mark.parametrize(
+    "path",
+    [path for path in PATHS if path[0] not in ("tags", "members") or len(path) != 2],
+    ids=str,
+)
 @pytest.mark.parametrize("wrong", [SECRET, [SECRET], {"x": SECRET}])
 def test_no_failure_quotes_a_secret(plugin: Plugin, path: tuple[Any, ...], wrong: Any) -> None:
     reasons = plugin.check(replace_part(COMPLETE, path, lambda _: secret(wrong)))[1]
@@ -108,13 +147,22 @@ def test_an_unknown_part_is_never_refused(plugin: Plugin, path: tuple[Any, ...])
 
 
 @pytest.mark.parametrize("path", PATHS, ids=str)
-def test_an_unknown_part_is_never_made_up_in_a_preview(plugin_stack: PluginStack, path: tuple[Any, ...]) -> None:
+def test_an_unknown_part_is_never_made_up_in_a_preview(
+    plugin_stack: PluginStack, path: tuple[Any, ...]
+) -> None:
     plugin_stack.up(COMPLETE)
     old = plugin_stack.resource
     assert old is not None
     inputs = plugin_stack.check(replace_part(COMPLETE, path, lambda _: UNKNOWN), old.inputs)
     plugin_stack.plugin.diff(old, inputs)
 
-    for predicted in (plugin_stack.plugin.preview_creation(inputs), plugin_stack.plugin.update(old, inputs, preview=True).outputs):
-        assert {name: predicted.get(name) for name in inputs if name in TABLE and predicted.get(name) not in (inputs[name], UNKNOWN)} == {}
+    for predicted in (
+        plugin_stack.plugin.preview_creation(inputs),
+        plugin_stack.plugin.update(old, inputs, preview=True).outputs,
+    ):
+        assert {
+            name: predicted.get(name)
+            for name in inputs
+            if name in TABLE and predicted.get(name) not in (inputs[name], UNKNOWN)
+        } == {}
     assert plugin_stack.up(COMPLETE) == "same"

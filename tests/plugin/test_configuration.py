@@ -77,13 +77,17 @@ def test_a_value_means_the_same_as_an_input_as_text_and_in_the_dynamic_form(name
 
 @pytest.mark.parametrize("name", VALUES)
 def test_a_value_of_configure_is_read_in_the_engines_secret_form(name: str) -> None:
-    assert read_provider_settings({name: mark_secret(VALUES[name])}) == read_provider_settings({name: VALUES[name]})
+    assert read_provider_settings({name: mark_secret(VALUES[name])}) == read_provider_settings(
+        {name: VALUES[name]}
+    )
 
 
 def test_a_secret_in_a_structured_input_is_read() -> None:
     roles = [{"roleArn": ROLE, "externalId": mark_secret("x")}]
 
-    assert read_provider_settings({"assumeRoles": roles}) == read_provider_settings({"assumeRoles": [{"roleArn": ROLE, "externalId": "x"}]})
+    assert read_provider_settings({"assumeRoles": roles}) == read_provider_settings(
+        {"assumeRoles": [{"roleArn": ROLE, "externalId": "x"}]}
+    )
 
 
 def test_the_environment_acts_as_in_the_dynamic_form(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,7 +100,9 @@ def test_the_environment_acts_as_in_the_dynamic_form(monkeypatch: pytest.MonkeyP
 def test_a_right_configuration_has_no_failure() -> None:
     not_together = {"assumeRoleWithWebIdentity", "useFipsEndpoint", "useDualstackEndpoint"}
 
-    assert sentences({name: value for name, value in VALUES.items() if name not in not_together}) == []
+    assert (
+        sentences({name: value for name, value in VALUES.items() if name not in not_together}) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -124,13 +130,29 @@ def test_pulumis_own_keys_are_left_alone(key: str) -> None:
     assert sentences({key: "3.0.0"}) == []
 
 
-@pytest.mark.parametrize("key", ["members", "partnerRegion", "accountIds", "bucket", "protect", "name", "zzz", "roles", "tags", "queryRegion"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "members",
+        "partnerRegion",
+        "accountIds",
+        "bucket",
+        "protect",
+        "name",
+        "zzz",
+        "roles",
+        "tags",
+        "queryRegion",
+    ],
+)
 def test_the_settings_of_a_project_named_cleanrooms_are_left_alone(key: str) -> None:
     assert sentences({key: "x"}) == []
     assert read_provider_settings({key: "x"}) == read_provider_settings({})
 
 
-@pytest.mark.parametrize("name", [name for name, standing in SETTINGS.items() if standing is Standing.WITHOUT_EFFECT])
+@pytest.mark.parametrize(
+    "name", [name for name, standing in SETTINGS.items() if standing is Standing.WITHOUT_EFFECT]
+)
 def test_a_setting_without_effect_is_accepted(name: str) -> None:
     assert sentences({name: "true"}) == []
 
@@ -139,7 +161,9 @@ def test_a_setting_without_effect_is_accepted(name: str) -> None:
 def test_a_setting_that_cannot_be_honoured_is_refused_with_advice(name: str) -> None:
     (sentence,) = sentences({name: "x"})
 
-    assert sentence.startswith(f"cleanrooms:{name}: this setting is not supported for Clean Rooms collaborations: ")
+    assert sentence.startswith(
+        f"cleanrooms:{name}: this setting is not supported for Clean Rooms collaborations: "
+    )
     assert "aws:" not in sentence
 
 
@@ -149,14 +173,19 @@ def test_a_setting_that_cannot_be_honoured_is_refused_with_advice(name: str) -> 
         ({"insecure": "maybe"}, "cleanrooms:insecure: must be true or false"),
         ({"maxRetries": 2.5}, "cleanrooms:maxRetries: must be a number, 0 or more"),
         ({"assumeRoles": [{}]}, "cleanrooms:assumeRoles[0].roleArn: is required"),
-        ({"accessKey": "AKIA"}, "cleanrooms:secretKey: is required beside cleanrooms:accessKey. Set both of them, or remove cleanrooms:accessKey"),
+        (
+            {"accessKey": "AKIA"},
+            "cleanrooms:secretKey: is required beside cleanrooms:accessKey. Set both of them, or remove cleanrooms:accessKey",
+        ),
         (
             {"defaultTags": {"tags": {"aws:region": "x"}}},
             "cleanrooms:defaultTags.tags: a key or a value must not begin with aws:, which AWS reserves",
         ),
     ],
 )
-def test_a_wrong_value_is_refused_with_the_sentence_of_the_dynamic_form(properties: dict[str, Any], sentence: str) -> None:
+def test_a_wrong_value_is_refused_with_the_sentence_of_the_dynamic_form(
+    properties: dict[str, Any], sentence: str
+) -> None:
     assert sentences(properties) == [sentence]
 
 
@@ -168,7 +197,9 @@ def test_configure_refuses_what_check_config_refuses() -> None:
 
 @pytest.mark.parametrize("name", VALUES)
 def test_a_value_that_is_not_known_yet_is_no_failure(name: str) -> None:
-    assert sentences({name: UNKNOWN}) == ([] if name not in ("secretKey", "accessKey", "token") else sentences({name: "x"}))
+    assert sentences({name: UNKNOWN}) == (
+        [] if name not in ("secretKey", "accessKey", "token") else sentences({name: "x"})
+    )
 
 
 def test_a_key_that_is_not_known_yet_counts_as_set() -> None:
@@ -176,7 +207,12 @@ def test_a_key_that_is_not_known_yet_counts_as_set() -> None:
 
 
 def test_a_value_with_an_unknown_part_is_no_failure() -> None:
-    assert sentences({"assumeRoles": [{"roleArn": UNKNOWN}], "defaultTags": {"tags": {"team": UNKNOWN}}}) == []
+    assert (
+        sentences(
+            {"assumeRoles": [{"roleArn": UNKNOWN}], "defaultTags": {"tags": {"team": UNKNOWN}}}
+        )
+        == []
+    )
 
 
 def test_credentials_that_allowed_accounts_refuse_are_named_as_the_user_wrote_them() -> None:
@@ -186,11 +222,23 @@ def test_credentials_that_allowed_accounts_refuse_are_named_as_the_user_wrote_th
     assert settings.allowed[0].accounts == ("111122223333",)
 
 
-@pytest.mark.parametrize("value", [VALUES["assumeRoleWithWebIdentity"] | {"webIdentityToken": "t"}, '{"webIdentityToken": "t"}'])
+@pytest.mark.parametrize(
+    "value",
+    [VALUES["assumeRoleWithWebIdentity"] | {"webIdentityToken": "t"}, '{"webIdentityToken": "t"}'],
+)
 def test_keys_and_tokens_are_marked_as_secrets(value: Any) -> None:
-    properties = {"accessKey": "a", "secretKey": mark_secret("s"), "token": UNKNOWN, "region": "r", "assumeRoleWithWebIdentity": value}
+    properties = {
+        "accessKey": "a",
+        "secretKey": mark_secret("s"),
+        "token": UNKNOWN,
+        "region": "r",
+        "assumeRoleWithWebIdentity": value,
+    }
 
-    assert mark_provider_secrets(properties) == properties | {"accessKey": mark_secret("a"), "assumeRoleWithWebIdentity": mark_secret(value)}
+    assert mark_provider_secrets(properties) == properties | {
+        "accessKey": mark_secret("a"),
+        "assumeRoleWithWebIdentity": mark_secret(value),
+    }
 
 
 def test_a_file_with_a_token_is_no_secret() -> None:

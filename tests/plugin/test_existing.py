@@ -10,7 +10,18 @@ from declarations import ADS, BROKER, declaration
 from pulumi.runtime.proto import provider_pb2
 
 from cleanrooms_resource.pulumi_sdk import reveal_secrets
-from plugin.driver import Plugin, PluginStack, Resource, connect, hide, make_old, make_urn, pack, secret, spell
+from plugin.driver import (
+    Plugin,
+    PluginStack,
+    Resource,
+    connect,
+    hide,
+    make_old,
+    make_urn,
+    pack,
+    secret,
+    spell,
+)
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -36,23 +47,41 @@ def fail(call: Any) -> str:
 # Of the state.
 
 
-def test_a_collaboration_of_the_state_that_is_gone_has_no_id(plugin: Plugin, empty_aws: Aws, made: Resource) -> None:
+def test_a_collaboration_of_the_state_that_is_gone_has_no_id(
+    plugin: Plugin, empty_aws: Aws, made: Resource
+) -> None:
     empty_aws.client("us-east-1").delete_collaboration(collaborationIdentifier=made.id)
 
     assert plugin.read(made) == Resource(made.urn, "", {}, {})
 
 
-def test_a_refresh_changes_nothing_where_aws_has_changed_nothing(plugin: Plugin, made: Resource) -> None:
+def test_a_refresh_changes_nothing_where_aws_has_changed_nothing(
+    plugin: Plugin, made: Resource
+) -> None:
     read = plugin.read(made)
 
     assert read.inputs == made.inputs
     assert read.outputs.keys() == made.outputs.keys()
 
 
-def test_a_state_of_pulumi_aws_is_read_as_what_the_stack_owns(plugin_stack: PluginStack, made: Resource) -> None:
-    names = ("arn", "name", "creatorDisplayName", "creatorMemberAbilities", "queryLogStatus", "tags", "tagsAll")
-    outputs = {name: made.outputs[name] for name in names} | {"members": [{"accountId": ADS, "status": "INVITED", **made.inputs["members"][ADS]}]}
-    outputs["members"] += [{"accountId": BROKER, "status": "INVITED", **made.inputs["members"][BROKER]}]
+def test_a_state_of_pulumi_aws_is_read_as_what_the_stack_owns(
+    plugin_stack: PluginStack, made: Resource
+) -> None:
+    names = (
+        "arn",
+        "name",
+        "creatorDisplayName",
+        "creatorMemberAbilities",
+        "queryLogStatus",
+        "tags",
+        "tagsAll",
+    )
+    outputs = {name: made.outputs[name] for name in names} | {
+        "members": [{"accountId": ADS, "status": "INVITED", **made.inputs["members"][ADS]}]
+    }
+    outputs["members"] += [
+        {"accountId": BROKER, "status": "INVITED", **made.inputs["members"][BROKER]}
+    ]
     plugin_stack.resource = Resource(made.urn, made.id, made.inputs, outputs)
     plugin_stack.refresh()
 
@@ -70,7 +99,9 @@ def test_an_import_declares_what_aws_has(plugin: Plugin, made: Resource) -> None
     assert plugin.check(imported.inputs) == (imported.inputs, [])
 
 
-def test_an_import_is_unchanged_in_the_next_preview(plugin_stack: PluginStack, made: Resource) -> None:
+def test_an_import_is_unchanged_in_the_next_preview(
+    plugin_stack: PluginStack, made: Resource
+) -> None:
     imported = plugin_stack.plugin.import_(made.id)
     plugin_stack.resource = Resource(plugin_stack.urn, made.id, imported.inputs, imported.outputs)
 
@@ -78,13 +109,16 @@ def test_an_import_is_unchanged_in_the_next_preview(plugin_stack: PluginStack, m
 
 
 @pytest.mark.parametrize("account", [ADS, "999988887777"])
-def test_only_the_creator_imports(plugin: Plugin, empty_aws: Aws, made: Resource, account: str) -> None:
+def test_only_the_creator_imports(
+    plugin: Plugin, empty_aws: Aws, made: Resource, account: str
+) -> None:
     connect(plugin, empty_aws, accessKey=account)
     details = fail(lambda: plugin.import_(made.id))
 
     if account == ADS:
         assert (
-            f"account 111122223333 created it, the credentials (the access key 2222... of cleanrooms:accessKey) act in account {account}" in details
+            f"account 111122223333 created it, the credentials (the access key 2222... of cleanrooms:accessKey) act in account {account}"
+            in details
         )
         assert "`Collaboration.get`" in details
     else:
@@ -95,9 +129,15 @@ def test_an_import_of_what_is_gone_fails(plugin: Plugin) -> None:
     assert "AccessDeniedException" in fail(lambda: plugin.import_(GONE))
 
 
-@pytest.mark.parametrize("id_", ["x", "", f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{GONE}"])
-def test_an_import_of_a_wrong_id_says_what_an_id_is(plugin: Plugin, empty_aws: Aws, id_: str) -> None:
-    assert fail(lambda: plugin.import_(id_)).startswith("importing a Clean Rooms collaboration: the ID must be ")
+@pytest.mark.parametrize(
+    "id_", ["x", "", f"arn:aws:cleanrooms:us-east-1:111122223333:collaboration/{GONE}"]
+)
+def test_an_import_of_a_wrong_id_says_what_an_id_is(
+    plugin: Plugin, empty_aws: Aws, id_: str
+) -> None:
+    assert fail(lambda: plugin.import_(id_)).startswith(
+        "importing a Clean Rooms collaboration: the ID must be "
+    )
     assert list(empty_aws.endpoint.requests) == []
 
 
@@ -107,26 +147,45 @@ def test_an_import_without_the_tags_fails(plugin: Plugin, empty_aws: Aws, made: 
     assert "Allow cleanrooms:ListTagsForResource." in fail(lambda: plugin.import_(made.id))
 
 
-def test_an_import_declares_no_member_who_departed(plugin: Plugin, empty_aws: Aws, made: Resource) -> None:
+def test_an_import_declares_no_member_who_departed(
+    plugin: Plugin, empty_aws: Aws, made: Resource
+) -> None:
     empty_aws.endpoint.collaborations[made.id].join(BROKER)
     empty_aws.endpoint.collaborations[made.id].leave(BROKER)
     imported = plugin.import_(made.id)
 
-    assert (list(imported.inputs["members"]), imported.outputs["memberStatuses"][BROKER]) == ([ADS], "LEFT")
+    assert (list(imported.inputs["members"]), imported.outputs["memberStatuses"][BROKER]) == (
+        [ADS],
+        "LEFT",
+    )
 
 
-def test_an_import_declares_no_default_tag_as_the_programs(plugin_stack: PluginStack, empty_aws: Aws) -> None:
+def test_an_import_declares_no_default_tag_as_the_programs(
+    plugin_stack: PluginStack, empty_aws: Aws
+) -> None:
     connect(plugin_stack.plugin, empty_aws, defaultTags={"tags": {"cost": "1"}})
     plugin_stack.up(PROGRAM)
     assert plugin_stack.resource is not None
     imported = plugin_stack.plugin.import_(plugin_stack.resource.id)
-    plugin_stack.resource = Resource(plugin_stack.urn, imported.id, imported.inputs, imported.outputs)
+    plugin_stack.resource = Resource(
+        plugin_stack.urn, imported.id, imported.inputs, imported.outputs
+    )
 
-    assert (imported.inputs["tags"], imported.inputs["tagsAll"]) == ({"team": "ads"}, {"cost": "1", "team": "ads"})
-    assert plugin_stack.up({name: value for name, value in imported.inputs.items() if name != "tagsAll"}) == "same"
+    assert (imported.inputs["tags"], imported.inputs["tagsAll"]) == (
+        {"team": "ads"},
+        {"cost": "1", "team": "ads"},
+    )
+    assert (
+        plugin_stack.up(
+            {name: value for name, value in imported.inputs.items() if name != "tagsAll"}
+        )
+        == "same"
+    )
 
 
-def test_an_import_declares_a_tag_that_differs_from_the_default(plugin_stack: PluginStack, empty_aws: Aws) -> None:
+def test_an_import_declares_a_tag_that_differs_from_the_default(
+    plugin_stack: PluginStack, empty_aws: Aws
+) -> None:
     plugin_stack.up(PROGRAM)
     connect(plugin_stack.plugin, empty_aws, defaultTags={"tags": {"team": "other"}})
     assert plugin_stack.resource is not None
@@ -169,7 +228,9 @@ def test_get_reads_in_the_region_that_the_program_names(plugin: Plugin, empty_aw
     read = plugin.get(made.id, region="eu-west-1")
 
     assert (read.inputs, read.outputs["region"]) == ({"region": "eu-west-1"}, "eu-west-1")
-    assert {each.region for each in empty_aws.endpoint.requests if each.service == "cleanrooms"} == {"eu-west-1"}
+    assert {
+        each.region for each in empty_aws.endpoint.requests if each.service == "cleanrooms"
+    } == {"eu-west-1"}
 
 
 def test_get_of_what_is_gone_fails(plugin: Plugin) -> None:
@@ -177,7 +238,9 @@ def test_get_of_what_is_gone_fails(plugin: Plugin) -> None:
 
 
 def test_get_of_a_wrong_id_says_what_an_id_is(plugin: Plugin) -> None:
-    assert fail(lambda: plugin.get("x")).startswith("reading a Clean Rooms collaboration: id: must be a collaboration's id")
+    assert fail(lambda: plugin.get("x")).startswith(
+        "reading a Clean Rooms collaboration: id: must be a collaboration's id"
+    )
 
 
 def test_get_without_the_tags_has_none(plugin: Plugin, empty_aws: Aws, made: Resource) -> None:
@@ -192,18 +255,31 @@ def test_get_without_the_tags_has_none(plugin: Plugin, empty_aws: Aws, made: Res
 def list_all(plugin: Plugin, **request: Any) -> tuple[list[str], str]:
     query = request.pop("query", None)
     answers = list(plugin.stub.List(provider_pb2.ListRequest(query=pack(query), **request)))
-    tokens = [each.continuation.continuation_token for each in answers if each.WhichOneof("response") == "continuation"]
-    return [each.result.id for each in answers if each.WhichOneof("response") == "result"], (tokens or [""])[0]
+    tokens = [
+        each.continuation.continuation_token
+        for each in answers
+        if each.WhichOneof("response") == "continuation"
+    ]
+    return [each.result.id for each in answers if each.WhichOneof("response") == "result"], (
+        tokens or [""]
+    )[0]
 
 
 def make(plugin: Plugin, *names: str) -> list[str]:
-    return [plugin.create(plugin.check(PROGRAM | {"name": name})[0], urn=make_urn(name)).id for name in names]
+    return [
+        plugin.create(plugin.check(PROGRAM | {"name": name})[0], urn=make_urn(name)).id
+        for name in names
+    ]
 
 
 def test_the_listing_is_of_what_the_caller_created(plugin: Plugin, empty_aws: Aws) -> None:
     (own,) = make(plugin, "a")
     connect(plugin, empty_aws, accessKey=ADS)
-    (invited,) = [plugin.create(plugin.check(PROGRAM | {"members": {"111122223333": PROGRAM["members"][ADS]}})[0]).id]
+    (invited,) = [
+        plugin.create(
+            plugin.check(PROGRAM | {"members": {"111122223333": PROGRAM["members"][ADS]}})[0]
+        ).id
+    ]
     connect(plugin, empty_aws)
 
     assert (own != invited, list_all(plugin)) == (True, ([own], ""))
@@ -232,4 +308,6 @@ def test_the_listing_goes_on_page_by_page(plugin: Plugin) -> None:
 def test_a_listing_that_fails_is_one_sentence(plugin: Plugin, empty_aws: Aws) -> None:
     empty_aws.endpoint.faults.deny("ListCollaborations")
 
-    assert fail(lambda: list_all(plugin)).startswith("listing the collaborations in us-east-1: AccessDeniedException: ")
+    assert fail(lambda: list_all(plugin)).startswith(
+        "listing the collaborations in us-east-1: AccessDeniedException: "
+    )

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleanrooms_resource.declaration.unknown_values import make_placeholder
-from cleanrooms_resource.plugin.messages import copy_marks, has_secret, read_properties, reveal, write_properties
+from cleanrooms_resource.plugin.messages import (
+    copy_marks,
+    has_secret,
+    read_properties,
+    reveal,
+    write_properties,
+)
 from cleanrooms_resource.pulumi_sdk import UNKNOWN, UNKNOWN_VALUE, mark_secret, reveal_secrets
 from plugin.driver import hide
 
@@ -16,11 +22,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 keys = st.text(alphabet="abcXY_12", min_size=1, max_size=4)
-leaves = st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5)
-plain_values = st.recursive(leaves, lambda parts: st.lists(parts, max_size=3) | st.dictionaries(keys, parts, max_size=3), max_leaves=12)
+leaves = (
+    st.none()
+    | st.booleans()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5)
+)
+plain_values = st.recursive(
+    leaves,
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(keys, parts, max_size=3),
+    max_leaves=12,
+)
 values = st.recursive(
     leaves | st.just(UNKNOWN_VALUE),
-    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(keys, parts, max_size=3) | parts.map(mark_secret),
+    lambda parts: (
+        st.lists(parts, max_size=3)
+        | st.dictionaries(keys, parts, max_size=3)
+        | parts.map(mark_secret)
+    ),
     max_leaves=12,
 )
 SECRET_TEXTS = st.sampled_from([f"s3cr3t-{number}" for number in range(5)])
@@ -29,7 +48,12 @@ SECRET_TEXTS = st.sampled_from([f"s3cr3t-{number}" for number in range(5)])
 @st.composite
 def values_with_marks(draw: st.DrawFn) -> tuple[Any, Any]:
     """A value with secret texts in it, and the same value with each of them in a secret, somewhere at or above the text."""
-    value = draw(st.recursive(leaves | SECRET_TEXTS, lambda parts: st.lists(parts, max_size=3) | st.dictionaries(keys, parts, max_size=3)))
+    value = draw(
+        st.recursive(
+            leaves | SECRET_TEXTS,
+            lambda parts: st.lists(parts, max_size=3) | st.dictionaries(keys, parts, max_size=3),
+        )
+    )
 
     def mark(part: Any, *, is_hidden: bool) -> Any:
         if is_hidden:
@@ -46,11 +70,23 @@ def values_with_marks(draw: st.DrawFn) -> tuple[Any, Any]:
 def rearrange(draw: Callable[[Any], Any], value: Any) -> Any:
     """Return a value as the lifecycle might: lists sorted, keys renamed, maps as lists and lists as maps, parts in a map or a list of their own."""
     if isinstance(value, dict):
-        parts = {f"{key}{draw(st.sampled_from(['', '', '', '_']))}": rearrange(draw, part) for key, part in value.items()}
+        parts = {
+            f"{key}{draw(st.sampled_from(['', '', '', '_']))}": rearrange(draw, part)
+            for key, part in value.items()
+        }
         return draw(st.sampled_from([parts, parts, parts, list(parts.values())]))
     if isinstance(value, list):
         entries = sorted((rearrange(draw, part) for part in value), key=str)
-        return draw(st.sampled_from([entries, entries, entries, {str(number): part for number, part in enumerate(entries)}]))
+        return draw(
+            st.sampled_from(
+                [
+                    entries,
+                    entries,
+                    entries,
+                    {str(number): part for number, part in enumerate(entries)},
+                ]
+            )
+        )
     return draw(st.sampled_from([value, value, value, [value], {"x": value}]))
 
 
@@ -91,7 +127,9 @@ def test_the_same_value_is_as_secret_as_before(value_and_marked: tuple[Any, Any]
 
 
 @given(values_with_marks(), st.data())
-def test_no_secret_is_shown_where_the_lifecycle_rearranged_the_value(value_and_marked: tuple[Any, Any], data: st.DataObject) -> None:
+def test_no_secret_is_shown_where_the_lifecycle_rearranged_the_value(
+    value_and_marked: tuple[Any, Any], data: st.DataObject
+) -> None:
     value, marked = value_and_marked
     rearranged = rearrange(data.draw, value)
     copied = copy_marks(rearranged, marked)
@@ -109,11 +147,16 @@ def test_a_placeholder_says_nothing_of_its_member() -> None:
     """Canonical form numbers the members whose accounts are not known yet in an order of its own."""
     first, second = make_placeholder(1), make_placeholder(2)
 
-    assert copy_marks({first: "x", second: "y"}, {first: mark_secret("y"), second: "x"}) == mark_secret({first: "x", second: "y"})
+    assert copy_marks(
+        {first: "x", second: "y"}, {first: mark_secret("y"), second: "x"}
+    ) == mark_secret({first: "x", second: "y"})
 
 
 def test_a_map_is_no_more_secret_than_its_parts() -> None:
-    assert copy_marks({"a": "1", "b": "2"}, {"a": mark_secret("0"), "b": "2"}) == {"a": mark_secret("1"), "b": "2"}
+    assert copy_marks({"a": "1", "b": "2"}, {"a": mark_secret("0"), "b": "2"}) == {
+        "a": mark_secret("1"),
+        "b": "2",
+    }
 
 
 def test_a_value_that_is_marked_already_is_marked_once() -> None:

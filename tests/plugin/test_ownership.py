@@ -9,7 +9,10 @@ import pytest
 from declarations import declaration
 
 from cleanrooms_resource.errors import AdoptionError
-from cleanrooms_resource.plugin.ownership import refuse_ignored_member_list, refuse_resource_that_was_read
+from cleanrooms_resource.plugin.ownership import (
+    refuse_ignored_member_list,
+    refuse_resource_that_was_read,
+)
 from plugin.driver import Plugin, PluginStack, Resource, connect, make_urn, spell
 
 if TYPE_CHECKING:
@@ -30,7 +33,9 @@ def made(plugin_stack: PluginStack, empty_aws: Aws) -> Resource:
 
 
 @pytest.mark.parametrize("action", ["reading", "updating", "deleting"])
-def test_another_account_than_the_creators_is_refused_with_both_accounts(plugin: Plugin, empty_aws: Aws, made: Resource, action: str) -> None:
+def test_another_account_than_the_creators_is_refused_with_both_accounts(
+    plugin: Plugin, empty_aws: Aws, made: Resource, action: str
+) -> None:
     calls: dict[str, Any] = {
         "reading": lambda: plugin.read(made),
         "updating": lambda: plugin.update(made, made.inputs | {"description": "Why"}),
@@ -40,14 +45,29 @@ def test_another_account_than_the_creators_is_refused_with_both_accounts(plugin:
         calls[action]()
     details = error.value.details()
 
-    assert details.startswith(f"{action} Clean Rooms collaboration {made.id}: account 111122223333 created the collaboration, and the credentials")
+    assert details.startswith(
+        f"{action} Clean Rooms collaboration {made.id}: account 111122223333 created the collaboration, and the credentials"
+    )
     assert f"act in account {OTHER}. Nothing was changed." in details
     assert "aws:" not in details.replace("no `aws:` setting", "")
-    assert [each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"] == []
+    assert [
+        each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"
+    ] == []
 
 
-def test_a_state_of_pulumi_aws_is_refused_for_another_account(plugin: Plugin, made: Resource) -> None:
-    outputs = {name: made.outputs[name] for name in ("arn", "name", "creatorDisplayName", "creatorMemberAbilities", "queryLogStatus")}
+def test_a_state_of_pulumi_aws_is_refused_for_another_account(
+    plugin: Plugin, made: Resource
+) -> None:
+    outputs = {
+        name: made.outputs[name]
+        for name in (
+            "arn",
+            "name",
+            "creatorDisplayName",
+            "creatorMemberAbilities",
+            "queryLogStatus",
+        )
+    }
 
     with pytest.raises(grpc.RpcError) as error:
         plugin.update(Resource(made.urn, made.id, made.inputs, outputs), made.inputs)
@@ -55,13 +75,17 @@ def test_a_state_of_pulumi_aws_is_refused_for_another_account(plugin: Plugin, ma
     assert f"act in account {OTHER}" in error.value.details()
 
 
-def test_get_reads_for_a_member_what_another_account_created(plugin: Plugin, empty_aws: Aws, made: Resource) -> None:
+def test_get_reads_for_a_member_what_another_account_created(
+    plugin: Plugin, empty_aws: Aws, made: Resource
+) -> None:
     connect(plugin, empty_aws, accessKey="222233334444")
 
     assert plugin.get(made.id).outputs["creatorAccountId"] == "111122223333"
 
 
-def test_the_account_is_asked_once_for_many_reads(plugin: Plugin, empty_aws: Aws, made: Resource) -> None:
+def test_the_account_is_asked_once_for_many_reads(
+    plugin: Plugin, empty_aws: Aws, made: Resource
+) -> None:
     connect(plugin, empty_aws, accessKey="111122223333")
     for _ in range(3):
         plugin.read(made)
@@ -69,7 +93,9 @@ def test_the_account_is_asked_once_for_many_reads(plugin: Plugin, empty_aws: Aws
     assert [each.operation for each in empty_aws.endpoint.requests].count("GetCallerIdentity") <= 1
 
 
-def test_what_was_only_read_is_never_changed(plugin: Plugin, empty_aws: Aws, made: Resource) -> None:
+def test_what_was_only_read_is_never_changed(
+    plugin: Plugin, empty_aws: Aws, made: Resource
+) -> None:
     connect(plugin, empty_aws)
     read = plugin.get(made.id)
 
@@ -78,12 +104,23 @@ def test_what_was_only_read_is_never_changed(plugin: Plugin, empty_aws: Aws, mad
             act()
 
 
-@pytest.mark.parametrize("outputs", [{"__declared": [], "creatorAccountId": "x"}, {"arn": "x", "tagsAll": {}}, {}])
+@pytest.mark.parametrize(
+    "outputs", [{"__declared": [], "creatorAccountId": "x"}, {"arn": "x", "tagsAll": {}}, {}]
+)
 def test_what_this_stack_owns_is_its_own(outputs: dict[str, Any]) -> None:
     refuse_resource_that_was_read("id", outputs)
 
 
-@pytest.mark.parametrize("path", ["memberList", "memberList[0]", "memberList[*].displayName", '["memberList"]', '["memberList"][0]'])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "memberList",
+        "memberList[0]",
+        "memberList[*].displayName",
+        '["memberList"]',
+        '["memberList"][0]',
+    ],
+)
 def test_an_ignored_member_list_is_refused(path: str) -> None:
     with pytest.raises(AdoptionError, match="ignoreChanges cannot name memberList"):
         refuse_ignored_member_list(["name", path])
@@ -102,7 +139,9 @@ def test_a_difference_with_an_ignored_member_list_is_refused(plugin_stack: Plugi
         plugin_stack.plugin.diff(plugin_stack.resource, PROGRAM, ignore_changes=("memberList",))
 
 
-def test_two_resources_of_one_stack_that_hold_one_collaboration_delete_nothing_of_each_other(plugin_stack: PluginStack, empty_aws: Aws) -> None:
+def test_two_resources_of_one_stack_that_hold_one_collaboration_delete_nothing_of_each_other(
+    plugin_stack: PluginStack, empty_aws: Aws
+) -> None:
     plugin_stack.up(PROGRAM)
     made = plugin_stack.resource
     assert made is not None

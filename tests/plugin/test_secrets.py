@@ -23,24 +23,33 @@ def get_error(error: pytest.ExceptionInfo[grpc.RpcError]) -> tuple[grpc.StatusCo
     return error.value.code(), error.value.details()
 
 
-def test_a_property_that_becomes_secret_updates_the_state_alone(plugin_stack: PluginStack, empty_aws: Aws) -> None:
+def test_a_property_that_becomes_secret_updates_the_state_alone(
+    plugin_stack: PluginStack, empty_aws: Aws
+) -> None:
     plugin_stack.up(COMPLETE)
     empty_aws.endpoint.requests.clear()
 
     assert plugin_stack.up(COMPLETE | {"description": secret("Why")}) == "update"
     assert plugin_stack.resource is not None
     assert plugin_stack.resource.outputs["description"] == secret("Why")
-    assert [each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"] == []
+    assert [
+        each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"
+    ] == []
     assert plugin_stack.up(COMPLETE | {"description": secret("Why")}) == "same"
 
 
-def test_a_property_that_is_no_longer_secret_is_plain_after_the_next_refresh(plugin_stack: PluginStack) -> None:
+def test_a_property_that_is_no_longer_secret_is_plain_after_the_next_refresh(
+    plugin_stack: PluginStack,
+) -> None:
     plugin_stack.up(COMPLETE | {"description": secret("Why")})
     plugin_stack.up(COMPLETE)
     plugin_stack.refresh()
 
     assert plugin_stack.resource is not None
-    assert (plugin_stack.resource.inputs["description"], plugin_stack.resource.outputs["description"]) == ("Why", "Why")
+    assert (
+        plugin_stack.resource.inputs["description"],
+        plugin_stack.resource.outputs["description"],
+    ) == ("Why", "Why")
 
 
 def test_a_replacement_keeps_a_secret_that_ignore_changes_kept(plugin_stack: PluginStack) -> None:
@@ -58,16 +67,38 @@ def test_a_replacement_keeps_a_secret_that_ignore_changes_kept(plugin_stack: Plu
 
 
 def test_a_refresh_keeps_what_is_secret(plugin_stack: PluginStack, empty_aws: Aws) -> None:
-    members = {ADS: COMPLETE["members"][ADS], BROKER: {"displayName": secret(SECRET), "memberAbilities": []}}
-    plugin_stack.up(COMPLETE | {"description": secret(SECRET), "tags": {"team": secret(SECRET), "x": "y"}, "members": members})
+    members = {
+        ADS: COMPLETE["members"][ADS],
+        BROKER: {"displayName": secret(SECRET), "memberAbilities": []},
+    }
+    plugin_stack.up(
+        COMPLETE
+        | {
+            "description": secret(SECRET),
+            "tags": {"team": secret(SECRET), "x": "y"},
+            "members": members,
+        }
+    )
     assert plugin_stack.resource is not None
     empty_aws.endpoint.collaborations[plugin_stack.resource.id].join(ADS)
     plugin_stack.refresh()
     plugin_stack.refresh()
 
     assert SECRET in str(plugin_stack.resource)
-    assert SECRET not in str(hide(plugin_stack.resource.inputs)) + str(hide(plugin_stack.resource.outputs))
-    assert plugin_stack.up(COMPLETE | {"description": secret(SECRET), "tags": {"team": secret(SECRET), "x": "y"}, "members": members}) == "same"
+    assert SECRET not in str(hide(plugin_stack.resource.inputs)) + str(
+        hide(plugin_stack.resource.outputs)
+    )
+    assert (
+        plugin_stack.up(
+            COMPLETE
+            | {
+                "description": secret(SECRET),
+                "tags": {"team": secret(SECRET), "x": "y"},
+                "members": members,
+            }
+        )
+        == "same"
+    )
 
 
 def test_a_proposal_of_a_secret_is_secret(plugin_stack: PluginStack) -> None:
@@ -78,7 +109,9 @@ def test_a_proposal_of_a_secret_is_secret(plugin_stack: PluginStack) -> None:
         "mlMemberAbilities": {"customMLMemberAbilities": ["CAN_RECEIVE_MODEL_OUTPUT"]},
     }
     plugin_stack.up(program)
-    assert plugin_stack.up(program | {"members": program["members"] | {PARTNER: learner}}) == "update"
+    assert (
+        plugin_stack.up(program | {"members": program["members"] | {PARTNER: learner}}) == "update"
+    )
     assert plugin_stack.resource is not None
     assert SECRET in str(plugin_stack.resource.outputs["openChangeRequests"])
     plugin_stack.refresh()
@@ -86,7 +119,9 @@ def test_a_proposal_of_a_secret_is_secret(plugin_stack: PluginStack) -> None:
     assert SECRET not in str(hide(plugin_stack.resource.outputs))
 
 
-def test_secret_default_tags_are_secret_in_inputs_and_outputs(plugin_stack: PluginStack, empty_aws: Aws) -> None:
+def test_secret_default_tags_are_secret_in_inputs_and_outputs(
+    plugin_stack: PluginStack, empty_aws: Aws
+) -> None:
     connect(plugin_stack.plugin, empty_aws, defaultTags=secret({"tags": {"cost": SECRET}}))
     plugin_stack.up(COMPLETE)
     assert plugin_stack.resource is not None
@@ -100,7 +135,9 @@ def test_secret_default_tags_are_secret_in_inputs_and_outputs(plugin_stack: Plug
     assert all(SECRET in str(each) for each in (*created, *refreshed, *updated))
 
 
-def test_default_tags_that_are_not_secret_are_plain(plugin_stack: PluginStack, empty_aws: Aws) -> None:
+def test_default_tags_that_are_not_secret_are_plain(
+    plugin_stack: PluginStack, empty_aws: Aws
+) -> None:
     connect(plugin_stack.plugin, empty_aws, defaultTags={"tags": {"cost": "1"}})
     plugin_stack.up(COMPLETE)
 
@@ -109,12 +146,24 @@ def test_default_tags_that_are_not_secret_are_plain(plugin_stack: PluginStack, e
 
 
 @pytest.mark.parametrize("operation", ["CreateCollaboration", "UpdateCollaboration", "TagResource"])
-def test_no_error_of_aws_quotes_a_secret(plugin_stack: PluginStack, empty_aws: Aws, operation: str) -> None:
+def test_no_error_of_aws_quotes_a_secret(
+    plugin_stack: PluginStack, empty_aws: Aws, operation: str
+) -> None:
     def quote(_environ: dict[str, Any]) -> None:
-        raise ErrorResponse(400, "ValidationException", f"{SECRET}-name, {SECRET}-why, {SECRET}-tag and {SECRET}-default are wrong")
+        raise ErrorResponse(
+            400,
+            "ValidationException",
+            f"{SECRET}-name, {SECRET}-why, {SECRET}-tag and {SECRET}-default are wrong",
+        )
 
-    connect(plugin_stack.plugin, empty_aws, defaultTags=secret({"tags": {"cost": f"{SECRET}-default"}}))
-    program = COMPLETE | {"name": secret(f"{SECRET}-name"), "description": secret(f"{SECRET}-why"), "tags": {"team": secret(f"{SECRET}-tag")}}
+    connect(
+        plugin_stack.plugin, empty_aws, defaultTags=secret({"tags": {"cost": f"{SECRET}-default"}})
+    )
+    program = COMPLETE | {
+        "name": secret(f"{SECRET}-name"),
+        "description": secret(f"{SECRET}-why"),
+        "tags": {"team": secret(f"{SECRET}-tag")},
+    }
     if operation != "CreateCollaboration":
         plugin_stack.up(program | {"description": "Other", "tags": {}})
     empty_aws.endpoint.faults.add(operation, quote)

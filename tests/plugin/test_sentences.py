@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HOUSE = Path(cleanrooms_resource.__file__).parent
-LIFECYCLE = [*(HOUSE / "aws").glob("*.py"), *(HOUSE / "changes").glob("*.py"), *(HOUSE / "declaration").glob("*.py"), HOUSE / "errors.py"]
+LIFECYCLE = [
+    *(HOUSE / "aws").glob("*.py"),
+    *(HOUSE / "changes").glob("*.py"),
+    *(HOUSE / "declaration").glob("*.py"),
+    HOUSE / "errors.py",
+]
 
 OF_THE_DYNAMIC_FORM = re.compile(
     r"`connection`|\bconnection[.:]|a connection\b|import_|ignore_changes|Collaboration\.get|=True\b|[a-z]_[a-z]\w*(=| is |: )"
@@ -54,16 +59,27 @@ def list_texts(file: Path) -> Iterator[str]:
     """Yield the texts of a module, docstrings left out. The name of a setting stands for whatever an f-string fills in."""
     tree = ast.parse(file.read_text())
     docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    parts = {
+        part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) and node not in docstrings:
-            text = "".join(str(part.value) if isinstance(part, ast.Constant) else "region" for part in node.values)
+            text = "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "region"
+                for part in node.values
+            )
             yield text.replace("aws:regionAccountIds", "aws:allowedAccountIds")
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in parts | docstrings:
+        elif (
+            isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node not in parts | docstrings
+        ):
             yield node.value
 
 
-TEXTS = [(str(file.relative_to(HOUSE)), text) for file in sorted(LIFECYCLE) for text in list_texts(file)]
+TEXTS = [
+    (str(file.relative_to(HOUSE)), text) for file in sorted(LIFECYCLE) for text in list_texts(file)
+]
 SENTENCES = sorted({(file, text) for file, text in TEXTS if " " in text or "aws:" in text})
 
 
@@ -73,7 +89,11 @@ def names_setting(text: str) -> bool:
 
 def is_dynamic(file: str, text: str) -> bool:
     """Whether a call of the plug-in can raise a sentence that has words of the dynamic form."""
-    return file not in UNREACHABLE and not text.startswith(UNREACHABLE_TEXTS) and bool(OF_THE_DYNAMIC_FORM.search(text))
+    return (
+        file not in UNREACHABLE
+        and not text.startswith(UNREACHABLE_TEXTS)
+        and bool(OF_THE_DYNAMIC_FORM.search(text))
+    )
 
 
 def test_the_lifecycle_has_sentences_that_name_settings() -> None:
@@ -121,7 +141,10 @@ def test_a_profile_that_needs_a_code_is_removed_from_the_provider(tmp_path: Path
 
     error = connect_to(profile="a", sharedConfigFiles=f'["{file}"]')
 
-    assert "and remove `cleanrooms:profile` from the provider's settings; or name a profile without mfa_serial." in error
+    assert (
+        "and remove `cleanrooms:profile` from the provider's settings; or name a profile without mfa_serial."
+        in error
+    )
 
 
 def test_an_account_that_is_not_allowed_is_named_by_the_provider(config: dict[str, str]) -> None:
@@ -129,7 +152,9 @@ def test_an_account_that_is_not_allowed_is_named_by_the_provider(config: dict[st
 
     error = connect_to(**settings, allowedAccountIds='["999999999999"]')
 
-    assert error.endswith("act in account 111122223333, which is not in cleanrooms:allowedAccountIds.")
+    assert error.endswith(
+        "act in account 111122223333, which is not in cleanrooms:allowedAccountIds."
+    )
 
 
 @pytest.mark.parametrize("phrase", PHRASES.values())
@@ -139,9 +164,17 @@ def test_a_phrase_of_the_plug_in_is_its_own_spelling(phrase: str) -> None:
 
 @pytest.mark.parametrize(
     "error_class",
-    [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, CollaborationError) and "advice" in vars(each)],
+    [
+        each
+        for each in vars(errors).values()
+        if isinstance(each, type)
+        and issubclass(each, CollaborationError)
+        and "advice" in vars(each)
+    ],
 )
-def test_the_advice_of_every_error_is_true_in_the_plug_in(error_class: type[CollaborationError]) -> None:
+def test_the_advice_of_every_error_is_true_in_the_plug_in(
+    error_class: type[CollaborationError],
+) -> None:
     advice = respell(error_class.advice)
 
     assert not names_setting(advice)
@@ -151,14 +184,20 @@ def test_the_advice_of_every_error_is_true_in_the_plug_in(error_class: type[Coll
 def test_credentials_that_do_not_work_are_set_for_the_provider() -> None:
     advice = respell(errors.CredentialsError.advice)
 
-    assert advice.startswith("Set credentials that work (`cleanrooms:profile`, the inputs of an explicit provider, the environment, or a new login).")
+    assert advice.startswith(
+        "Set credentials that work (`cleanrooms:profile`, the inputs of an explicit provider, the environment, or a new login)."
+    )
 
 
 @pytest.mark.parametrize("name", [*HONOURED, *ADVICE])
 def test_a_refusal_of_any_setting_has_the_plug_ins_spelling(name: str) -> None:
-    refusals = read_provider_settings({name: "\0[", "accessKey": "x"} | ({"secretKey": "y"} if name == "token" else {})).refusals
+    refusals = read_provider_settings(
+        {name: "\0[", "accessKey": "x"} | ({"secretKey": "y"} if name == "token" else {})
+    ).refusals
 
-    assert all(refusal.startswith("cleanrooms:") and not names_setting(refusal) for refusal in refusals)
+    assert all(
+        refusal.startswith("cleanrooms:") and not names_setting(refusal) for refusal in refusals
+    )
     assert refusals or name in ("secretKey", "token")
 
 

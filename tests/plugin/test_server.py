@@ -41,7 +41,9 @@ class Process:
 def start(aws: Aws, *arguments: str) -> Iterator[Process]:
     """Start a plug-in as the engine does, and end it."""
     command = [sys.executable, "-m", "cleanrooms_resource.plugin", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as popen:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as popen:
         try:
             assert popen.stdout is not None
             with connect_to_plugin(int(popen.stdout.readline()), aws.endpoint.settings) as plugin:
@@ -74,7 +76,15 @@ def test_standard_output_has_the_port_and_nothing_else(empty_aws: Aws) -> None:
         plugin = running.plugin
         made = plugin.create(plugin.check(PROGRAM)[0])
         plugin.read(made)
-        plugin.check(PROGRAM | {"members": {f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)}})
+        plugin.check(
+            PROGRAM
+            | {
+                "members": {
+                    f"{number:012}": {"displayName": "x", "memberAbilities": []}
+                    for number in range(7)
+                }
+            }
+        )
         plugin.delete(made)
         running.popen.terminate()
         running.popen.wait(30)
@@ -149,7 +159,9 @@ def test_cancel_is_answered_while_hundreds_of_calls_wait(process: Process, empty
 
 def test_an_engine_that_is_gone_does_not_hold_a_call(empty_aws: Aws) -> None:
     with start(empty_aws, f"127.0.0.1:{find_free_port()}") as running:
-        members = {f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)}
+        members = {
+            f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)
+        }
 
         assert running.plugin.check(PROGRAM | {"members": members})[1] == []
 
@@ -160,7 +172,9 @@ def serve_for(monkeypatch: pytest.MonkeyPatch, address: str) -> Iterator[threadi
     monkeypatch.setattr(server, "_BETWEEN_LOOKS", 0.05)
     running = grpc.server(ThreadPoolExecutor(1))
     running.start()
-    thread = threading.Thread(target=server.serve_until_engine_is_gone, args=[running, address], daemon=True)
+    thread = threading.Thread(
+        target=server.serve_until_engine_is_gone, args=[running, address], daemon=True
+    )
     thread.start()
     try:
         yield thread
@@ -170,7 +184,10 @@ def serve_for(monkeypatch: pytest.MonkeyPatch, address: str) -> Iterator[threadi
 
 
 def test_a_plug_in_ends_when_its_engine_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as engine, serve_for(monkeypatch, f"127.0.0.1:{engine.getsockname()[1]}") as serving:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as engine,
+        serve_for(monkeypatch, f"127.0.0.1:{engine.getsockname()[1]}") as serving,
+    ):
         engine.accept()[0].close()
         was_serving = serving.is_alive()
         engine.close()
@@ -180,7 +197,9 @@ def test_a_plug_in_ends_when_its_engine_is_gone(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("address", ["", "localhost", "unix:/tmp/engine"])
-def test_a_plug_in_without_an_engine_that_it_can_look_for_serves_on(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+def test_a_plug_in_without_an_engine_that_it_can_look_for_serves_on(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
     looks = threading.Semaphore(0)
     is_listening = server._is_listening
 

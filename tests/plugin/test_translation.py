@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES, DROPPED_MEMBERS, HOLDER, PLAIN_NAMES, RESOURCE_NAME, TOKEN
+from cleanrooms_resource.hidden_keys import (
+    DECLARED_NAMES,
+    DROPPED_MEMBERS,
+    HOLDER,
+    PLAIN_NAMES,
+    RESOURCE_NAME,
+    TOKEN,
+)
 from cleanrooms_resource.plugin.translation import (
     get_name,
     list_plain_names,
@@ -55,7 +62,9 @@ def test_what_a_moved_state_says_of_who_acts_has_no_effect(key: str) -> None:
 
 
 def test_hidden_inputs_of_a_moved_state_have_no_effect() -> None:
-    assert translate_inputs(URN, {"name": "x", "__import": "id", "__ignoreChanges": [], "__holder": "y"}) == {"name": "x", HOLDER: URN}
+    assert translate_inputs(
+        URN, {"name": "x", "__import": "id", "__ignoreChanges": [], "__holder": "y"}
+    ) == {"name": "x", HOLDER: URN}
 
 
 def test_a_state_of_the_plug_in_is_held_by_its_urn() -> None:
@@ -74,7 +83,11 @@ def test_the_outputs_of_a_read_are_held_by_nobody() -> None:
 def test_an_output_that_derives_from_a_secret_is_secret(name: str, derived: str) -> None:
     outputs = {name: {"x": "y"}, derived: "z", "arn": "a"}
 
-    assert write_outputs(outputs, {name: {"x": mark_secret("y")}}) == {"arn": "a", name: {"x": mark_secret("y")}, derived: mark_secret("z")}
+    assert write_outputs(outputs, {name: {"x": mark_secret("y")}}) == {
+        "arn": "a",
+        name: {"x": mark_secret("y")},
+        derived: mark_secret("z"),
+    }
 
 
 @pytest.mark.parametrize(("name", "derived"), DERIVED)
@@ -87,7 +100,10 @@ def test_an_output_that_derives_from_no_secret_is_plain(name: str, derived: str)
 def test_tags_of_the_provider_that_are_secret_are_secret_in_the_outputs() -> None:
     inputs = {"tags": {"team": "ads"}, "tagsAll": mark_secret({"team": "ads", "d": "s"})}
 
-    assert write_outputs({"tags": {"team": "ads"}, "tagsAll": {"team": "ads", "d": "s"}}, inputs) == inputs
+    assert (
+        write_outputs({"tags": {"team": "ads"}, "tagsAll": {"team": "ads", "d": "s"}}, inputs)
+        == inputs
+    )
 
 
 def test_members_that_were_dropped_are_secret() -> None:
@@ -100,11 +116,16 @@ def test_hidden_keys_are_no_inputs() -> None:
 
 
 def test_a_secret_among_inputs_and_outputs_is_no_plain_name() -> None:
-    plain_names = list_plain_names({"name": mark_secret("x")}, {"description": mark_secret("y"), "memberStatuses": mark_secret({})})
+    plain_names = list_plain_names(
+        {"name": mark_secret("x")},
+        {"description": mark_secret("y"), "memberStatuses": mark_secret({})},
+    )
 
     assert TABLE.keys() - set(plain_names) == {"name", "description", "members"}
 
 
 @pytest.mark.parametrize("others", [{}, {"creatorDisplayName": "y"}])
 def test_a_secret_is_one_in_either_spelling(others: dict[str, Any]) -> None:
-    assert spell_names({"creator_display_name": mark_secret("x"), **others}) == {"creatorDisplayName": mark_secret("x")}
+    assert spell_names({"creator_display_name": mark_secret("x"), **others}) == {
+        "creatorDisplayName": mark_secret("x")
+    }

@@ -33,7 +33,9 @@ LEFTOVER_STEPS = pytest.mark.parametrize(
 
 
 @LEFTOVER_STEPS
-def test_a_collaboration_that_an_earlier_run_replaced_and_did_not_delete_is_deleted(leftover: dict[str, Any]) -> None:
+def test_a_collaboration_that_an_earlier_run_replaced_and_did_not_delete_is_deleted(
+    leftover: dict[str, Any],
+) -> None:
     comment = render(preview(leftover))
 
     assert "1 collaboration is deleted" in comment
@@ -41,7 +43,9 @@ def test_a_collaboration_that_an_earlier_run_replaced_and_did_not_delete_is_dele
 
 
 @LEFTOVER_STEPS
-def test_what_an_earlier_run_replaced_is_deleted_though_the_resource_is_replaced_again(leftover: dict[str, Any]) -> None:
+def test_what_an_earlier_run_replaced_is_deleted_though_the_resource_is_replaced_again(
+    leftover: dict[str, Any],
+) -> None:
     replacement = step("replace", "ads", LEFTOVER | {"id": "the id of the second"}, {"inputs": {}})
 
     comment = render(preview(replacement, leftover))
@@ -51,7 +55,9 @@ def test_what_an_earlier_run_replaced_is_deleted_though_the_resource_is_replaced
 
 
 @LEFTOVER_STEPS
-def test_what_an_earlier_run_replaced_is_not_deleted_where_the_program_adopts_it(leftover: dict[str, Any]) -> None:
+def test_what_an_earlier_run_replaced_is_not_deleted_where_the_program_adopts_it(
+    leftover: dict[str, Any],
+) -> None:
     adoption = step("create", "again", None, {"inputs": {IMPORT_ID: LEFTOVER["id"]}})
 
     assert "is deleted" not in render(preview(adoption, leftover))
@@ -64,7 +70,10 @@ def test_what_an_earlier_run_replaced_and_a_refresh_does_not_find_is_not_deleted
 def test_the_state_of_what_an_earlier_run_replaced_is_no_change_outside_pulumi() -> None:
     unchanged = old_state({"description": "Same"})
     replacement = step("replace", "ads", unchanged, {"inputs": {}}, replaceReasons=["description"])
-    refreshed = [step("refresh", "ads", unchanged, unchanged), step("refresh", "ads", LEFTOVER | {"id": "older"}, LEFTOVER | {"id": "older"})]
+    refreshed = [
+        step("refresh", "ads", unchanged, unchanged),
+        step("refresh", "ads", LEFTOVER | {"id": "older"}, LEFTOVER | {"id": "older"}),
+    ]
 
     assert "outside Pulumi" not in render(preview(*refreshed, replacement))
 
@@ -72,10 +81,17 @@ def test_the_state_of_what_an_earlier_run_replaced_is_no_change_outside_pulumi()
 def test_an_alias_makes_the_deletion_of_a_replacement_no_second_deletion() -> None:
     replacement = step("replace", "renamed", old_state({}), {"inputs": {}})
 
-    assert [each.name for each in judge_text(preview(replacement, step("delete-replaced", "ads", LEFTOVER))).planned] == ["renamed"]
+    assert [
+        each.name
+        for each in judge_text(
+            preview(replacement, step("delete-replaced", "ads", LEFTOVER))
+        ).planned
+    ] == ["renamed"]
 
 
-def test_a_state_that_this_preview_refreshed_is_known_by_its_id_where_an_alias_renames_the_resource() -> None:
+def test_a_state_that_this_preview_refreshed_is_known_by_its_id_where_an_alias_renames_the_resource() -> (
+    None
+):
     refresh = step("refresh", "ads", old_state({}), old_state({}))
 
     (planned,) = judge_text(preview(refresh, step("delete", "renamed", old_state({})))).planned
@@ -84,7 +100,9 @@ def test_a_state_that_this_preview_refreshed_is_known_by_its_id_where_an_alias_r
 
 def test_who_has_joined_what_an_earlier_run_replaced_is_read_from_the_refreshed_state() -> None:
     refresh = step("refresh", "ads", LEFTOVER, LEFTOVER)
-    deletion = step("delete-replaced", "ads", old_state({}, {"222233334444": "ACTIVE"}) | {"delete": True})
+    deletion = step(
+        "delete-replaced", "ads", old_state({}, {"222233334444": "ACTIVE"}) | {"delete": True}
+    )
 
     (planned,) = judge_text(preview(refresh, deletion)).planned
     assert (planned.joined.members, planned.joined.is_refreshed) == ({"222233334444": ""}, True)
@@ -107,11 +125,16 @@ TRACEBACK = 'Traceback (most recent call last):\n  File "x.py", line 2, in <modu
 
 
 def test_output_of_the_language_host_is_shown_where_no_error_stands() -> None:
-    assert "```text\na notice\n```" in render(preview(messages=("a notice\n",), severity="info#err"))
+    assert "```text\na notice\n```" in render(
+        preview(messages=("a notice\n",), severity="info#err")
+    )
 
 
 def test_a_notice_that_the_plug_in_logs_is_shown() -> None:
-    diagnostics = [{"severity": "info", "message": text} for text in ("Clean Rooms collaboration x: two resources hold it.\n", "^C received")]
+    diagnostics = [
+        {"severity": "info", "message": text}
+        for text in ("Clean Rooms collaboration x: two resources hold it.\n", "^C received")
+    ]
     comment = render(preview(diagnostics=diagnostics))
 
     assert "```text\nClean Rooms collaboration x: two resources hold it.\n```" in comment
@@ -119,7 +142,9 @@ def test_a_notice_that_the_plug_in_logs_is_shown() -> None:
 
 
 def test_the_traceback_of_an_interrupted_language_host_is_left_out() -> None:
-    assert render(preview(messages=(f"{TRACEBACK}KeyboardInterrupt\n",), severity="info#err")) == render(preview())
+    assert render(
+        preview(messages=(f"{TRACEBACK}KeyboardInterrupt\n",), severity="info#err")
+    ) == render(preview())
 
 
 def test_output_of_the_language_host_is_left_out_where_an_error_explains_itself() -> None:
@@ -131,12 +156,22 @@ def test_output_of_the_language_host_is_left_out_where_an_error_explains_itself(
 
 def test_output_of_the_language_host_explains_an_error_that_does_not() -> None:
     document = json.loads(preview(messages=("error: preview failed",)))
-    document["diagnostics"].append({"message": f"{TRACEBACK}ValueError: boom", "severity": "info#err"})
+    document["diagnostics"].append(
+        {"message": f"{TRACEBACK}ValueError: boom", "severity": "info#err"}
+    )
 
     assert "ValueError: boom" in render(json.dumps(document))
 
 
-@pytest.mark.parametrize("message", ["error: preview failed\n", "error: an unhandled error occurred: x", "", "Traceback (most recent call last):\n"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "error: preview failed\n",
+        "error: an unhandled error occurred: x",
+        "",
+        "Traceback (most recent call last):\n",
+    ],
+)
 def test_a_failure_without_explanation_is_still_an_error(message: str) -> None:
     assert "This preview failed with 1 error" in render(preview(messages=(message,)))
 
@@ -150,10 +185,15 @@ def test_a_failure_without_explanation_is_still_an_error(message: str) -> None:
         ({"steps": [], "changeSummary": None}, "it has neither steps nor a summary of changes"),
         ({"changeSummary": None}, "it has no summary of changes"),
         ({"steps": []}, "its summary counts operations that have no step (of the stack)"),
-        ({"changeSummary": {"same": 1, "delete": 2}}, "its summary counts operations that have no step (2 delete)"),
+        (
+            {"changeSummary": {"same": 1, "delete": 2}},
+            "its summary counts operations that have no step (2 delete)",
+        ),
     ],
 )
-def test_a_preview_that_was_cut_off_says_so_and_never_that_nothing_changes(rest: dict[str, Any], gap: str) -> None:
+def test_a_preview_that_was_cut_off_says_so_and_never_that_nothing_changes(
+    rest: dict[str, Any], gap: str
+) -> None:
     verdict = judge_text(preview(**rest))
     comment = render_comment(verdict)
 
@@ -165,7 +205,11 @@ def test_a_preview_that_was_cut_off_says_so_and_never_that_nothing_changes(rest:
 
 
 def test_nothing_changes_never_stands_above_the_deletion_of_another_resource() -> None:
-    bucket = {"op": "delete", "urn": "urn:pulumi:test::tests::aws:s3/bucket:Bucket::b", "oldState": {"type": "aws:s3/bucket:Bucket"}}
+    bucket = {
+        "op": "delete",
+        "urn": "urn:pulumi:test::tests::aws:s3/bucket:Bucket::b",
+        "oldState": {"type": "aws:s3/bucket:Bucket"},
+    }
 
     comment = render(preview(bucket))
 
@@ -174,18 +218,30 @@ def test_nothing_changes_never_stands_above_the_deletion_of_another_resource() -
 
 
 def test_the_names_of_a_preview_without_steps_are_those_of_a_diagnostic() -> None:
-    diagnostic = {"message": "error: x", "severity": "error", "urn": "urn:pulumi:prod::ours::pulumi:pulumi:Stack::ours-prod"}
+    diagnostic = {
+        "message": "error: x",
+        "severity": "error",
+        "urn": "urn:pulumi:prod::ours::pulumi:pulumi:Stack::ours-prod",
+    }
 
-    assert render(preview(steps=[], diagnostics=[diagnostic])).startswith("### Clean Rooms in `ours` / `prod`\n")
+    assert render(preview(steps=[], diagnostics=[diagnostic])).startswith(
+        "### Clean Rooms in `ours` / `prod`\n"
+    )
 
 
 def test_a_resource_that_is_nested_deeply_loses_nothing_of_the_others() -> None:
-    text = preview(step("delete", "ads", old_state({"name": "x"})), step("create", "deep", None, {"inputs": {"name": "DEEP"}}))
+    text = preview(
+        step("delete", "ads", old_state({"name": "x"})),
+        step("create", "deep", None, {"inputs": {"name": "DEEP"}}),
+    )
     levels = 5000
 
     comment = render(text.replace('"DEEP"', f"{'[' * levels}{']' * levels}"))
 
-    assert "**1 collaboration is deleted** (the program no longer declares it) and 1 is created." in comment
+    assert (
+        "**1 collaboration is deleted** (the program no longer declares it) and 1 is created."
+        in comment
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -204,7 +260,9 @@ def test_every_encoding_that_a_shell_writes_is_read(encoding: str) -> None:
         ("{name} in {place}\n[]\n", "\n}", 3),
     ],
 )
-def test_text_around_the_document_is_ignored_and_counted(before: str, after: str, lines: int) -> None:
+def test_text_around_the_document_is_ignored_and_counted(
+    before: str, after: str, lines: int
+) -> None:
     document = json.dumps({"steps": [{"op": '{"'}], "deep": {"er": []}}, indent=4)
 
     assert find_document(f"{before}{document}{after}") == (document, lines)
@@ -212,9 +270,17 @@ def test_text_around_the_document_is_ignored_and_counted(before: str, after: str
 
 @pytest.mark.parametrize("indent", [None, 4])
 def test_a_document_that_is_cut_off_or_is_one_of_several_is_none(indent: int | None) -> None:
-    document = json.dumps({"steps": [{"op": "same"}, {"op": "create"}], "changeSummary": {}}, indent=indent)
+    document = json.dumps(
+        {"steps": [{"op": "same"}, {"op": "create"}], "changeSummary": {}}, indent=indent
+    )
     texts = [document[:size] for size in range(len(document))]
-    texts += [f"{document}{document}", f"{document}\n{document}", f"{document}\n{document[:-1]}", f"x {document}", f"[{document}]"]
+    texts += [
+        f"{document}{document}",
+        f"{document}\n{document}",
+        f"{document}\n{document[:-1]}",
+        f"x {document}",
+        f"[{document}]",
+    ]
 
     for text in texts:
         with pytest.raises(ValueError, match="JSON object"):

@@ -20,17 +20,27 @@ def describe(*, is_refreshed: bool = False, **outputs: Any) -> str:
 @pytest.mark.parametrize(
     ("outputs", "sentence"),
     [
-        ({"memberStatuses": "[secret]"}, "who has joined is not known, because the members are secret"),
+        (
+            {"memberStatuses": "[secret]"},
+            "who has joined is not known, because the members are secret",
+        ),
         ({}, "who has joined is not known, because the state has no statuses of members"),
         (
-            {"memberStatuses": {"1": "INVITED", "2": "LEFT"}, "__readAt": NOON, "memberStatus": "ACTIVE"},
+            {
+                "memberStatuses": {"1": "INVITED", "2": "LEFT"},
+                "__readAt": NOON,
+                "memberStatus": "ACTIVE",
+            },
             "as of 2026-11-22 12:00 UTC, none of 1 member has joined; the creator has joined too",
         ),
         (
             {"memberStatuses": {"1": "ACTIVE"}, "memberStatus": "INVITED"},
             "as of the last refresh or creation, 1 of 1 member has joined: `1`; the creator has not joined",
         ),
-        ({"members": [{"accountId": "1", "displayName": "A"}]}, "who has joined is not known, because the state has no statuses of members"),
+        (
+            {"members": [{"accountId": "1", "displayName": "A"}]},
+            "who has joined is not known, because the state has no statuses of members",
+        ),
     ],
 )
 def test_none_never_stands_for_not_known(outputs: dict[str, Any], sentence: str) -> None:
@@ -38,4 +48,6 @@ def test_none_never_stands_for_not_known(outputs: dict[str, Any], sentence: str)
 
 
 def test_after_a_refresh_in_the_preview_no_time_is_needed() -> None:
-    assert describe(is_refreshed=True, memberStatuses={"1": "INVITED"}, __readAt=NOON).startswith("none of 1 member has joined; whether the creator")
+    assert describe(is_refreshed=True, memberStatuses={"1": "INVITED"}, __readAt=NOON).startswith(
+        "none of 1 member has joined; whether the creator"
+    )

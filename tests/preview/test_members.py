@@ -32,10 +32,15 @@ def test_every_dropped_member_counts_as_removed_where_the_statuses_are_secret() 
 
 def make_request(status: str) -> dict[str, Any]:
     """Return a change request of the outputs that adds the partner."""
-    return {"status": status, "changes": [{"specification": {"member": {"accountId": PARTNER, "memberAbilities": []}}}]}
+    return {
+        "status": status,
+        "changes": [{"specification": {"member": {"accountId": PARTNER, "memberAbilities": []}}}],
+    }
 
 
-def describe(request: dict[str, Any], wanted: dict[str, Any], before: dict[str, Any], **overrides: Any) -> str:
+def describe(
+    request: dict[str, Any], wanted: dict[str, Any], before: dict[str, Any], **overrides: Any
+) -> str:
     """Return the comment on an update of a program that proposes changes, with this change request in the state."""
     old = old_state({"changeRequests": "PROPOSE", "members": before}, {BROKER: "INVITED"})
     old["outputs"]["openChangeRequests"] = [request]
@@ -47,8 +52,12 @@ BOTH, ONE = {BROKER: MEMBER, PARTNER: MEMBER}, {BROKER: MEMBER}
 
 
 @pytest.mark.parametrize("status", ["PENDING", "APPROVED"])
-def test_the_comment_says_that_an_open_request_is_cancelled_and_nothing_is_recorded(status: str) -> None:
-    assert "| an open change request is cancelled; 1 change request is open" in describe(make_request(status), ONE, BOTH)
+def test_the_comment_says_that_an_open_request_is_cancelled_and_nothing_is_recorded(
+    status: str,
+) -> None:
+    assert "| an open change request is cancelled; 1 change request is open" in describe(
+        make_request(status), ONE, BOTH
+    )
 
 
 def test_the_comment_says_that_another_property_changes_beside_a_cancellation() -> None:
@@ -60,9 +69,15 @@ def test_the_comment_says_that_another_property_changes_beside_a_cancellation() 
 def test_the_comment_says_that_an_update_fails_whose_change_a_member_denied() -> None:
     comment = describe(make_request("DENIED"), BOTH, ONE)
 
-    assert f"> **`pulumi up` fails**, because a member denied the change request for `{PARTNER}`. " in comment
+    assert (
+        f"> **`pulumi up` fails**, because a member denied the change request for `{PARTNER}`. "
+        in comment
+    )
     assert "No member has to join again." not in comment
-    assert f"| **the update fails**: a member denied the change request for `{PARTNER}` | `members`<br>" in comment
+    assert (
+        f"| **the update fails**: a member denied the change request for `{PARTNER}` | `members`<br>"
+        in comment
+    )
 
 
 def test_the_comment_forgets_a_denial_that_the_program_no_longer_wants() -> None:
@@ -72,15 +87,29 @@ def test_the_comment_forgets_a_denial_that_the_program_no_longer_wants() -> None
 SECRET = "[secret]"
 
 
-def judge_secret(before: Any, after: Any, *, reasons: tuple[str, ...] = ("members",), **options: Any) -> Verdict:
+def judge_secret(
+    before: Any, after: Any, *, reasons: tuple[str, ...] = ("members",), **options: Any
+) -> Verdict:
     """Return the verdict on an update of members that are secret in part."""
     old = old_state({**options, "members": before}) | {}
     old["outputs"]["memberStatuses"] = SECRET
-    return judge_text(preview(step("update", "ads", old, {"inputs": {**options, "members": after}}, diffReasons=list(reasons))))
+    return judge_text(
+        preview(
+            step(
+                "update",
+                "ads",
+                old,
+                {"inputs": {**options, "members": after}},
+                diffReasons=list(reasons),
+            )
+        )
+    )
 
 
 @pytest.mark.parametrize(("before", "after"), [(SECRET, SECRET), (BOTH, SECRET), (SECRET, ONE)])
-def test_secret_members_may_be_removed_where_the_program_removes_members(before: Any, after: Any) -> None:
+def test_secret_members_may_be_removed_where_the_program_removes_members(
+    before: Any, after: Any
+) -> None:
     verdict = judge_secret(before, after, removeMembers=True)
 
     assert verdict.severity is Severity.WARNING
@@ -89,14 +118,18 @@ def test_secret_members_may_be_removed_where_the_program_removes_members(before:
 
 
 def test_a_removed_member_whose_declaration_is_secret_is_named() -> None:
-    (planned,) = judge_secret({BROKER: SECRET, PARTNER: SECRET}, {BROKER: SECRET}, removeMembers=True).planned
+    (planned,) = judge_secret(
+        {BROKER: SECRET, PARTNER: SECRET}, {BROKER: SECRET}, removeMembers=True
+    ).planned
 
     assert planned.members.removed == (PARTNER,)
 
 
 @pytest.mark.parametrize("mode", ["AUTO_APPROVED", "PROPOSE"])
 @pytest.mark.parametrize("members", [SECRET, {BROKER: {"displayName": SECRET}}])
-def test_a_change_of_secret_members_by_a_change_request_is_no_mere_record(mode: str, members: Any) -> None:
+def test_a_change_of_secret_members_by_a_change_request_is_no_mere_record(
+    mode: str, members: Any
+) -> None:
     (planned,) = judge_secret(members, members, changeRequests=mode).planned
 
     assert planned.outcome is Outcome.UPDATE
@@ -104,7 +137,9 @@ def test_a_change_of_secret_members_by_a_change_request_is_no_mere_record(mode: 
 
 @pytest.mark.parametrize(("before", "after"), [(SECRET, SECRET), (BOTH, SECRET)])
 def test_secret_members_that_do_not_differ_are_recorded(before: Any, after: Any) -> None:
-    (planned,) = judge_secret(before, after, reasons=(), removeMembers=True, changeRequests="PROPOSE").planned
+    (planned,) = judge_secret(
+        before, after, reasons=(), removeMembers=True, changeRequests="PROPOSE"
+    ).planned
 
     assert planned.outcome is Outcome.RECORD
 
@@ -116,9 +151,16 @@ def test_a_request_that_is_approved_waits_for_nobody() -> None:
     assert "waits" not in comment
 
 
-@pytest.mark.parametrize("part", [SECRET, [SECRET], [{"specification": SECRET}], [{"specification": {"member": SECRET}}], None])
-def test_a_request_whose_accounts_are_secret_may_be_for_a_member_that_the_program_drops(part: Any) -> None:
-    assert "an open change request is cancelled; 1 change request is open: `PENDING`" in describe({"status": "PENDING", "changes": part}, ONE, BOTH)
+@pytest.mark.parametrize(
+    "part",
+    [SECRET, [SECRET], [{"specification": SECRET}], [{"specification": {"member": SECRET}}], None],
+)
+def test_a_request_whose_accounts_are_secret_may_be_for_a_member_that_the_program_drops(
+    part: Any,
+) -> None:
+    assert "an open change request is cancelled; 1 change request is open: `PENDING`" in describe(
+        {"status": "PENDING", "changes": part}, ONE, BOTH
+    )
 
 
 def test_a_dropped_member_is_removed_where_the_option_is_secret() -> None:

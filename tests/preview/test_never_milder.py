@@ -13,7 +13,18 @@ from recorded_previews import NAMES, read_preview
 
 DOCUMENTS = {name: json.loads(read_preview(name)) for name in NAMES if name != "three-hundred"}
 OPERATIONS = ["create", "update", "replace", "delete", "same", "read", "import", "vaporize"]
-WITHOUT_LOSS = {"create", "update", "same", "read", "import", "refresh", "discard", "create-replacement", "delete-replaced", "discard-replaced"}
+WITHOUT_LOSS = {
+    "create",
+    "update",
+    "same",
+    "read",
+    "import",
+    "refresh",
+    "discard",
+    "create-replacement",
+    "delete-replaced",
+    "discard-replaced",
+}
 
 
 @st.composite
@@ -28,7 +39,9 @@ def previews(draw: st.DrawFn) -> dict[str, Any]:
             step["op"] = draw(st.sampled_from(OPERATIONS))
         for state in (step.get("oldState"), step.get("newState")):
             if state and draw(st.booleans()):
-                state[draw(st.sampled_from(["protect", "retainOnDelete", "delete"]))] = draw(st.booleans())
+                state[draw(st.sampled_from(["protect", "retainOnDelete", "delete"]))] = draw(
+                    st.booleans()
+                )
             if state and "inputs" in state and draw(st.booleans()):
                 state["inputs"]["description"] = draw(TEXTS)
     document["steps"] = draw(st.permutations(document["steps"]))
@@ -61,16 +74,29 @@ def count_least_severity(document: dict[str, Any]) -> int:
         old, new = step.get("oldState") or {}, step.get("newState") or {}
         if step["op"] not in WITHOUT_LOSS and step["op"] != "delete" and not old.get("external"):
             # A replacement whose new values are not known may prove to be none.
-            least = max(least, 3 if "04da6b54" in json.dumps(new) or "known after apply" in json.dumps(new) else 4)
+            least = max(
+                least,
+                3 if "04da6b54" in json.dumps(new) or "known after apply" in json.dumps(new) else 4,
+            )
         if step["op"] == "delete":
             is_kept = is_other(step) and old.get("retainOnDelete")
-            is_elsewhere = any(each is not step and (old.get("id") or "-") in json.dumps(each) for each in own)
-            least = max(least, 1 if is_kept else 3 if old.get("retainOnDelete") or is_elsewhere else 4)
+            is_elsewhere = any(
+                each is not step and (old.get("id") or "-") in json.dumps(each) for each in own
+            )
+            least = max(
+                least, 1 if is_kept else 3 if old.get("retainOnDelete") or is_elsewhere else 4
+            )
         if step["op"] in ("create", "update", "import"):
             least = max(least, 1)
         if is_other(step):
             continue
-        if step["op"] in ("same", "update") and old.get("protect") and not new.get("protect") and new and not old.get("external"):
+        if (
+            step["op"] in ("same", "update")
+            and old.get("protect")
+            and not new.get("protect")
+            and new
+            and not old.get("external")
+        ):
             least = max(least, 3)
     has_errors = any(each["severity"] == "error" for each in document.get("diagnostics", []))
     return max(least, 2 if has_errors or not steps or "changeSummary" not in document else 0)
@@ -93,11 +119,20 @@ def test_nothing_changes_stands_alone(document: dict[str, Any]) -> None:
 
 
 @given(previews(), TEXTS, TEXTS)
-def test_equal_previews_give_equal_comments_and_nothing_leaves_its_span(document: dict[str, Any], project: str, stack: str) -> None:
+def test_equal_previews_give_equal_comments_and_nothing_leaves_its_span(
+    document: dict[str, Any], project: str, stack: str
+) -> None:
     text = json.dumps(document | {"changeSummary": document.get("changeSummary", {})})
     comment = render(text, project, stack)
     outside = re.sub(r"(?s)```+(text|diff)\n.*?\n```+|`[^`\n]*`", "", comment.split("\n", 1)[1])
 
     assert comment == render(text, project, stack)
     assert not re.search(r"@\w|#\d|<img|https?:", outside)
-    assert set(re.findall(r"<[^>]*>", outside)) <= {"<br>", "<details>", "<details open>", "</details>", "<summary>", "</summary>"}
+    assert set(re.findall(r"<[^>]*>", outside)) <= {
+        "<br>",
+        "<details>",
+        "<details open>",
+        "</details>",
+        "<summary>",
+        "</summary>",
+    }

@@ -28,7 +28,9 @@ def resolve(specification: dict[str, Any]) -> dict[str, Any]:
     return type_
 
 
-def list_parts(specification: dict[str, Any], place: Place = ()) -> Iterator[tuple[Place, str, bool]]:
+def list_parts(
+    specification: dict[str, Any], place: Place = ()
+) -> Iterator[tuple[Place, str, bool]]:
     """Every part of a type, with its kind, and whether it is required; of an enum, every value."""
     type_ = resolve(specification)
     if "enum" in type_:
@@ -61,7 +63,11 @@ def list_shapes(shape: Any, place: Place = ()) -> Iterator[tuple[Place, str, boo
 
 
 def _shape_kind(shape: Any) -> str:
-    return str({"structure": "object", "map": "object", "list": "array", "timestamp": "string"}.get(shape.type_name, shape.type_name))
+    return str(
+        {"structure": "object", "map": "object", "list": "array", "timestamp": "string"}.get(
+            shape.type_name, shape.type_name
+        )
+    )
 
 
 def find_misfits(value: Any, specification: dict[str, Any], place: str = "") -> list[str]:
@@ -70,20 +76,41 @@ def find_misfits(value: Any, specification: dict[str, Any], place: str = "") -> 
     if "enum" in type_:
         return [] if value in [each["value"] for each in type_["enum"]] else [place]
     if "properties" in type_:
-        wrong = [f"{place}.{name}" for name in {*value} - {*type_["properties"]} | {*type_["required"]} - {*value}]
-        parts = [(part, type_["properties"][name], f"{place}.{name}") for name, part in value.items() if name in type_["properties"]]
+        wrong = [
+            f"{place}.{name}"
+            for name in {*value} - {*type_["properties"]} | {*type_["required"]} - {*value}
+        ]
+        parts = [
+            (part, type_["properties"][name], f"{place}.{name}")
+            for name, part in value.items()
+            if name in type_["properties"]
+        ]
         return wrong + [misfit for part in parts for misfit in find_misfits(*part)]
     if type_["type"] == "array":
-        return [misfit for part in value for misfit in find_misfits(part, type_["items"], f"{place}[]")] if isinstance(value, list) else [place]
+        return (
+            [
+                misfit
+                for part in value
+                for misfit in find_misfits(part, type_["items"], f"{place}[]")
+            ]
+            if isinstance(value, list)
+            else [place]
+        )
     if type_["type"] == "object":
-        return [misfit for key, part in value.items() for misfit in find_misfits(part, type_["additionalProperties"], f"{place}[{key}]")]
+        return [
+            misfit
+            for key, part in value.items()
+            for misfit in find_misfits(part, type_["additionalProperties"], f"{place}[{key}]")
+        ]
     return [] if isinstance(value, _PRIMITIVES[type_["type"]]) else [place]
 
 
 def list_descriptions(node: Any, place: str = "#") -> Iterator[tuple[str, str]]:
     """Every place of the schema that a generator documents, with its description; "" where it has none."""
     if "enum" in node:
-        yield from ((f"{place}.{each['value']}", each.get("description", "")) for each in node["enum"])
+        yield from (
+            (f"{place}.{each['value']}", each.get("description", "")) for each in node["enum"]
+        )
     for key in ("properties", "inputProperties"):
         for name, part in node.get(key, {}).items():
             yield f"{place}.{name}", part.get("description", "")

@@ -10,7 +10,11 @@ import pytest
 from config_schema import build_config_types, build_config_variables
 from plugin.test_configuration import VALUES
 
-from cleanrooms_resource.declaration.connection_shapes import ASSUMED_ROLE, ENDPOINTS, WEB_IDENTITY_ROLE
+from cleanrooms_resource.declaration.connection_shapes import (
+    ASSUMED_ROLE,
+    ENDPOINTS,
+    WEB_IDENTITY_ROLE,
+)
 from cleanrooms_resource.plugin.configuration import HONOURED, find_configuration_failures
 
 if TYPE_CHECKING:
@@ -20,7 +24,11 @@ VARIABLES, TYPES = build_config_variables(), build_config_types()
 PAGE = (Path(__file__).parents[2] / "docs" / "credentials.md").read_text()
 ROWS = {
     tuple(re.findall(r"`(\w+)`", names)): text
-    for names, text in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (.*) \|$", PAGE.partition("| part of `connection`")[0], re.MULTILINE)
+    for names, text in re.findall(
+        r"^\| (`\w+`(?:, `\w+`)*) \| (.*) \|$",
+        PAGE.partition("| part of `connection`")[0],
+        re.MULTILINE,
+    )
 }
 SAMPLES = {"string": "x", "boolean": True, "integer": 1.0, "array": [], "object": {}}
 
@@ -43,11 +51,15 @@ def describe(schema: dict[str, Any], value: Any) -> bool:
     if "$ref" in schema:
         schema = TYPES[schema["$ref"].removeprefix("#/types/")]
     if "properties" in schema:
-        return value.keys() <= schema["properties"].keys() and all(describe(schema["properties"][name], part) for name, part in value.items())
+        return value.keys() <= schema["properties"].keys() and all(
+            describe(schema["properties"][name], part) for name, part in value.items()
+        )
     if schema["type"] == "array":
         return isinstance(value, list) and all(describe(schema["items"], part) for part in value)
     if schema["type"] == "object":
-        return isinstance(value, dict) and all(describe(schema["additionalProperties"], part) for part in value.values())
+        return isinstance(value, dict) and all(
+            describe(schema["additionalProperties"], part) for part in value.values()
+        )
     return type(value) is type(SAMPLES[schema["type"]])
 
 
@@ -80,16 +92,31 @@ def test_a_part_of_a_role_has_the_type_that_is_read(name: str) -> None:
 
 
 def test_keys_and_tokens_are_secret() -> None:
-    types = {**VARIABLES, **{name: part for each in TYPES.values() for name, part in each["properties"].items()}}
+    types = {
+        **VARIABLES,
+        **{name: part for each in TYPES.values() for name, part in each["properties"].items()},
+    }
 
-    assert {name for name, each in types.items() if each.get("secret")} == {"accessKey", "secretKey", "token", "webIdentityToken"}
+    assert {name for name, each in types.items() if each.get("secret")} == {
+        "accessKey",
+        "secretKey",
+        "token",
+        "webIdentityToken",
+    }
 
 
 def test_every_variable_and_every_part_is_described_in_a_sentence() -> None:
-    parts = [*VARIABLES.values(), *TYPES.values(), *(part for each in TYPES.values() for part in each["properties"].values())]
+    parts = [
+        *VARIABLES.values(),
+        *TYPES.values(),
+        *(part for each in TYPES.values() for part in each["properties"].values()),
+    ]
 
     assert [
-        each for each in parts if not each["description"].endswith(".") or (not each["description"][0].isupper() and each["description"][0] != "`")
+        each
+        for each in parts
+        if not each["description"].endswith(".")
+        or (not each["description"][0].isupper() and each["description"][0] != "`")
     ] == []
 
 

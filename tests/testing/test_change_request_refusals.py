@@ -63,7 +63,9 @@ def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
         "one of two changes changes nothing",
     ],
 )
-def test_an_invalid_change_is_a_validation_exception(running: Endpoint, changes: list[dict[str, Any]]) -> None:
+def test_an_invalid_change_is_a_validation_exception(
+    running: Endpoint, changes: list[dict[str, Any]]
+) -> None:
     id_ = create(running)["id"]
 
     assert refusal(lambda: submit(running, id_, *changes)) == ("ValidationException", 400)
@@ -75,11 +77,16 @@ def test_a_former_member_cannot_be_added_again(running: Endpoint, event: str) ->
     id_ = create(running)["id"]
     getattr(running.collaborations[id_], event)(BROKER)
 
-    assert refusal(lambda: submit(running, id_, member_change(BROKER, "CAN_RECEIVE_RESULTS"))) == ("ConflictException", 409)
+    assert refusal(lambda: submit(running, id_, member_change(BROKER, "CAN_RECEIVE_RESULTS"))) == (
+        "ConflictException",
+        409,
+    )
 
 
 @pytest.mark.parametrize(("overrides", "status"), [({}, "PENDING"), ({"members": []}, "APPROVED")])
-def test_a_second_request_for_an_account_conflicts_with_the_open_one(running: Endpoint, overrides: dict[str, Any], status: str) -> None:
+def test_a_second_request_for_an_account_conflicts_with_the_open_one(
+    running: Endpoint, overrides: dict[str, Any], status: str
+) -> None:
     id_ = create(running, **overrides)["id"]
     request = submit(running, id_, new_member())
 
@@ -109,7 +116,9 @@ def test_a_closed_request_does_not_conflict(running: Endpoint) -> None:
         ([("APPROVE", ADS), ("APPROVE", BROKER), ("COMMIT", CREATOR)], "COMMIT", CREATOR),
     ],
 )
-def test_an_action_that_the_status_does_not_allow_is_a_conflict(running: Endpoint, earlier: list[tuple[str, str]], action: str, account: str) -> None:
+def test_an_action_that_the_status_does_not_allow_is_a_conflict(
+    running: Endpoint, earlier: list[tuple[str, str]], action: str, account: str
+) -> None:
     request = submit(running, create(running)["id"], new_member())
     for earlier_action, earlier_account in earlier:
         act(running, request, earlier_action, earlier_account)
@@ -117,7 +126,10 @@ def test_an_action_that_the_status_does_not_allow_is_a_conflict(running: Endpoin
     with pytest.raises(ClientError) as error:
         act(running, request, action, account)
 
-    assert (error.value.response["Error"]["Code"], error.value.response["reason"]) == ("ConflictException", "INVALID_STATE")
+    assert (error.value.response["Error"]["Code"], error.value.response["reason"]) == (
+        "ConflictException",
+        "INVALID_STATE",
+    )
 
 
 def test_a_request_cannot_be_committed_for_a_member_that_left(running: Endpoint) -> None:
@@ -136,8 +148,19 @@ def test_an_unknown_request_is_not_found(running: Endpoint, action: str) -> None
     assert refusal(lambda: act(running, unknown, action)) == ("ResourceNotFoundException", 404)
 
 
-@pytest.mark.parametrize(("action", "account"), [("CANCEL", ADS), ("COMMIT", ADS), ("APPROVE", CREATOR), ("DENY", CREATOR), ("APPROVE", STRANGER)])
-def test_an_action_of_an_account_that_may_not_perform_it_is_denied(running: Endpoint, action: str, account: str) -> None:
+@pytest.mark.parametrize(
+    ("action", "account"),
+    [
+        ("CANCEL", ADS),
+        ("COMMIT", ADS),
+        ("APPROVE", CREATOR),
+        ("DENY", CREATOR),
+        ("APPROVE", STRANGER),
+    ],
+)
+def test_an_action_of_an_account_that_may_not_perform_it_is_denied(
+    running: Endpoint, action: str, account: str
+) -> None:
     request = submit(running, create(running)["id"], new_member())
 
     assert refusal(lambda: act(running, request, action, account)) == ("AccessDeniedException", 403)
@@ -147,7 +170,9 @@ def test_an_action_of_an_account_that_may_not_perform_it_is_denied(running: Endp
 def test_only_the_creator_can_create_a_request(running: Endpoint, account: str) -> None:
     parameters = {"collaborationIdentifier": create(running)["id"], "changes": [new_member()]}
 
-    assert refusal(lambda: client(running, account).create_collaboration_change_request(**parameters)) == ("AccessDeniedException", 403)
+    assert refusal(
+        lambda: client(running, account).create_collaboration_change_request(**parameters)
+    ) == ("AccessDeniedException", 403)
 
 
 def test_the_open_requests_of_a_collaboration_have_a_quota(running: Endpoint) -> None:
@@ -155,14 +180,20 @@ def test_the_open_requests_of_a_collaboration_have_a_quota(running: Endpoint) ->
     id_ = create(running)["id"]
     submit(running, id_, new_member())
 
-    assert refusal(lambda: submit(running, id_, member_change(BROKER, "CAN_RECEIVE_RESULTS"))) == ("ServiceQuotaExceededException", 402)
+    assert refusal(lambda: submit(running, id_, member_change(BROKER, "CAN_RECEIVE_RESULTS"))) == (
+        "ServiceQuotaExceededException",
+        402,
+    )
 
 
 def test_added_members_count_in_the_quota_of_members(running: Endpoint) -> None:
     running.quotas["Members per collaboration"] = 2
     id_ = create(running)["id"]
 
-    assert refusal(lambda: submit(running, id_, new_member())) == ("ServiceQuotaExceededException", 402)
+    assert refusal(lambda: submit(running, id_, new_member())) == (
+        "ServiceQuotaExceededException",
+        402,
+    )
 
 
 def test_a_commit_that_exceeds_the_quota_of_members_is_refused(running: Endpoint) -> None:
@@ -171,7 +202,10 @@ def test_a_commit_that_exceeds_the_quota_of_members_is_refused(running: Endpoint
     running.quotas["Members per collaboration"] = 1
     act(running, requests[0], "COMMIT")
 
-    assert refusal(lambda: act(running, requests[1], "COMMIT")) == ("ServiceQuotaExceededException", 402)
+    assert refusal(lambda: act(running, requests[1], "COMMIT")) == (
+        "ServiceQuotaExceededException",
+        402,
+    )
 
 
 def test_a_former_member_does_not_count_in_the_quota_of_members(running: Endpoint) -> None:
@@ -195,13 +229,27 @@ def test_a_change_request_whose_answer_is_lost_exists(running: Endpoint) -> None
     assert len(list_requests(running, id_)) == 1
 
 
-@pytest.mark.parametrize("operation", ["GetCollaborationChangeRequest", "ListCollaborationChangeRequests", "UpdateCollaborationChangeRequest"])
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "GetCollaborationChangeRequest",
+        "ListCollaborationChangeRequests",
+        "UpdateCollaborationChangeRequest",
+    ],
+)
 def test_an_operation_on_change_requests_can_be_denied(running: Endpoint, operation: str) -> None:
     request = submit(running, create(running)["id"], new_member())
-    by_id = {"collaborationIdentifier": request["collaborationId"], "changeRequestIdentifier": request["id"]}
+    by_id = {
+        "collaborationIdentifier": request["collaborationId"],
+        "changeRequestIdentifier": request["id"],
+    }
     calls: dict[str, Callable[[], Any]] = {
-        "GetCollaborationChangeRequest": lambda: client(running).get_collaboration_change_request(**by_id),
-        "ListCollaborationChangeRequests": lambda: list_requests(running, request["collaborationId"]),
+        "GetCollaborationChangeRequest": lambda: client(running).get_collaboration_change_request(
+            **by_id
+        ),
+        "ListCollaborationChangeRequests": lambda: list_requests(
+            running, request["collaborationId"]
+        ),
         "UpdateCollaborationChangeRequest": lambda: act(running, request, "CANCEL"),
     }
     calls[operation]()
@@ -220,11 +268,15 @@ def test_list_members_shows_a_committed_change_late(running: Endpoint) -> None:
     assert STRANGER in statuses(running, id_)
 
 
-def test_list_members_shows_a_committed_change_after_the_delay(running: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_list_members_shows_a_committed_change_after_the_delay(
+    running: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
     id_ = create(running, members=[])["id"]
     act(running, submit(running, id_, new_member()), "COMMIT")
     running.faults.member_delay = 60
     later = time.time() + 61
     monkeypatch.setattr(time, "time", lambda: later)
 
-    assert STRANGER in {member["accountId"] for member in running.collaborations[id_].member_summaries_before(60)}
+    assert STRANGER in {
+        member["accountId"] for member in running.collaborations[id_].member_summaries_before(60)
+    }

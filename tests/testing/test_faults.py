@@ -26,7 +26,9 @@ def test_a_request_whose_answer_is_lost_takes_effect(running: Endpoint) -> None:
     with pytest.raises(BotoCoreError):
         create(running)
 
-    assert [record.parameters["name"] for record in running.collaborations.values()] == ["Ads measurement"]
+    assert [record.parameters["name"] for record in running.collaborations.values()] == [
+        "Ads measurement"
+    ]
 
 
 def test_every_second_answer_can_be_lost(running: Endpoint) -> None:
@@ -57,14 +59,20 @@ def test_a_request_can_fail_before_or_after_it_takes_effect(running: Endpoint) -
 def test_a_denied_operation_answers_access_denied(running: Endpoint) -> None:
     running.faults.deny("ListMembers")
 
-    assert refusal(lambda: members(running, create(running)["id"])) == ("AccessDeniedException", 403)
+    assert refusal(lambda: members(running, create(running)["id"])) == (
+        "AccessDeniedException",
+        403,
+    )
 
 
 def test_a_stale_read_does_not_show_a_new_collaboration(running: Endpoint) -> None:
     running.faults.visibility_delay = 60
     id_ = create(running)["id"]
 
-    assert refusal(lambda: client(running).get_collaboration(collaborationIdentifier=id_))[0] == "AccessDeniedException"
+    assert (
+        refusal(lambda: client(running).get_collaboration(collaborationIdentifier=id_))[0]
+        == "AccessDeniedException"
+    )
     assert client(running).list_collaborations()["collaborationList"] == []
 
 
@@ -85,7 +93,9 @@ def test_a_broken_answer_is_half_a_document(running: Endpoint) -> None:
 
 def test_a_fault_can_kill_a_process_after_a_write(running: Endpoint) -> None:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
-        running.faults.add("CreateCollaboration", lambda _: process.kill(), when="after", every=2, times=1)
+        running.faults.add(
+            "CreateCollaboration", lambda _: process.kill(), when="after", every=2, times=1
+        )
         create(running)
         assert process.poll() is None
         create(running)

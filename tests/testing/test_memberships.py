@@ -7,13 +7,28 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
-from requests_of_boto3 import ADS, BROKER, CREATOR, MISSING, STRANGER, client, create, refusal, statuses
+from requests_of_boto3 import (
+    ADS,
+    BROKER,
+    CREATOR,
+    MISSING,
+    STRANGER,
+    client,
+    create,
+    refusal,
+    statuses,
+)
 
 if TYPE_CHECKING:
     from cleanrooms_resource.testing import Endpoint
 
 PAYER = {"queryCompute": {"isResponsible": True}}
-PAYING_BROKER = {"accountId": BROKER, "displayName": "Broker", "memberAbilities": [], "paymentConfiguration": PAYER}
+PAYING_BROKER = {
+    "accountId": BROKER,
+    "displayName": "Broker",
+    "memberAbilities": [],
+    "paymentConfiguration": PAYER,
+}
 
 
 @pytest.fixture(name="running")
@@ -27,7 +42,9 @@ def join(running: Endpoint, id_: str, account: str, **parameters: Any) -> dict[s
 
 
 def remove(running: Endpoint, id_: str, account: str, caller: str = CREATOR) -> dict[str, Any]:
-    return dict(client(running, caller).delete_member(collaborationIdentifier=id_, accountId=account))
+    return dict(
+        client(running, caller).delete_member(collaborationIdentifier=id_, accountId=account)
+    )
 
 
 # Memberships
@@ -38,16 +55,25 @@ def test_an_account_that_creates_its_membership_is_active(running: Endpoint, acc
     id_ = create(running)["id"]
     membership = join(running, id_, account)
 
-    assert (statuses(running, id_)[account], membership["collaborationId"], membership["status"]) == ("ACTIVE", id_, "ACTIVE")
+    assert (
+        statuses(running, id_)[account],
+        membership["collaborationId"],
+        membership["status"],
+    ) == ("ACTIVE", id_, "ACTIVE")
 
 
 def test_an_account_lists_only_its_own_memberships(running: Endpoint) -> None:
     id_ = create(running)["id"]
     membership = join(running, id_, BROKER)
 
-    listed = {account: client(running, account).list_memberships()["membershipSummaries"] for account in (ADS, BROKER)}
+    listed = {
+        account: client(running, account).list_memberships()["membershipSummaries"]
+        for account in (ADS, BROKER)
+    }
 
-    assert {account: [each["id"] for each in summaries] for account, summaries in listed.items()} == {ADS: [], BROKER: [membership["id"]]}
+    assert {
+        account: [each["id"] for each in summaries] for account, summaries in listed.items()
+    } == {ADS: [], BROKER: [membership["id"]]}
 
 
 def test_active_memberships_are_not_among_those_that_were_removed(running: Endpoint) -> None:
@@ -58,16 +84,23 @@ def test_active_memberships_are_not_among_those_that_were_removed(running: Endpo
 
 def test_an_account_that_deletes_its_membership_left(running: Endpoint) -> None:
     id_ = create(running)["id"]
-    answer = client(running, BROKER).delete_membership(membershipIdentifier=join(running, id_, BROKER)["id"])
+    answer = client(running, BROKER).delete_membership(
+        membershipIdentifier=join(running, id_, BROKER)["id"]
+    )
 
-    assert (statuses(running, id_)[BROKER], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("LEFT", 204)
+    assert (statuses(running, id_)[BROKER], answer["ResponseMetadata"]["HTTPStatusCode"]) == (
+        "LEFT",
+        204,
+    )
 
 
 @pytest.mark.parametrize("account", [ADS, CREATOR])
 def test_a_membership_of_another_account_is_not_found(running: Endpoint, account: str) -> None:
     membership = join(running, create(running)["id"], BROKER)
 
-    assert refusal(lambda: client(running, account).delete_membership(membershipIdentifier=membership["id"])) == ("ResourceNotFoundException", 404)
+    assert refusal(
+        lambda: client(running, account).delete_membership(membershipIdentifier=membership["id"])
+    ) == ("ResourceNotFoundException", 404)
 
 
 @pytest.mark.parametrize("event", ["join", "leave", "remove"])
@@ -88,7 +121,9 @@ def test_a_payer_that_cannot_query_must_accept_the_payment(running: Endpoint) ->
     id_ = create(running, members=[PAYING_BROKER])["id"]
 
     assert refusal(lambda: join(running, id_, BROKER)) == ("ValidationException", 400)
-    assert join(running, id_, BROKER, paymentConfiguration=PAYER)["paymentConfiguration"]["queryCompute"] == {"isResponsible": True}
+    assert join(running, id_, BROKER, paymentConfiguration=PAYER)["paymentConfiguration"][
+        "queryCompute"
+    ] == {"isResponsible": True}
 
 
 # Removal
@@ -102,11 +137,16 @@ def test_delete_member_removes_a_member(running: Endpoint, status: str) -> None:
 
     answer = remove(running, id_, BROKER)
 
-    assert (statuses(running, id_)[BROKER], answer["ResponseMetadata"]["HTTPStatusCode"]) == ("REMOVED", 204)
+    assert (statuses(running, id_)[BROKER], answer["ResponseMetadata"]["HTTPStatusCode"]) == (
+        "REMOVED",
+        204,
+    )
 
 
 @pytest.mark.parametrize(("event", "status"), [("remove", "REMOVED"), ("leave", "LEFT")])
-def test_delete_member_does_nothing_to_a_former_member(running: Endpoint, event: str, status: str) -> None:
+def test_delete_member_does_nothing_to_a_former_member(
+    running: Endpoint, event: str, status: str
+) -> None:
     id_ = create(running)["id"]
     getattr(running.collaborations[id_], event)(BROKER)
 
@@ -117,10 +157,16 @@ def test_delete_member_does_nothing_to_a_former_member(running: Endpoint, event:
 
 @pytest.mark.parametrize(
     ("account", "code", "status"),
-    [(ADS, "ConflictException", 409), (CREATOR, "ConflictException", 409), (STRANGER, "ResourceNotFoundException", 404)],
+    [
+        (ADS, "ConflictException", 409),
+        (CREATOR, "ConflictException", 409),
+        (STRANGER, "ResourceNotFoundException", 404),
+    ],
     ids=["a member with CAN_QUERY", "the creator", "a stranger"],
 )
-def test_delete_member_refuses_an_account(running: Endpoint, account: str, code: str, status: int) -> None:
+def test_delete_member_refuses_an_account(
+    running: Endpoint, account: str, code: str, status: int
+) -> None:
     id_ = create(running)["id"]
 
     assert refusal(lambda: remove(running, id_, account)) == (code, status)
@@ -135,7 +181,10 @@ def test_delete_member_refuses_a_payer(running: Endpoint) -> None:
 def test_only_the_creator_can_remove_a_member(running: Endpoint) -> None:
     id_ = create(running)["id"]
 
-    assert refusal(lambda: remove(running, id_, BROKER, caller=ADS)) == ("AccessDeniedException", 403)
+    assert refusal(lambda: remove(running, id_, BROKER, caller=ADS)) == (
+        "AccessDeniedException",
+        403,
+    )
 
 
 def test_list_members_shows_a_removal_late(running: Endpoint) -> None:
@@ -151,7 +200,9 @@ def test_list_members_shows_a_removal_late(running: Endpoint) -> None:
 # Faults and shapes
 
 
-@pytest.mark.parametrize("operation", ["CreateMembership", "ListMemberships", "DeleteMembership", "DeleteMember"])
+@pytest.mark.parametrize(
+    "operation", ["CreateMembership", "ListMemberships", "DeleteMembership", "DeleteMember"]
+)
 def test_an_operation_can_fail_before_it_takes_effect(running: Endpoint, operation: str) -> None:
     id_ = create(running)["id"]
     calls = {
@@ -179,9 +230,16 @@ def test_a_removal_whose_answer_fails_takes_effect(running: Endpoint) -> None:
 def test_every_answer_about_memberships_has_the_shape_of_botocores_model(running: Endpoint) -> None:
     id_ = create(running, members=[PAYING_BROKER])["id"]
     broker, stubber = client(running, BROKER), Stubber(client(running, BROKER))
-    joining = {"collaborationIdentifier": id_, "queryLogStatus": "ENABLED", "jobLogStatus": "ENABLED", "paymentConfiguration": PAYER}
+    joining = {
+        "collaborationIdentifier": id_,
+        "queryLogStatus": "ENABLED",
+        "jobLogStatus": "ENABLED",
+        "paymentConfiguration": PAYER,
+    }
 
-    stubber.add_response("create_membership", broker.create_membership(**joining))  # This raises if the answer does not have the shape of the model.
+    stubber.add_response(
+        "create_membership", broker.create_membership(**joining)
+    )  # This raises if the answer does not have the shape of the model.
     stubber.add_response("list_memberships", broker.list_memberships())
 
     assert len(stubber._queue) == 2

@@ -40,14 +40,21 @@ def test_a_rehearsed_preview_creates_nothing(aws: Aws, config: dict[str, str]) -
 
 
 def test_a_preview_has_the_changes_and_their_kind(config: dict[str, str]) -> None:
-    plan = rehearse(program, config).preview(lambda: program(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(PARTNER)]))["ads"]
+    plan = rehearse(program, config).preview(
+        lambda: program(members=[member(ADS, member_abilities=["CAN_QUERY"]), member(PARTNER)])
+    )["ads"]
 
-    assert (plan.op, [(change.name, change.kind) for change in plan.changes]) == ("replace", [("members", ChangeKind.REPLACE)])
+    assert (plan.op, [(change.name, change.kind) for change in plan.changes]) == (
+        "replace",
+        [("members", ChangeKind.REPLACE)],
+    )
     assert plan.inputs["members"].keys() == {ADS, PARTNER}
 
 
 def test_a_preview_has_creations_and_deletions(config: dict[str, str]) -> None:
-    plans = rehearse(program, config).preview(lambda: cleanrooms.Collaboration("other", declaration()))
+    plans = rehearse(program, config).preview(
+        lambda: cleanrooms.Collaboration("other", declaration())
+    )
 
     assert {name: plan.op for name, plan in plans.items()} == {"other": "create", "ads": "delete"}
 
@@ -59,8 +66,16 @@ def test_a_resource_that_depends_on_an_unchanged_id_is_unchanged(config: dict[st
 
     rehearsal = rehearse(declare_both, config)
 
-    assert {name: plan.op for name, plan in rehearsal.preview(lambda: declare_both(name="Other")).items()} == {"ads": "update", "dependent": "same"}
-    assert {name: plan.op for name, plan in rehearsal.preview(lambda: declare_both(query_log_status="DISABLED")).items()} == {
+    assert {
+        name: plan.op
+        for name, plan in rehearsal.preview(lambda: declare_both(name="Other")).items()
+    } == {"ads": "update", "dependent": "same"}
+    assert {
+        name: plan.op
+        for name, plan in rehearsal.preview(
+            lambda: declare_both(query_log_status="DISABLED")
+        ).items()
+    } == {
         "ads": "replace",
         "dependent": "replace",
     }
@@ -70,7 +85,10 @@ def test_a_rehearsal_adopts_an_existing_collaboration(aws: Aws, config: dict[str
     id_ = rehearse(program, config).collaborations["ads"].id
     before = aws.collaborations()
 
-    rehearsal = rehearse(lambda: cleanrooms.Collaboration("ads", declaration(), pulumi.ResourceOptions(import_=id_)), config)
+    rehearsal = rehearse(
+        lambda: cleanrooms.Collaboration("ads", declaration(), pulumi.ResourceOptions(import_=id_)),
+        config,
+    )
 
     assert rehearsal.collaborations["ads"].id == id_
     assert aws.collaborations() == before
@@ -79,24 +97,34 @@ def test_a_rehearsal_adopts_an_existing_collaboration(aws: Aws, config: dict[str
 def test_a_rehearsal_reads_the_collaboration_that_get_names(config: dict[str, str]) -> None:
     id_ = rehearse(program, config).collaborations["ads"].id
 
-    rehearsal = rehearse(lambda: pulumi.export("name", cleanrooms.Collaboration.get("ads", id_).name), config)
+    rehearsal = rehearse(
+        lambda: pulumi.export("name", cleanrooms.Collaboration.get("ads", id_).name), config
+    )
 
     assert (rehearsal.exports["name"], rehearsal.collaborations) == ("Ads measurement", {})
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_rehearsal_plans_every_scenario_as_the_engine_does(config: dict[str, str], scenario: Scenario) -> None:
+def test_a_rehearsal_plans_every_scenario_as_the_engine_does(
+    config: dict[str, str], scenario: Scenario
+) -> None:
     def declare(properties: dict[str, Any]) -> None:
-        cleanrooms.Collaboration("ads", properties, pulumi.ResourceOptions(ignore_changes=list(scenario.ignore_changes)))
+        cleanrooms.Collaboration(
+            "ads", properties, pulumi.ResourceOptions(ignore_changes=list(scenario.ignore_changes))
+        )
 
-    plan = rehearse(lambda: declare(scenario.before), config).preview(lambda: declare(scenario.after))["ads"]
+    plan = rehearse(lambda: declare(scenario.before), config).preview(
+        lambda: declare(scenario.after)
+    )["ads"]
     reasons = tuple(change.name for change in plan.changes if change.kind is ChangeKind.REPLACE)
 
     assert (plan.op, reasons) == (scenario.op, scenario.reasons)
 
 
 @pytest.mark.parametrize(("properties", "sentence"), REFUSALS.values(), ids=REFUSALS)
-def test_a_rehearsal_refuses_every_declaration_that_the_engine_refuses(config: dict[str, str], properties: dict[str, Any], sentence: str) -> None:
+def test_a_rehearsal_refuses_every_declaration_that_the_engine_refuses(
+    config: dict[str, str], properties: dict[str, Any], sentence: str
+) -> None:
     with pytest.raises(cleanrooms.DeclarationError, match=re.escape(sentence)):
         rehearse(lambda: cleanrooms.Collaboration("ads", properties), config)
 
@@ -108,7 +136,9 @@ def test_a_rehearsal_refuses_a_setting_that_check_refuses(config: dict[str, str]
 
 def test_a_rehearsal_acts_with_the_keys_of_a_connection(config: dict[str, str]) -> None:
     def declare() -> None:
-        cleanrooms.Collaboration("ads", **declaration(connection={"access_key": "555566667777", "secret_key": "y"}))
+        cleanrooms.Collaboration(
+            "ads", **declaration(connection={"access_key": "555566667777", "secret_key": "y"})
+        )
 
     rehearsal = rehearse(declare, config)
 

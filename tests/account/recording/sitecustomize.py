@@ -13,7 +13,9 @@ try:
 
     from cleanrooms_resource.aws.waiting import WAITING
 
-    Record.from_variables(os.environ).attach(lambda event, handler: BUILTIN_HANDLERS.append((event, handler)))
+    Record.from_variables(os.environ).attach(
+        lambda event, handler: BUILTIN_HANDLERS.append((event, handler))
+    )
 except Exception as error:
     # Python would go on without the guard.
     raise SystemExit(f"The record of the run cannot be attached to boto3: {error!r}") from error
