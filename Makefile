@@ -15,11 +15,16 @@ setup: .venv/.installed
 PYTHON_ADVICE := this project needs Python 3.11 or newer. Name another one: make setup PYTHON=python3.12
 REFUSE_OLD_PYTHON = import sys; sys.version_info < (3, 11) and sys.exit("$(PYTHON) is Python %d.%d, and $(PYTHON_ADVICE)" % sys.version_info[:2])
 
+# The scripts of an environment name the folder in which it was made, so a copied or moved checkout makes its own anew.
+ifneq ($(shell cat .venv/.installed 2>/dev/null),$(CURDIR))
+.PHONY: .venv/.installed
+endif
+
 .venv/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c '$(REFUSE_OLD_PYTHON)'
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
-	@touch $@
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@echo '$(CURDIR)' > $@
 
 up: setup
 	@$(BIN)/python scripts/up.py
@@ -52,12 +57,12 @@ test-floors: .venv-floors/.installed
 .venv-floors/.installed: .venv/.installed scripts/floors.py
 	$(PYTHON) -m venv --clear .venv-floors
 	$(BIN)/python scripts/floors.py > .venv-floors/constraints.txt
-	.venv-floors/bin/pip install --quiet --disable-pip-version-check --constraint .venv-floors/constraints.txt --editable '.[dev]'
+	.venv-floors/bin/python -m pip install --quiet --disable-pip-version-check --constraint .venv-floors/constraints.txt --editable '.[dev]'
 	@touch $@
 
 test-newest:
 	$(PYTHON) -m venv --clear .venv-newest
-	.venv-newest/bin/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	.venv-newest/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@$(call QUICK_TESTS,.venv-newest/bin)
 
 # The files that a release publishes. The wheel is built from the source distribution.

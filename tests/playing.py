@@ -100,7 +100,7 @@ def make_checkout(folder: Path) -> Checkout:
     for part in Path(sys.prefix).iterdir():
         if part.name != ".installed":
             (clone / ".venv" / part.name).symlink_to(part)
-    (clone / ".venv" / ".installed").touch()
+    (clone / ".venv" / ".installed").write_text(f"{clone}\n")
     paths = [
         path for path in os.environ["PATH"].split(os.pathsep) if not path.startswith(sys.prefix)
     ]

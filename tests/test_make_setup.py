@@ -43,3 +43,23 @@ def test_an_old_python_is_one_sentence_and_leaves_no_environment(tmp_path: Path)
     )
     assert re.match(r"make.*: \*\*\* ", makes_own)
     assert not (tmp_path / ".venv").exists()
+
+
+def test_a_copied_checkout_makes_an_environment_of_its_own(tmp_path: Path) -> None:
+    original, copied = tmp_path / "original", tmp_path / "copied"
+    (original / ".venv").mkdir(parents=True)
+    for name in ("Makefile", "pyproject.toml", "constraints.txt"):
+        shutil.copy(ROOT / name, original)
+    (original / ".venv" / ".installed").write_text(f"{original}\n")
+    shutil.copytree(original, copied)
+
+    plans = [
+        subprocess.run(
+            ["make", "--dry-run", "setup"], cwd=folder, capture_output=True, text=True, check=True
+        ).stdout
+        for folder in (original, copied)
+    ]
+
+    assert "venv --clear .venv" not in plans[0]
+    assert "venv --clear .venv" in plans[1]
+    assert "/pip install" not in plans[1]
