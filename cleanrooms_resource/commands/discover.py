@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HELP: Final = "read the collaborations of an account, and write their declarations as a program, as a stack's configuration, as JSON, or for `pulumi import`"
 STATUSES: Final = (
     "The command only reads. Exit status: 0: everything is written. 1: something may not be read or declared; standard error names it, and the "
-    "rest is written. 2: the usage is wrong, and nothing is written."
+    "rest is written, beside a FILE that exists. 2: the usage is wrong, and nothing is written."
 )
 _STATUS_OF_INCOMPLETE: Final = 1
 
@@ -73,7 +73,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         type=Path,
         metavar="FILE",
-        help="the file to write, in the place of one that exists; by default standard output",
+        help="the file to write; by default standard output. A file that exists is replaced only if everything was read",
+    )
+    parser.add_argument(
+        "--partial",
+        action="store_true",
+        help="replace FILE even if something could not be read or declared",
     )
 
 
@@ -111,7 +116,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not inventory.regions:
         # An empty program would replace a good one.
         return _STATUS_OF_INCOMPLETE
-    status = _write(text, arguments.output)
+    is_kept = bool(inventory.failures) and not arguments.partial
+    status = _write(text, arguments.output, is_kept=is_kept)
     return status or (_STATUS_OF_INCOMPLETE if inventory.failures else 0)
 
 
@@ -128,9 +134,17 @@ def _render(inventory: Inventory, arguments: argparse.Namespace) -> str:
     return renderers[arguments.format](inventory, is_imported=not arguments.without_import)
 
 
-def _write(text: str, file: Path | None) -> int:
+def _write(text: str, file: Path | None, *, is_kept: bool) -> int:
+    """Write the text; a file that exists and is kept gets a file beside it."""
     if file is None:
         return write_output(text)
+    if is_kept and file.exists():
+        partial = file.with_name(f"{file.name}.partial")
+        fail(
+            f"{file} stays as it is, because not everything was read. What was read is in {partial}. "
+            f"To replace {file} all the same, add --partial."
+        )
+        file = partial
     try:
         file.write_bytes(text.encode())
     except OSError as error:

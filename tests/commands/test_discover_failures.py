@@ -93,7 +93,7 @@ def test_tags_that_may_not_be_read_are_one_sentence_and_the_rest_is_written(
     )
 
 
-@pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers", "ListTagsForResource"])
+@pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers"])
 def test_a_collaboration_that_vanishes_while_it_is_read_is_one_sentence_and_no_failure(
     running: Endpoint, capsys: pytest.CaptureFixture[str], operation: str
 ) -> None:
@@ -197,6 +197,35 @@ def test_a_run_that_reads_no_region_leaves_the_file_as_it_is(
 
     assert file.read_text() == "kept"
     assert "is listed in" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers"])
+def test_a_file_that_exists_stays_if_a_read_is_denied_and_the_rest_is_beside_it(
+    running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path, operation: str
+) -> None:
+    ids = {create(running)["id"], create(running)["id"]}
+    file = tmp_path / "collaborations.json"
+    file.write_text("kept")
+    running.faults.deny(operation, times=1)
+
+    assert discover(running, "--format", "json", "--output", str(file)) == 1
+
+    partial = json.loads((tmp_path / "collaborations.json.partial").read_text())
+    assert file.read_text() == "kept"
+    assert len(ids & {entry["id"] for entry in partial["collaborations"]}) == 1
+    assert f"{file} stays as it is, because not everything was read." in capsys.readouterr().err
+
+
+def test_partial_replaces_a_file_that_exists(running: Endpoint, tmp_path: Path) -> None:
+    create(running)
+    create(running)
+    file = tmp_path / "collaborations.json"
+    file.write_text("kept")
+    running.faults.deny("GetCollaboration", times=1)
+
+    assert discover(running, "--format", "json", "--output", str(file), "--partial") == 1
+
+    assert len(json.loads(file.read_text())["collaborations"]) == 1
 
 
 def test_an_output_that_nobody_reads_is_no_traceback(
