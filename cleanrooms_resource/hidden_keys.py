@@ -21,6 +21,12 @@ IGNORED_PATHS: Final = "__ignoreChanges"
 RESOURCE_NAME: Final = "__name"
 """The input that holds the resource's name where the program gives the collaboration none."""
 
+IMPORTED: Final = "__imported"
+"""The input by which a plug-in's state says that `pulumi import` wrote it. The next `pulumi up` with the program drops it.
+
+What an import writes into the state, no program has declared yet.
+"""
+
 IMPORT_ID: Final = "__import"
 """The input that holds the id of ``import_``."""
 

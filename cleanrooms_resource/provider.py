@@ -214,7 +214,7 @@ class CollaborationProvider(ResourceProvider):
         has_new_defaults = TAGS_ALL in news and read_default_tags(outputs) != dict(
             self._settings.tag_rules.defaults
         )
-        difference = diff(known, declaration)
+        difference = diff(known, declaration, self._marks.find_ignored(news))
         replaces = difference.list_replacing_properties()
         for notice in list_notices(known, declaration, difference):
             print_on_stack(f"Clean Rooms collaboration {id_}: {notice}")
@@ -351,7 +351,9 @@ class CollaborationProvider(ResourceProvider):
             refuse_other_connection(connection, olds["creatorAccountId"])
         secrets = {"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}
         with hide_values(secrets), explain_program(own_connection):
-            outputs = updates.update(connection, id_, olds, declaration)
+            outputs = updates.update(
+                connection, id_, olds, declaration, self._marks.find_ignored(news)
+            )
         token = {TOKEN: olds[TOKEN]} if TOKEN in olds else {}
         return UpdateResult(self._mark(news, outputs | token, olds))
 

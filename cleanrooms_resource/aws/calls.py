@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 from cleanrooms_resource.aws.answers import (
@@ -115,6 +116,13 @@ def list_collaborations(connection: Connection) -> Listing:
     return listing
 
 
+def get_collaboration(connection: Connection, id_: str, name: str | None) -> dict[str, Any]:
+    """Call GetCollaboration. Return the response's ``collaboration``."""
+    with explain_call("reading", name, connection, id_):
+        response = connection.cleanrooms.get_collaboration(collaborationIdentifier=id_)
+        return get_collaboration_field(response)
+
+
 def get_caller_account(connection: Connection) -> str:
     """Call GetCallerIdentity, once per connection. Return the account."""
     with explain_failures(
@@ -162,9 +170,9 @@ def list_change_requests(connection: Connection, id_: str, name: str | None) -> 
     call = connection.cleanrooms.list_collaboration_change_requests
     with explain_call("listing the change requests of", name, connection, id_):
         pages = list_pages("ListCollaborationChangeRequests", call, collaborationIdentifier=id_)
-        return [
-            read_answer(summary) for page in pages for summary in get_change_request_summaries(page)
-        ]
+        summaries = [summary for page in pages for summary in get_change_request_summaries(page)]
+        # AWS does not promise an order.
+        return [read_answer(summary) for summary in sorted(summaries, key=itemgetter("createTime"))]
 
 
 def get_change_request(

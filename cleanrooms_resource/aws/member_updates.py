@@ -17,10 +17,11 @@ from cleanrooms_resource.changes.change_requests import (
     OPEN,
     ChangeRequest,
     is_committed_last,
+    list_denied_requests,
     read_outputs,
 )
 from cleanrooms_resource.changes.known_collaboration import DEPARTED
-from cleanrooms_resource.changes.live_collaboration import has_change
+from cleanrooms_resource.changes.live_collaboration import has_change, has_types
 from cleanrooms_resource.errors import (
     AnswerLostError,
     ChangeRequestLostError,
@@ -33,7 +34,7 @@ from cleanrooms_resource.hidden_keys import APPLIED_AT, READ_AT
 from cleanrooms_resource.pulumi_sdk import print_on_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from cleanrooms_resource.aws.connection import Connection
     from cleanrooms_resource.aws.waiting import Progress
@@ -72,9 +73,16 @@ class MemberUpdate:
             )
 
     def request(
-        self, changes: Sequence[RequestedChange], approved_types: frozenset[str], *, proposes: bool
+        self,
+        changes: Sequence[RequestedChange],
+        approved_types: frozenset[str],
+        *,
+        left_alone: Collection[str],
+        proposes: bool,
     ) -> list[ChangeRequest]:
         """Have change requests make the changes. Return the change requests that wait for approval; without ``proposes`` there are none.
+
+        ``left_alone`` are the ids of change requests that the program ignores.
 
         Raises:
             ChangeRequestRefusedError: a member denied a change; or, without ``proposes``, AWS did not approve a change by itself.
@@ -82,14 +90,18 @@ class MemberUpdate:
             CollaborationError: a call failed.
 
         """
-        requests = self._list_requests()
+        requests = [each for each in self._list_requests() if each.id not in left_alone]
         wanted = self._list_unmade(changes, requests)
+        own = [request for request in requests if self._is_own(request, wanted)]
+        ids = {each.id for each in read_outputs(self.outputs)}
+        denied = [each for each in list_denied_requests(own, wanted) if each.id in ids]
         waiting: list[ChangeRequest] = []
         for request in requests:
-            self._refuse_denied(request, wanted)
+            if request in denied:
+                self._refuse_denied(request)
             if request.status not in OPEN:
                 continue
-            if not self._is_own(request, wanted):
+            if request not in own:
                 print_on_stack(
                     f"Clean Rooms collaboration {self.id}: change request {request.id} is {request.status}, and this resource did not submit it. "
                     "The provider leaves it alone."
@@ -164,14 +176,33 @@ class MemberUpdate:
     ) -> list[RequestedChange]:
         """Return the changes that AWS has not made yet. An earlier update may have been cut off after it made some of them.
 
-        ListMembers shows no change of the collaboration itself, and may not show yet what a change request has just changed. The change request that
-        was committed last does.
+        ListMembers and GetCollaboration decide. They may lag behind a change request that was committed just now, so
+        the provider waits for them before it submits the same change again.
         """
+        deadline = WAITING.now() + WAITING.until_listed
+        while True:
+            unmade = self._compare_with_aws(changes)
+            is_lagging = any(is_committed_last(requests, change) for change in unmade)
+            if not is_lagging or WAITING.now() >= deadline:
+                return unmade
+            self._sleep("AWS to show the change requests that it committed")
+
+    def _compare_with_aws(self, changes: Sequence[RequestedChange]) -> list[RequestedChange]:
+        """Return the changes whose result AWS does not show."""
         members = self.list_members()
+        if all(change.account for change in changes):
+            return [change for change in changes if not has_change(members, change)]
+        with self.progress.make_step():
+            collaboration = call_existing(
+                self.connection,
+                self.id,
+                self.outputs,
+                lambda: calls.get_collaboration(self.connection, self.id, self.name),
+            )
         return [
             change
             for change in changes
-            if not (has_change(members, change) or is_committed_last(requests, change))
+            if not (has_change(members, change) or has_types(collaboration, change))
         ]
 
     def _is_own(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> bool:
@@ -183,13 +214,7 @@ class MemberUpdate:
             return False
         return request.created >= datetime.fromisoformat(since) - _CLOCK_MARGIN
 
-    def _refuse_denied(self, request: ChangeRequest, wanted: Sequence[RequestedChange]) -> None:
-        if (
-            request.status != "DENIED"
-            or request.id not in {each.id for each in read_outputs(self.outputs)}
-            or not request.match(wanted)
-        ):
-            return
+    def _refuse_denied(self, request: ChangeRequest) -> None:
         with self.progress.make_step():
             raise ChangeRequestRefusedError(
                 f"{' and '.join(request.list_accounts('DENIED')) or 'A member'} denied change request {request.id}, which {request.describe()}.",

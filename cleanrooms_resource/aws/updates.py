@@ -31,7 +31,7 @@ from cleanrooms_resource.table import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cleanrooms_resource.aws.connection import Connection
     from cleanrooms_resource.changes.change_requests import ChangeRequest
@@ -40,15 +40,21 @@ if TYPE_CHECKING:
 
 
 def update(
-    connection: Connection, id_: str, outputs: Mapping[str, Any], declaration: Mapping[str, Any]
+    connection: Connection,
+    id_: str,
+    outputs: Mapping[str, Any],
+    declaration: Mapping[str, Any],
+    ignored: Collection[str],
 ) -> dict[str, Any]:
     """Change the collaboration with these outputs to the declaration. Return the new outputs.
+
+    ``ignored`` are the properties and the accounts of members that ``ignore_changes`` names.
 
     Raises:
         CollaborationError: a call failed. The error says which steps of the update took effect before it.
 
     """
-    difference = diff_from_outputs(outputs, declaration)
+    difference = diff_from_outputs(outputs, declaration, ignored)
     changes, members = difference.changes, difference.members
     progress = Progress()
     member_update = MemberUpdate(connection, id_, outputs, progress)
@@ -114,9 +120,15 @@ def _request_changes(
             if members.plan.removals or members.is_in_requests
             else None
         )
-    return member_update.request(
-        members.plan.requests, members.auto_approved_types, proposes=proposes
+    ignored = members.judgement.ignored
+    asked = [change for request in ignored for change in request.match(members.plan.requests)]
+    waiting = member_update.request(
+        [change for change in members.plan.requests if change not in asked],
+        members.auto_approved_types,
+        left_alone={request.id for request in ignored},
+        proposes=proposes,
     )
+    return [*waiting, *ignored]
 
 
 def _wait_for_result(

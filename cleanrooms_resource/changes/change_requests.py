@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.declaration.rules import COSTS, get_responsibility
@@ -44,6 +45,7 @@ class ChangeRequest:
     approvals: Mapping[str, str]
     is_auto_approved: bool = False
     created: datetime | None = None
+    updated: datetime | None = None
 
     def match(self, wanted: Iterable[RequestedChange]) -> list[RequestedChange]:
         """Return the wanted changes that this request makes."""
@@ -64,6 +66,16 @@ class ChangeRequest:
         return any(
             (change["specification"].get("member") or {}).get("accountId") == account
             for change in self.changes
+        )
+
+    def is_ignored(self, ignored: Collection[str]) -> bool:
+        """Whether ``ignore_changes`` names what this request changes. ``ignored`` are names of properties, and accounts of members."""
+        specifications = [change["specification"] for change in self.changes]
+        return any(
+            not {"members", specification["member"]["accountId"]}.isdisjoint(ignored)
+            if "member" in specification
+            else "autoApprovedChangeRequestTypes" in ignored
+            for specification in specifications
         )
 
     def list_accounts(self, vote: str) -> list[str]:
@@ -100,6 +112,7 @@ def read_answer(answer: Mapping[str, Any]) -> ChangeRequest:
         approvals,
         answer["isAutoApproved"],
         answer["createTime"],
+        answer["updateTime"],
     )
 
 
@@ -152,7 +165,7 @@ class Judgement:
     """The change requests of the state, judged by the changes that a declaration wants.
 
     ``waiting`` wait for approval, ``approved`` can be committed, ``denied`` have a change that is still wanted, and ``obsolete`` are no longer
-    wanted. ``uncovered`` are wanted changes that no request makes.
+    wanted. ``ignored`` are left alone, because ``ignore_changes`` names what they change. ``uncovered`` are wanted changes that no request makes.
     """
 
     waiting: tuple[ChangeRequest, ...]
@@ -160,6 +173,7 @@ class Judgement:
     denied: tuple[ChangeRequest, ...]
     obsolete: tuple[ChangeRequest, ...]
     uncovered: tuple[RequestedChange, ...]
+    ignored: tuple[ChangeRequest, ...] = ()
 
     @property
     def needs_nothing(self) -> bool:
@@ -168,22 +182,46 @@ class Judgement:
 
 
 def judge_requests(
-    requests: Sequence[ChangeRequest], wanted: Sequence[RequestedChange]
+    requests: Sequence[ChangeRequest],
+    wanted: Sequence[RequestedChange],
+    ignored: Collection[str],
 ) -> Judgement:
+    left_alone = [request for request in requests if request.is_ignored(ignored)]
+    asked = [change for request in left_alone for change in request.match(wanted)]
+    requests = [request for request in requests if request not in left_alone]
+    wanted = [change for change in wanted if change not in asked]
     kept = [request for request in requests if request.status in OPEN and request.is_wanted(wanted)]
-    denied = [
-        request for request in requests if request.status == "DENIED" and request.match(wanted)
-    ]
+    denied = list_denied_requests(requests, wanted)
     covered = [change for request in (*kept, *denied) for change in request.match(wanted)]
     return Judgement(
         waiting=tuple(request for request in kept if request.status == "PENDING"),
         approved=tuple(request for request in kept if request.status == "APPROVED"),
         denied=tuple(denied),
         obsolete=tuple(
-            request for request in requests if request not in kept and request not in denied
+            request
+            for request in requests
+            # A denied request whose changes are asked for again leaves the state with the next update.
+            if request not in kept and not (request.status == "DENIED" and request.match(wanted))
         ),
         uncovered=tuple(change for change in wanted if change not in covered),
+        ignored=tuple(left_alone),
     )
+
+
+def list_denied_requests(
+    requests: Sequence[ChangeRequest], wanted: Sequence[RequestedChange]
+) -> list[ChangeRequest]:
+    """Return the requests that members denied, and whose changes are wanted and in no open request."""
+    asked_again = [
+        change
+        for request in requests
+        if request.status in OPEN and request.is_wanted(wanted)
+        for change in request.match(wanted)
+    ]
+    missing = [change for change in wanted if change not in asked_again]
+    return [
+        request for request in requests if request.status == "DENIED" and request.match(missing)
+    ]
 
 
 def is_made(member: Mapping[str, Any] | None, change: RequestedChange) -> bool:
@@ -197,13 +235,14 @@ def is_made(member: Mapping[str, Any] | None, change: RequestedChange) -> bool:
 
 
 def is_committed_last(requests: Iterable[ChangeRequest], change: RequestedChange) -> bool:
-    """Whether the last of the requests, the oldest first, that was committed for the change's member makes the change."""
+    """Whether the request that AWS committed last for the change's member makes the change."""
     committed = [
         request
         for request in requests
-        if request.status == "COMMITTED" and request.concerns(change.account)
+        if request.status == "COMMITTED" and request.updated and request.concerns(change.account)
     ]
-    return bool(committed and committed[-1].match([change]))
+    last = max(committed, key=attrgetter("updated"), default=None)
+    return last is not None and bool(last.match([change]))
 
 
 def _describe(change: Mapping[str, Any], types: Collection[str]) -> str:

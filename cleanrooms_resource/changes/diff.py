@@ -83,10 +83,12 @@ class Diff:
         return [change.name for change in self.changes if change.kind is ChangeKind.REPLACE]
 
 
-def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
+def diff(
+    known: KnownCollaboration, declaration: Mapping[str, Any], ignored: Collection[str]
+) -> Diff:
     """Compare what AWS has with a declaration, which is canonical and may hold values that are not known yet.
 
-    Unknown values count as changed. A property that was never declared, and that only a replacement can change, is not compared.
+    ``ignored`` are the properties and the accounts of members that ``ignore_changes`` names. Unknown values count as changed. A property that was never declared, and that only a replacement can change, is not compared.
 
     Raises:
         MemberDepartedError: the declaration has a member again whom an `up` dropped after the member had left or was removed.
@@ -115,17 +117,20 @@ def diff(known: KnownCollaboration, declaration: Mapping[str, Any]) -> Diff:
             result.changes.append(PropertyChange(row.name, row.judge_change_from(old), old, new))
         elif _is_missing_in_state(row, known, declaration):
             result.state_changes.append(row.name)
-    return _change_in_place(result, known, declaration)
+    return _change_in_place(result, known, declaration, ignored)
 
 
 def _change_in_place(
-    result: Diff, known: KnownCollaboration, declaration: Mapping[str, Any]
+    result: Diff,
+    known: KnownCollaboration,
+    declaration: Mapping[str, Any],
+    ignored: Collection[str],
 ) -> Diff:
     """Return the diff with the changes of members that need no replacement, where the declaration asks for this way and nothing else replaces."""
     if not is_known([declaration.get(name) for name in PROPERTIES_OF_MEMBERS]):
         return result
     replacing = result.list_replacing_properties()
-    members = _plan_members(known, declaration, replacing)
+    members = _plan_members(known, declaration, replacing, ignored)
     if members is None or members.plan.obstacles:
         return replace(result, members=members)
     plan = members.plan
@@ -154,7 +159,10 @@ def _change_in_place(
 
 
 def _plan_members(
-    known: KnownCollaboration, declaration: Mapping[str, Any], replacing: Collection[str]
+    known: KnownCollaboration,
+    declaration: Mapping[str, Any],
+    replacing: Collection[str],
+    ignored: Collection[str],
 ) -> MembersInPlace | None:
     """Return the changes of members without a replacement; None where the declaration does not ask for any."""
     leaves_requests = get_option(declaration, "changeRequests") == ChangeRequestMode.NEVER.value
@@ -170,7 +178,7 @@ def _plan_members(
             },
             replacing,
         )
-        judgement = judge_requests(known.requests, () if plan is None else plan.requests)
+        judgement = judge_requests(known.requests, () if plan is None else plan.requests, ignored)
         if plan and not (
             plan.obstacles or judgement.uncovered or judgement.denied or judgement.obsolete
         ):
@@ -180,13 +188,15 @@ def _plan_members(
     plan = plan_in_place(known, declaration, replacing)
     if plan is None:
         return None
-    judgement = judge_requests(() if leaves_requests else known.requests, plan.requests)
+    judgement = judge_requests(() if leaves_requests else known.requests, plan.requests, ignored)
     return MembersInPlace(plan, judgement, types, leaves_requests=leaves_requests)
 
 
-def diff_from_outputs(outputs: Mapping[str, Any], declaration: Mapping[str, Any]) -> Diff:
-    """Compare the outputs of a resource in the state with a declaration."""
-    return diff(read_known_collaboration(outputs), declaration)
+def diff_from_outputs(
+    outputs: Mapping[str, Any], declaration: Mapping[str, Any], ignored: Collection[str]
+) -> Diff:
+    """Compare the outputs of a resource in the state with a declaration. ``ignored`` is as for ``diff``."""
+    return diff(read_known_collaboration(outputs), declaration, ignored)
 
 
 def diff_declarations(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[PropertyChange]:

@@ -160,6 +160,6 @@ def _find_fault(live: LiveCollaboration, properties: Mapping[str, Any], region: 
     reading = Reading(live.list_properties(region), live.collaboration["updateTime"].isoformat())
     changes = (
         live.list_differences(form, region)
-        or diff_from_outputs(outputs | reading.to_outputs(), form).changes
+        or diff_from_outputs(outputs | reading.to_outputs(), form, ()).changes
     )
     return describe_changes(changes, form, TABLE) if changes else None

@@ -178,6 +178,13 @@ def has_change(summaries: Iterable[Mapping[str, Any]], change: RequestedChange) 
     return is_made(None if summary is None else _rename_member_fields(summary), change)
 
 
+def has_types(collaboration: Mapping[str, Any], change: RequestedChange) -> bool:
+    """Whether GetCollaboration's ``collaboration`` shows the result of a change of the auto-approved types."""
+    wanted = change.specification["specification"].get("collaboration")
+    types = collaboration.get("autoApprovedChangeTypes") or ()
+    return wanted is not None and set(types) == set(wanted["autoApprovedChangeTypes"])
+
+
 def build_outputs(
     response: Mapping[str, Any],
     declaration: Mapping[str, Any],

@@ -1,4 +1,4 @@
-"""The marks: which properties of a collaboration are not secret, so that an error may quote their values.
+"""The marks: which properties of a collaboration are not secret, so that an error may quote their values; and which ``ignore_changes`` names.
 
 Only the constructor knows them. It sends them to every Check as a hidden input, which Check does not keep: the engine would draw a changed one. They
 are remembered for the calls of the same process, and kept in the outputs for a refresh or a destroy, which do not run the program.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_NAMES, PLAIN_NAMES
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, PLAIN_NAMES
+from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,15 +23,26 @@ class Marks:
         self._lock = threading.Lock()
         self._plain_names: dict[str, frozenset[str]] = {}
         self._ignored_names: dict[str, frozenset[str]] = {}
+        self._ignored: dict[str, frozenset[str]] = {}
 
     def note_check(self, program_inputs: Mapping[str, Any]) -> None:
         # `ignore_changes=["*"]` puts the old inputs in the place of all new ones, and Check kept no marks in them.
+        if HOLDER in program_inputs:
+            with self._lock:
+                self._ignored[program_inputs[HOLDER]] = read_ignored(program_inputs)
         if HOLDER in program_inputs and PLAIN_NAMES in program_inputs:
             with self._lock:
                 self._plain_names[program_inputs[HOLDER]] = read_plain_names(program_inputs)
                 self._ignored_names[program_inputs[HOLDER]] = frozenset(
                     program_inputs.get(IGNORED_NAMES) or ()
                 )
+
+    def find_ignored(self, checked_inputs: Mapping[str, Any]) -> frozenset[str]:
+        """Return the properties, and the accounts of members, that ``ignore_changes`` names; nothing without a Check, as in a refresh."""
+        if IGNORED_NAMES in checked_inputs:
+            return read_ignored(checked_inputs)
+        with self._lock:
+            return self._ignored.get(str(checked_inputs.get(HOLDER)), frozenset())
 
     def find(
         self, checked_inputs: Mapping[str, Any], outputs: Mapping[str, Any] | None = None
@@ -54,6 +66,16 @@ class Marks:
         with self._lock:
             is_checked = str(checked_inputs.get(HOLDER)) in self._plain_names
         return is_checked and bool(read_plain_names(outputs) - self.find(checked_inputs, outputs))
+
+
+def read_ignored(inputs: Mapping[str, Any]) -> frozenset[str]:
+    """Return the properties that ``ignore_changes`` names in a program's inputs, and the accounts of single members in the place of ``members``."""
+    if PLAIN_NAMES not in inputs and IGNORED_NAMES not in inputs:
+        return frozenset(TABLE)
+    names, accounts = set(inputs.get(IGNORED_NAMES) or ()), inputs.get(IGNORED_MEMBERS)
+    if "*" in names:
+        return frozenset(TABLE)
+    return frozenset(names - {"members"} | set(accounts) if accounts else names)
 
 
 def read_plain_names(properties: Mapping[str, Any]) -> frozenset[str]:

@@ -137,6 +137,11 @@ def _describe_requests(judgement: Judgement) -> Iterator[str]:
             f"{' and '.join(request.list_accounts('DENIED')) or 'a member'} denied change request {request.id}, which "
             f"{request.describe()}, so `pulumi up` fails. Take the change out of the program."
         )
+    for request in judgement.ignored:
+        yield (
+            f"change request {request.id}, which {request.describe()}, is {request.status} as of the last refresh. "
+            "The program ignores what this request changes, so the provider leaves it alone."
+        )
     for request in judgement.obsolete:
         action = (
             f"cancels change request {request.id}"

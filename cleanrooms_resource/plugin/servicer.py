@@ -21,6 +21,7 @@ from cleanrooms_resource.aws.settings import Settings
 from cleanrooms_resource.aws.waiting import cancel_waits, resume_waits
 from cleanrooms_resource.changes.takeover import convert_outputs
 from cleanrooms_resource.declaration.rules import find_warnings
+from cleanrooms_resource.hidden_keys import IMPORTED, without_hidden_keys
 from cleanrooms_resource.plugin.answers import answer_errors, answer_errors_of_stream
 from cleanrooms_resource.plugin.configuration import (
     find_configuration_failures,
@@ -29,6 +30,7 @@ from cleanrooms_resource.plugin.configuration import (
 )
 from cleanrooms_resource.plugin.engine_log import WARNING, EngineLog
 from cleanrooms_resource.plugin.existing import list_page, read_for_import
+from cleanrooms_resource.plugin.input_differences import compare_inputs
 from cleanrooms_resource.plugin.member_list import merge_member_list, spell_position
 from cleanrooms_resource.plugin.messages import (
     has_secret,
@@ -45,9 +47,12 @@ from cleanrooms_resource.plugin.ownership import (
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
 from cleanrooms_resource.plugin.sentences import respell
 from cleanrooms_resource.plugin.translation import (
+    forget_import,
     is_from_dynamic_resource,
+    keep_import,
     list_plain_names,
     spell_names,
+    translate_ignored_paths,
     translate_inputs,
     translate_outputs,
     translate_program_inputs,
@@ -161,14 +166,24 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         olds = translate_outputs(request.urn, marked_olds, marked_old_inputs)
         refuse_resource_that_was_read(request.id, olds)
         refuse_ignored_member_list(request.ignoreChanges)
+        news = translate_inputs(request.urn, read_properties(request.news))
         with self._log.collect(request.urn):
             result = self._lifecycle.diff(
-                request.id, olds, translate_inputs(request.urn, read_properties(request.news))
+                request.id,
+                forget_import(olds, marked_old_inputs),
+                news | translate_ignored_paths(request.ignoreChanges),
             )
         kinds = provider_pb2.DiffResponse
         changes = {None: kinds.DIFF_UNKNOWN, True: kinds.DIFF_SOME, False: kinds.DIFF_NONE}[
             result.changes
         ]
+        if IMPORTED in marked_old_inputs and changes == kinds.DIFF_UNKNOWN:
+            # The engine's own comparison would draw the hidden input.
+            return compare_inputs(
+                without_hidden_keys(reveal(marked_old_inputs)),
+                without_hidden_keys(news),
+                result.replaces or (),
+            )
         if is_from_dynamic_resource(marked_olds) and not result.replaces:
             # The state holds a pickled provider and other hidden keys of the dynamic resource, and an update of the state drops them.
             changes = kinds.DIFF_SOME
@@ -208,7 +223,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
                 return provider_pb2.ReadResponse(
                     id=request.id,
                     properties=write_properties(outputs),
-                    inputs=write_properties(inputs),
+                    inputs=write_properties({**inputs, IMPORTED: True}),
                 )
             outputs = translate_outputs(request.urn, marked, marked_inputs)
             if is_owned(outputs):
@@ -218,7 +233,9 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(
             id=result.id or "",
             properties=write_properties(write_outputs(result.outs or {}, marked_inputs)),
-            inputs=write_properties(write_inputs(result.inputs or {}, marked_inputs)),
+            inputs=write_properties(
+                keep_import(write_inputs(result.inputs or {}, marked_inputs), marked_inputs)
+            ),
         )
 
     @answer_errors
@@ -229,7 +246,9 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         marked, marked_olds, marked_old_inputs = map(
             read_properties, (request.news, request.olds, request.old_inputs)
         )
-        olds = translate_outputs(request.urn, marked_olds, marked_old_inputs)
+        olds = forget_import(
+            translate_outputs(request.urn, marked_olds, marked_old_inputs), marked_old_inputs
+        )
         if request.preview:
             predicted = predict_update(olds, reveal(marked_old_inputs), reveal(marked))
             return provider_pb2.UpdateResponse(
@@ -238,7 +257,10 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         refuse_resource_that_was_read(request.id, olds)
         with self._act(request.urn):
             refuse_other_account(self._settings, olds, "updating", request.id)
-            result = self._lifecycle.update(request.id, olds, translate_inputs(request.urn, marked))
+            news = translate_inputs(request.urn, marked)
+            result = self._lifecycle.update(
+                request.id, olds, news | translate_ignored_paths(request.ignoreChanges)
+            )
         return provider_pb2.UpdateResponse(
             properties=write_properties(write_outputs(result.outs or {}, marked))
         )

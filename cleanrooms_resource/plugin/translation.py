@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from cleanrooms_resource.declaration.spelling import to_camel_case
+from cleanrooms_resource.declaration.ignored_paths import list_ignored_members
+from cleanrooms_resource.declaration.spelling import split_path, to_camel_case
 from cleanrooms_resource.hidden_keys import (
     CONNECTION,
     DECLARED_NAMES,
     DROPPED_MEMBERS,
     HOLDER,
+    IGNORED_MEMBERS,
     IGNORED_NAMES,
+    IMPORTED,
     PLAIN_NAMES,
     PROVIDER,
     RESOURCE_NAME,
@@ -26,7 +29,7 @@ from cleanrooms_resource.pulumi_sdk import mark_secret, reveal_secrets
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 _TRANSLATED: Final = (HOLDER, PLAIN_NAMES, CONNECTION, "connection", PROVIDER)
 """The keys that requests make needless. A state of the plug-in has none of them, and those of the dynamic resource have no effect."""
@@ -78,6 +81,22 @@ def translate_outputs(
     # Version 0.1.0 wrote neither a holder nor a token, and the lifecycle asks which version wrote a state.
     holder = {HOLDER: urn} if TOKEN in outputs or HOLDER in marked_outputs else {}
     return outputs | holder | {PLAIN_NAMES: list_plain_names(marked_inputs, marked_outputs)}
+
+
+def translate_ignored_paths(paths: Sequence[str]) -> dict[str, Any]:
+    """Return the hidden inputs of the properties and the members that ``ignoreChanges`` names."""
+    names = sorted({str(split_path(path)[0]) for path in paths})
+    return {IGNORED_NAMES: names, IGNORED_MEMBERS: list_ignored_members(paths)}
+
+
+def forget_import(outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outputs of a state without the declaration that an import wrote: no program has declared anything yet."""
+    return {**outputs, DECLARED_NAMES: []} if IMPORTED in marked_inputs else {**outputs}
+
+
+def keep_import(inputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inputs of a refresh, which is no `pulumi up` of a program."""
+    return {**inputs, IMPORTED: True} if IMPORTED in marked_inputs else {**inputs}
 
 
 def write_inputs(inputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:

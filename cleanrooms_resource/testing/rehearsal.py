@@ -196,7 +196,7 @@ class _PreviewMocks(_ProviderMocks):
         declaration = self.settings.tag_rules.settle(
             declaration, read_known_collaboration(old.outputs)
         )
-        difference = diff_from_outputs(old.outputs, declaration)
+        difference = diff_from_outputs(old.outputs, declaration, ())
         if difference.list_replacing_properties():
             self.plans[name] = Planned(
                 "replace", difference.changes, self.check(name, {}, arguments)

@@ -25,7 +25,7 @@ def list_changes(before: dict[str, Any], **overrides: Any) -> list[tuple[str, Ch
     """Return the changes from outputs to a declaration."""
     inputs, failures = canonicalize(declaration(**overrides))
     assert failures == []
-    return [(change.name, change.kind) for change in diff_from_outputs(before, inputs).changes]
+    return [(change.name, change.kind) for change in diff_from_outputs(before, inputs, ()).changes]
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ similar_declarations = st.fixed_dictionaries(
 def means_the_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether going from the one declaration to the other changes nothing."""
     return not diff_from_outputs(
-        build_outputs({}, get_form(one), "us-east-1", {}, {}), get_form(other)
+        build_outputs({}, get_form(one), "us-east-1", {}, {}), get_form(other), ()
     ).changes
 
 

@@ -17,8 +17,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi.runtime.rpc import UNKNOWN
 
-from cleanrooms_resource.declaration.spelling import path_to_camel_case, to_camel_case
-from cleanrooms_resource.hidden_keys import HOLDER, PLAIN_NAMES
+from cleanrooms_resource.declaration.spelling import path_to_camel_case, split_path, to_camel_case
+from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_NAMES, PLAIN_NAMES
 from cleanrooms_resource.provider import CollaborationProvider
 from cleanrooms_resource.pulumi_sdk import reveal_secret
 from cleanrooms_resource.table import TABLE
@@ -203,9 +203,12 @@ class HostStack:
         return id_, inputs, outputs
 
     def _check(self, olds: dict[str, Any], program: dict[str, Any]) -> dict[str, Any]:
-        inputs, failures = self.host.check(
-            olds, {HOLDER: self.holder, PLAIN_NAMES: list(self.plain_names), **program}
-        )
+        hidden = {HOLDER: self.holder, PLAIN_NAMES: list(self.plain_names)}
+        if self.ignore_changes:
+            hidden[IGNORED_NAMES] = sorted(
+                {split_path(path_to_camel_case(path))[0] for path in self.ignore_changes}
+            )
+        inputs, failures = self.host.check(olds, {**hidden, **program})
         assert failures == [], failures
         return inputs
 
