@@ -15,7 +15,12 @@ call() {
     --header "Content-Type: application/json" "$@"
 }
 
-head=$(call "$request?$version" | jq --raw-output .lastMergeSourceCommit.commitId)
+head=$(call "$request?$version" | jq --raw-output '.lastMergeSourceCommit.commitId // empty')
+# A token that is not valid gets a redirection, and no error.
+if [ -z "$head" ]; then
+  echo "The answer of Azure DevOps names no commit. Check SYSTEM_ACCESSTOKEN." >&2
+  exit 1
+fi
 if [ "$head" != "$SYSTEM_PULLREQUEST_SOURCECOMMITID" ]; then
   echo "The pull request has a newer commit. That commit's run posts the comment."
   exit 0

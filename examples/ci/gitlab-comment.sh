@@ -11,7 +11,11 @@ call() {
     --header "Content-Type: application/json" "$@"
 }
 
-head=$(call "$request" | jq --raw-output .sha)
+head=$(call "$request" | jq --raw-output '.sha // empty')
+if [ -z "$head" ]; then
+  echo "GitLab's answer names no commit. Check GITLAB_TOKEN." >&2
+  exit 1
+fi
 if [ "$head" != "${CI_MERGE_REQUEST_SOURCE_BRANCH_SHA:-$CI_COMMIT_SHA}" ]; then
   echo "The merge request has a newer commit. That commit's pipeline posts the comment."
   exit 0

@@ -129,7 +129,7 @@ def serve(kind: str) -> Iterator[Host]:
             status, result = host.refusal or answer(
                 host, self.command, self.path, json.loads(data) if data else {}
             )
-            body = json.dumps(result).encode()
+            body = b"" if result is None else json.dumps(result).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -164,6 +164,16 @@ def test_a_host_that_refuses_fails_the_job(recipe: Recipe) -> None:
     assert "error: 403" in recipe.log
 
 
+@pytest.mark.parametrize("refusal", [(200, {}), (302, None)], ids=["no commit", "a redirection"])
+def test_an_answer_without_a_commit_is_not_taken_for_a_newer_commit(
+    recipe: Recipe, refusal: tuple[int, Any]
+) -> None:
+    recipe.host.refusal = refusal
+
+    assert recipe.run(pulumi("update")) == 1
+    assert "names no commit. Check " in recipe.log
+
+
 @pytest.mark.parametrize(
     "script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"]
 )
