@@ -153,8 +153,7 @@ def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_h
 ) -> None:
     stack.up(program(KEYS))
     old = stack.list_ids()
-    expired = stack.resources["ads"].resource
-    assert expired is not None
+    expired = stack.resources["ads"].held
     expired.outputs[CONNECTION] = {"assumeRoles": [{"roleArn": OTHER_ROLE}]}
     empty_aws.endpoint.callers.refused_roles.add(OTHER_ROLE)
     try:
@@ -178,8 +177,7 @@ def test_a_replacement_deletes_as_the_program_says_where_the_credentials_of_the_
     stack: WholeStack, empty_aws: Aws, stale: dict[str, Any], connection: dict[str, Any] | None
 ) -> None:
     stack.up(program(connection))
-    old, resource = stack.list_ids(), stack.resources["ads"].resource
-    assert resource is not None
+    old, resource = stack.list_ids(), stack.resources["ads"].held
     resource.outputs[CONNECTION] = stale
     empty_aws.endpoint.callers.refused_roles.add(OTHER_ROLE)
     try:

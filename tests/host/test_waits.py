@@ -24,7 +24,7 @@ def host_process(aws: Aws) -> Iterator[Host]:
 
 
 def list_ids(stack: HostStack) -> list[str]:
-    return [stack.resource.id] if stack.resource else []
+    return [stack.held.id] if stack.resource else []
 
 
 def test_a_lost_answer_is_looked_for_again_until_its_collaboration_shows(

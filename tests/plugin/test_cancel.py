@@ -105,8 +105,7 @@ def test_nothing_is_written_after_a_cancel(
     plugin_stack: PluginStack, empty_aws: Aws, operation: str
 ) -> None:
     plugin_stack.up(PROGRAM)
-    made = plugin_stack.resource
-    assert made is not None
+    made = plugin_stack.held
     cancel(plugin_stack.plugin)
     empty_aws.endpoint.requests.clear()
     calls: dict[str, Callable[[], Any]] = {
