@@ -1,4 +1,4 @@
-"""What only Pulumi's own host process shows: the pickled provider, values on the wire, and the answer of a call that fails."""
+"""What only Pulumi's host process shows: the pickled provider, values on the wire, and errors."""
 
 from __future__ import annotations
 
@@ -51,8 +51,11 @@ def test_what_is_not_known_yet_previews_as_a_replacement(host_process: Host) -> 
 
 
 def test_the_providers_import_path_in_users_state_never_moves(host_process: Host) -> None:
-    # "cleanrooms_resource.provider.CollaborationProvider", pickled by reference by the first release.
-    stored = "gASVPQAAAAAAAACMHGNsZWFucm9vbXNfcmVzb3VyY2UucHJvdmlkZXKUjBVDb2xsYWJvcmF0aW9uUHJvdmlkZXKUk5QpgZQu"
+    # "cleanrooms_resource.provider.CollaborationProvider", as the first release pickled it.
+    stored = (
+        "gASVPQAAAAAAAACMHGNsZWFucm9vbXNfcmVzb3VyY2UucHJvdmlkZXKUjBVDb2xsYWJvcmF0aW9u"
+        "UHJvdmlkZXKUk5QpgZQu"
+    )
 
     inputs, failures = replace(host_process, provider=stored).check({}, declaration())
 
@@ -67,7 +70,8 @@ def test_an_error_of_this_package_is_its_sentence_alone(host_process: Host, empt
         del empty_aws.endpoint.quotas["Collaborations per account"]
 
     assert answer.startswith(
-        'creating Clean Rooms collaboration "Ads measurement" in us-east-1: ServiceQuotaExceededException: '
+        'creating Clean Rooms collaboration "Ads measurement" in us-east-1: '
+        "ServiceQuotaExceededException: "
     )
     assert 'quota "Collaborations per account" is 0' in answer
     assert "Request a higher quota in Service Quotas." in answer
