@@ -158,7 +158,7 @@ def test_tags_that_pulumi_would_read_as_ciphertext_are_not_written_into_a_stack(
     create(running, tags={"secure": "x"})
 
     assert discover(running, "--format", "stack") == 1
-    assert "--format python" in read_failure(capsys)
+    assert "--format python" in read_failure(capsys, has_output=True)
 
 
 def test_an_address_that_is_no_url_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

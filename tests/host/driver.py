@@ -34,11 +34,9 @@ IMPATIENT_FOLDER = str(Path(__file__).parent.parent / "impatient")
 
 
 @contextmanager
-def start_host(config: dict[str, str], *, impatient: bool = False) -> Iterator[Host]:
-    """Pulumi's host process, configured with a stack's settings; ``impatient`` waits seconds where it would wait a minute."""
+def start_host(config: dict[str, str]) -> Iterator[Host]:
+    """Pulumi's host process, configured with a stack's settings."""
     environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
-    if impatient:
-        environment["PYTHONPATH"] = IMPATIENT_FOLDER
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment
     ) as process:

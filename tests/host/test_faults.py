@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from declarations import ADS, declaration
+from declarations import declaration
 
 from cleanrooms_resource.errors import CollaborationError
 from host.driver import HostStack
@@ -214,16 +214,6 @@ def test_what_is_denied_while_nobody_says_who_asks_stays_in_the_state(
     assert "use the settings of the last `pulumi up`" in reason
 
 
-def test_a_half_read_page_of_members_keeps_the_state(stack: HostStack, empty_aws: Aws) -> None:
-    stack.up(BEFORE)
-    before = stack.resource
-    # The first page has one member, by the endpoint; the second one breaks.
-    empty_aws.endpoint.faults.break_json("ListMembers", every=2)
-
-    assert "memberSummaries" in read_failure(stack.refresh)
-    assert stack.resource == before
-
-
 NO_PROFILE = "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
 
 
@@ -291,17 +281,6 @@ def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(
     assert list(empty_aws.endpoint.collaborations) == ([] if call == "destroy" else [stack.held.id])
 
 
-def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(
-    stack: HostStack, empty_aws: Aws
-) -> None:
-    empty_aws.endpoint.faults.visibility_delay = 0.3
-    empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
-
-    stack.up(BEFORE)
-
-    assert list(empty_aws.endpoint.collaborations) == [stack.held.id]
-
-
 def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creation(
     stack: HostStack, empty_aws: Aws
 ) -> None:
@@ -313,35 +292,6 @@ def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creati
     assert "AWS's answer was lost" in reason
     assert "aws cleanrooms list-collaborations --region us-east-1" in reason
     assert len(empty_aws.endpoint.collaborations) == 1
-
-
-def test_a_lost_answer_is_not_taken_for_an_older_equal_one_nor_for_another_accounts(
-    stack: HostStack, empty_aws: Aws
-) -> None:
-    older = HostStack(stack.host)
-    older.up(BEFORE)
-    next(iter(empty_aws.endpoint.collaborations.values())).create_time -= 30
-    empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
-    stack.up(BEFORE)
-
-    assert {each.held.id for each in (older, stack)} == set(empty_aws.endpoint.collaborations)
-    assert len(empty_aws.endpoint.collaborations) == 2
-
-
-def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(
-    stack: HostStack, empty_aws: Aws
-) -> None:
-    empty_aws.endpoint.faults.lose_answer("CreateCollaboration", every=2)
-    one, other = stack, HostStack(stack.host)
-    one.up(declaration(members=[]))
-    other.up(
-        declaration(members=[{"account_id": ADS, "display_name": "x", "member_abilities": []}])
-    )
-
-    assert (
-        empty_aws.endpoint.collaborations[other.held.id].parameters["members"]
-        != empty_aws.endpoint.collaborations[one.held.id].parameters["members"]
-    )
 
 
 def test_an_update_of_what_is_gone_says_so(stack: HostStack, empty_aws: Aws) -> None:
