@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from recorded_previews import PREVIEWS, read_preview
@@ -37,7 +37,7 @@ def place(folder: Path, stack: str = "test") -> Path:
     return previews / f"cleanrooms-preview-{stack}.json"
 
 
-def comment_on(folder: Path, name: str, status: int = 0, **inputs: str) -> Run:
+def comment_on(folder: Path, name: str, status: int = 0, **inputs: Any) -> Run:
     """The job that comments, on a recorded preview whose engine ended with this status."""
     return comment(folder, {"test": artifact(name, status)}, **inputs)
 
@@ -181,7 +181,7 @@ def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(
 def test_a_comment_that_is_not_posted_fails_the_job_and_the_summary_has_it(
     tmp_path: Path, posting: str
 ) -> None:
-    run = comment(tmp_path, {"test": artifact("replace")}, posting=posting)
+    run = comment_on(tmp_path, "replace", posting=posting)
 
     assert (run.status, run.outputs["Status"]) == (1, {"status": "1"})
     assert "###" in run.summary

@@ -14,7 +14,7 @@ import yaml
 from hand_made import Past, make_by_hand, pasts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from requests_of_boto3 import ADS, BROKER, CREATOR, STRANGER, create
+from requests_of_boto3 import ADS, BROKER, CREATOR, STRANGER, client, create, request
 
 from cleanrooms_resource.discovery.python_source import Call, render_comment, render_statement
 from commands.verbs import discover
@@ -289,8 +289,9 @@ def test_a_role_acts_with_its_own_keys(
 def test_500_throttled_collaborations_are_one_run(
     running: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    api = client(running)
     for number in range(500):
-        create(running, name=f"Number {number}", members=[])
+        api.create_collaboration(**request(name=f"Number {number}", members=[]))
     running.faults.throttle("GetCollaboration", 100)
 
     written = read_json(running, capsys)["collaborations"]
@@ -365,7 +366,8 @@ def test_only_payers_other_than_the_member_who_queries_are_declared(
     payment: dict[str, Any],
     declared: dict[str, Any] | None,
 ) -> None:
-    create(running, **({"creatorPaymentConfiguration": payment} if payment else {}))
+    parameters: dict[str, Any] = {"creatorPaymentConfiguration": payment} if payment else {}
+    create(running, **parameters)
 
     (entry,) = read_json(running, capsys)["collaborations"]
 

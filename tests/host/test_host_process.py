@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import grpc
 import pytest
-from declarations import declaration
+from declarations import ADS, BROKER, declaration, member
 from scenarios import SCENARIOS, Scenario
 
 from host.driver import UNKNOWN, Host, HostStack, start_host
@@ -43,11 +43,40 @@ def test_a_change_means_what_the_table_says(host_process: Host, scenario: Scenar
     stack.destroy()
 
 
-def test_what_is_not_known_yet_previews_as_a_replacement(host_process: Host) -> None:
+UNKNOWNS: dict[str, dict[str, Any]] = {
+    "an account in the list": declaration(
+        members=[
+            member(ADS, member_abilities=["CAN_QUERY"]),
+            member(BROKER) | {"account_id": UNKNOWN},
+        ]
+    ),
+    "a whole member": declaration(members=[member(ADS, member_abilities=["CAN_QUERY"]), UNKNOWN]),
+    "a display name": declaration(
+        members=[member(ADS, member_abilities=["CAN_QUERY"]), member(BROKER, display_name=UNKNOWN)]
+    ),
+    "all members": declaration(members=UNKNOWN),
+}
+
+
+@pytest.mark.parametrize("program", UNKNOWNS.values(), ids=UNKNOWNS)
+def test_what_is_not_known_yet_previews_as_a_creation_and_then_as_a_replacement(
+    host_process: Host, program: dict[str, Any]
+) -> None:
+    stack = HostStack(host_process)
+    assert stack.preview(program).op == "create"
+    stack.up(declaration())
+    plan = stack.preview(program)
+
+    assert (plan.op, plan.reasons) == ("replace", ("members",))
+
+
+def test_what_is_not_known_yet_in_an_in_place_property_previews_as_an_update(
+    host_process: Host,
+) -> None:
     stack = HostStack(host_process)
     stack.up(declaration())
 
-    assert stack.preview(declaration(members=UNKNOWN)).reasons == ("members",)
+    assert stack.preview(declaration(name=UNKNOWN)).op == "update"
 
 
 def test_the_providers_import_path_in_users_state_never_moves(host_process: Host) -> None:
