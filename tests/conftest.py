@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytest_plugins = ["cleanrooms_resource.testing.fixtures"]
-settings.register_profile("untimed", deadline=None)
-settings.register_profile("quick", settings.get_profile("untimed"), max_examples=10)
-settings.load_profile("untimed")
+for profile, examples in {"quick": 10, "default": 30, "full": 300}.items():
+    settings.register_profile(profile, deadline=None, max_examples=examples)
+settings.load_profile("default")
 NO_ENGINE = "no `pulumi` on PATH: nothing that needs the engine was tested"
 
 

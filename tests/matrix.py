@@ -31,68 +31,34 @@ class PropertyRow:
 
     def cells(self) -> Iterator[Scenario]:
         """The scenarios of this property."""
-        base = {} if self.required else {self.name: LEFT_OUT}
-        reasons = (to_camel_case(self.name),)
+        unset = {} if self.required else {self.name: LEFT_OUT}
+        one, other = {self.name: self.value}, {self.name: self.other}
+        yield self._cell("changed", self.op, one, other)
         yield self._cell(
-            "changed", self.op, {self.name: self.value}, {self.name: self.other}, reasons
-        )
-        yield self._cell(
-            "re-spelt",
-            "same",
-            {self.name: self.value},
-            {self.name: LEFT_OUT, to_camel_case(self.name): self.value},
-            (),
+            "re-spelt", "same", one, {self.name: LEFT_OUT, to_camel_case(self.name): self.value}
         )
         if not self.required:
-            yield self._cell(
-                "set",
-                self.op,
-                base,
-                {self.name: self.other},
-                reasons,
-                is_state_only=self.op == "same",
-            )
-            yield self._cell(
-                "removed", self.removed or self.op, {self.name: self.value}, base, reasons
-            )
+            # AWS has what is declared now, and the state does not say so yet.
+            yield self._cell("set", "update" if self.op == "same" else self.op, unset, other)
+            yield self._cell("removed", self.removed or self.op, one, unset)
         if self.default is not UNSET:
-            yield self._cell(
-                "default written out",
-                "same",
-                base,
-                {self.name: self.default},
-                (),
-                is_state_only=True,
-            )
-            yield self._cell("default left out", "same", {self.name: self.default}, base, ())
+            written_out = {self.name: self.default}
+            yield self._cell("default written out", "update", unset, written_out)
+            yield self._cell("default left out", "same", written_out, unset)
         if self.same is not UNSET:
-            yield self._cell(
-                "another order or spelling",
-                "same",
-                {self.name: self.value},
-                {self.name: self.same},
-                (),
-            )
+            yield self._cell("another order or spelling", "same", one, {self.name: self.same})
 
-    def _cell(  # noqa: PLR0913 - a scenario has as many parts
-        self,
-        what: str,
-        op: Op,
-        before: dict[str, Any],
-        after: dict[str, Any],
-        reasons: tuple[str, ...],
-        *,
-        is_state_only: bool = False,
-    ) -> Scenario:
+    def _cell(self, what: str, op: Op, before: dict[str, Any], after: dict[str, Any]) -> Scenario:
+        # A value that appears or goes, or that has no parts, is one line of the preview.
+        is_one_line = what in ("set", "removed") or isinstance(self.value, str)
+        camel_case = (to_camel_case(self.name),)
         return Scenario(
             name=f"{self.name.replace('_', '-')}--{what.replace(' ', '-')}",
-            # AWS has what is declared now, and the state does not say so yet.
-            op="update" if is_state_only else op,
+            op=op,
             after=declaration(**after),
             before=declaration(**before),
-            reasons=reasons if op == "replace" else (),
-            detailed=None,
-            is_state_only=is_state_only,
+            reasons=camel_case if op == "replace" else (),
+            detailed=camel_case if op != "same" and is_one_line else None,
         )
 
 

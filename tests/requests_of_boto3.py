@@ -46,8 +46,11 @@ def request(**overrides: Any) -> dict[str, Any]:
     return base | overrides
 
 
-def create(running: Endpoint, **overrides: Any) -> dict[str, Any]:
-    return dict(client(running).create_collaboration(**request(**overrides))["collaboration"])
+def create(
+    running: Endpoint, account: str = CREATOR, region: str = "us-east-1", **overrides: Any
+) -> dict[str, Any]:
+    answer = client(running, account, region).create_collaboration(**request(**overrides))
+    return dict(answer["collaboration"])
 
 
 def members(running: Endpoint, id_: str) -> list[dict[str, Any]]:

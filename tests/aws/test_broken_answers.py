@@ -108,25 +108,8 @@ def test_what_an_answer_must_have_is_what_botocores_model_promises(shape: str) -
 
 
 READS = {"read": Aws.read, "get": Aws.get}
-COLLABORATION = (
-    "id",
-    "arn",
-    "name",
-    "creatorAccountId",
-    "creatorDisplayName",
-    "createTime",
-    "updateTime",
-    "memberStatus",
-    "queryLogStatus",
-)
-MEMBER = (
-    "accountId",
-    "status",
-    "displayName",
-    "abilities",
-    "createTime",
-    "updateTime",
-    "paymentConfiguration",
+COLLABORATION, MEMBER = (
+    tuple(answers.PROMISED_FIELDS[shape]) for shape in ("Collaboration", "MemberSummary")
 )
 
 

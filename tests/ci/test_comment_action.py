@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from recorded_previews import PREVIEWS, read_preview
 
-from ci.workflow_runs import HEAD, Post, Run, hand_over, preview, pulumi, run_action
+from ci.workflow_runs import HEAD, Post, Run, artifact, preview, pulumi, read_upload, run_action
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def comment(
-    folder: Path, previews: list[Run], *, stacks: int = 1, posting: str = "success", **inputs: str
+    folder: Path,
+    artifacts: dict[str, str],
+    *,
+    stacks: int = 1,
+    posting: str = "success",
+    **inputs: str,
 ) -> Run:
-    """The job that comments, on what these runs uploaded."""
+    """The job that comments, on what the jobs before uploaded for these stacks."""
     job = folder / "comment"
-    for each in previews:
-        hand_over(each, job)
+    for stack, text in artifacts.items():
+        place(folder, stack).write_text(text)
     defaults = {"project": "tests", "stack": "test", "preview_result": "success", "fail_on": ""}
     named = {name.replace("_", "-"): value for name, value in (defaults | inputs).items()}
     return run_action("comment", job, named, stacks=stacks, posting=posting)
 
 
-def run_workflow(folder: Path, script: str, *, posting: str = "success", **inputs: str) -> Run:
-    """Both jobs of a run. The first one fails where it has no preview."""
-    first = preview(folder, script)
-    return comment(
-        folder,
-        [first],
-        stacks=1,
-        posting=posting,
-        preview_result="failure" if first.status else "success",
-        **inputs,
-    )
+def place(folder: Path, stack: str = "test") -> Path:
+    """Where the job that comments looks for the preview of a stack."""
+    previews = folder / "comment" / "temp" / "cleanrooms-previews"
+    previews.mkdir(parents=True, exist_ok=True)
+    return previews / f"cleanrooms-preview-{stack}.json"
+
+
+def comment_on(folder: Path, name: str, status: int = 0, **inputs: Any) -> Run:
+    """The job that comments, on a recorded preview whose engine ended with this status."""
+    return comment(folder, {"test": artifact(name, status)}, **inputs)
 
 
 def read_post(run: Run) -> Post:
@@ -44,7 +48,7 @@ def read_post(run: Run) -> Post:
 
 
 def test_the_comment_of_a_stack_is_posted_and_the_summary_has_it(tmp_path: Path) -> None:
-    run = run_workflow(tmp_path, pulumi("update"))
+    run = comment(tmp_path, {"test": read_upload(preview(tmp_path, pulumi("update")))})
 
     assert (run.status, run.outputs["Status"]) == (0, {"status": "0"})
     post = read_post(run)
@@ -64,14 +68,18 @@ def test_the_comment_of_a_stack_is_posted_and_the_summary_has_it(tmp_path: Path)
 def test_only_a_closed_gate_makes_a_new_comment(
     tmp_path: Path, name: str, fail_on: str, *, is_anew: bool
 ) -> None:
-    assert read_post(run_workflow(tmp_path, pulumi(name), fail_on=fail_on)).is_anew is is_anew
+    assert read_post(comment_on(tmp_path, name, fail_on=fail_on)).is_anew is is_anew
 
 
 @pytest.mark.parametrize(
-    "script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"]
+    ("artifacts", "result"),
+    [({}, "failure"), ({"test": artifact("unchanged", 255)}, "success")],
+    ids=["no JSON", "a status without an error"],
 )
-def test_no_preview_after_a_preview_says_so_in_the_old_comment(tmp_path: Path, script: str) -> None:
-    run = run_workflow(tmp_path, script)
+def test_no_preview_after_a_preview_says_so_in_the_old_comment(
+    tmp_path: Path, artifacts: dict[str, str], result: str
+) -> None:
+    run = comment(tmp_path, artifacts, preview_result=result)
 
     assert (run.status, run.outputs["Status"]) == (2, {"status": "2"})
     assert read_post(run) == Post(
@@ -84,23 +92,23 @@ def test_no_preview_after_a_preview_says_so_in_the_old_comment(tmp_path: Path, s
 
 
 def test_a_preview_with_errors_is_shown_and_fails_the_job_with_4(tmp_path: Path) -> None:
-    run = run_workflow(tmp_path, pulumi("protected", 255))
+    run = comment_on(tmp_path, "protected", 255)
 
     assert (run.status, run.outputs["Status"]) == (4, {"status": "4"})
     assert "has no result" not in read_post(run).text
 
 
 def test_fail_on_fails_the_job_with_3_after_the_comment_is_posted(tmp_path: Path) -> None:
-    run = run_workflow(tmp_path, pulumi("replace"), fail_on="replace,delete")
+    run = comment_on(tmp_path, "replace", fail_on="replace,delete")
 
     assert (run.status, run.outputs["Status"]) == (3, {"status": "3"})
     assert read_post(run).text.startswith("### ")
 
 
 def test_of_two_stacks_each_has_a_comment_and_only_one_of_them_failed(tmp_path: Path) -> None:
-    previews = [preview(tmp_path, pulumi("replace"), "a"), preview(tmp_path, "exit 6", "b")]
+    artifacts = {"a": artifact("replace")}
     runs = {
-        stack: comment(tmp_path / stack, previews, stack=stack, stacks=2, preview_result="failure")
+        stack: comment(tmp_path / stack, artifacts, stack=stack, stacks=2, preview_result="failure")
         for stack in "ab"
     }
 
@@ -114,29 +122,21 @@ def test_of_two_stacks_each_has_a_comment_and_only_one_of_them_failed(tmp_path: 
 
 
 def test_a_preview_of_an_earlier_attempt_is_not_believed(tmp_path: Path) -> None:
-    run = comment(tmp_path, [preview(tmp_path, pulumi("unchanged"))], preview_result="failure")
+    run = comment_on(tmp_path, "unchanged", preview_result="failure")
 
     assert run.status == 2
     assert "**This preview failed.**" in read_post(run).text
 
 
-def place(folder: Path) -> Path:
-    """Where the job that comments looks for the preview of the stack `test`."""
-    file = folder / "comment" / "temp" / "cleanrooms-previews" / "cleanrooms-preview-test.json"
-    file.parent.mkdir(parents=True)
-    return file
-
-
 def test_a_preview_that_is_missing_is_a_preview_that_failed(tmp_path: Path) -> None:
-    run = comment(tmp_path, [], preview_result="cancelled")
+    run = comment(tmp_path, {}, preview_result="cancelled")
 
     assert run.status == 2
     assert "**This preview failed.**" in read_post(run).text
 
 
 def test_an_artifact_that_is_too_large_is_not_read(tmp_path: Path) -> None:
-    place(tmp_path).write_text(read_preview("unchanged").ljust(50_000_001))
-    run = comment(tmp_path, [])
+    run = comment(tmp_path, {"test": read_preview("unchanged").ljust(50_000_001)})
 
     assert run.status == 2
     assert "**This preview failed.**" in read_post(run).text
@@ -145,7 +145,7 @@ def test_an_artifact_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 def test_an_artifact_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     place(tmp_path).symlink_to(PREVIEWS / "unchanged.json")
 
-    assert comment(tmp_path, []).status == 2
+    assert comment(tmp_path, {}).status == 2
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,7 @@ def test_an_artifact_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     ["PK\x03\x04", "{}", '{"pull_request": 8}', "[" * 2000, f"x\n{read_preview('unchanged')}"],
 )
 def test_an_artifact_that_is_no_preview_is_a_preview_that_failed(tmp_path: Path, text: str) -> None:
-    place(tmp_path).write_text(text)
-    run = comment(tmp_path, [])
+    run = comment(tmp_path, {"test": text})
 
     # 4 where the comment itself says what the preview lacks.
     assert run.status in (2, 4)
@@ -162,7 +161,7 @@ def test_an_artifact_that_is_no_preview_is_a_preview_that_failed(tmp_path: Path,
 
 
 def test_options_that_the_comment_refuses_leave_no_old_comment(tmp_path: Path) -> None:
-    run = run_workflow(tmp_path, pulumi("replace"), fail_on="replacement")
+    run = comment_on(tmp_path, "replace", fail_on="replacement")
 
     assert run.status == 2
     assert "**This preview failed.**" in read_post(run).text
@@ -172,7 +171,7 @@ def test_options_that_the_comment_refuses_leave_no_old_comment(tmp_path: Path) -
 def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(
     tmp_path: Path, stack: str
 ) -> None:
-    run = comment(tmp_path, [preview(tmp_path, pulumi("update"))], stack=stack)
+    run = comment_on(tmp_path, "update", stack=stack)
 
     assert (run.status, run.outputs["Status"], run.posts) == (1, {"status": "1"}, [])
     assert "must be names as Pulumi allows them" in run.log
@@ -182,7 +181,7 @@ def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(
 def test_a_comment_that_is_not_posted_fails_the_job_and_the_summary_has_it(
     tmp_path: Path, posting: str
 ) -> None:
-    run = run_workflow(tmp_path, pulumi("replace"), posting=posting)
+    run = comment_on(tmp_path, "replace", posting=posting)
 
     assert (run.status, run.outputs["Status"]) == (1, {"status": "1"})
     assert "###" in run.summary

@@ -29,6 +29,7 @@ GITLAB, AZURE = [
     )
 ]
 IDENTITY = ("-c", "user.name=test", "-c", "user.email=test@example.com")
+SCRIPTS = {"gitlab": "gitlab-comment.sh", "azure": "azure-devops-comment.sh"}
 AZURE_JOBS = {job["job"]: job for job in AZURE["jobs"]}
 
 
@@ -50,13 +51,30 @@ class Recipe:
         self._run_job("preview")
         return self._run_job("comment")
 
+    def post(self, text: str) -> int:
+        """Run the script of the second job that posts a comment; its exit status."""
+        (self.folder / "comment.md").write_text(text)
+        script = f"{ROOT}/examples/ci/{SCRIPTS[self.kind]}"
+        return self._run_script(f"bash {script} ads/example comment.md", self._describe_job())
+
+    def _describe_job(self) -> dict[str, str]:
+        programs = [str(self.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
+        return describe_job(self.kind, self.host) | {"PATH": os.pathsep.join(programs)}
+
+    def _run_script(self, script: str, environment: dict[str, str], *options: str) -> int:
+        process = subprocess.run(
+            ["bash", *options, "-c", script],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.log += process.stdout + process.stderr
+        return process.returncode
+
     def _run_job(self, name: str) -> int:
-        environment = {
-            **describe_job(self.kind, self.host),
-            "PATH": os.pathsep.join(
-                [str(self.folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
-            ),
-        }
+        environment = self._describe_job()
         if self.kind == "gitlab":
             scripts = GITLAB[name]["script"]
             environment |= GITLAB["variables"] | {
@@ -75,12 +93,7 @@ class Recipe:
         ]
         # GitLab's runner sets these options; the scripts for Azure set their own.
         options = ["-eo", "pipefail"] if self.kind == "gitlab" else []
-        command = ["bash", *options, "-c", "\n".join(scripts)]
-        process = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
-        )
-        self.log += process.stdout + process.stderr
-        return process.returncode
+        return self._run_script("\n".join(scripts), environment, *options)
 
 
 @pytest.fixture(params=["gitlab", "azure"])
@@ -102,20 +115,26 @@ def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Recipe]:
         yield Recipe(request.param, host, tmp_path)
 
 
-def test_a_recipe_keeps_one_comment(recipe: Recipe) -> None:
-    assert [recipe.run(pulumi(name)) for name in ("create", "update", "unchanged")] == [0, 0, 0]
-    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit", "edit"]
+def list_actions(recipe: Recipe) -> list[str]:
+    return [action for action, _, _ in recipe.host.requests]
+
+
+def test_a_recipe_keeps_one_comment_and_ends_as_the_preview_says(recipe: Recipe) -> None:
+    scripts = [
+        pulumi("create"),
+        pulumi("unchanged"),
+        pulumi("replace"),
+        pulumi("protected", 255),
+    ]
+
+    assert [recipe.run(script) for script in scripts] == [0, 0, 3, 4]
+    assert list_actions(recipe) == ["add", "edit", "edit", "edit"]
+    unchanged = recipe.host.requests[1][2]
+    assert unchanged.startswith("### Clean Rooms in `ads` / `example`\n\nNothing changes")
+    assert unchanged.endswith("\n\n<!-- cleanrooms-resource:ads/example -->")
     (body,) = recipe.host.bodies()
-    assert body.startswith("### Clean Rooms in `ads` / `example`\n\nNothing changes")
-    assert body.endswith("\n\n<!-- cleanrooms-resource:ads/example -->")
+    assert "has no result" not in body
     assert recipe.host.credentials <= {"Bearer t0ken", "t0ken"}
-
-
-def test_a_recipe_posts_a_replacement_and_fails(recipe: Recipe) -> None:
-    recipe.run(pulumi("update"))
-
-    assert recipe.run(pulumi("replace")) == 3
-    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
 
 
 def test_comments_of_others_and_on_other_stacks_are_left_alone(recipe: Recipe) -> None:
@@ -124,35 +143,35 @@ def test_comments_of_others_and_on_other_stacks_are_left_alone(recipe: Recipe) -
     recipe.host.put("other\n<!-- cleanrooms-resource:ads/example2 -->")
     recipe.host.put(f"{marker}\nquoted")
     before = recipe.host.bodies()
-    recipe.run(pulumi("update"))
-    recipe.run(pulumi("unchanged"))
+    recipe.post("one")
+    recipe.post("two")
 
     assert recipe.host.bodies()[:-1] == before
-    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
+    assert list_actions(recipe) == ["add", "edit"]
 
 
 def test_the_comment_is_found_behind_many_others(recipe: Recipe) -> None:
     for number in range(250):
         recipe.host.put(f"comment {number}", OTHER)
-    recipe.run(pulumi("update"))
-    recipe.run(pulumi("unchanged"))
+    recipe.post("one")
+    recipe.post("two")
 
-    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
+    assert list_actions(recipe) == ["add", "edit"]
 
 
 @pytest.mark.parametrize("recipe", ["azure"], indirect=True)
 def test_a_thread_that_somebody_closed_is_not_used_again(recipe: Recipe) -> None:
-    recipe.run(pulumi("update"))
+    recipe.post("one")
     recipe.host.comments[0].is_closed = True
-    recipe.run(pulumi("unchanged"))
+    recipe.post("two")
 
-    assert [action for action, _, _ in recipe.host.requests] == ["add", "add"]
+    assert list_actions(recipe) == ["add", "add"]
 
 
 def test_a_pull_request_with_a_newer_commit_is_left_alone(recipe: Recipe) -> None:
     recipe.host.head = "1" * 40
 
-    assert recipe.run(pulumi("update")) == 0
+    assert recipe.post("one") == 0
     assert recipe.host.requests == []
     assert "has a newer commit" in recipe.log
 
@@ -178,16 +197,11 @@ def test_an_answer_without_a_commit_is_not_taken_for_a_newer_commit(
     "script", ["exit 6", pulumi("unchanged", 255)], ids=["no JSON", "a status without an error"]
 )
 def test_a_recipe_says_that_a_preview_failed(recipe: Recipe, script: str) -> None:
-    recipe.run(pulumi("update"))
+    recipe.post("one")
 
     assert recipe.run(script) == 2
-    assert [action for action, _, _ in recipe.host.requests] == ["add", "edit"]
+    assert list_actions(recipe) == ["add", "edit"]
     assert "**This preview failed.**" in recipe.host.bodies()[0]
-
-
-def test_a_recipe_shows_a_preview_with_errors_and_fails(recipe: Recipe) -> None:
-    assert recipe.run(pulumi("protected", 255)) == 4
-    assert "has no result" not in recipe.host.bodies()[0]
 
 
 def test_what_a_recipe_uploads_has_no_configuration_and_no_values_of_other_resources(

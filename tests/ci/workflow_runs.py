@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
-import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 from recorded_previews import PREVIEWS
+
+from cleanrooms_resource.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,21 +164,35 @@ def preview(folder: Path, script: str, stack: str = "test") -> Run:
     )
 
 
-def hand_over(preview: Run, comment_folder: Path) -> None:
-    """Do what upload-artifact does in the one job, unless it failed before, and download-artifact in the other."""
+@cache
+def artifact(name: str, status: int = 0) -> str:
+    """What the action `preview` uploads of a recorded preview whose engine ended with this status."""
+    output = io.BytesIO()
+    with redirect_stdout(io.TextIOWrapper(output)):
+        main(["redact", f"{PREVIEWS}/{name}.json", "--exit-status", str(status)])
+        return output.getvalue().decode()
+
+
+def read_upload(run: Run) -> str:
+    """The file that upload-artifact uploads."""
     uploaded = next(
         step["with"]["path"]
         for step in ACTIONS["preview"]["runs"]["steps"]
         if "upload-artifact" in step.get("uses", "")
     )
-    name = preview.outputs["Preview"]["name"]
-    file = uploaded.replace("${{ runner.temp }}", str(preview.temp)).replace(
-        "${{ steps.preview.outputs.name }}", name
-    )
+    values = {"runner.temp": str(run.temp)} | {
+        "steps.preview.outputs.name": run.outputs["Preview"]["name"]
+    }
+    return Path(_fill_in(uploaded, values)).read_text()
+
+
+def hand_over(preview: Run, comment_folder: Path) -> None:
+    """Do what upload-artifact does in the one job, unless it failed before, and download-artifact in the other."""
     target = comment_folder / "temp" / "cleanrooms-previews"
     target.mkdir(parents=True, exist_ok=True)
     if preview.status == 0:
-        shutil.copy(file, target)
+        name = preview.outputs["Preview"]["name"]
+        (target / f"{name}.json").write_text(read_upload(preview))
 
 
 def write_programs(folder: Path, pulumi: str) -> None:

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from requests_of_boto3 import ADS, BROKER, CREATOR, STRANGER, client, create, request
 
-from cleanrooms_resource.__main__ import main
 from cleanrooms_resource.discovery.python_source import Call, render_comment, render_statement
+from commands.verbs import discover
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,28 +32,9 @@ PAYER = {"queryCompute": {"isResponsible": True}}
 HOSTILE = 'x"""\\ \'); import os # noqa: F401 \u202e#  mypy: ignore-errors \U0001f600 {{ ${x} }}'
 
 
-@pytest.fixture(name="running")
-def _running(empty_aws: Aws) -> Endpoint:
-    return empty_aws.endpoint
-
-
-def discover(running: Endpoint, *arguments: str) -> int:
-    return main(["discover", "--endpoint-url", running.address, *arguments])
-
-
 def read_json(running: Endpoint, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
     discover(running, "--format", "json", *arguments)
     return json.loads(capsys.readouterr().out)
-
-
-def create_elsewhere(
-    running: Endpoint, region: str, account: str = CREATOR, **overrides: Any
-) -> str:
-    return str(
-        client(running, account, region).create_collaboration(**request(**overrides))[
-            "collaboration"
-        ]["id"]
-    )
 
 
 def test_a_program_declares_a_collaboration_with_its_import_and_protect(
@@ -117,9 +98,8 @@ def test_hostile_names_stay_in_a_program_that_passes_mypy_strict_and_ruff(
         running, name=HOSTILE, description=HOSTILE * 3, members=members, tags={HOSTILE: HOSTILE}
     )["id"]
     running.collaborations[id_].leave(ADS)
-    create_elsewhere(
+    create(
         running,
-        "us-east-1",
         STRANGER,
         name=HOSTILE,
         creatorDisplayName=HOSTILE,
@@ -179,7 +159,7 @@ def test_the_collaboration_of_another_account_is_a_comment_with_the_get_that_rea
     running: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
     invited = [{"accountId": CREATOR, "displayName": "RetailCo", "memberAbilities": []}]
-    id_ = create_elsewhere(running, "eu-west-1", STRANGER, name="Theirs", members=invited)
+    id_ = create(running, STRANGER, "eu-west-1", name="Theirs", members=invited)["id"]
 
     assert discover(running, "--region", "eu-west-1") == 0
 
@@ -247,7 +227,7 @@ def test_the_region_is_declared_where_it_is_not_the_region_in_effect(
     running: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
     create(running, name="Here")
-    create_elsewhere(running, "eu-west-1", name="There")
+    create(running, region="eu-west-1", name="There")
 
     entries = read_json(running, capsys, "--region", "us-east-1", "eu-west-1")["collaborations"]
 
@@ -262,7 +242,7 @@ def test_all_regions_reads_every_region_of_clean_rooms(
 ) -> None:
     regions = set(boto3.Session().get_available_regions("cleanrooms"))
     for region in regions:
-        create_elsewhere(running, region)
+        create(running, region=region)
 
     assert {
         entry["region"] for entry in read_json(running, capsys, "--all-regions")["collaborations"]
@@ -309,8 +289,9 @@ def test_a_role_acts_with_its_own_keys(
 def test_500_throttled_collaborations_are_one_run(
     running: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    api = client(running)
     for number in range(500):
-        create(running, name=f"Number {number}", members=[])
+        api.create_collaboration(**request(name=f"Number {number}", members=[]))
     running.faults.throttle("GetCollaboration", 100)
 
     written = read_json(running, capsys)["collaborations"]
@@ -385,7 +366,8 @@ def test_only_payers_other_than_the_member_who_queries_are_declared(
     payment: dict[str, Any],
     declared: dict[str, Any] | None,
 ) -> None:
-    create(running, **({"creatorPaymentConfiguration": payment} if payment else {}))
+    parameters: dict[str, Any] = {"creatorPaymentConfiguration": payment} if payment else {}
+    create(running, **parameters)
 
     (entry,) = read_json(running, capsys)["collaborations"]
 

@@ -11,31 +11,14 @@ from requests_of_boto3 import CREATOR, MISSING, STRANGER, client, create, reques
 
 from cleanrooms_resource.__main__ import main
 from cleanrooms_resource.testing.error_response import ErrorResponse
+from commands.verbs import discover, read_failure
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from aws_account import Aws
-
     from cleanrooms_resource.testing import Endpoint
 
 pytestmark = pytest.mark.usefixtures("default_credentials")
-
-
-@pytest.fixture(name="running")
-def _running(empty_aws: Aws) -> Endpoint:
-    return empty_aws.endpoint
-
-
-def discover(running: Endpoint, *arguments: str) -> int:
-    return main(["discover", "--endpoint-url", running.address, *arguments])
-
-
-def read_failure(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the only line on standard error."""
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1, error
-    return error.removeprefix("cleanrooms-resource: ")
 
 
 @pytest.mark.parametrize("arguments", [["discover"], ["invitation", MISSING]])
@@ -56,7 +39,7 @@ def test_a_selected_collaboration_that_is_not_listed_is_one_sentence(
     running: Endpoint, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     assert discover(running, *arguments) == 1
-    assert arguments[1] in read_failure(capsys)
+    assert arguments[1] in read_failure(capsys, has_output=True)
 
 
 @pytest.mark.parametrize("operation", ["GetCollaboration", "ListMembers"])
@@ -102,9 +85,9 @@ def test_a_collaboration_that_vanishes_while_it_is_read_is_one_sentence_and_no_f
     running.faults.deny(operation)
 
     assert discover(running) == 0
-    assert (
-        read_failure(capsys)
-        == f'Collaboration {id_} ("Ads measurement") in us-east-1 is not written: somebody deleted it while it was read.\n'
+    assert read_failure(capsys, has_output=True) == (
+        f'cleanrooms-resource: Collaboration {id_} ("Ads measurement") in us-east-1 is not written: '
+        "somebody deleted it while it was read.\n"
     )
 
 
@@ -175,7 +158,7 @@ def test_tags_that_pulumi_would_read_as_ciphertext_are_not_written_into_a_stack(
     create(running, tags={"secure": "x"})
 
     assert discover(running, "--format", "stack") == 1
-    assert "--format python" in read_failure(capsys)
+    assert "--format python" in read_failure(capsys, has_output=True)
 
 
 def test_an_address_that_is_no_url_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:

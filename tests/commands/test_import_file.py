@@ -6,25 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from requests_of_boto3 import CREATOR, STRANGER, client, create, request
+from requests_of_boto3 import CREATOR, STRANGER, create
 
-from cleanrooms_resource.__main__ import main
+from commands.verbs import discover
 
 if TYPE_CHECKING:
-    from aws_account import Aws
-
     from cleanrooms_resource.testing import Endpoint
 
 pytestmark = pytest.mark.usefixtures("default_credentials")
-
-
-@pytest.fixture(name="running")
-def _running(empty_aws: Aws) -> Endpoint:
-    return empty_aws.endpoint
-
-
-def discover(running: Endpoint, *arguments: str) -> int:
-    return main(["discover", "--endpoint-url", running.address, *arguments])
 
 
 def read_import_file(running: Endpoint, capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -32,23 +21,12 @@ def read_import_file(running: Endpoint, capsys: pytest.CaptureFixture[str], *arg
     return json.loads(capsys.readouterr().out)["resources"]
 
 
-def create_elsewhere(
-    running: Endpoint, region: str, account: str = CREATOR, **overrides: Any
-) -> str:
-    return str(
-        client(running, account, region).create_collaboration(**request(**overrides))[
-            "collaboration"
-        ]["id"]
-    )
-
-
 def test_an_import_file_names_each_own_collaboration(
     running: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ids = {create(running)["id"], create(running, name='"${x}"')["id"]}
-    create_elsewhere(
+    create(
         running,
-        "us-east-1",
         STRANGER,
         members=[{"accountId": CREATOR, "displayName": "x", "memberAbilities": ["CAN_QUERY"]}],
     )
@@ -63,7 +41,7 @@ def test_an_import_file_names_each_own_collaboration(
 def test_an_import_file_is_of_one_region_and_names_the_others(
     running: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    here, there = create(running)["id"], create_elsewhere(running, "eu-west-1")
+    here, there = (create(running, region=region)["id"] for region in ("us-east-1", "eu-west-1"))
 
     assert discover(running, "--format", "import-file", "--region", "eu-west-1", "us-east-1") == 1
     printed = capsys.readouterr()

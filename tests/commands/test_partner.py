@@ -20,6 +20,7 @@ from requests_of_boto3 import (
 )
 
 from cleanrooms_resource.__main__ import main
+from commands.verbs import read_failure
 
 if TYPE_CHECKING:
     from cleanrooms_resource.testing import Endpoint
@@ -27,22 +28,8 @@ if TYPE_CHECKING:
 PAYER = {"queryCompute": {"isResponsible": True}}
 
 
-@pytest.fixture(name="running")
-def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
-    return cleanrooms_endpoint
-
-
 def play(running: Endpoint, *arguments: str) -> int:
     return main(["partner", *arguments, "--endpoint-url", running.address])
-
-
-def read_failure(capsys: pytest.CaptureFixture[str]) -> str:
-    """Return the only line on standard error."""
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert captured.err.startswith("cleanrooms-resource: ")
-    assert captured.err.count("\n") == 1
-    return captured.err
 
 
 def test_a_partner_joins(running: Endpoint, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,11 +34,9 @@ IMPATIENT_FOLDER = str(Path(__file__).parent.parent / "impatient")
 
 
 @contextmanager
-def start_host(config: dict[str, str], *, impatient: bool = False) -> Iterator[Host]:
-    """Pulumi's host process, configured with a stack's settings; ``impatient`` waits seconds where it would wait a minute."""
+def start_host(config: dict[str, str]) -> Iterator[Host]:
+    """Pulumi's host process, configured with a stack's settings."""
     environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
-    if impatient:
-        environment["PYTHONPATH"] = IMPATIENT_FOLDER
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "pulumi.dynamic"], stdout=subprocess.PIPE, env=environment
     ) as process:
@@ -147,6 +145,12 @@ class HostStack:
     plain_names: tuple[str, ...] = tuple(TABLE)
     """What the constructor sends as the properties that are not secret."""
 
+    @property
+    def held(self) -> StateResource:
+        """The resource, which is in the state."""
+        assert self.resource is not None
+        return self.resource
+
     def preview(self, program: dict[str, Any]) -> Plan:
         """Check, then Diff; ``None`` from Diff means whatever the inputs say."""
         old = self.resource
@@ -180,8 +184,7 @@ class HostStack:
 
     def refresh(self) -> Literal["same", "update", "delete"]:
         """Read, and keep what it returns; Diff of that against the old inputs says whether anything differs, ``None`` whatever the inputs say."""
-        old = self.resource
-        assert old is not None
+        old = self.held
         id_, outputs, inputs = self.host.read(old.id, old.outputs)
         self.resource = StateResource(id_, inputs, outputs) if id_ else None
         if not id_:
@@ -194,8 +197,7 @@ class HostStack:
 
     def destroy(self) -> None:
         """Delete."""
-        assert self.resource is not None
-        self.host.delete(self.resource.id, self.resource.outputs)
+        self.host.delete(self.held.id, self.held.outputs)
         self.resource = None
 
     def _create(self, inputs: dict[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:

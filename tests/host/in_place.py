@@ -67,13 +67,11 @@ class InPlaceStack:
 
     @property
     def outputs(self) -> dict[str, Any]:
-        assert self.stack.resource is not None
-        return self.stack.resource.outputs
+        return self.stack.held.outputs
 
     @property
     def record(self) -> CollaborationRecord:
-        assert self.stack.resource is not None
-        return self.aws.endpoint.collaborations[self.stack.resource.id]
+        return self.aws.endpoint.collaborations[self.stack.held.id]
 
     def list_writes(self) -> list[str]:
         """Return the requests since the last look that change something at AWS."""

@@ -135,8 +135,7 @@ def test_a_changed_option_alone_is_no_change(stack: InPlaceStack) -> None:
 def test_a_refresh_keeps_the_options_among_the_inputs(stack: InPlaceStack) -> None:
     stack.refresh()
 
-    assert stack.stack.resource is not None
-    assert stack.stack.resource.inputs["changeRequests"] == "AUTO_APPROVED"
+    assert stack.stack.held.inputs["changeRequests"] == "AUTO_APPROVED"
 
 
 def test_fields_and_tags_of_the_same_change_follow_the_change_request(stack: InPlaceStack) -> None:

@@ -148,23 +148,6 @@ def test_a_role_that_may_no_longer_be_assumed_keeps_the_state(
     assert stack.list_held() == held
 
 
-def test_a_replacement_deletes_with_the_programs_keys_where_those_of_the_state_have_expired(
-    stack: WholeStack, empty_aws: Aws
-) -> None:
-    stack.up(program(KEYS))
-    old = stack.list_ids()
-    expired = stack.resources["ads"].resource
-    assert expired is not None
-    expired.outputs[CONNECTION] = {"assumeRoles": [{"roleArn": OTHER_ROLE}]}
-    empty_aws.endpoint.callers.refused_roles.add(OTHER_ROLE)
-    try:
-        stack.up(program(KEYS, query_log_status="DISABLED"))
-    finally:
-        empty_aws.endpoint.callers.refused_roles.clear()
-
-    assert old.isdisjoint(empty_aws.endpoint.collaborations)
-
-
 STALE: dict[str, dict[str, Any]] = {
     "a profile that this machine does not have": {"profile": "missing"},
     "a role that may not be assumed": {"assumeRoles": [{"roleArn": OTHER_ROLE}]},
@@ -178,8 +161,7 @@ def test_a_replacement_deletes_as_the_program_says_where_the_credentials_of_the_
     stack: WholeStack, empty_aws: Aws, stale: dict[str, Any], connection: dict[str, Any] | None
 ) -> None:
     stack.up(program(connection))
-    old, resource = stack.list_ids(), stack.resources["ads"].resource
-    assert resource is not None
+    old, resource = stack.list_ids(), stack.resources["ads"].held
     resource.outputs[CONNECTION] = stale
     empty_aws.endpoint.callers.refused_roles.add(OTHER_ROLE)
     try:

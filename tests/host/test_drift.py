@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pytest
 from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member, responsible
 from engine.programs import record_writes
 
 from cleanrooms_resource.declaration.spelling import to_camel_case
-from host.driver import Host, HostStack, start_host
+from cleanrooms_resource.errors import MemberDepartedError
+from host.driver import Host, HostStack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aws_account import Aws
 
     from cleanrooms_resource.testing.collaborations import CollaborationRecord
 
 
-@pytest.fixture(scope="module")
-def host_process(aws: Aws) -> Iterator[Host]:
-    with start_host(aws.endpoint.settings) as process:
-        yield process
-
-
 @pytest.fixture
-def stack(host_process: Host) -> HostStack:
+def stack(host: Host) -> HostStack:
     """A stack that is up."""
-    stack = HostStack(host_process)
+    stack = HostStack(host)
     stack.up(declaration())
     return stack
 
 
 def get_collaboration(stack: HostStack, aws: Aws) -> CollaborationRecord:
-    assert stack.resource is not None
-    return aws.endpoint.collaborations[stack.resource.id]
+    return aws.endpoint.collaborations[stack.held.id]
 
 
 @pytest.mark.parametrize(
@@ -49,9 +40,8 @@ def test_what_a_partner_does_changes_its_status_and_nothing_else(
 
     assert stack.refresh() == "same"
     assert stack.preview(declaration()).op == "same"
-    assert stack.resource is not None
-    assert stack.resource.outputs["memberStatuses"] == {ADS: "INVITED", BROKER: status}
-    assert stack.resource.inputs["members"].keys() == {ADS, BROKER}
+    assert stack.held.outputs["memberStatuses"] == {ADS: "INVITED", BROKER: status}
+    assert stack.held.inputs["members"].keys() == {ADS, BROKER}
 
 
 def test_the_creators_own_membership_changes_outputs_alone(stack: HostStack, aws: Aws) -> None:
@@ -60,11 +50,8 @@ def test_the_creators_own_membership_changes_outputs_alone(stack: HostStack, aws
 
     assert stack.refresh() == "same"
     assert stack.preview(declaration()).op == "same"
-    assert stack.resource is not None
-    assert stack.resource.outputs["memberStatus"] == "ACTIVE"
-    assert (
-        stack.resource.outputs["membershipId"] == collaboration.memberships[collaboration.creator]
-    )
+    assert stack.held.outputs["memberStatus"] == "ACTIVE"
+    assert stack.held.outputs["membershipId"] == collaboration.memberships[collaboration.creator]
 
 
 def add_partner(stack: HostStack, aws: Aws) -> None:
@@ -80,16 +67,15 @@ NEW = member(PARTNER, display_name="New", member_abilities=["CAN_RECEIVE_RESULTS
 def test_a_member_that_nobody_declared_is_only_among_the_statuses(
     stack: HostStack, aws: Aws
 ) -> None:
-    assert stack.resource is not None
-    before = stack.resource.inputs
+    before = stack.held.inputs
     get_collaboration(stack, aws).add(
         {"accountId": PARTNER, "displayName": "New", "memberAbilities": []}
     )
 
     assert stack.refresh() == "same"
-    assert stack.resource.inputs == before
-    assert stack.resource.outputs["members"].keys() == {ADS, BROKER}
-    assert stack.resource.outputs["memberStatuses"][PARTNER] == "INVITED"
+    assert stack.held.inputs == before
+    assert stack.held.outputs["members"].keys() == {ADS, BROKER}
+    assert stack.held.outputs["memberStatuses"][PARTNER] == "INVITED"
 
 
 def test_a_member_that_nobody_declared_is_no_reason_to_replace(stack: HostStack, aws: Aws) -> None:
@@ -154,7 +140,7 @@ def test_a_departed_member_that_an_up_dropped_cannot_be_declared_again(
     stack.refresh()
 
     with pytest.raises(
-        grpc.RpcError,
+        MemberDepartedError,
         match=f'members."{BROKER}".*status LEFT, and AWS invites no account.*--replace',
     ):
         stack.preview(declaration())
@@ -178,13 +164,12 @@ def test_a_departed_member_that_was_never_declared_may_be_declared(
 def test_a_description_that_nobody_declared_is_drift_and_up_removes_it(
     stack: HostStack, aws: Aws
 ) -> None:
-    assert stack.resource is not None
     aws.client("us-east-1").update_collaboration(
-        collaborationIdentifier=stack.resource.id, description="Added by hand"
+        collaborationIdentifier=stack.held.id, description="Added by hand"
     )
 
     assert stack.refresh() == "update"
-    assert stack.resource.inputs["description"] == "Added by hand"
+    assert stack.held.inputs["description"] == "Added by hand"
     assert stack.up(declaration()).op == "update"
     assert get_collaboration(stack, aws).parameters["description"] == ""
     assert stack.preview(declaration()).op == "same"
@@ -192,9 +177,8 @@ def test_a_description_that_nobody_declared_is_drift_and_up_removes_it(
 
 
 def test_declaring_a_description_that_aws_has_writes_nothing(stack: HostStack, aws: Aws) -> None:
-    assert stack.resource is not None
     aws.client("us-east-1").update_collaboration(
-        collaborationIdentifier=stack.resource.id, description="Added by hand"
+        collaborationIdentifier=stack.held.id, description="Added by hand"
     )
     stack.refresh()
 
@@ -205,13 +189,10 @@ def test_declaring_a_description_that_aws_has_writes_nothing(stack: HostStack, a
     assert stack.preview(declaration(description="Added by hand")).op == "same"
 
 
-def test_tags_that_nobody_declared_are_drift_and_up_removes_them(
-    host_process: Host, aws: Aws
-) -> None:
-    stack = HostStack(host_process)
+def test_tags_that_nobody_declared_are_drift_and_up_removes_them(host: Host, aws: Aws) -> None:
+    stack = HostStack(host)
     stack.up(declaration(tags=LEFT_OUT))
-    assert stack.resource is not None
-    client, arn = aws.client("us-east-1"), stack.resource.outputs["arn"]
+    client, arn = aws.client("us-east-1"), stack.held.outputs["arn"]
     client.tag_resource(resourceArn=arn, tags={"by": "hand"})
 
     assert stack.refresh() == "update"

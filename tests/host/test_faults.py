@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pytest
-from declarations import ADS, declaration
+from declarations import declaration
 
-from host.driver import Host, HostStack, start_host
+from cleanrooms_resource.errors import CollaborationError
+from host.driver import HostStack
+from host.in_this_process import start_host_in_this_process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from aws_account import Aws
 
@@ -99,7 +100,7 @@ FAULT_CASES = (
     ),
     FaultCase(
         "it takes longer than the time-out, once",
-        lambda faults, operation: faults.delay(operation, 1.5, times=1),
+        lambda faults, operation: faults.delay(operation, 0.7, times=1),
     ),
 )
 WRITES_WITHOUT_ANSWER = ("TagResource", "UntagResource")
@@ -115,27 +116,33 @@ CALLS = {
 }
 
 
-@pytest.fixture(scope="module")
-def host_process(aws: Aws) -> Iterator[Host]:
-    with start_host(aws.endpoint.settings | {"aws:maxRetries": "1"}, impatient=True) as process:
-        yield process
+pytestmark = pytest.mark.usefixtures("impatient", "empty_aws")
+
+
+@pytest.fixture
+def stack(config: dict[str, str]) -> HostStack:
+    """A stack whose requests botocore sends twice at most."""
+    return start_stack(config | {"aws:maxRetries": "1"})
+
+
+def start_stack(settings: dict[str, str]) -> HostStack:
+    return HostStack(start_host_in_this_process(settings))
 
 
 def read_failure(call: Callable[[], object]) -> str:
-    """Return the last line of a call's failure, which is the exception's; nothing if the call succeeds."""
+    """Return the sentence of a call's failure; nothing if the call succeeds."""
     try:
         call()
-    except grpc.RpcError as error:
-        return str(error.details()).strip().splitlines()[-1]
+    except CollaborationError as error:
+        return str(error)
     return ""
 
 
 @pytest.mark.parametrize("operation", CALLS)
 @pytest.mark.parametrize("fault", FAULT_CASES, ids=lambda fault: fault.name)
 def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
-    host_process: Host, empty_aws: Aws, operation: str, fault: FaultCase
+    stack: HostStack, empty_aws: Aws, operation: str, fault: FaultCase
 ) -> None:
-    stack = HostStack(host_process)
     if CALLS[operation] != "create":
         stack.up(BEFORE)
     calls: dict[str, Callable[[], Any]] = {
@@ -163,9 +170,7 @@ def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
     empty_aws.endpoint.faults.clear()
     if expected:
         calls[CALLS[operation]]()
-    assert list(empty_aws.endpoint.collaborations) == (
-        [stack.resource.id] if stack.resource else []
-    )
+    assert list(empty_aws.endpoint.collaborations) == ([stack.held.id] if stack.resource else [])
 
 
 @pytest.mark.parametrize(
@@ -182,9 +187,8 @@ def test_a_call_whose_operation_meets_a_fault_loses_nothing_and_doubles_nothing(
     ids=["denied", "failing", "half a page", "lost"],
 )
 def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(
-    host_process: Host, empty_aws: Aws, operation: str, inject: Any
+    stack: HostStack, empty_aws: Aws, operation: str, inject: Any
 ) -> None:
-    stack = HostStack(host_process)
     stack.up(BEFORE)
     empty_aws.endpoint.faults.deny(operation)
     inject(empty_aws.endpoint.faults)
@@ -192,35 +196,22 @@ def test_what_is_denied_and_cannot_be_listed_stays_in_the_state(
     reason = read_failure(stack.destroy if operation == "DeleteCollaboration" else stack.refresh)
 
     assert "Confirming that the collaboration is gone failed" in reason
-    assert stack.resource is not None
-    assert stack.resource.id in empty_aws.endpoint.collaborations
+    assert stack.held.id in empty_aws.endpoint.collaborations
 
 
 def test_what_is_denied_while_nobody_says_who_asks_stays_in_the_state(
-    aws: Aws, empty_aws: Aws
+    empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with start_host(aws.endpoint.settings | {"aws:maxRetries": "0"}) as fresh:
-        stack = HostStack(fresh)
-        stack.up(BEFORE)
-        empty_aws.endpoint.faults.deny("GetCollaboration")
-        empty_aws.endpoint.faults.refuse("GetCallerIdentity", 403, "ExpiredToken")
+    monkeypatch.setattr("cleanrooms_resource.aws.connection._CONNECTIONS", {})
+    stack = start_stack(empty_aws.endpoint.settings | {"aws:maxRetries": "0"})
+    stack.up(BEFORE)
+    empty_aws.endpoint.faults.deny("GetCollaboration")
+    empty_aws.endpoint.faults.refuse("GetCallerIdentity", 403, "ExpiredToken")
 
-        reason = read_failure(stack.refresh)
+    reason = read_failure(stack.refresh)
 
     assert "ExpiredToken" in reason
     assert "use the settings of the last `pulumi up`" in reason
-    assert stack.resource is not None
-
-
-def test_a_half_read_page_of_members_keeps_the_state(host_process: Host, empty_aws: Aws) -> None:
-    stack = HostStack(host_process)
-    stack.up(BEFORE)
-    before = stack.resource
-    # The first page has one member, by the endpoint; the second one breaks.
-    empty_aws.endpoint.faults.break_json("ListMembers", every=2)
-
-    assert "memberSummaries" in read_failure(stack.refresh)
-    assert stack.resource == before
 
 
 NO_PROFILE = "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
@@ -249,15 +240,15 @@ NO_PROFILE = "The aws: settings do not work (the access key loca... of aws:acces
     ],
 )
 def test_settings_that_are_wrong_keep_the_state(
-    host_process: Host, empty_aws: Aws, settings: dict[str, str], sentence: str, call: str
+    stack: HostStack, empty_aws: Aws, settings: dict[str, str], sentence: str, call: str
 ) -> None:
-    stack = HostStack(host_process)
     stack.up(BEFORE)
     before = stack.resource
 
-    with start_host(empty_aws.endpoint.settings | {"aws:maxRetries": "0"} | settings) as wrong:
-        stack.host = wrong
-        reason = read_failure(getattr(stack, call))
+    stack.host = start_host_in_this_process(
+        empty_aws.endpoint.settings | {"aws:maxRetries": "0"} | settings
+    )
+    reason = read_failure(getattr(stack, call))
 
     assert sentence in reason
     assert stack.resource == before
@@ -265,99 +256,48 @@ def test_settings_that_are_wrong_keep_the_state(
 
 
 def test_a_changed_region_of_the_settings_finds_what_exists(
-    host_process: Host, empty_aws: Aws
+    stack: HostStack, empty_aws: Aws
 ) -> None:
-    stack = HostStack(host_process)
     stack.up(BEFORE)
 
-    with start_host(empty_aws.endpoint.settings | {"aws:region": "eu-west-1"}) as elsewhere:
-        stack.host = elsewhere
-        assert stack.refresh() == "same"
-        stack.destroy()
+    stack.host = start_host_in_this_process(
+        empty_aws.endpoint.settings | {"aws:region": "eu-west-1"}
+    )
+    assert stack.refresh() == "same"
+    stack.destroy()
 
     assert empty_aws.endpoint.collaborations == {}
 
 
 @pytest.mark.parametrize("call", ["refresh", "update", "destroy"])
 def test_what_was_made_seconds_ago_and_does_not_show_yet_is_waited_for(
-    host_process: Host, empty_aws: Aws, call: str
+    stack: HostStack, empty_aws: Aws, call: str
 ) -> None:
-    empty_aws.endpoint.faults.visibility_delay = 1.0
-    stack = HostStack(host_process)
+    empty_aws.endpoint.faults.visibility_delay = 0.3
     stack.up(BEFORE)
 
     {"refresh": stack.refresh, "update": lambda: stack.up(AFTER), "destroy": stack.destroy}[call]()
 
-    assert list(empty_aws.endpoint.collaborations) == (
-        [] if call == "destroy" else [stack.resource.id if stack.resource else ""]
-    )
-
-
-def test_a_lost_answer_whose_collaboration_does_not_show_yet_is_waited_for(
-    host_process: Host, empty_aws: Aws
-) -> None:
-    empty_aws.endpoint.faults.visibility_delay = 1.0
-    empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
-    stack = HostStack(host_process)
-
-    stack.up(BEFORE)
-
-    assert list(empty_aws.endpoint.collaborations) == [stack.resource.id if stack.resource else ""]
+    assert list(empty_aws.endpoint.collaborations) == ([] if call == "destroy" else [stack.held.id])
 
 
 def test_a_lost_answer_that_is_never_found_is_an_error_and_never_a_second_creation(
-    host_process: Host, empty_aws: Aws
+    stack: HostStack, empty_aws: Aws
 ) -> None:
     empty_aws.endpoint.faults.visibility_delay = 60.0
     empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
 
-    reason = read_failure(lambda: HostStack(host_process).up(BEFORE))
+    reason = read_failure(lambda: stack.up(BEFORE))
 
     assert "AWS's answer was lost" in reason
     assert "aws cleanrooms list-collaborations --region us-east-1" in reason
     assert len(empty_aws.endpoint.collaborations) == 1
 
 
-def test_a_lost_answer_is_not_taken_for_an_older_equal_one_nor_for_another_accounts(
-    host_process: Host, empty_aws: Aws
-) -> None:
-    older = HostStack(host_process)
-    older.up(BEFORE)
-    next(iter(empty_aws.endpoint.collaborations.values())).create_time -= 30
-    empty_aws.endpoint.faults.lose_answer("CreateCollaboration")
-    stack = HostStack(host_process)
-    stack.up(BEFORE)
-
-    assert {each.resource.id for each in (older, stack) if each.resource} == set(
-        empty_aws.endpoint.collaborations
-    )
-    assert len(empty_aws.endpoint.collaborations) == 2
-
-
-def test_a_lost_answer_is_not_taken_for_one_of_the_same_name_with_other_members(
-    host_process: Host, empty_aws: Aws
-) -> None:
-    empty_aws.endpoint.faults.lose_answer("CreateCollaboration", every=2)
-    one, other = HostStack(host_process), HostStack(host_process)
-    one.up(declaration(members=[]))
-    other.up(
-        declaration(members=[{"account_id": ADS, "display_name": "x", "member_abilities": []}])
-    )
-
-    assert one.resource is not None
-    assert other.resource is not None
-    assert (
-        empty_aws.endpoint.collaborations[other.resource.id].parameters["members"]
-        != empty_aws.endpoint.collaborations[one.resource.id].parameters["members"]
-    )
-
-
-def test_an_update_of_what_is_gone_says_so(host_process: Host, empty_aws: Aws) -> None:
-    stack = HostStack(host_process)
+def test_an_update_of_what_is_gone_says_so(stack: HostStack, empty_aws: Aws) -> None:
     stack.up(BEFORE)
     _, collaboration = empty_aws.endpoint.collaborations.popitem()
     collaboration.create_time -= 60
-    assert stack.resource is not None
-    stack.resource.outputs["createTime"] = "2026-01-01T00:00:00+00:00"
+    stack.held.outputs["createTime"] = "2026-01-01T00:00:00+00:00"
 
     assert "is gone. Run `pulumi refresh`" in read_failure(lambda: stack.up(AFTER))

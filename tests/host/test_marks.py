@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pytest
 from declarations import declaration
 
+from cleanrooms_resource.errors import CollaborationError
 from cleanrooms_resource.hidden_keys import IGNORED_NAMES, PLAIN_NAMES
 from cleanrooms_resource.testing.error_response import ErrorResponse
-from host.driver import HostStack, start_host
+from host.driver import HostStack
+from host.in_this_process import start_host_in_this_process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from aws_account import Aws
 
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
 NAME = "s3cr3t-name"
 
 
+pytestmark = pytest.mark.usefixtures("impatient", "empty_aws")
+
+
 @pytest.fixture
-def host(config: dict[str, str]) -> Iterator[Host]:
-    with start_host(config | {"aws:maxRetries": "0"}, impatient=True) as host:
-        yield host
+def config(aws: Aws) -> dict[str, str]:
+    return aws.endpoint.settings | {"aws:maxRetries": "0"}
 
 
 def fail(act: Callable[[], object]) -> str:
-    with pytest.raises(grpc.RpcError) as error:
+    with pytest.raises(CollaborationError) as error:
         act()
     return str(error.value)
 
@@ -43,7 +46,6 @@ def test_every_error_names_the_collaboration_by_its_name_or_by_its_id(
     messages = {"create": fail(lambda: stack.up(declaration(name=NAME)))}
     empty_aws.endpoint.faults.clear()
     stack.up(declaration(name=NAME))
-    assert stack.resource is not None
     for operation in (
         "GetCollaboration",
         "UpdateCollaboration",
@@ -65,8 +67,7 @@ def test_every_error_names_the_collaboration_by_its_name_or_by_its_id(
             in messages.pop("create")
         )
         assert all(
-            f"Clean Rooms collaboration {stack.resource.id} in us-east-1: AccessDeniedException"
-            in each
+            f"Clean Rooms collaboration {stack.held.id} in us-east-1: AccessDeniedException" in each
             for each in messages.values()
         )
 
@@ -80,9 +81,8 @@ def test_a_name_that_becomes_secret_is_an_update_of_the_state_alone(
 
     assert stack.up(declaration(name=NAME)).op == "update"
     assert stack.preview(declaration(name=NAME)).op == "same"
-    assert stack.resource is not None
-    assert stack.resource.outputs[PLAIN_NAMES] == ""
-    assert PLAIN_NAMES not in stack.resource.inputs
+    assert stack.held.outputs[PLAIN_NAMES] == ""
+    assert PLAIN_NAMES not in stack.held.inputs
     empty_aws.endpoint.faults.deny("DeleteCollaboration")
     assert NAME not in fail(stack.destroy)
 
@@ -101,8 +101,7 @@ def test_an_ignored_property_keeps_the_mark_of_its_old_value(host: Host) -> None
 
     stack.up(declaration(description="New") | {IGNORED_NAMES: ["tags"]})
 
-    assert stack.resource is not None
-    assert stack.resource.outputs[PLAIN_NAMES] == "description"
+    assert stack.held.outputs[PLAIN_NAMES] == "description"
 
 
 def test_the_marks_survive_a_refresh_in_another_process(
@@ -110,12 +109,11 @@ def test_the_marks_survive_a_refresh_in_another_process(
 ) -> None:
     stack = HostStack(host)
     stack.up(declaration(name=NAME))
-    with start_host(config | {"aws:maxRetries": "0"}, impatient=True) as other:
-        stack.host = other
-        assert stack.refresh() == "same"
-        empty_aws.endpoint.faults.deny("DeleteCollaboration")
+    stack.host = start_host_in_this_process(config)
+    assert stack.refresh() == "same"
+    empty_aws.endpoint.faults.deny("DeleteCollaboration")
 
-        assert NAME in fail(stack.destroy)
+    assert NAME in fail(stack.destroy)
 
 
 def test_a_state_without_marks_names_the_collaboration_by_its_id(
@@ -123,13 +121,10 @@ def test_a_state_without_marks_names_the_collaboration_by_its_id(
 ) -> None:
     stack = HostStack(host)
     stack.up(declaration(name=NAME))
-    assert stack.resource is not None
-    del stack.resource.outputs[PLAIN_NAMES]
+    del stack.held.outputs[PLAIN_NAMES]
     empty_aws.endpoint.faults.deny("DeleteCollaboration")
 
-    assert f"deleting Clean Rooms collaboration {stack.resource.id} in us-east-1" in fail(
-        stack.destroy
-    )
+    assert f"deleting Clean Rooms collaboration {stack.held.id} in us-east-1" in fail(stack.destroy)
 
 
 def test_a_renamed_resource_whose_name_becomes_secret_is_named_by_its_id(

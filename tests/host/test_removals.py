@@ -107,10 +107,9 @@ def test_a_member_that_was_never_declared_is_not_removed(stack: InPlaceStack) ->
 
 
 def test_nothing_is_removed_on_the_word_of_an_older_state(stack: InPlaceStack) -> None:
-    assert stack.stack.resource is not None
-    for properties in (stack.stack.resource.inputs, stack.stack.resource.outputs):
+    for properties in (stack.stack.held.inputs, stack.stack.held.outputs):
         del properties[HOLDER]
-    del stack.stack.resource.outputs[TOKEN]
+    del stack.stack.held.outputs[TOKEN]
 
     assert stack.preview(removing()).op == "replace"
 

@@ -9,24 +9,16 @@ import pytest
 from declarations import ADS, BROKER, LEFT_OUT, PARTNER, declaration, member
 
 from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, RESOURCE_NAME
-from host.driver import Host, HostStack, start_host
-from host.in_this_process import run_in_this_process
+from host.driver import Host, HostStack
+from host.in_this_process import run_in_this_process, start_host_in_this_process
 from host.whole_stack import WholeStack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aws_account import Aws
 
 
-@pytest.fixture(scope="module")
-def host_process(aws: Aws) -> Iterator[Host]:
-    with start_host(aws.endpoint.settings) as process:
-        yield process
-
-
-def test_an_ignored_property_survives_a_replacement_for_another_reason(host_process: Host) -> None:
-    stack = HostStack(host_process, ignore_changes=("members",))
+def test_an_ignored_property_survives_a_replacement_for_another_reason(host: Host) -> None:
+    stack = HostStack(host, ignore_changes=("members",))
     stack.up(declaration())
 
     plan = stack.up(
@@ -36,81 +28,68 @@ def test_an_ignored_property_survives_a_replacement_for_another_reason(host_proc
     )
 
     assert plan.reasons == ("queryLogStatus",)
-    assert stack.resource is not None
-    assert stack.resource.inputs["members"].keys() == {ADS, BROKER}
+    assert stack.held.inputs["members"].keys() == {ADS, BROKER}
     assert stack.preview(declaration(members=[], query_log_status="DISABLED")).op == "same"
 
 
-def test_a_name_that_the_program_leaves_out_survives_a_replacement(host_process: Host) -> None:
-    stack = HostStack(host_process)
+def test_a_name_that_the_program_leaves_out_survives_a_replacement(stack: HostStack) -> None:
     stack.up(declaration(name=LEFT_OUT) | {RESOURCE_NAME: "old"})
 
     stack.up(declaration(name=LEFT_OUT, query_log_status="DISABLED") | {RESOURCE_NAME: "new"})
 
-    assert stack.resource is not None
-    assert stack.resource.inputs["name"] == "old"
+    assert stack.held.inputs["name"] == "old"
 
 
 def test_the_region_survives_a_replacement_after_the_settings_changed(
-    host_process: Host, aws: Aws
+    stack: HostStack, aws: Aws
 ) -> None:
-    stack = HostStack(host_process)
     stack.up(declaration())
 
-    with start_host(aws.endpoint.settings | {"aws:region": "eu-west-1"}) as other:
-        stack.host = other
-        stack.up(declaration(query_log_status="DISABLED"))
+    stack.host = start_host_in_this_process(aws.endpoint.settings | {"aws:region": "eu-west-1"})
+    stack.up(declaration(query_log_status="DISABLED"))
 
-    assert stack.resource is not None
-    assert stack.resource.outputs["region"] == "us-east-1"
-    assert stack.resource.id in aws.collaborations("us-east-1")
+    assert stack.held.outputs["region"] == "us-east-1"
+    assert stack.held.id in aws.collaborations("us-east-1")
 
 
 def test_a_replacement_for_the_region_goes_to_the_declared_region(
-    host_process: Host, aws: Aws
+    stack: HostStack, aws: Aws
 ) -> None:
-    stack = HostStack(host_process)
     stack.up(declaration())
 
     stack.up(declaration(region="eu-west-1"))
 
-    assert stack.resource is not None
-    assert stack.resource.id in aws.collaborations("eu-west-1")
+    assert stack.held.id in aws.collaborations("eu-west-1")
 
 
 def test_a_later_creation_under_the_same_name_is_not_the_second_half_of_an_earlier_replacement(
-    host_process: Host,
+    stack: HostStack,
 ) -> None:
-    stack = HostStack(host_process)
     stack.up(declaration())
     stack.up(declaration(query_log_status="DISABLED"))
     stack.destroy()
 
     stack.up(declaration(creator_display_name="Other"))
 
-    assert stack.resource is not None
-    assert stack.resource.inputs["creatorDisplayName"] == "Other"
+    assert stack.held.inputs["creatorDisplayName"] == "Other"
 
 
 def test_a_new_member_that_ignore_changes_names_is_refused_since_nobody_would_invite_it(
-    host_process: Host,
+    host: Host,
+    stack: HostStack,
 ) -> None:
-    stack = HostStack(host_process)
     stack.up(declaration())
-    assert stack.resource is not None
     ignoring = {HOLDER: stack.holder, IGNORED_MEMBERS: [PARTNER]}
 
-    _, failures = host_process.check(stack.resource.inputs, declaration() | ignoring)
+    _, failures = host.check(stack.held.inputs, declaration() | ignoring)
 
     assert [
         f'members["{PARTNER}"]: ignore_changes names this member' in failure for failure in failures
     ] == [True]
 
 
-def test_a_creation_invites_a_member_that_ignore_changes_names(host_process: Host) -> None:
-    inputs, failures = host_process.check(
-        {}, declaration() | {HOLDER: "new", IGNORED_MEMBERS: [BROKER]}
-    )
+def test_a_creation_invites_a_member_that_ignore_changes_names(host: Host) -> None:
+    inputs, failures = host.check({}, declaration() | {HOLDER: "new", IGNORED_MEMBERS: [BROKER]})
 
     assert failures == []
     assert IGNORED_MEMBERS not in inputs

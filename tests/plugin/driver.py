@@ -214,6 +214,12 @@ class PluginStack:
     predicted: dict[str, Any] = field(default_factory=dict)
     """The outputs that the last preview answered."""
 
+    @property
+    def held(self) -> Resource:
+        """The resource, which is in the state."""
+        assert self.resource is not None
+        return self.resource
+
     def up(self, program: dict[str, Any]) -> str:
         """Preview and deploy a program in the plug-in's spelling; the operation."""
         op, inputs = self._plan(program)
@@ -240,8 +246,7 @@ class PluginStack:
 
     def refresh(self) -> None:
         """Refresh the state."""
-        assert self.resource is not None
-        self.resource = self.plugin.read(self.resource)
+        self.resource = self.plugin.read(self.held)
 
     def _plan(self, program: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         if self.resource is None:

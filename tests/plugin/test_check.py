@@ -151,8 +151,7 @@ def test_an_unknown_part_is_never_made_up_in_a_preview(
     plugin_stack: PluginStack, path: tuple[Any, ...]
 ) -> None:
     plugin_stack.up(COMPLETE)
-    old = plugin_stack.resource
-    assert old is not None
+    old = plugin_stack.held
     inputs = plugin_stack.check(replace_part(COMPLETE, path, lambda _: UNKNOWN), old.inputs)
     plugin_stack.plugin.diff(old, inputs)
 

@@ -105,8 +105,7 @@ def test_a_replacement_is_told_in_an_up_alone_and_names_no_member_but_by_account
         stack.up(PROGRAM | {"members": members})
         assert engine.messages == []
         stack.up(PROGRAM | {"members": members, "queryLogStatus": "DISABLED"})
-        assert stack.resource is not None
-        id_ = stack.resource.id
+        id_ = stack.held.id
 
     (message,) = engine.messages
     assert (message.urn, message.severity) == (stack.urn, INFO)

@@ -35,8 +35,7 @@ GONE = "a56c8d7f-c2dc-4706-8166-65492556865a"
 def made(plugin_stack: PluginStack) -> Resource:
     """A resource of the state, which was created long ago."""
     plugin_stack.up(PROGRAM)
-    assert plugin_stack.resource is not None
-    return make_old(plugin_stack.resource)
+    return make_old(plugin_stack.held)
 
 
 def fail(call: Any) -> str:
@@ -86,7 +85,7 @@ def test_a_state_of_pulumi_aws_is_read_as_what_the_stack_owns(
     plugin_stack.resource = Resource(made.urn, made.id, made.inputs, outputs)
     plugin_stack.refresh()
 
-    assert plugin_stack.resource.inputs == made.inputs
+    assert plugin_stack.held.inputs == made.inputs
     assert plugin_stack.up(PROGRAM | {"description": "Why"}) == "update"
 
 
@@ -166,8 +165,7 @@ def test_an_import_declares_no_default_tag_as_the_programs(
 ) -> None:
     connect(plugin_stack.plugin, empty_aws, defaultTags={"tags": {"cost": "1"}})
     plugin_stack.up(PROGRAM)
-    assert plugin_stack.resource is not None
-    imported = plugin_stack.plugin.import_(plugin_stack.resource.id)
+    imported = plugin_stack.plugin.import_(plugin_stack.held.id)
     plugin_stack.resource = Resource(
         plugin_stack.urn, imported.id, imported.inputs, imported.outputs
     )
@@ -189,16 +187,13 @@ def test_an_import_declares_a_tag_that_differs_from_the_default(
 ) -> None:
     plugin_stack.up(PROGRAM)
     connect(plugin_stack.plugin, empty_aws, defaultTags={"tags": {"team": "other"}})
-    assert plugin_stack.resource is not None
-
-    assert plugin_stack.plugin.import_(plugin_stack.resource.id).inputs["tags"] == {"team": "ads"}
+    assert plugin_stack.plugin.import_(plugin_stack.held.id).inputs["tags"] == {"team": "ads"}
 
 
 def test_an_import_shows_no_secret_default_tag(plugin_stack: PluginStack, empty_aws: Aws) -> None:
     connect(plugin_stack.plugin, empty_aws, defaultTags=secret({"tags": {"cost": "s3cr3t"}}))
     plugin_stack.up(PROGRAM)
-    assert plugin_stack.resource is not None
-    imported = plugin_stack.plugin.import_(plugin_stack.resource.id)
+    imported = plugin_stack.plugin.import_(plugin_stack.held.id)
 
     assert reveal_secrets(imported.outputs["tagsAll"]) == {"cost": "s3cr3t", "team": "ads"}
     assert "s3cr3t" not in str(hide(imported.inputs)) + str(hide(imported.outputs))

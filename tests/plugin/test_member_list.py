@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 from cleanrooms_resource.plugin.member_list import merge_member_list, spell_position
 from cleanrooms_resource.pulumi_sdk import UNKNOWN_VALUE, mark_secret, reveal_secrets
-from plugin.driver import UNKNOWN, Plugin, PluginStack, Resource, hide, secret
+from plugin.driver import UNKNOWN, Plugin, PluginStack, hide, secret
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -237,8 +237,7 @@ def test_an_entry_that_is_not_known_leaves_the_others_known(plugin: Plugin) -> N
 
 def test_an_account_that_proves_equal_changes_nothing(plugin_stack: PluginStack) -> None:
     plugin_stack.up(declare([entry(ADS), entry(BROKER)]))
-    before = plugin_stack.resource
-    assert isinstance(before, Resource)
+    before = plugin_stack.held
     preview = plugin_stack.check(declare([entry(UNKNOWN), entry(BROKER)]), before.inputs)
     plugin_stack.plugin.diff(before, preview)
 
@@ -292,13 +291,12 @@ def test_a_secret_account_is_in_no_plain_key(plugin: Plugin, inputs: dict[str, A
 
 def test_a_secret_account_is_in_no_plain_output(plugin_stack: PluginStack, empty_aws: Aws) -> None:
     plugin_stack.up(declare([entry(secret(ADS)), entry(BROKER)]))
-    assert plugin_stack.resource is not None
-    empty_aws.endpoint.collaborations[plugin_stack.resource.id].leave(ADS)
+    empty_aws.endpoint.collaborations[plugin_stack.held.id].leave(ADS)
     plugin_stack.refresh()
     plugin_stack.up(declare(secret([entry(BROKER)])))
 
-    assert ADS in json.dumps(plugin_stack.resource.outputs)
-    assert ADS not in str(hide(plugin_stack.resource.outputs))
+    assert ADS in json.dumps(plugin_stack.held.outputs)
+    assert ADS not in str(hide(plugin_stack.held.outputs))
 
 
 def test_a_merge_marks_as_little_as_it_may() -> None:

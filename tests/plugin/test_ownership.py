@@ -28,8 +28,7 @@ def made(plugin_stack: PluginStack, empty_aws: Aws) -> Resource:
     plugin_stack.up(PROGRAM)
     connect(plugin_stack.plugin, empty_aws, accessKey=OTHER)
     empty_aws.endpoint.requests.clear()
-    assert plugin_stack.resource is not None
-    return plugin_stack.resource
+    return plugin_stack.held
 
 
 @pytest.mark.parametrize("action", ["reading", "updating", "deleting"])
@@ -133,18 +132,16 @@ def test_another_ignored_path_is_not_refused(path: str) -> None:
 
 def test_a_difference_with_an_ignored_member_list_is_refused(plugin_stack: PluginStack) -> None:
     plugin_stack.up(PROGRAM)
-    assert plugin_stack.resource is not None
 
     with pytest.raises(grpc.RpcError, match="the state keeps members and memberList as one map"):
-        plugin_stack.plugin.diff(plugin_stack.resource, PROGRAM, ignore_changes=("memberList",))
+        plugin_stack.plugin.diff(plugin_stack.held, PROGRAM, ignore_changes=("memberList",))
 
 
 def test_two_resources_of_one_stack_that_hold_one_collaboration_delete_nothing_of_each_other(
     plugin_stack: PluginStack, empty_aws: Aws
 ) -> None:
     plugin_stack.up(PROGRAM)
-    made = plugin_stack.resource
-    assert made is not None
+    made = plugin_stack.held
     imported = plugin_stack.plugin.import_(made.id)
     second = Resource(make_urn("second"), made.id, imported.inputs, imported.outputs)
     checked, _ = plugin_stack.plugin.check(PROGRAM, second.inputs, urn=second.urn)

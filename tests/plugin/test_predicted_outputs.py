@@ -41,10 +41,9 @@ MADE_BY_PULUMI_AWS = {
 
 def list_wrong_predictions(stack: PluginStack) -> dict[str, Any]:
     """Return the outputs that the preview got wrong, each as predicted and as made."""
-    assert stack.resource is not None
     predicted, made = (
         reveal_secrets(stack.predicted),
-        without_hidden_keys(reveal_secrets(stack.resource.outputs)),
+        without_hidden_keys(reveal_secrets(stack.held.outputs)),
     )
     pairs = {name: (predicted.get(name), made.get(name)) for name in {*predicted, *made}}
     return {
@@ -94,8 +93,7 @@ def test_what_aws_decides_at_creation_is_unknown(plugin: Plugin, name: str) -> N
 
 def test_an_update_leaves_known_what_it_leaves_alone(plugin_stack: PluginStack) -> None:
     plugin_stack.up(spell(declaration()))
-    before = plugin_stack.resource
-    assert before is not None
+    before = plugin_stack.held
     plugin_stack.up(spell(declaration(description="Why")))
 
     assert {
@@ -180,8 +178,7 @@ def test_a_removed_member_is_predicted_or_unknown(plugin_stack: PluginStack) -> 
 
 def test_no_output_of_pulumi_aws_is_predicted_at_a_takeover(plugin_stack: PluginStack) -> None:
     plugin_stack.up(spell(declaration()))
-    made = plugin_stack.resource
-    assert made is not None
+    made = plugin_stack.held
     members = [
         {"accountId": account, "status": "INVITED", **each}
         for account, each in made.inputs["members"].items()
@@ -200,8 +197,7 @@ def test_no_output_of_pulumi_aws_is_predicted_at_a_takeover(plugin_stack: Plugin
 
 def test_an_unknown_input_is_an_unknown_output(plugin_stack: PluginStack) -> None:
     plugin_stack.up(spell(declaration()))
-    before = plugin_stack.resource
-    assert before is not None
+    before = plugin_stack.held
     inputs = plugin_stack.check(
         spell(declaration(description=UNKNOWN, tags={"team": UNKNOWN})), before.inputs
     )

@@ -30,8 +30,7 @@ def test_a_property_that_becomes_secret_updates_the_state_alone(
     empty_aws.endpoint.requests.clear()
 
     assert plugin_stack.up(COMPLETE | {"description": secret("Why")}) == "update"
-    assert plugin_stack.resource is not None
-    assert plugin_stack.resource.outputs["description"] == secret("Why")
+    assert plugin_stack.held.outputs["description"] == secret("Why")
     assert [
         each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"
     ] == []
@@ -45,19 +44,17 @@ def test_a_property_that_is_no_longer_secret_is_plain_after_the_next_refresh(
     plugin_stack.up(COMPLETE)
     plugin_stack.refresh()
 
-    assert plugin_stack.resource is not None
     assert (
-        plugin_stack.resource.inputs["description"],
-        plugin_stack.resource.outputs["description"],
+        plugin_stack.held.inputs["description"],
+        plugin_stack.held.outputs["description"],
     ) == ("Why", "Why")
 
 
 def test_a_replacement_keeps_a_secret_that_ignore_changes_kept(plugin_stack: PluginStack) -> None:
     plugin_stack.up(COMPLETE | {"description": secret(SECRET)})
-    assert plugin_stack.resource is not None
-    plugin, urn = plugin_stack.plugin, plugin_stack.resource.urn
+    plugin, urn = plugin_stack.plugin, plugin_stack.held.urn
     kept = COMPLETE | {"description": secret(SECRET), "queryLogStatus": "DISABLED"}
-    plugin.check(kept, plugin_stack.resource.inputs, urn=urn)
+    plugin.check(kept, plugin_stack.held.inputs, urn=urn)
     # The engine checks a replacement again without the old inputs, and with the program's own values.
     inputs, failures = plugin.check(kept | {"description": "Why"}, urn=urn)
 
@@ -79,15 +76,12 @@ def test_a_refresh_keeps_what_is_secret(plugin_stack: PluginStack, empty_aws: Aw
             "members": members,
         }
     )
-    assert plugin_stack.resource is not None
-    empty_aws.endpoint.collaborations[plugin_stack.resource.id].join(ADS)
+    empty_aws.endpoint.collaborations[plugin_stack.held.id].join(ADS)
     plugin_stack.refresh()
     plugin_stack.refresh()
 
     assert SECRET in str(plugin_stack.resource)
-    assert SECRET not in str(hide(plugin_stack.resource.inputs)) + str(
-        hide(plugin_stack.resource.outputs)
-    )
+    assert SECRET not in str(hide(plugin_stack.held.inputs)) + str(hide(plugin_stack.held.outputs))
     assert (
         plugin_stack.up(
             COMPLETE
@@ -112,11 +106,10 @@ def test_a_proposal_of_a_secret_is_secret(plugin_stack: PluginStack) -> None:
     assert (
         plugin_stack.up(program | {"members": program["members"] | {PARTNER: learner}}) == "update"
     )
-    assert plugin_stack.resource is not None
-    assert SECRET in str(plugin_stack.resource.outputs["openChangeRequests"])
+    assert SECRET in str(plugin_stack.held.outputs["openChangeRequests"])
     plugin_stack.refresh()
 
-    assert SECRET not in str(hide(plugin_stack.resource.outputs))
+    assert SECRET not in str(hide(plugin_stack.held.outputs))
 
 
 def test_secret_default_tags_are_secret_in_inputs_and_outputs(
@@ -124,12 +117,11 @@ def test_secret_default_tags_are_secret_in_inputs_and_outputs(
 ) -> None:
     connect(plugin_stack.plugin, empty_aws, defaultTags=secret({"tags": {"cost": SECRET}}))
     plugin_stack.up(COMPLETE)
-    assert plugin_stack.resource is not None
-    created = [plugin_stack.predicted, plugin_stack.resource.inputs, plugin_stack.resource.outputs]
+    created = [plugin_stack.predicted, plugin_stack.held.inputs, plugin_stack.held.outputs]
     plugin_stack.refresh()
-    refreshed = [plugin_stack.resource.inputs, plugin_stack.resource.outputs]
+    refreshed = [plugin_stack.held.inputs, plugin_stack.held.outputs]
     plugin_stack.up(COMPLETE | {"description": "Other"})
-    updated = [plugin_stack.predicted, plugin_stack.resource.inputs, plugin_stack.resource.outputs]
+    updated = [plugin_stack.predicted, plugin_stack.held.inputs, plugin_stack.held.outputs]
 
     assert SECRET not in str([hide(each) for each in (*created, *refreshed, *updated)])
     assert all(SECRET in str(each) for each in (*created, *refreshed, *updated))
@@ -141,8 +133,7 @@ def test_default_tags_that_are_not_secret_are_plain(
     connect(plugin_stack.plugin, empty_aws, defaultTags={"tags": {"cost": "1"}})
     plugin_stack.up(COMPLETE)
 
-    assert plugin_stack.resource is not None
-    assert plugin_stack.resource.outputs["tagsAll"] == {"cost": "1", "team": "ads"}
+    assert plugin_stack.held.outputs["tagsAll"] == {"cost": "1", "team": "ads"}
 
 
 @pytest.mark.parametrize("operation", ["CreateCollaboration", "UpdateCollaboration", "TagResource"])

@@ -71,36 +71,26 @@ def create(plugin: Plugin, number: int) -> str:
     return plugin.create(inputs, urn=urn).id
 
 
-def test_standard_output_has_the_port_and_nothing_else(empty_aws: Aws) -> None:
-    with start(empty_aws) as running:
-        plugin = running.plugin
-        made = plugin.create(plugin.check(PROGRAM)[0])
-        plugin.read(made)
-        plugin.check(
-            PROGRAM
-            | {
-                "members": {
-                    f"{number:012}": {"displayName": "x", "memberAbilities": []}
-                    for number in range(7)
-                }
-            }
-        )
-        plugin.delete(made)
-        running.popen.terminate()
-        running.popen.wait(30)
-        assert running.popen.stdout is not None
-        assert running.popen.stderr is not None
-
-        assert (running.popen.stdout.read(), running.popen.stderr.read()) == ("", "")
+def declare_seven_members() -> dict[str, Any]:
+    """A declaration of which Check warns."""
+    member = {"displayName": "x", "memberAbilities": []}
+    return PROGRAM | {"members": {f"{number:012}": member for number in range(7)}}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_process_without_an_error(process: Process, number: int) -> None:
-    assert process.plugin.check(PROGRAM)[1] == []
+def test_a_signal_ends_the_process_and_standard_output_has_the_port_and_nothing_else(
+    process: Process, number: int
+) -> None:
+    plugin = process.plugin
+    made = plugin.create(plugin.check(PROGRAM)[0])
+    plugin.read(made)
+    plugin.check(declare_seven_members())
+    plugin.delete(made)
     process.popen.send_signal(number)
 
     # The engine calls any other status a fault of the provider.
     assert process.popen.wait(30) == 0
+    assert process.popen.communicate() == ("", "")
 
 
 def test_a_message_of_many_mebibytes_is_answered(process: Process) -> None:
@@ -111,7 +101,9 @@ def test_a_message_of_many_mebibytes_is_answered(process: Process) -> None:
     assert inputs["description"] == description
 
 
-def test_three_hundred_calls_are_served_at_once(process: Process, empty_aws: Aws) -> None:
+def test_three_hundred_calls_are_served_at_once_and_cancel_is_answered_while_they_wait(
+    process: Process, empty_aws: Aws
+) -> None:
     """All of them are under way before AWS answers the first one."""
     number = 300
     arrived = threading.Semaphore(0)
@@ -127,43 +119,18 @@ def test_three_hundred_calls_are_served_at_once(process: Process, empty_aws: Aws
         try:
             # botocore keeps 16 connections for reuse, and opens more where they are in use.
             seen = sum(arrived.acquire(timeout=60) for _ in range(number))
-        finally:
-            answer.set()
-        ids = {each.result() for each in calls}
-
-    assert (seen, len(ids)) == (number, number)
-
-
-def test_cancel_is_answered_while_hundreds_of_calls_wait(process: Process, empty_aws: Aws) -> None:
-    number = 300
-    arrived = threading.Semaphore(0)
-    answer = threading.Event()
-
-    def hold(_environ: dict[str, Any]) -> None:
-        arrived.release()
-        answer.wait(60)
-
-    empty_aws.endpoint.faults.add("CreateCollaboration", hold)
-    with ThreadPoolExecutor(number) as pool:
-        calls = [pool.submit(create, process.plugin, each) for each in range(number)]
-        try:
-            for _ in range(number):
-                assert arrived.acquire(timeout=60)
             process.plugin.stub.Cancel(empty_pb2.Empty(), timeout=30)
             unfinished = wait(calls, 0).not_done
         finally:
             answer.set()
+        ids = {each.result() for each in calls}
 
-    assert len(unfinished) == number
+    assert (seen, len(unfinished), len(ids)) == (number, number, number)
 
 
 def test_an_engine_that_is_gone_does_not_hold_a_call(empty_aws: Aws) -> None:
     with start(empty_aws, f"127.0.0.1:{find_free_port()}") as running:
-        members = {
-            f"{number:012}": {"displayName": "x", "memberAbilities": []} for number in range(7)
-        }
-
-        assert running.plugin.check(PROGRAM | {"members": members})[1] == []
+        assert running.plugin.check(declare_seven_members())[1] == []
 
 
 @contextmanager

@@ -137,19 +137,17 @@ def test_a_changed_configuration_replaces_no_provider(plugin: Plugin) -> None:
 
 def test_an_equal_declaration_has_no_difference(plugin_stack: PluginStack) -> None:
     plugin_stack.up(COMPLETE)
-    assert plugin_stack.resource is not None
 
-    answer = plugin_stack.plugin.diff(plugin_stack.resource, plugin_stack.resource.inputs)
+    answer = plugin_stack.plugin.diff(plugin_stack.held, plugin_stack.held.inputs)
 
     assert (answer.changes, list(answer.replaces)) == (KINDS.DIFF_NONE, [])
 
 
 def test_a_difference_is_left_to_the_engine_to_draw(plugin_stack: PluginStack) -> None:
     plugin_stack.up(COMPLETE)
-    assert plugin_stack.resource is not None
 
     answer = plugin_stack.plugin.diff(
-        plugin_stack.resource, plugin_stack.resource.inputs | {"description": "Other"}
+        plugin_stack.held, plugin_stack.held.inputs | {"description": "Other"}
     )
 
     assert (answer.changes, list(answer.replaces), answer.hasDetailedDiff) == (
@@ -161,8 +159,7 @@ def test_a_difference_is_left_to_the_engine_to_draw(plugin_stack: PluginStack) -
 
 def test_a_state_of_the_dynamic_resource_is_updated(plugin_stack: PluginStack) -> None:
     plugin_stack.up(COMPLETE)
-    made = plugin_stack.resource
-    assert made is not None
+    made = plugin_stack.held
     moved = Resource(
         made.urn,
         made.id,
@@ -177,8 +174,7 @@ def test_a_state_of_the_dynamic_resource_is_updated(plugin_stack: PluginStack) -
 
 def test_the_keys_of_a_moved_state_never_act(plugin_stack: PluginStack, empty_aws: Aws) -> None:
     plugin_stack.up(COMPLETE)
-    made = plugin_stack.resource
-    assert made is not None
+    made = plugin_stack.held
     hidden = {
         "__connection": secret({"accessKey": "999988887777", "secretKey": "x"}),
         "__provider": "x",
@@ -244,8 +240,7 @@ def test_a_deleted_collaboration_is_deleted_again_without_an_error(
     plugin_stack: PluginStack,
 ) -> None:
     plugin_stack.up(COMPLETE)
-    made = plugin_stack.resource
-    assert made is not None
+    made = plugin_stack.held
     plugin_stack.plugin.delete(made)
 
     plugin_stack.plugin.delete(make_old(made))

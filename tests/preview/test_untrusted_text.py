@@ -91,12 +91,13 @@ ELEMENTS_OF_COMMENTS = {
 
 
 @given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
-def test_no_element_link_or_image_comes_from_an_input(
+def test_no_element_link_image_mention_reference_or_marker_of_an_action_comes_from_an_input(
     a: str, b: str, c: str, project: str, stack: str
 ) -> None:
     # Two resources of one name are one resource.
     assume(len({a, b, c, a + b, b + c}) == 5)
-    html = CommentAsHtml(render(with_texts(a, b, c), project, stack))
+    comment = render(with_texts(a, b, c), project, stack)
+    html = CommentAsHtml(comment)
     tags = [tag for tag, _ in html.elements]
 
     assert set(tags) <= ELEMENTS_OF_COMMENTS
@@ -114,22 +115,8 @@ def test_no_element_link_or_image_comes_from_an_input(
         1,
         1,
     ]
-
-
-@given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
-def test_no_input_makes_a_mention_or_a_reference(
-    a: str, b: str, c: str, project: str, stack: str
-) -> None:
-    html = CommentAsHtml(render(with_texts(a, b, c), project, stack))
-
     assert not re.search(r"@\w|#\d", html.text_outside_code)
-
-
-@given(TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
-def test_no_input_makes_a_marker_by_which_an_action_would_take_the_comment_for_its_own(
-    a: str, b: str, c: str, project: str, stack: str
-) -> None:
-    assert "<!--" not in render(with_texts(a, b, c), project, stack)
+    assert "<!--" not in comment
 
 
 @given(TEXTS)

@@ -31,11 +31,6 @@ if TYPE_CHECKING:
     from cleanrooms_resource.testing import Endpoint
 
 
-@pytest.fixture(name="running")
-def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
-    return cleanrooms_endpoint
-
-
 @pytest.mark.parametrize(
     "changes",
     [

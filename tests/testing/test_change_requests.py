@@ -43,11 +43,6 @@ CHANGE_TYPES = (
 )
 
 
-@pytest.fixture(name="running")
-def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
-    return cleanrooms_endpoint
-
-
 def get_member(running: Endpoint, id_: str, account: str) -> dict[str, Any]:
     return next(member for member in members(running, id_) if member["accountId"] == account)
 

@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 MEMBER = {"accountId": ADS, "displayName": "x", "memberAbilities": []}
 
 
-@pytest.fixture(name="running")
-def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
-    return cleanrooms_endpoint
-
-
 # Answers
 
 

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from cleanrooms_resource.testing import Endpoint
 
 
-@pytest.fixture(name="running")
-def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
-    return cleanrooms_endpoint
-
-
 def test_a_request_whose_answer_is_lost_takes_effect(running: Endpoint) -> None:
     running.faults.lose_answer("CreateCollaboration", times=1)
 

@@ -31,11 +31,6 @@ PAYING_BROKER = {
 }
 
 
-@pytest.fixture(name="running")
-def _running(cleanrooms_endpoint: Endpoint) -> Endpoint:
-    return cleanrooms_endpoint
-
-
 def join(running: Endpoint, id_: str, account: str, **parameters: Any) -> dict[str, Any]:
     parameters = {"collaborationIdentifier": id_, "queryLogStatus": "DISABLED", **parameters}
     return dict(client(running, account).create_membership(**parameters)["membership"])
