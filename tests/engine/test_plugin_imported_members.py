@@ -1,4 +1,4 @@
-"""A collaboration with a member whom the program does not declare, imported by the plug-in: nobody is removed."""
+"""The plug-in imports a collaboration whose members the program does not all declare."""
 
 from __future__ import annotations
 
