@@ -10,7 +10,7 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
+from engine.doors import cleanrooms
 from engine.programs import ads_program, create_by_hand, take_snapshot
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engine.driver import EngineStack
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
@@ -35,9 +35,6 @@ def run_failing_up(stack: EngineStack, **options: Any) -> str:
     return str(error.value)
 
 
-@dynamic_only(
-    "the engine names the operation `import` for the plug-in; test_plugin_adoption.py has the same promise"
-)
 def test_import_adopts_with_no_write(stack: EngineStack, aws: Aws, existing_id: str) -> None:
     before = take_snapshot(aws)
     stack.declare(ads_program(opts={"import_": existing_id}))
@@ -63,9 +60,6 @@ def test_taking_import_out_again_changes_nothing(stack: EngineStack, existing_id
     assert stack.state()["ads"]["id"] == existing_id
 
 
-@dynamic_only(
-    "for the plug-in, the engine draws the difference at the preview and makes the change after the import"
-)
 def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(
     stack: EngineStack, aws: Aws, existing_id: str
 ) -> None:
@@ -144,7 +138,6 @@ def test_an_adopted_one_is_alive_whatever_forces_a_replacement(
     assert existing_id in aws.collaborations()
 
 
-@dynamic_only("for the plug-in, the engine warns at the preview and refuses at the `up`")
 def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(
     stack: EngineStack, existing_id: str
 ) -> None:
@@ -159,9 +152,6 @@ def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(
         stack.preview_text()
 
 
-@dynamic_only(
-    "for the plug-in, the engine imports both, and a message on each names the collaboration"
-)
 def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existing_id: str) -> None:
     def declare() -> None:
         for name in ("one", "two"):
@@ -176,7 +166,6 @@ def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existi
     assert existing_id in aws.collaborations()
 
 
-@dynamic_only("for the plug-in, the engine replaces the old collaboration by the imported one")
 def test_another_id_on_a_resource_in_the_state_is_refused(
     stack: EngineStack, existing_id: str
 ) -> None:
@@ -187,7 +176,6 @@ def test_another_id_on_a_resource_in_the_state_is_refused(
     assert f"cannot become {existing_id}" in run_failing_up(stack)
 
 
-@dynamic_only("the engine does not tell the plug-in whether a resource is imported")
 @pytest.mark.parametrize("first", ["ads", "again"])
 def test_a_preview_refuses_an_import_of_what_the_stack_has(
     stack: EngineStack, aws: Aws, first: str
@@ -225,7 +213,6 @@ def test_a_renamed_resource_may_adopt_what_the_old_one_had(
     assert existing_id in aws.collaborations()
 
 
-@dynamic_only("the plug-in never asks what the state has: the holders keep the collaboration")
 def test_a_refresh_refuses_an_import_of_what_a_dropped_resource_has_and_tells_the_way_that_keeps_it(
     stack: EngineStack, existing_id: str
 ) -> None:

@@ -11,7 +11,7 @@ from declarations import declaration
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
+from engine.doors import cleanrooms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.driver import EngineStack
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 def collaborations(
@@ -126,9 +126,6 @@ def test_continue_on_error_leaves_the_held_collaboration_alone(
     assert a_and_c in aws.collaborations()
 
 
-@dynamic_only(
-    "the sentence is that of the dynamic resource's guards; the engine itself imports for the plug-in"
-)
 def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_the_collaboration(
     stack: EngineStack, aws: Aws, a_and_c: str
 ) -> None:

@@ -12,7 +12,7 @@ from pulumi import automation
 from scenarios import REFUSALS
 
 from engine.accounts import Account
-from engine.doors import BOTH_DOORS, cleanrooms
+from engine.doors import cleanrooms
 from engine.driver import EngineStack, StepSummary
 from engine.programs import ads_program, record_writes
 
@@ -22,9 +22,8 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-    from engine.doors import Door
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 def program_with_account(nonce: str) -> Callable[[], None]:
@@ -280,13 +279,13 @@ def _write_members_as_yaml(folder: Path, members: str) -> None:
 
 
 def test_a_setting_of_who_that_is_not_supported_fails_the_preview(
-    stack: EngineStack, door: Door
+    stack: EngineStack,
 ) -> None:
     stack.set_setting("ec2MetadataServiceEndpoint", "http://127.0.0.1:1")
     stack.declare(ads_program())
 
     with pytest.raises(
         automation.CommandError,
-        match=f"{door.name_setting('ec2MetadataServiceEndpoint')}: this setting is not supported",
+        match="aws:ec2MetadataServiceEndpoint: this setting is not supported",
     ):
         stack.preview_text()

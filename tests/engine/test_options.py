@@ -10,7 +10,7 @@ from declarations import ADS, BROKER, declaration, member
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
+from engine.doors import cleanrooms
 from engine.driver import EngineStack, StepSummary
 from engine.programs import ads_program, record_writes
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
@@ -225,7 +225,6 @@ def test_one_ignored_member_works_where_other_accounts_are_outputs(stack: Engine
     assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, BROKER}
 
 
-@dynamic_only("the constructor judges the paths, and the plug-in has none")
 @pytest.mark.parametrize("path", ["members[0]", "creator_name"])
 def test_a_path_that_pulumi_would_ignore_in_silence_fails_the_preview(
     stack: EngineStack, path: str

@@ -10,7 +10,7 @@ import pytest
 from declarations import declaration
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS, cleanrooms
+from engine.doors import cleanrooms
 from engine.driver import EngineStack, create_stack
 from engine.in_place import kill_host, record_operations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_account import Aws
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from matrix import CELLS
 from scenarios import SCENARIOS, Scenario
 
-from engine.doors import BOTH_DOORS, cleanrooms
+from engine.doors import cleanrooms
 from engine.driver import UNCHANGED, EngineStack, create_stack
 
 if TYPE_CHECKING:
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-    from engine.doors import Door
 
 ALL = (*SCENARIOS, *CELLS)
-pytestmark = [pytest.mark.engine, pytest.mark.slowest, BOTH_DOORS]
+pytestmark = [pytest.mark.engine, pytest.mark.slowest]
 
 
 def scenario_program(get_declaration: Callable[[Scenario], dict[str, Any]]) -> Callable[[], None]:
@@ -61,7 +60,7 @@ class ScenarioRun:
 
 
 @pytest.fixture(scope="module")
-def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory, door: Door) -> ScenarioRun:  # noqa: ARG001 - each door has a run
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> ScenarioRun:
     return ScenarioRun(create_stack(tmp_path_factory.mktemp("engine"), aws.endpoint.settings), aws)
 
 

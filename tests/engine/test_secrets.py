@@ -13,13 +13,13 @@ import pytest
 from declarations import ADS, declaration, member
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
+from engine.doors import cleanrooms
 from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 SECRET_KEY, TOKEN, NAME, DESCRIPTION, DISPLAY_NAME, TAG = (
     "s3cr3t-key",
     "s3cr3t-token",
@@ -87,7 +87,6 @@ def test_no_secret_is_kept_or_printed_in_a_life_of_a_stack(stack: EngineStack, a
     assert stack.state()["ads"]["id"] in refreshed
 
 
-@dynamic_only("the plug-in keeps no provider in the state")
 def test_no_secret_is_in_the_pickled_provider(stack: EngineStack) -> None:
     stack.declare(declare_secrets)
     stack.up()

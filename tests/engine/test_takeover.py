@@ -8,7 +8,7 @@ import pulumi
 import pytest
 from declarations import ADS, BROKER
 
-from engine.doors import BOTH_DOORS
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from engine.previews import read_comments
 from engine.programs import take_snapshot
 from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
@@ -16,11 +16,10 @@ from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
 if TYPE_CHECKING:
     from aws_account import Aws
 
-    from engine.doors import Door
     from engine.driver import EngineStack
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
@@ -30,7 +29,7 @@ def collaboration_id(stack: EngineStack, aws: Aws) -> str:
 
 
 def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(
-    stack: EngineStack, aws: Aws, door: Door, collaboration_id: str
+    stack: EngineStack, aws: Aws, collaboration_id: str
 ) -> None:
     before = take_snapshot(aws)
     stack.declare(takeover_program())
@@ -42,7 +41,7 @@ def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(
     assert applied.get("update") == 1
     assert take_snapshot(aws) == before
     assert stack.state()["ads"]["id"] == collaboration_id
-    assert stack.state()["ads"]["type"] == door.get_type()
+    assert stack.state()["ads"]["type"] == DYNAMIC_TYPE
 
 
 def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(
