@@ -39,10 +39,15 @@ def takeover_program(
 
 
 def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
-    """Give the stack the state of pulumi-aws for a collaboration; return the collaboration's id."""
-    id_ = create_by_hand(aws, name=NAME, data_encryption_metadata=ENCRYPTION)
+    """Give a new stack pulumi-aws's state of a collaboration; return the collaboration's id."""
     stack.declare(lambda: None)
     stack.up()
+    return add_state_of_pulumi_aws(stack, aws)
+
+
+def add_state_of_pulumi_aws(stack: EngineStack, aws: Aws, resource: str = "ads") -> str:
+    """Add pulumi-aws's state of a collaboration to a stack's; return the collaboration's id."""
+    id_ = create_by_hand(aws, name=NAME, data_encryption_metadata=ENCRYPTION)
     state = stack.pulumi_stack.export_stack()
     deployed = dict(state.deployment or {})
     urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
@@ -54,7 +59,7 @@ def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
     }
     settings = {"region": "us-east-1", "version": "7.51.1"}
     collaboration = {
-        "urn": f"urn:pulumi:test::tests::{PULUMI_AWS_TYPE}::ads",
+        "urn": f"urn:pulumi:test::tests::{PULUMI_AWS_TYPE}::{resource}",
         **_as_pulumi_aws_writes_it(id_),
     }
     parent = deployed["resources"][0]["urn"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from engine.driver import UNCHANGED, EngineStack, StepSummary
+from engine.driver import UNCHANGED, EngineStack, StepSummary, summarize_steps
 from engine.programs import WRITING_OPERATIONS
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Write:
 class Change:
     """What a preview and an `up` of one program said and did, by the names of the resources."""
 
+    printed: str
     previewed: dict[str, StepSummary]
     before: dict[str, dict[str, Any]]
     after: dict[str, dict[str, Any]]
@@ -68,7 +69,8 @@ def make_change(stack: EngineStack, aws: Aws, programs: Iterable[Callable[[], ob
     """Preview and deploy the program of these programs."""
     before = stack.state()
     stack.declare(declare_all(programs))
-    previewed = stack.preview()
+    printed = stack.pulumi_stack.preview(json=True).stdout
+    previewed = summarize_steps(printed)
     writes: list[Write] = []
 
     def make_recorder(operation: str) -> Callable[[dict[str, Any]], None]:
@@ -79,6 +81,6 @@ def make_change(stack: EngineStack, aws: Aws, programs: Iterable[Callable[[], ob
     faults = list(aws.endpoint.faults.entries)
     for operation in WRITING_OPERATIONS:
         aws.endpoint.faults.add(operation, make_recorder(operation))
-    stack.up()
+    printed += stack.pulumi_stack.up(diff=True).stdout
     aws.endpoint.faults.entries[:] = faults
-    return Change(previewed, before, stack.state(), writes)
+    return Change(printed, previewed, before, stack.state(), writes)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aws_account import Aws
 
 pytestmark = pytest.mark.engine
-REPLACED = {"query_log_status": "DISABLED"}
+REPLACED: dict[str, Any] = {"query_log_status": "DISABLED"}
 DELETE_FIRST = {"delete_before_replace": True}
 RETAINED = {"retain_on_delete": True}
 PROTECTED = {"protect": True}

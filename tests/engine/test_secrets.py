@@ -34,21 +34,28 @@ SECRET_PATTERN = re.compile("s3cr3t-[a-z]+")
 @pytest.fixture
 def stack(tmp_path: Path, config: dict[str, str]) -> EngineStack:
     stack = create_stack(tmp_path, config)
-    for name, value in (("secretKey", SECRET_KEY), ("token", TOKEN)):
-        stack.set_setting(name, value, secret=True)
+    set_secret_settings(stack)
     return stack
 
 
-def declare_secrets(**overrides: Any) -> None:
+def set_secret_settings(stack: EngineStack) -> None:
+    for name, value in (("secretKey", SECRET_KEY), ("token", TOKEN)):
+        stack.set_setting(name, value, secret=True)
+
+
+def declare_secrets(
+    resource: str = "ads", opts: pulumi.ResourceOptions | None = None, **overrides: Any
+) -> None:
     """A collaboration of secrets: a plain one, one computed from another, one in a member, one among tags."""
     cleanrooms.Collaboration(
-        "ads",
+        resource,
         declaration(
             description=pulumi.Output.secret(DESCRIPTION),
             members=[member(ADS, display_name=pulumi.Output.secret(DISPLAY_NAME))],
             tags=pulumi.Output.secret({"team": "x"}).apply(lambda tags: {**tags, "secret": TAG}),
             **overrides,
         ),
+        opts,
     )
 
 
