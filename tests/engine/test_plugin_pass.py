@@ -34,11 +34,8 @@ from engine.pulumi_aws import add_state_of_pulumi_aws, takeover_program
 from engine.shared_stack import declare_all, make_change
 from engine.test_scenarios import scenario_program
 from engine.test_secrets import (
-    DESCRIPTION,
-    DISPLAY_NAME,
     NAME,
     SECRET_PATTERN,
-    TAG,
     declare_secrets,
     read_all_files,
     set_secret_settings,
@@ -53,6 +50,8 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.engine, pytest.mark.slowest, PLUGIN_DOOR]
 REPLACED: dict[str, Any] = {"query_log_status": "DISABLED"}
+IMPORTED = {name: f"imp0rted-{name}" for name in ("description", "display_name", "tag")}
+"""What AWS has before the import, and the program calls secret. Pulumi prints what it imports."""
 IGNORING: dict[str, Any] = {"ignore_changes": ["members"]}
 
 
@@ -67,12 +66,19 @@ def with_unknown_account(nonce: str) -> Callable[[], None]:
     return declare
 
 
-def with_secrets(
-    resource: str, import_: str | None = None, name: str = "Ads measurement"
-) -> Callable[[], None]:
+def with_secrets(name: str) -> Callable[[], None]:
+    return lambda: declare_secrets("secret", name=pulumi.Output.secret(name))
+
+
+def importing(id_: str) -> Callable[[], None]:
+    """A program that imports a collaboration and says which of its values are secret."""
+
     def declare() -> None:
-        opts = pulumi.ResourceOptions(import_=import_)
-        declare_secrets(resource, opts, name=pulumi.Output.secret(name))
+        opts = {"import_": id_}
+        members = [member(ADS, display_name=pulumi.Output.secret(IMPORTED["display_name"]))]
+        description = pulumi.Output.secret(IMPORTED["description"])
+        tags = pulumi.Output.secret({"team": IMPORTED["tag"]})
+        ads_program("imported", opts=opts, description=description, members=members, tags=tags)()
 
     return declare
 
@@ -88,8 +94,8 @@ def list_programs_before(existing_id: str) -> list[Callable[[], None]]:
         in_place_program(resource="auto-approved"),
         in_place_program(resource="proposed", mode="PROPOSE"),
         removing_program(NEW, resource="removing"),
-        with_secrets("secret"),
-        with_secrets("imported", existing_id),
+        with_secrets(NAME),
+        importing(existing_id),
     ]
 
 
@@ -104,8 +110,8 @@ def list_programs_after(existing_id: str) -> list[Callable[[], None]]:
         in_place_program(NEW, resource="auto-approved"),
         in_place_program(LEARNER, resource="proposed", mode="PROPOSE"),
         removing_program(resource="removing"),
-        with_secrets("secret", name=NAME),
-        with_secrets("imported", existing_id),
+        with_secrets(f"{NAME}-other"),
+        importing(existing_id),
         takeover_program("taken-over"),
     ]
 
@@ -117,9 +123,9 @@ class PluginPass:
         aws.endpoint.collaborations.clear()
         self.existing_id = create_by_hand(
             aws,
-            description=DESCRIPTION,
-            members=[member(ADS, display_name=DISPLAY_NAME)],
-            tags={"team": "x", "secret": TAG},
+            description=IMPORTED["description"],
+            members=[member(ADS, display_name=IMPORTED["display_name"])],
+            tags={"team": IMPORTED["tag"]},
         )
         self._create(stack, aws)
         self._refresh(stack, aws)
@@ -152,7 +158,7 @@ class PluginPass:
         self.statuses_of_joined = stack.state()["joined"]["outputs"]["memberStatuses"]
 
     def _change(self, stack: EngineStack, aws: Aws) -> None:
-        self.taken_over_id = add_state_of_pulumi_aws(stack, aws, "taken-over")
+        self.taken_over_id = add_state_of_pulumi_aws(stack, aws, "taken-over")["taken-over"]
         programs = list_programs_after(self.existing_id)
         stack.declare(declare_all(programs))
         self.text = stack.preview_text_and_notices()
@@ -173,7 +179,7 @@ class PluginPass:
 
     def _fail(self, stack: EngineStack, aws: Aws) -> None:
         """Every call for the secrets is denied."""
-        stack.declare(with_secrets("secret", name=f"{NAME}-new"))
+        stack.declare(with_secrets(f"{NAME}-new"))
         self.errors = []
         urn = self.change.after["secret"]["urn"]
         for operation in ("GetCollaboration", "UpdateCollaboration", "DeleteCollaboration"):
@@ -300,6 +306,7 @@ def test_after_the_changes_there_is_nothing_to_do_and_a_refresh_finds_nothing(
 def test_no_secret_is_kept_or_printed_in_a_life_of_a_stack(run: PluginPass) -> None:
     assert set(SECRET_PATTERN.findall(run.printed)) == set()
     assert set(SECRET_PATTERN.findall(run.files)) == set()
+    assert [each for each in IMPORTED.values() if each in run.files] == []
     assert run.existing_id in run.created_files
     assert run.change.after["secret"]["id"] in run.files
 
