@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,29 +14,11 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module", autouse=True)
 def door(request: pytest.FixtureRequest) -> Iterator[Door]:
-    """The door through which programs declare their collaborations: the dynamic resource, unless a module is marked with BOTH_DOORS."""
+    """The door through which programs declare their collaborations: the dynamic resource, unless a module is marked
+    with PLUGIN_DOOR."""
     cleanrooms.door = getattr(request, "param", Door.DYNAMIC)
     yield cleanrooms.door
     cleanrooms.door = Door.DYNAMIC
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test of the dynamic resource alone is not run through the plug-in."""
-    others = [
-        each
-        for each in items
-        if each.get_closest_marker("dynamic_only") and _get_door(each) is Door.PLUGIN
-    ]
-    config.hook.pytest_deselected(items=others)
-    items[:] = [each for each in items if each not in others]
-
-
-def _get_door(item: pytest.Item) -> Any:
-    return (
-        item.callspec.params.get("door")
-        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
-        else None
-    )
 
 
 @pytest.fixture

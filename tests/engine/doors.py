@@ -47,12 +47,8 @@ class Door(StrEnum):
         }
 
 
-BOTH_DOORS = pytest.mark.parametrize("door", list(Door), indirect=True)
-"""The tests of a module run through either door."""
 PLUGIN_DOOR = pytest.mark.parametrize("door", [Door.PLUGIN], indirect=True)
 """The tests of a module run through the plug-in."""
-dynamic_only = pytest.mark.dynamic_only
-"""A test of a module of both doors that runs through the dynamic resource alone; the argument is the reason."""
 
 
 class PluginCollaboration(pulumi.CustomResource):

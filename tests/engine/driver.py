@@ -37,6 +37,19 @@ class StepSummary:
 UNCHANGED = StepSummary("same", (), ())
 
 
+def summarize_steps(document: str) -> dict[str, StepSummary]:
+    """Return the steps of `preview --json` by the names of their resources, without the stack."""
+    return {
+        step["urn"].rsplit("::", 1)[1]: StepSummary(
+            step["op"],
+            tuple(step.get("replaceReasons") or ()),
+            tuple(sorted(step["detailedDiff"] or ())),
+        )
+        for step in json.loads(document)["steps"]
+        if "Stack::" not in step["urn"]
+    }
+
+
 class _Stack(automation.Stack):
     """A stack of the Automation API, without the processes that it starts after each command to ask for outputs and history."""
 
@@ -77,16 +90,7 @@ class EngineStack:
 
     def preview(self) -> dict[str, StepSummary]:
         """`preview --json`: resource names to steps; what is unchanged is not there."""
-        steps = json.loads(self.pulumi_stack.preview(json=True).stdout)["steps"]
-        return {
-            step["urn"].rsplit("::", 1)[1]: StepSummary(
-                step["op"],
-                tuple(step.get("replaceReasons") or ()),
-                tuple(sorted(step["detailedDiff"] or ())),
-            )
-            for step in steps
-            if "Stack::" not in step["urn"]
-        }
+        return summarize_steps(self.pulumi_stack.preview(json=True).stdout)
 
     def preview_json(self, *, refresh: bool = False, flags: tuple[str, ...] = ()) -> str:
         """What `preview --json` prints, with its diagnostics where it fails; ``flags`` are options that the Automation API lacks."""

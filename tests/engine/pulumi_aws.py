@@ -39,10 +39,18 @@ def takeover_program(
 
 
 def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
-    """Give the stack the state of pulumi-aws for a collaboration; return the collaboration's id."""
-    id_ = create_by_hand(aws, name=NAME, data_encryption_metadata=ENCRYPTION)
+    """Give a new stack pulumi-aws's state of a collaboration; return the collaboration's id."""
     stack.declare(lambda: None)
     stack.up()
+    return add_state_of_pulumi_aws(stack, aws, "ads")["ads"]
+
+
+def add_state_of_pulumi_aws(stack: EngineStack, aws: Aws, *resources: str) -> dict[str, str]:
+    """Add pulumi-aws's state of a collaboration for each resource; return the ids."""
+    ids = {
+        resource: create_by_hand(aws, name=NAME, data_encryption_metadata=ENCRYPTION)
+        for resource in resources
+    }
     state = stack.pulumi_stack.export_stack()
     deployed = dict(state.deployment or {})
     urn = "urn:pulumi:test::tests::pulumi:providers:aws::default_7_51_1"
@@ -53,19 +61,23 @@ def deploy_with_pulumi_aws(stack: EngineStack, aws: Aws) -> str:
         "type": "pulumi:providers:aws",
     }
     settings = {"region": "us-east-1", "version": "7.51.1"}
-    collaboration = {
-        "urn": f"urn:pulumi:test::tests::{PULUMI_AWS_TYPE}::ads",
-        **_as_pulumi_aws_writes_it(id_),
-    }
     parent = deployed["resources"][0]["urn"]
     deployed["resources"] += [
         provider | {"inputs": settings, "outputs": settings},
-        collaboration | {"parent": parent, "provider": f"{urn}::{provider['id']}"},
+        *(
+            _as_pulumi_aws_writes_it(id_)
+            | {
+                "urn": f"urn:pulumi:test::tests::{PULUMI_AWS_TYPE}::{resource}",
+                "parent": parent,
+                "provider": f"{urn}::{provider['id']}",
+            }
+            for resource, id_ in ids.items()
+        ),
     ]
     stack.pulumi_stack.import_stack(
         automation.Deployment(version=state.version, deployment=deployed)
     )
-    return id_
+    return ids
 
 
 def _as_pulumi_aws_writes_it(id_: str) -> dict[str, Any]:

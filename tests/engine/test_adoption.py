@@ -10,16 +10,15 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
+from engine.doors import cleanrooms
+from engine.driver import EngineStack, create_stack
 from engine.programs import ads_program, create_by_hand, take_snapshot
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
-    from engine.driver import EngineStack
 
-
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
@@ -35,37 +34,89 @@ def run_failing_up(stack: EngineStack, **options: Any) -> str:
     return str(error.value)
 
 
-@dynamic_only(
-    "the engine names the operation `import` for the plug-in; test_plugin_adoption.py has the same promise"
-)
-def test_import_adopts_with_no_write(stack: EngineStack, aws: Aws, existing_id: str) -> None:
-    before = take_snapshot(aws)
-    stack.declare(ads_program(opts={"import_": existing_id}))
+class AdoptionRun:
+    """A stack that adopts, each stage once: what each said is kept for the tests."""
 
-    previewed = stack.preview()
-    applied = stack.up()
+    def __init__(self, stack: EngineStack, aws: Aws) -> None:
+        names = ("adopted", "import-taken-out", "drift", "got")
+        self.ids = {name: create_by_hand(aws) for name in names}
+        before = take_snapshot(aws)
+        stack.declare(self._declare)
+        self.previewed = stack.preview()
+        self.applied = stack.up()
+        self.outputs = stack.outputs()
+        self.adopted_ids = {name: each["id"] for name, each in stack.state().items()}
+        self.writes = set(before) ^ set(take_snapshot(aws))
+        self.afterwards = stack.preview(), stack.refresh(), stack.preview()
+        stack.declare(lambda: self._declare(taken_out=True))
+        self.taken_out = stack.preview(), stack.up()
+        self.names_after_drift = [
+            self._drift(stack, aws, name, run_program=run_program)
+            for name, run_program in (("Renamed", False), ("Renamed again", True))
+        ]
+        stack.destroy()
+        self.remaining_ids = aws.collaborations().keys() & set(self.ids.values())
 
-    assert previewed["ads"].op == "create"
-    assert applied["create"] == 2
-    assert stack.state()["ads"]["id"] == existing_id
-    assert take_snapshot(aws) == before
-    assert stack.preview() == {}
-    assert stack.refresh() == {}
+    def _declare(self, *, taken_out: bool = False) -> None:
+        for name in ("adopted", "import-taken-out", "drift"):
+            id_ = None if taken_out and name == "import-taken-out" else self.ids[name]
+            ads_program(name, opts={"import_": id_})()
+        got = cleanrooms.Collaboration.get("got", self.ids["got"])
+        for name in ("name", "members", "tags", "analytics_engine", "creator_account_id"):
+            pulumi.export(name, getattr(got, name))
+
+    def _drift(self, stack: EngineStack, aws: Aws, name: str, *, run_program: bool) -> str:
+        """Rename a collaboration behind Pulumi's back; return its name in the state after a refresh."""
+        aws.client("us-east-1").update_collaboration(
+            collaborationIdentifier=self.ids["drift"], name=name
+        )
+        stack.pulumi_stack.refresh(suppress_progress=True, run_program=run_program)
+        return str(stack.state()["drift"]["inputs"]["name"])
 
 
-def test_taking_import_out_again_changes_nothing(stack: EngineStack, existing_id: str) -> None:
-    stack.declare(ads_program(opts={"import_": existing_id}))
-    stack.up()
-    stack.declare(ads_program())
-
-    assert stack.preview() == {}
-    assert stack.up() == {}
-    assert stack.state()["ads"]["id"] == existing_id
+@pytest.fixture(scope="module")
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> AdoptionRun:
+    stack = create_stack(tmp_path_factory.mktemp("adoption"), aws.endpoint.settings)
+    return AdoptionRun(stack, aws)
 
 
-@dynamic_only(
-    "for the plug-in, the engine draws the difference at the preview and makes the change after the import"
-)
+def test_import_adopts_with_no_write(run: AdoptionRun) -> None:
+    assert run.previewed["adopted"].op == "create"
+    assert run.applied["create"] == 4
+    assert run.adopted_ids == run.ids
+    assert run.writes == set()
+
+
+def test_after_an_adoption_there_is_nothing_to_do_but_to_read(run: AdoptionRun) -> None:
+    first, refreshed, second = run.afterwards
+
+    assert {name: step.op for name, step in first.items()} == {"got": "read"}
+    assert refreshed == {}
+    assert {name: step.op for name, step in second.items()} == {"got": "read"}
+
+
+def test_taking_import_out_again_changes_nothing(run: AdoptionRun) -> None:
+    previewed, applied = run.taken_out
+
+    assert "import-taken-out" not in previewed
+    assert applied == {"read": 1}
+
+
+def test_a_refresh_shows_drift_though_import_is_still_there(run: AdoptionRun) -> None:
+    assert run.names_after_drift == ["Renamed", "Renamed again"]
+
+
+def test_get_reads_one_that_the_stack_does_not_own(run: AdoptionRun) -> None:
+    assert run.outputs["name"] == "Ads measurement"
+    assert run.outputs["members"].keys() == {ADS, BROKER}
+    assert run.outputs["tags"] == {"team": "ads"}
+    assert run.outputs["creator_account_id"] == "111122223333"
+
+
+def test_destroy_deletes_what_was_adopted_and_leaves_what_was_read(run: AdoptionRun) -> None:
+    assert run.remaining_ids == {run.ids["got"]}
+
+
 def test_what_differs_from_what_exists_is_listed_and_nothing_is_changed(
     stack: EngineStack, aws: Aws, existing_id: str
 ) -> None:
@@ -101,50 +152,52 @@ def test_import_of_a_missing_one_fails(stack: EngineStack) -> None:
     assert "AccessDeniedException" in run_failing_up(stack)
 
 
+def force_replacement(stack: EngineStack, aws: Aws, way: str, opts: dict[str, Any]) -> None:
+    """Run an `up` that would replace the adopted collaboration."""
+    options: dict[str, Any] = {}
+    program = ads_program(opts=opts)
+    if way == "--replace":
+        options["replace"] = [stack.state()["ads"]["urn"]]
+    elif way == "replace_on_changes":
+        program = ads_program(opts=opts | {"replace_on_changes": ["name"]}, name="Other")
+    elif way == "another property":
+        program = ads_program(opts=opts, query_log_status="DISABLED")
+    else:
+        aws.endpoint.collaborations[opts["import_"]].add(
+            {"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []}
+        )
+        program = ads_program(opts=opts, members=[*declaration()["members"], member(PARTNER)])
+    stack.declare(program)
+    with contextlib.suppress(automation.CommandError):
+        stack.pulumi_stack.up(suppress_progress=True, **options)
+
+
 @pytest.mark.parametrize("first", ["create", "delete"])
-@pytest.mark.parametrize(
-    "way",
-    [
-        "--replace",
-        "replace_on_changes",
-        "a member added outside and then declared",
-        "another property",
-    ],
-)
 def test_an_adopted_one_is_alive_whatever_forces_a_replacement(
-    stack: EngineStack, aws: Aws, existing_id: str, way: str, first: str
+    stack: EngineStack, aws: Aws, existing_id: str, first: str
 ) -> None:
     opts: dict[str, Any] = {"import_": existing_id, "delete_before_replace": first == "delete"}
     stack.declare(ads_program(opts=opts))
     stack.up()
-    options: dict[str, Any] = {}
-    if way == "--replace":
-        options["replace"] = [stack.state()["ads"]["urn"]]
-    elif way == "replace_on_changes":
-        stack.declare(ads_program(opts=opts | {"replace_on_changes": ["name"]}, name="Other"))
-    elif way == "another property":
-        stack.declare(ads_program(opts=opts, query_log_status="DISABLED"))
-    else:
-        aws.endpoint.collaborations[existing_id].add(
-            {"accountId": PARTNER, "displayName": "Member 4444", "memberAbilities": []}
-        )
-        stack.declare(ads_program(opts=opts, members=[*declaration()["members"], member(PARTNER)]))
+    for way in (
+        "--replace",
+        "replace_on_changes",
+        "another property",
+        "a member added outside and then declared",
+    ):
+        force_replacement(stack, aws, way, opts)
 
-    with contextlib.suppress(automation.CommandError):
-        stack.pulumi_stack.up(suppress_progress=True, **options)
-
-    assert existing_id in aws.collaborations()
-    assert stack.state()["ads"]["id"] == existing_id
-    # The program is put right: nothing happens to it then, either.
-    stack.declare(ads_program())
-    if way == "a member added outside and then declared":
-        stack.declare(ads_program(members=[*declaration()["members"], member(PARTNER)]))
-        stack.refresh()
-    stack.up()
-    assert existing_id in aws.collaborations()
+        assert existing_id in aws.collaborations(), way
+        assert stack.state()["ads"]["id"] == existing_id, way
+        # The program is put right: nothing happens to it then, either.
+        stack.declare(ads_program())
+        if way == "a member added outside and then declared":
+            stack.declare(ads_program(members=[*declaration()["members"], member(PARTNER)]))
+            stack.refresh()
+        stack.up()
+        assert existing_id in aws.collaborations(), way
 
 
-@dynamic_only("for the plug-in, the engine warns at the preview and refuses at the `up`")
 def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(
     stack: EngineStack, existing_id: str
 ) -> None:
@@ -159,9 +212,6 @@ def test_a_preview_refuses_to_replace_an_adopted_one_with_pulumis_own_sentence(
         stack.preview_text()
 
 
-@dynamic_only(
-    "for the plug-in, the engine imports both, and a message on each names the collaboration"
-)
 def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existing_id: str) -> None:
     def declare() -> None:
         for name in ("one", "two"):
@@ -176,7 +226,6 @@ def test_two_adopters_of_one_id_are_refused(stack: EngineStack, aws: Aws, existi
     assert existing_id in aws.collaborations()
 
 
-@dynamic_only("for the plug-in, the engine replaces the old collaboration by the imported one")
 def test_another_id_on_a_resource_in_the_state_is_refused(
     stack: EngineStack, existing_id: str
 ) -> None:
@@ -187,7 +236,6 @@ def test_another_id_on_a_resource_in_the_state_is_refused(
     assert f"cannot become {existing_id}" in run_failing_up(stack)
 
 
-@dynamic_only("the engine does not tell the plug-in whether a resource is imported")
 @pytest.mark.parametrize("first", ["ads", "again"])
 def test_a_preview_refuses_an_import_of_what_the_stack_has(
     stack: EngineStack, aws: Aws, first: str
@@ -213,7 +261,7 @@ def test_a_preview_refuses_an_import_of_what_the_stack_has(
     assert own_id in aws.collaborations()
 
 
-def test_a_renamed_resource_may_adopt_what_the_old_one_had(
+def test_a_renamed_resource_may_adopt_what_the_old_one_had_and_destroy_deletes_it(
     stack: EngineStack, aws: Aws, existing_id: str
 ) -> None:
     stack.declare(ads_program(opts={"import_": existing_id}))
@@ -223,9 +271,10 @@ def test_a_renamed_resource_may_adopt_what_the_old_one_had(
 
     assert stack.state().keys() == {"renamed"}
     assert existing_id in aws.collaborations()
+    stack.pulumi_stack.destroy(suppress_progress=True, run_program=True)
+    assert existing_id not in aws.collaborations()
 
 
-@dynamic_only("the plug-in never asks what the state has: the holders keep the collaboration")
 def test_a_refresh_refuses_an_import_of_what_a_dropped_resource_has_and_tells_the_way_that_keeps_it(
     stack: EngineStack, existing_id: str
 ) -> None:
@@ -239,55 +288,6 @@ def test_a_refresh_refuses_an_import_of_what_a_dropped_resource_has_and_tells_th
     assert f"this stack's state already has {existing_id}." in message
     assert "if none has it, run `pulumi up` without --refresh" in message
     assert {name: each["id"] for name, each in stack.state().items()} == {"renamed": existing_id}
-
-
-@pytest.mark.parametrize("options", [{}, {"run_program": True}])
-def test_destroy_deletes_what_was_adopted(
-    stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]
-) -> None:
-    stack.declare(ads_program(opts={"import_": existing_id}))
-    stack.up()
-
-    stack.pulumi_stack.destroy(suppress_progress=True, **options)
-
-    assert existing_id not in aws.collaborations()
-
-
-@pytest.mark.parametrize("options", [{}, {"run_program": True}])
-def test_a_refresh_shows_drift_though_import_is_still_there(
-    stack: EngineStack, aws: Aws, existing_id: str, options: dict[str, Any]
-) -> None:
-    stack.declare(ads_program(opts={"import_": existing_id}))
-    stack.up()
-    aws.client("us-east-1").update_collaboration(
-        collaborationIdentifier=existing_id, name="Renamed"
-    )
-
-    stack.pulumi_stack.refresh(suppress_progress=True, **options)
-
-    assert stack.state()["ads"]["inputs"]["name"] == "Renamed"
-
-
-def test_get_reads_one_that_the_stack_does_not_own(
-    stack: EngineStack, aws: Aws, existing_id: str
-) -> None:
-    def declare() -> None:
-        ads = cleanrooms.Collaboration.get("ads", existing_id)
-        for name in ("name", "members", "tags", "analytics_engine", "creator_account_id"):
-            pulumi.export(name, getattr(ads, name))
-
-    stack.declare(declare)
-    stack.up()
-    outputs = stack.outputs()
-
-    assert outputs["name"] == "Ads measurement"
-    assert outputs["members"].keys() == {ADS, BROKER}
-    assert outputs["tags"] == {"team": "ads"}
-    assert outputs["creator_account_id"] == "111122223333"
-    assert [step.op for step in stack.preview().values()] == ["read"]
-    assert stack.refresh() == {}
-    stack.destroy()
-    assert existing_id in aws.collaborations()
 
 
 def test_get_of_a_missing_one_fails(stack: EngineStack) -> None:

@@ -13,6 +13,7 @@ import cleanrooms_resource as cleanrooms
 from cleanrooms_resource.hidden_keys import PLAIN_NAMES
 from engine.driver import EngineStack, create_stack
 from engine.programs import ads_program, create_by_hand, record_writes
+from engine.shared_stack import declare_all, make_change
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,47 +69,66 @@ def test_the_preview_of_a_creation_in_a_misspelt_region_fails(
     assert 'did you mean "eu-west-1"?' in message
 
 
-def test_a_collaboration_that_exists_is_previewed_and_changed_without_any_region(
-    stack: EngineStack,
-) -> None:
-    stack.declare(ads_program())
-    stack.up()
-    stack.pulumi_stack.workspace.remove_config("test", "aws:region")
-    stack.declare(ads_program(description="New"))
+class RegionRun:
+    """A stack whose region is no longer set when its collaborations change."""
 
-    assert stack.preview()["ads"].op == "update"
-    assert stack.up() == {"update": 1}
+    def __init__(self, stack: EngineStack, aws: Aws) -> None:
+        first = {name: {"delete_before_replace": name == "delete"} for name in ("create", "delete")}
+        created = [ads_program(name, opts=opts) for name, opts in first.items()]
+        stack.declare(declare_all([ads_program("changed"), ads_program("asked"), *created]))
+        stack.up()
+        stack.pulumi_stack.workspace.remove_config("test", "aws:region")
+        replaced = [
+            ads_program(name, opts=opts, query_log_status="DISABLED")
+            for name, opts in first.items()
+        ]
+        changed = ads_program("changed", description="New")
+        self.change = make_change(stack, aws, [changed, ads_program("asked"), *replaced])
+        self.ids_at_aws = aws.collaborations().keys()
+        urn = self.change.after["asked"]["urn"]
+        with pytest.raises(automation.CommandError) as error:
+            stack.pulumi_stack.up(suppress_progress=True, replace=[urn])
+        self.error = str(error.value)
+        self.id_after_error = stack.state()["asked"]["id"]
+
+
+@pytest.fixture(scope="module")
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> RegionRun:
+    return RegionRun(create_stack(tmp_path_factory.mktemp("region"), aws.endpoint.settings), aws)
+
+
+def test_a_collaboration_that_exists_is_previewed_and_changed_without_any_region(
+    run: RegionRun,
+) -> None:
+    assert run.change.get_step("changed").op == "update"
+    assert run.change.list_writes("changed") == ["UpdateCollaboration"]
 
 
 @pytest.mark.parametrize("first", ["create", "delete"])
 def test_a_collaboration_that_exists_is_replaced_in_its_region_whatever_the_settings_say_now(
-    stack: EngineStack, aws: Aws, first: str
+    run: RegionRun, first: str
 ) -> None:
-    opts = {"delete_before_replace": first == "delete"}
-    stack.declare(ads_program(opts=opts))
-    stack.up()
-    stack.pulumi_stack.workspace.remove_config("test", "aws:region")
-    stack.declare(ads_program(opts=opts, query_log_status="DISABLED"))
+    state = run.change.after[first]
 
-    assert stack.preview()["ads"].op == "replace"
-    stack.up()
-
-    state = stack.state()["ads"]
+    assert run.change.get_step(first).op == "replace"
+    assert not run.change.keeps_id(first)
     assert state["outputs"]["region"] == "us-east-1"
-    assert state["id"] in aws.collaborations()
+    assert state["id"] in run.ids_at_aws
 
 
-def test_a_replacement_that_is_asked_for_needs_a_region_that_is_set(stack: EngineStack) -> None:
-    """The engine then asks for a new collaboration without a word of the old one: no provider can know its region."""
-    stack.declare(ads_program())
-    stack.up()
-    id_ = stack.state()["ads"]["id"]
-    stack.pulumi_stack.workspace.remove_config("test", "aws:region")
+def test_a_replacement_that_is_asked_for_needs_a_region_that_is_set(run: RegionRun) -> None:
+    """The engine then asks for a new collaboration without a word of the old one.
 
-    with pytest.raises(automation.CommandError, match="region: no region is set"):
-        stack.pulumi_stack.up(suppress_progress=True, replace=[stack.state()["ads"]["urn"]])
+    No provider can know its region.
+    """
+    assert "region: no region is set" in run.error
+    assert run.id_after_error == run.change.after["asked"]["id"]
 
-    assert stack.state()["ads"]["id"] == id_
+
+@pytest.fixture(scope="module")
+def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> EngineStack:
+    """A stack whose programs fail."""
+    return create_stack(tmp_path_factory.mktemp("failing"), aws.endpoint.settings)
 
 
 def test_an_import_of_an_arn_is_refused_with_the_id(stack: EngineStack) -> None:
@@ -165,13 +185,15 @@ def test_an_adoption_lists_both_values_of_what_is_not_secret(stack: EngineStack,
 
 
 def test_the_marks_are_kept_in_the_outputs_and_never_drawn(stack: EngineStack, aws: Aws) -> None:
-    stack.declare(ads_program(opts={"import_": create_by_hand(aws)}))
+    stack.declare(ads_program("marks", opts={"import_": create_by_hand(aws)}))
     drawn = stack.preview_text()
     stack.up()
-    stack.declare(ads_program(opts={"import_": stack.state()["ads"]["id"]}, description="New"))
+    stack.declare(
+        ads_program("marks", opts={"import_": stack.state()["marks"]["id"]}, description="New")
+    )
     drawn += stack.preview_text()
 
     assert PLAIN_NAMES not in drawn
-    state = stack.state()["ads"]
+    state = stack.state()["marks"]
     assert PLAIN_NAMES not in state["inputs"]
     assert "name" in state["outputs"][PLAIN_NAMES].split(",")

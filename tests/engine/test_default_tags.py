@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS
 from engine.driver import StepSummary
 from engine.programs import ads_program
 from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 def set_defaults(stack: EngineStack, *, secret: bool = False, **tags: str) -> None:

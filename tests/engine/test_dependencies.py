@@ -9,7 +9,7 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
 
 from engine.accounts import Account, ReplacedAccount
-from engine.doors import BOTH_DOORS, cleanrooms
+from engine.doors import cleanrooms
 from engine.programs import create_by_hand, record_writes
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.driver import EngineStack
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 
 

@@ -9,22 +9,15 @@ import pytest
 from pulumi import automation
 from requests_of_boto3 import CREATOR, STRANGER, client, request
 
-from engine.doors import Door, PluginCollaboration, cleanrooms
-from engine.driver import EngineStack, create_stack
+from engine.doors import PLUGIN_DOOR, PluginCollaboration
 from engine.programs import take_snapshot
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aws_account import Aws
 
-pytestmark = pytest.mark.engine
+    from engine.driver import EngineStack
 
-
-@pytest.fixture
-def stack(tmp_path: Path, config: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> EngineStack:
-    monkeypatch.setattr(cleanrooms, "door", Door.PLUGIN)
-    return create_stack(tmp_path, config)
+pytestmark = [pytest.mark.engine, PLUGIN_DOOR]
 
 
 @pytest.fixture

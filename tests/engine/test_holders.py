@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -11,7 +12,8 @@ from declarations import declaration
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
+from engine.doors import cleanrooms
+from engine.driver import create_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from engine.driver import EngineStack
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 def collaborations(
@@ -51,30 +53,6 @@ def adopt_with_target(stack: EngineStack, id_: str) -> None:
     stack.pulumi_stack.up(target=[urn(stack, "b")])
 
 
-def adopt_with_exclude(stack: EngineStack, id_: str) -> None:
-    stack.declare(collaborations("b", "c", adopted={"b": id_}))
-    stack.pulumi_stack.up(exclude=[urn(stack, "a")])
-
-
-def adopt_in_a_failed_up(stack: EngineStack, id_: str) -> None:
-    """Another resource fails after the adoption, so that the engine comes to no Delete."""
-
-    def declare() -> None:
-        adopted = cleanrooms.Collaboration("b", declaration(), pulumi.ResourceOptions(import_=id_))
-        cleanrooms.Collaboration("c", declaration())
-        cleanrooms.Collaboration(
-            "failing",
-            declaration(),
-            pulumi.ResourceOptions(
-                import_="11111111-2222-3333-4444-555555555555", depends_on=[adopted]
-            ),
-        )
-
-    stack.declare(declare)
-    with pytest.raises(automation.CommandError):
-        stack.up()
-
-
 @pytest.fixture
 def a_and_c(stack: EngineStack) -> str:
     """A stack of two resources; the id of the first."""
@@ -83,27 +61,56 @@ def a_and_c(stack: EngineStack) -> str:
     return str(stack.state()["a"]["id"])
 
 
-@pytest.mark.parametrize("adopt", [adopt_with_target, adopt_with_exclude, adopt_in_a_failed_up])
+def adopt_in_partial_ups(stack: EngineStack, ids: dict[str, str]) -> None:
+    """Adopt three collaborations under other names, each in an `up` that leaves the old name in the state."""
+    adopted = {"target": ids["a"], "exclude": ids["b"], "failed": ids["c"]}
+    stack.declare(collaborations("target", adopted=adopted))
+    stack.pulumi_stack.up(target=[urn(stack, "target")])
+    stack.declare(collaborations("target", "exclude", "c", adopted=adopted))
+    stack.pulumi_stack.up(exclude=[urn(stack, "a"), urn(stack, "b")])
+
+    def declare() -> None:
+        collaborations("target", "exclude", adopted=adopted)()
+        failed = cleanrooms.Collaboration(
+            "failed", declaration(), pulumi.ResourceOptions(import_=ids["c"])
+        )
+        cleanrooms.Collaboration(
+            "failing",
+            declaration(),
+            pulumi.ResourceOptions(
+                import_="11111111-2222-3333-4444-555555555555", depends_on=[failed]
+            ),
+        )
+
+    # Another resource fails after the adoption, so that the engine comes to no Delete.
+    stack.declare(declare)
+    with pytest.raises(automation.CommandError):
+        stack.up()
+    assert stack.state().keys() == {*ids, *adopted}
+
+
 @pytest.mark.parametrize(
     "options",
     [{}, {"refresh": True}, {"refresh": True, "run_program": True}],
     ids=["up", "up --refresh", "up --run-program"],
 )
 def test_a_dropped_resource_leaves_the_state_without_deleting_what_another_adopted_in_a_partial_up(
-    stack: EngineStack,
-    aws: Aws,
-    a_and_c: str,
-    adopt: Callable[[EngineStack, str], None],
-    options: dict[str, Any],
+    stack: EngineStack, aws: Aws, options: dict[str, Any]
 ) -> None:
-    adopt(stack, a_and_c)
-    stack.declare(collaborations("b", "c"))
+    stack.declare(collaborations("a", "b", "c"))
+    stack.up()
+    ids = {name: each["id"] for name, each in stack.state().items()}
+    adopt_in_partial_ups(stack, ids)
+    stack.declare(collaborations("target", "exclude", "failed"))
 
     stack.pulumi_stack.up(**options)
 
-    assert stack.state().keys() == {"b", "c"}
-    assert stack.state()["b"]["id"] == a_and_c
-    assert a_and_c in aws.collaborations()
+    assert {name: each["id"] for name, each in stack.state().items()} == {
+        "target": ids["a"],
+        "exclude": ids["b"],
+        "failed": ids["c"],
+    }
+    assert set(ids.values()) <= aws.collaborations().keys()
 
 
 def test_continue_on_error_leaves_the_held_collaboration_alone(
@@ -126,9 +133,6 @@ def test_continue_on_error_leaves_the_held_collaboration_alone(
     assert a_and_c in aws.collaborations()
 
 
-@dynamic_only(
-    "the sentence is that of the dynamic resource's guards; the engine itself imports for the plug-in"
-)
 def test_an_adoption_that_an_error_prevents_says_how_to_go_on_without_deleting_the_collaboration(
     stack: EngineStack, aws: Aws, a_and_c: str
 ) -> None:
@@ -213,21 +217,6 @@ def test_a_renamed_resource_and_a_new_one_of_its_former_name_keep_their_regions(
     assert stack.state()["renamed"]["id"] != a_and_c
 
 
-@pytest.mark.parametrize("refresh", [False, True], ids=["up", "up --refresh"])
-def test_a_resource_that_is_dropped_alone_is_deleted(
-    stack: EngineStack,
-    aws: Aws,
-    a_and_c: str,
-    refresh: bool,  # noqa: FBT001
-) -> None:
-    stack.declare(collaborations("c"))
-
-    stack.pulumi_stack.up(refresh=refresh)
-
-    assert a_and_c not in aws.collaborations()
-    assert stack.state()["c"]["id"] in aws.collaborations()
-
-
 def test_two_resources_of_one_collaboration_that_are_both_dropped_delete_it(
     stack: EngineStack, aws: Aws, a_and_c: str
 ) -> None:
@@ -238,26 +227,6 @@ def test_two_resources_of_one_collaboration_that_are_both_dropped_delete_it(
 
     assert stack.state().keys() == {"c"}
     assert a_and_c not in aws.collaborations()
-
-
-@pytest.mark.parametrize("first", ["create", "delete"])
-def test_replace_on_changes_deletes_the_old_collaboration(
-    stack: EngineStack, aws: Aws, a_and_c: str, first: str
-) -> None:
-    opts = {"replace_on_changes": ["name"], "delete_before_replace": first == "delete"}
-    stack.declare(collaborations("a", "c", opts=opts, name="Other"))
-
-    stack.up()
-
-    assert a_and_c not in aws.collaborations()
-    assert stack.state()["a"]["id"] in aws.collaborations()
-
-
-def test_replace_deletes_the_old_collaboration(stack: EngineStack, aws: Aws, a_and_c: str) -> None:
-    stack.pulumi_stack.up(replace=[urn(stack, "a")])
-
-    assert a_and_c not in aws.collaborations()
-    assert stack.state()["a"]["id"] in aws.collaborations()
 
 
 def test_destroy_deletes_a_collaboration_that_two_resources_hold(
@@ -271,18 +240,57 @@ def test_destroy_deletes_a_collaboration_that_two_resources_hold(
     assert stack.resources() == []
 
 
-def test_a_child_of_a_component_comes_up_and_is_replaced(stack: EngineStack, aws: Aws) -> None:
-    def declare(query_log_status: str = "ENABLED") -> None:
+DROPPED = ("up", "up --refresh")
+REPLACED = ("create", "delete", "--replace", "child")
+"""The first half of a replacement for `replace_on_changes`, and two other replacements."""
+
+
+def declare_plain(*dropped: str, name: str = "Ads", child: str = "ENABLED") -> Callable[[], None]:
+    """Return a program of resources that no other resource adopts."""
+
+    def declare() -> None:
+        collaborations(*dropped, "--replace")()
+        for first in ("create", "delete"):
+            opts = {"replace_on_changes": ["name"], "delete_before_replace": first == "delete"}
+            collaborations(first, opts=opts, name=name)()
         component = pulumi.ComponentResource("tests:index:Component", "component")
         account = Account("account", "333344445555", "1")
         children = pulumi.ResourceOptions(parent=component, depends_on=[account])
-        cleanrooms.Collaboration("ads", declaration(query_log_status=query_log_status), children)
+        cleanrooms.Collaboration("child", declaration(query_log_status=child), children)
 
-    stack.declare(declare)
-    stack.up()
-    before = stack.state()["ads"]["id"]
-    stack.declare(lambda: declare("DISABLED"))
-    stack.up()
+    return declare
 
-    assert before not in aws.collaborations()
-    assert stack.state()["ads"]["id"] in aws.collaborations()
+
+@dataclass(frozen=True)
+class PlainRun:
+    """What became of resources that no other resource adopts: their ids, and what AWS had at the end."""
+
+    before: dict[str, str]
+    after: dict[str, str]
+    ids_at_aws: frozenset[str]
+
+
+@pytest.fixture(scope="module")
+def plain(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> PlainRun:
+    stack = create_stack(tmp_path_factory.mktemp("plain"), aws.endpoint.settings)
+    stack.declare(declare_plain(*DROPPED))
+    stack.up()
+    before = {name: each["id"] for name, each in stack.state().items()}
+    stack.declare(declare_plain("up --refresh", name="Other", child="DISABLED"))
+    stack.pulumi_stack.up(replace=[urn(stack, "--replace")])
+    stack.declare(declare_plain(name="Other", child="DISABLED"))
+    stack.pulumi_stack.up(refresh=True)
+    after = {name: each["id"] for name, each in stack.state().items()}
+    return PlainRun(before, after, frozenset(aws.collaborations()))
+
+
+@pytest.mark.parametrize("name", DROPPED)
+def test_a_resource_that_is_dropped_alone_is_deleted(plain: PlainRun, name: str) -> None:
+    assert plain.before[name] not in plain.ids_at_aws
+    assert name not in plain.after
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_a_replacement_deletes_the_old_collaboration(plain: PlainRun, name: str) -> None:
+    assert plain.before[name] not in plain.ids_at_aws
+    assert plain.after[name] in plain.ids_at_aws

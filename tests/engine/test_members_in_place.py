@@ -8,7 +8,6 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, member
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS, Door
 from engine.driver import StepSummary
 from engine.in_place import (
     NEW,
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 ADDITION = {"ads": StepSummary("update", (), (f"members.{PARTNER}",))}
 SUBMIT, LIST = "CreateCollaborationChangeRequest", "ListCollaborationChangeRequests"
 MEMBERS = ("ListMembers", "ListMembers")
@@ -243,10 +242,8 @@ def test_members_of_an_adopted_collaboration_change_in_place(
 
 
 def test_without_the_options_each_command_makes_the_calls_of_a_version_without_them(
-    stack: EngineStack, empty_aws: Aws, door: Door
+    stack: EngineStack, empty_aws: Aws
 ) -> None:
-    # The plug-in asks once a command who acts.
-    identity = ["GetCallerIdentity"] if door is Door.PLUGIN else []
     calls = {}
     for name, act in {
         "create": stack.up,
@@ -263,7 +260,7 @@ def test_without_the_options_each_command_makes_the_calls_of_a_version_without_t
 
     assert calls == {
         "create": ["CreateCollaboration"],
-        "update": [*identity, "TagResource", "UntagResource", "UpdateCollaboration"],
-        "refresh": [*identity, "GetCollaboration", *MEMBERS, "ListTagsForResource"],
-        "destroy": ["DeleteCollaboration", *identity],
+        "update": ["TagResource", "UntagResource", "UpdateCollaboration"],
+        "refresh": ["GetCollaboration", *MEMBERS, "ListTagsForResource"],
+        "destroy": ["DeleteCollaboration"],
     }

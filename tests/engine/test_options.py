@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -10,227 +11,232 @@ from declarations import ADS, BROKER, declaration, member
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.doors import BOTH_DOORS, cleanrooms, dynamic_only
-from engine.driver import EngineStack, StepSummary
+from engine.doors import cleanrooms
+from engine.driver import EngineStack, StepSummary, create_stack
 from engine.programs import ads_program, record_writes
+from engine.shared_stack import Change, declare_all, make_change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from aws_account import Aws
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
+REPLACED: dict[str, Any] = {"query_log_status": "DISABLED"}
+DELETE_FIRST = {"delete_before_replace": True}
+RETAINED = {"retain_on_delete": True}
+PROTECTED = {"protect": True}
 
 
-@pytest.fixture
-def writes(aws: Aws) -> Iterator[list[str]]:
-    """The operations that write, in the order in which they reach AWS."""
-    with record_writes(aws) as operations:
-        yield operations
+def ignore_one_member(display_name: str) -> Callable[[], None]:
+    """Return a program that ignores one member, while the account of the other is an Output."""
 
-
-def deploy(stack: EngineStack, program: Callable[[], None]) -> dict[str, int]:
-    stack.declare(program)
-    return stack.up()
-
-
-@pytest.mark.parametrize(
-    ("options", "order"),
-    [
-        ({}, ["CreateCollaboration", "DeleteCollaboration"]),
-        ({"delete_before_replace": True}, ["DeleteCollaboration", "CreateCollaboration"]),
-    ],
-)
-def test_a_replacement_is_made_before_or_after_the_old_one_is_deleted(
-    stack: EngineStack, writes: list[str], options: dict[str, Any], order: list[str]
-) -> None:
-    deploy(stack, ads_program(opts=options))
-    writes.clear()
-
-    deploy(stack, ads_program(opts=options, query_log_status="DISABLED"))
-
-    assert writes == order
-
-
-def test_delete_before_replace_acts_in_the_change_that_adds_it(
-    stack: EngineStack, writes: list[str]
-) -> None:
-    deploy(stack, ads_program())
-    writes.clear()
-
-    deploy(stack, ads_program(opts={"delete_before_replace": True}, query_log_status="DISABLED"))
-
-    assert writes == ["DeleteCollaboration", "CreateCollaboration"]
-
-
-@pytest.mark.parametrize("is_deployed_before", [True, False])
-def test_retain_on_delete_keeps_the_old_collaboration_of_a_replacement_only_where_it_was_deployed_before(
-    stack: EngineStack,
-    aws: Aws,
-    is_deployed_before: bool,  # noqa: FBT001
-) -> None:
-    deploy(stack, ads_program(opts={"retain_on_delete": is_deployed_before}))
-    id_ = stack.state()["ads"]["id"]
-
-    deploy(stack, ads_program(opts={"retain_on_delete": True}, query_log_status="DISABLED"))
-
-    assert (id_ in aws.collaborations()) == is_deployed_before
-
-
-def test_ignore_changes_acts_in_the_change_that_adds_it(
-    stack: EngineStack, writes: list[str]
-) -> None:
-    deploy(stack, ads_program())
-    writes.clear()
-
-    deploy(
-        stack,
-        ads_program(opts={"ignore_changes": ["query_log_status"]}, query_log_status="DISABLED"),
-    )
-
-    assert writes == []
-
-
-def test_protect_stops_a_replacement_at_the_preview(stack: EngineStack, writes: list[str]) -> None:
-    deploy(stack, ads_program(opts={"protect": True}))
-    writes.clear()
-    stack.declare(ads_program(opts={"protect": True}, query_log_status="DISABLED"))
-
-    with pytest.raises(automation.CommandError, match="protect"):
-        stack.up()
-
-    assert writes == []
-
-
-def test_protect_that_the_change_itself_adds_stops_no_replacement(
-    stack: EngineStack, writes: list[str]
-) -> None:
-    deploy(stack, ads_program())
-    writes.clear()
-
-    deploy(stack, ads_program(opts={"protect": True}, query_log_status="DISABLED"))
-
-    assert writes == ["CreateCollaboration", "DeleteCollaboration"]
-
-
-@pytest.mark.parametrize(
-    "apart", [False, True], ids=["together with the change", "before the change"]
-)
-def test_protect_taken_out_lets_a_replacement_pass(stack: EngineStack, apart: bool) -> None:  # noqa: FBT001
-    deploy(stack, ads_program(opts={"protect": True}))
-    before = stack.state()["ads"]["id"]
-    if apart:
-        deploy(stack, ads_program())
-
-    deploy(stack, ads_program(query_log_status="DISABLED"))
-
-    assert stack.state()["ads"]["id"] != before
-
-
-def test_protect_lets_a_change_in_place_pass(stack: EngineStack) -> None:
-    deploy(stack, ads_program(opts={"protect": True}))
-
-    assert deploy(stack, ads_program(opts={"protect": True}, name="Other")) == {"update": 1}
-
-
-@pytest.mark.parametrize(
-    ("is_retained", "is_left"),
-    [(True, True), (False, False)],
-    ids=["before the removal", "not before the removal"],
-)
-def test_retain_on_delete_keeps_what_was_deployed_with_it(
-    stack: EngineStack,
-    aws: Aws,
-    is_retained: bool,  # noqa: FBT001
-    is_left: bool,  # noqa: FBT001
-) -> None:
-    deploy(stack, ads_program(opts={"retain_on_delete": is_retained}))
-    id_ = stack.state()["ads"]["id"]
-
-    deploy(stack, lambda: None)
-
-    assert (id_ in aws.collaborations()) == is_left
-
-
-def test_an_alias_renames_the_resource_and_touches_nothing(
-    stack: EngineStack, writes: list[str]
-) -> None:
-    deploy(stack, ads_program())
-    writes.clear()
-
-    deploy(stack, ads_program("renamed", opts={"aliases": [pulumi.Alias(name="ads")]}))
-
-    assert writes == []
-    assert stack.state().keys() == {"renamed"}
-
-
-@pytest.mark.parametrize(
-    ("path", "overrides", "reason"),
-    [("name", {"name": "Other"}, "name"), ("tags", {"tags": {}}, "tags.team")],
-)
-def test_replace_on_changes_replaces_for_what_would_change_in_place(
-    stack: EngineStack, path: str, overrides: dict[str, Any], reason: str
-) -> None:
-    deploy(stack, ads_program())
-    stack.declare(ads_program(opts={"replace_on_changes": [path]}, **overrides))
-
-    step = stack.preview()["ads"]
-
-    assert step.op == "replace"
-    assert step.detailed == (reason,)
-
-
-def test_additional_secret_outputs_may_be_spelled_as_in_programs(stack: EngineStack) -> None:
-    deploy(stack, ads_program(opts={"additional_secret_outputs": ["member_statuses"]}))
-
-    # Pulumi's mark of a secret.
-    assert "4dabf18193072939515e22adb298388d" in stack.state()["ads"]["outputs"]["memberStatuses"]
-
-
-def test_ignoring_everything_is_nothing_to_do(stack: EngineStack) -> None:
-    deploy(stack, ads_program())
-    stack.declare(
-        ads_program(
-            opts={"ignore_changes": ["*"]}, name="Other", members=[], query_log_status="DISABLED"
-        )
-    )
-
-    assert stack.preview() == {}
-
-
-def test_one_ignored_tag_leaves_the_others(stack: EngineStack) -> None:
-    deploy(stack, ads_program())
-    stack.declare(
-        ads_program(opts={"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"})
-    )
-
-    assert stack.preview()["ads"] == StepSummary("update", (), ("tags.more",))
-
-
-def test_one_ignored_member_works_where_other_accounts_are_outputs(stack: EngineStack) -> None:
-    def declare(display_name: str) -> None:
+    def declare() -> None:
         account = Account("account", BROKER, "1")
         members = [
             member(ADS, member_abilities=["CAN_QUERY"], display_name=display_name),
             member(account.number),
         ]
         opts = pulumi.ResourceOptions(ignore_changes=[f'members["{ADS}"]'])
-        cleanrooms.Collaboration("ads", declaration(members=members), opts)
+        cleanrooms.Collaboration("one-member", declaration(members=members), opts)
 
-    stack.declare(lambda: declare("Old"))
-    stack.up()
-    stack.declare(lambda: declare("New"))
-
-    assert stack.preview() == {}
-    assert stack.state()["ads"]["inputs"]["members"].keys() == {ADS, BROKER}
+    return declare
 
 
-@dynamic_only("the constructor judges the paths, and the plug-in has none")
+def declare_nothing() -> None:
+    """A program that declares nothing."""
+
+
+def replaced(
+    resource: str, before: dict[str, Any], after: dict[str, Any]
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return the programs of a collaboration before and after its replacement, with their options."""
+    return ads_program(resource, opts=before), ads_program(resource, opts=after, **REPLACED)
+
+
+def changed(
+    resource: str, opts: dict[str, Any], **overrides: Any
+) -> tuple[Callable[[], None], Callable[[], None]]:
+    """Return the programs of a collaboration that changes together with its options."""
+    return ads_program(resource), ads_program(resource, opts=opts, **overrides)
+
+
+PROGRAMS = (
+    replaced("create-first", {}, {}),
+    replaced("delete-first", DELETE_FIRST, DELETE_FIRST),
+    replaced("delete-first-now", {}, DELETE_FIRST),
+    replaced("retained", RETAINED, RETAINED),
+    replaced("retained-too-late", {}, RETAINED),
+    replaced("protected-now", {}, PROTECTED),
+    replaced("unprotected-now", PROTECTED, {}),
+    changed("ignored-now", {"ignore_changes": ["query_log_status"]}, **REPLACED),
+    (
+        ads_program("protected", opts=PROTECTED),
+        ads_program("protected", opts=PROTECTED, name="Other"),
+    ),
+    (ads_program("dropped"), declare_nothing),
+    (ads_program("dropped-and-retained", opts=RETAINED), declare_nothing),
+    (
+        ads_program("former-name"),
+        ads_program("renamed", opts={"aliases": [pulumi.Alias(name="former-name")]}),
+    ),
+    changed("replaced-for-name", {"replace_on_changes": ["name"]}, name="Other"),
+    changed("replaced-for-tags", {"replace_on_changes": ["tags"]}, tags={}),
+    changed("secret-output", {"additional_secret_outputs": ["member_statuses"]}),
+    changed("everything", {"ignore_changes": ["*"]}, name="Other", members=[], **REPLACED),
+    changed("one-tag", {"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"}),
+    (ignore_one_member("Old"), ignore_one_member("New")),
+)
+
+
+@dataclass(frozen=True)
+class OptionsRun:
+    """A stack with the programs above, before and after the change."""
+
+    stack: EngineStack
+    change: Change
+    ids_at_aws: frozenset[str]
+    """The collaborations that AWS had after the change."""
+
+
+@pytest.fixture(scope="module")
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> OptionsRun:
+    stack = create_stack(tmp_path_factory.mktemp("options"), aws.endpoint.settings)
+    before, after = zip(*PROGRAMS, strict=True)
+    for opts in (PROTECTED, {}):
+        stack.declare(declare_all([*before, ads_program("unprotected-before", opts=opts)]))
+        stack.up()
+    after = (*after, ads_program("unprotected-before", **REPLACED))
+    return OptionsRun(stack, make_change(stack, aws, after), frozenset(aws.collaborations()))
+
+
+@pytest.mark.parametrize(
+    ("name", "order"),
+    [
+        ("create-first", ["CreateCollaboration", "DeleteCollaboration"]),
+        ("delete-first", ["DeleteCollaboration", "CreateCollaboration"]),
+    ],
+)
+def test_a_replacement_is_made_before_or_after_the_old_one_is_deleted(
+    run: OptionsRun, name: str, order: list[str]
+) -> None:
+    assert run.change.list_writes(name) == order
+
+
+def test_delete_before_replace_acts_in_the_change_that_adds_it(run: OptionsRun) -> None:
+    writes = run.change.list_writes("delete-first-now")
+
+    assert writes == ["DeleteCollaboration", "CreateCollaboration"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_deployed_before"), [("retained", True), ("retained-too-late", False)]
+)
+def test_retain_on_delete_keeps_the_old_collaboration_of_a_replacement_only_where_it_was_deployed_before(
+    run: OptionsRun,
+    name: str,
+    is_deployed_before: bool,  # noqa: FBT001
+) -> None:
+    assert not run.change.keeps_id(name)
+    assert (run.change.before[name]["id"] in run.ids_at_aws) == is_deployed_before
+
+
+def test_ignore_changes_acts_in_the_change_that_adds_it(run: OptionsRun) -> None:
+    assert run.change.list_writes("ignored-now") == []
+
+
+def test_protect_stops_a_replacement_at_the_preview(run: OptionsRun, aws: Aws) -> None:
+    run.stack.declare(ads_program("protected", opts=PROTECTED, name="Other", **REPLACED))
+
+    with (
+        record_writes(aws) as writes,
+        pytest.raises(automation.CommandError, match="protect"),
+    ):
+        run.stack.pulumi_stack.up(target=[run.change.after["protected"]["urn"]])
+
+    assert writes == []
+
+
+def test_protect_that_the_change_itself_adds_stops_no_replacement(run: OptionsRun) -> None:
+    writes = run.change.list_writes("protected-now")
+
+    assert writes == ["CreateCollaboration", "DeleteCollaboration"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["unprotected-now", "unprotected-before"],
+    ids=["together with the change", "before the change"],
+)
+def test_protect_taken_out_lets_a_replacement_pass(run: OptionsRun, name: str) -> None:
+    assert not run.change.keeps_id(name)
+
+
+def test_protect_lets_a_change_in_place_pass(run: OptionsRun) -> None:
+    assert run.change.get_step("protected").op == "update"
+    assert run.change.list_writes("protected") == ["UpdateCollaboration"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_left"),
+    [("dropped-and-retained", True), ("dropped", False)],
+    ids=["before the removal", "not before the removal"],
+)
+def test_retain_on_delete_keeps_what_was_deployed_with_it(
+    run: OptionsRun,
+    name: str,
+    is_left: bool,  # noqa: FBT001
+) -> None:
+    assert name not in run.change.after
+    assert (run.change.before[name]["id"] in run.ids_at_aws) == is_left
+
+
+def test_an_alias_renames_the_resource_and_touches_nothing(run: OptionsRun) -> None:
+    id_ = run.change.before["former-name"]["id"]
+
+    assert run.change.list_writes("former-name") == []
+    assert "former-name" not in run.change.after
+    assert run.change.after["renamed"]["id"] == id_
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("replaced-for-name", "name"), ("replaced-for-tags", "tags.team")]
+)
+def test_replace_on_changes_replaces_for_what_would_change_in_place(
+    run: OptionsRun, name: str, reason: str
+) -> None:
+    step = run.change.get_step(name)
+
+    assert step.op == "replace"
+    assert step.detailed == (reason,)
+
+
+def test_additional_secret_outputs_may_be_spelled_as_in_programs(run: OptionsRun) -> None:
+    # Pulumi's mark of a secret.
+    assert (
+        "4dabf18193072939515e22adb298388d"
+        in run.change.after["secret-output"]["outputs"]["memberStatuses"]
+    )
+
+
+def test_ignoring_everything_is_nothing_to_do(run: OptionsRun) -> None:
+    assert "everything" not in run.change.previewed
+
+
+def test_one_ignored_tag_leaves_the_others(run: OptionsRun) -> None:
+    assert run.change.get_step("one-tag") == StepSummary("update", (), ("tags.more",))
+
+
+def test_one_ignored_member_works_where_other_accounts_are_outputs(run: OptionsRun) -> None:
+    assert "one-member" not in run.change.previewed
+    assert run.change.after["one-member"]["inputs"]["members"].keys() == {ADS, BROKER}
+
+
 @pytest.mark.parametrize("path", ["members[0]", "creator_name"])
 def test_a_path_that_pulumi_would_ignore_in_silence_fails_the_preview(
-    stack: EngineStack, path: str
+    run: OptionsRun, path: str
 ) -> None:
-    stack.declare(ads_program(opts={"ignore_changes": [path]}))
+    run.stack.declare(ads_program(opts={"ignore_changes": [path]}))
 
     with pytest.raises(automation.CommandError, match="ignore_changes: "):
-        stack.preview_text()
+        run.stack.preview_text()

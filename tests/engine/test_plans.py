@@ -10,7 +10,7 @@ from declarations import ADS, BROKER, declaration, member
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.doors import BOTH_DOORS, cleanrooms
+from engine.doors import cleanrooms
 from engine.programs import take_snapshot
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engine.driver import EngineStack
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 def with_second_member(

@@ -10,7 +10,6 @@ from declarations import ADS, BROKER, PARTNER
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.doors import BOTH_DOORS
 from engine.driver import StepSummary
 from engine.in_place import (
     LEARNER,
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     from engine.driver import EngineStack
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 ADDITION = {"ads": StepSummary("update", (), (f"members.{PARTNER}",))}
 
 

@@ -11,7 +11,7 @@ from declarations import declaration
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.doors import Door, cleanrooms
+from engine.doors import PLUGIN_DOOR, cleanrooms
 from engine.driver import EngineStack, create_stack
 from engine.programs import ads_program, record_writes
 from engine.test_secrets import SECRET_PATTERN, read_all_files
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-pytestmark = [pytest.mark.engine, pytest.mark.parametrize("door", [Door.PLUGIN], indirect=True)]
+pytestmark = [pytest.mark.engine, PLUGIN_DOOR]
 FIRST, SECOND = "555566667777", "666677778888"
 
 

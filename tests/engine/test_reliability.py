@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -10,18 +10,19 @@ import pytest
 from declarations import declaration
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS, cleanrooms
+from cleanrooms_resource.testing import endpoint
+from engine.doors import cleanrooms
 from engine.driver import EngineStack, create_stack
-from engine.in_place import kill_host, record_operations
+from engine.in_place import kill_host
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from aws_account import Aws
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
@@ -81,40 +82,6 @@ def test_collaborations_come_up_and_refresh_at_an_eighth_of_the_rate_that_they_a
     assert refreshed == {}
 
 
-HUNDRED: dict[str, dict[str, int]] = {
-    "create": {"CreateCollaboration": 100},
-    "update": {"UpdateCollaboration": 100},
-    "refresh": {"GetCollaboration": 100, "ListMembers": 200, "ListTagsForResource": 100},
-    "destroy": {"DeleteCollaboration": 100},
-}
-"""Commands on a hundred collaborations, and the calls of Clean Rooms that they make. The endpoint's first page of members is short."""
-
-
-@pytest.mark.slowest
-def test_a_hundred_collaborations_side_by_side_make_the_same_calls_through_either_door(
-    tmp_path: Path, empty_aws: Aws
-) -> None:
-    # A slow answer must not be asked for again.
-    stack = create_stack(tmp_path, empty_aws.endpoint.settings, impatient=False)
-    calls: dict[str, Counter[str]] = {}
-    for name, act in {
-        "create": stack.up,
-        "update": stack.up,
-        "refresh": stack.refresh,
-        "destroy": stack.destroy,
-    }.items():
-        stack.declare(
-            program_of_many(100) if name == "create" else program_of_many(100, description="New")
-        )
-        with record_operations(empty_aws) as operations:
-            act()
-        calls[name] = Counter(operations)
-
-    # The plug-in asks who acts, once a command.
-    assert all(counts.pop("GetCallerIdentity", 0) <= 1 for counts in calls.values())
-    assert calls == HUNDRED
-
-
 def deny_operations(*operations: str) -> Callable[[Aws, EngineStack], None]:
     def do(aws: Aws, _: EngineStack) -> None:
         for operation in operations:
@@ -164,15 +131,24 @@ DENIALS = {
 }
 
 
+@pytest.fixture(scope="module")
+def denied(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[EngineStack, Aws]]:
+    """A stack of two collaborations at an endpoint of its own, which answers nothing for a test."""
+    with endpoint() as own:
+        stack = create_stack(tmp_path_factory.mktemp("denied"), own.settings)
+        stack.set_setting("maxRetries", "0")
+        stack.declare(program_of_many(2))
+        stack.up()
+        yield stack, replace(aws, endpoint=own)
+
+
 @pytest.mark.parametrize(("deny", "sentence"), DENIALS.values(), ids=DENIALS)
 def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
-    stack: EngineStack, empty_aws: Aws, deny: Callable[[Aws, EngineStack], None], sentence: str
+    denied: tuple[EngineStack, Aws], deny: Callable[[Aws, EngineStack], None], sentence: str
 ) -> None:
-    stack.set_setting("maxRetries", "0")
-    stack.declare(program_of_many(2))
-    stack.up()
+    stack, aws = denied
     before = list_ids_in_state(stack)
-    deny(empty_aws, stack)
+    deny(aws, stack)
 
     # What is set now, not what the last up left in the state.
     for act in (stack.pulumi_stack.refresh, stack.pulumi_stack.destroy):
@@ -183,11 +159,23 @@ def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
         assert [line for line in lines if sentence not in line] == []
 
     assert list_ids_in_state(stack) == before
-    assert sorted(empty_aws.endpoint.collaborations) == before
+    assert sorted(aws.endpoint.collaborations) == before
+    aws.endpoint.faults.clear()
+    settings = {
+        name: automation.ConfigValue(value) for name, value in aws.endpoint.settings.items()
+    }
+    stack.pulumi_stack.set_all_config(settings)
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("operation", ["UpdateCollaboration", "TagResource", "DeleteCollaboration"])
+# tests/host/test_walks.py kills the host before and after every call.
+@pytest.mark.parametrize(
+    ("operation", "when"),
+    [
+        ("UpdateCollaboration", "after"),
+        ("TagResource", "before"),
+        ("DeleteCollaboration", "after"),
+    ],
+)
 def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(
     stack: EngineStack, empty_aws: Aws, operation: str, when: str
 ) -> None:

@@ -12,7 +12,6 @@ from pulumi import automation
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.preview.verdict import judge
-from engine.doors import BOTH_DOORS
 from engine.programs import ads_program, create_by_hand, take_snapshot
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from engine.driver import EngineStack
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 def test_replace_on_changes_keeps_the_region_after_the_settings_changed(stack: EngineStack) -> None:

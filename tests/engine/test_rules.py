@@ -11,19 +11,19 @@ from declaration.test_rules import RULES
 from declarations import declaration
 from pulumi import automation
 
-from engine.doors import BOTH_DOORS, cleanrooms
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
+from engine.doors import cleanrooms
 from engine.driver import EngineStack, create_stack
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
-    from engine.doors import Door
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
-def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory, door: Door) -> EngineStack:  # noqa: ARG001 - each door has a stack
+def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> EngineStack:
     return create_stack(tmp_path_factory.mktemp("rules"), aws.endpoint.settings)
 
 
@@ -57,14 +57,14 @@ KINDS = (
 
 @pytest.mark.parametrize(("overrides", "sentence"), [RULES[kind][1:] for kind in KINDS], ids=KINDS)
 def test_what_a_rule_refuses_fails_the_preview_with_one_line(
-    stack: EngineStack, door: Door, overrides: dict[str, Any], sentence: str
+    stack: EngineStack, overrides: dict[str, Any], sentence: str
 ) -> None:
     stack.declare(partial(not_seen_by_the_constructor, declaration(**overrides)))
 
     with pytest.raises(automation.CommandError) as failure:
         stack.preview_text()
 
-    problem = f"error: {door.get_type()} resource 'ads' has a problem: {sentence}"
+    problem = f"error: {DYNAMIC_TYPE} resource 'ads' has a problem: {sentence}"
     assert [problem in line for line in str(failure.value).splitlines() if sentence in line] == [
         True
     ]

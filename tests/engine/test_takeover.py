@@ -8,98 +8,105 @@ import pulumi
 import pytest
 from declarations import ADS, BROKER
 
-from engine.doors import BOTH_DOORS
+from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
+from engine.driver import EngineStack, create_stack
 from engine.previews import read_comments
 from engine.programs import take_snapshot
-from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
+from engine.pulumi_aws import (
+    add_state_of_pulumi_aws,
+    deploy_with_pulumi_aws,
+    takeover_program,
+)
+from engine.shared_stack import declare_all
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
-    from engine.doors import Door
-    from engine.driver import EngineStack
+
+pytestmark = pytest.mark.engine
 
 
-pytestmark = [pytest.mark.engine, BOTH_DOORS]
+def declare_child() -> None:
+    component = pulumi.ComponentResource("tests:index:Component", "component")
+    aliases = [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]
+    takeover_program("child", opts={"parent": component, "aliases": aliases})()
 
 
-@pytest.fixture
-def collaboration_id(stack: EngineStack, aws: Aws) -> str:
-    """The id of a collaboration in a stack that pulumi-aws deployed."""
-    return deploy_with_pulumi_aws(stack, aws)
+PROGRAMS = (
+    takeover_program(),
+    takeover_program("renamed", opts={"aliases": [pulumi.Alias(name="former")]}),
+    declare_child,
+    takeover_program("changed", name="Ads measurement", tags={"team": "other"}),
+)
 
 
-def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(
-    stack: EngineStack, aws: Aws, door: Door, collaboration_id: str
-) -> None:
-    before = take_snapshot(aws)
-    stack.declare(takeover_program())
+class TakeoverRun:
+    """A stack that pulumi-aws deployed, each stage once: what each said is kept for the tests."""
 
-    previewed = stack.preview()
-    applied = stack.up()
+    def __init__(self, stack: EngineStack, aws: Aws) -> None:
+        stack.declare(lambda: None)
+        stack.up()
+        self.ids = add_state_of_pulumi_aws(stack, aws, "ads", "former", "child", "changed")
+        before = take_snapshot(aws)
+        stack.declare(declare_all(PROGRAMS))
+        self.previewed = stack.preview()
+        self.applied = stack.up()
+        self.state = stack.state()
+        self.written_ids = {each[0] for each in set(before) ^ set(take_snapshot(aws))}
+        self.names_at_aws = aws.collaborations()
+        self.afterwards = stack.preview(), stack.refresh(), stack.preview()
+        self.refreshed_state = stack.state()
+        stack.destroy()
+        self.remaining_ids = aws.collaborations().keys() & set(self.ids.values())
 
-    assert previewed["ads"].op == "update"
-    assert applied.get("update") == 1
-    assert take_snapshot(aws) == before
-    assert stack.state()["ads"]["id"] == collaboration_id
-    assert stack.state()["ads"]["type"] == door.get_type()
+
+@pytest.fixture(scope="module")
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> TakeoverRun:
+    stack = create_stack(tmp_path_factory.mktemp("takeover"), aws.endpoint.settings)
+    return TakeoverRun(stack, aws)
+
+
+def test_the_state_of_pulumi_aws_is_taken_over_with_no_write(run: TakeoverRun) -> None:
+    assert run.previewed["ads"].op == "update"
+    assert run.applied.get("update") == 4
+    assert run.ids["ads"] not in run.written_ids
+    assert run.state["ads"]["id"] == run.ids["ads"]
+    assert run.state["ads"]["type"] == DYNAMIC_TYPE
 
 
 def test_after_a_takeover_there_is_nothing_to_do_and_refresh_and_destroy_work(
-    stack: EngineStack, aws: Aws, collaboration_id: str
+    run: TakeoverRun,
 ) -> None:
-    stack.declare(takeover_program())
-    stack.up()
-
-    assert stack.preview() == {}
-    assert stack.refresh() == {}
-    assert stack.preview() == {}
-    assert stack.state()["ads"]["outputs"]["memberStatuses"] == {ADS: "INVITED", BROKER: "INVITED"}
-    stack.destroy()
-    assert collaboration_id not in aws.collaborations()
-
-
-def test_a_takeover_works_together_with_a_new_name(
-    stack: EngineStack, aws: Aws, collaboration_id: str
-) -> None:
-    before = take_snapshot(aws)
-    stack.declare(takeover_program("renamed", opts={"aliases": [pulumi.Alias(name="ads")]}))
-    stack.up()
-
-    assert take_snapshot(aws) == before
-    assert {name: resource["id"] for name, resource in stack.state().items()} == {
-        "renamed": collaboration_id
+    assert run.afterwards == ({}, {}, {})
+    assert run.refreshed_state["ads"]["outputs"]["memberStatuses"] == {
+        ADS: "INVITED",
+        BROKER: "INVITED",
     }
-    assert stack.preview() == {}
+    assert run.remaining_ids == set()
 
 
-def test_a_takeover_works_together_with_a_new_parent(
-    stack: EngineStack, aws: Aws, collaboration_id: str
-) -> None:
-    def declare() -> None:
-        component = pulumi.ComponentResource("tests:index:Component", "component")
-        takeover_program(
-            opts={"parent": component, "aliases": [pulumi.Alias(parent=pulumi.ROOT_STACK_RESOURCE)]}
-        )()
-
-    before = take_snapshot(aws)
-    stack.declare(declare)
-    stack.up()
-
-    assert take_snapshot(aws) == before
-    assert stack.state()["ads"]["id"] == collaboration_id
-    assert stack.preview() == {}
+def test_a_takeover_works_together_with_a_new_name(run: TakeoverRun) -> None:
+    assert run.ids["former"] not in run.written_ids
+    assert run.state.keys() == {"ads", "renamed", "child", "changed"}
+    assert run.state["renamed"]["id"] == run.ids["former"]
 
 
-def test_a_change_along_with_a_takeover_is_made(
-    stack: EngineStack, aws: Aws, collaboration_id: str
-) -> None:
-    stack.declare(takeover_program(name="Ads measurement", tags={"team": "other"}))
-    stack.up()
+def test_a_takeover_works_together_with_a_new_parent(run: TakeoverRun) -> None:
+    assert run.ids["child"] not in run.written_ids
+    assert run.state["child"]["id"] == run.ids["child"]
 
-    assert aws.collaborations()[collaboration_id] == "Ads measurement"
-    assert stack.state()["ads"]["outputs"]["tagsAll"] == {"team": "other"}
-    assert stack.preview() == {}
+
+def test_a_change_along_with_a_takeover_is_made(run: TakeoverRun) -> None:
+    assert run.names_at_aws[run.ids["changed"]] == "Ads measurement"
+    assert run.state["changed"]["outputs"]["tagsAll"] == {"team": "other"}
+
+
+@pytest.fixture(scope="module")
+def stack(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> EngineStack:
+    """A stack that pulumi-aws deployed."""
+    stack = create_stack(tmp_path_factory.mktemp("comment"), aws.endpoint.settings)
+    deploy_with_pulumi_aws(stack, aws)
+    return stack
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,6 @@ def test_a_change_along_with_a_takeover_is_made(
         ("takeover-and-change", {"name": "Ads measurement", "tags": {"team": "other"}}),
     ],
 )
-@pytest.mark.usefixtures("collaboration_id")
 def test_the_comment_of_a_takeover_is_the_recorded_one(
     stack: EngineStack, name: str, overrides: dict[str, Any]
 ) -> None:
