@@ -1,4 +1,4 @@
-"""Projects as `pulumi new` starts them, with the plug-in added; and the programs that `pulumi import` writes there."""
+"""Projects with what an example has installed, and the programs that `pulumi import` writes there."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cleanrooms_resource.changes.takeover import PLUGIN_TYPE
-from engine.plugin_projects import Project, open_project
+from engine.plugin_projects import Installations, Project, open_project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,24 +16,12 @@ if TYPE_CHECKING:
 
     from aws_account import Aws
 
-_NODE = {
-    "main": "index.ts",
-    "dependencies": {"@pulumi/pulumi": "^3.0.0"},
-    "devDependencies": {"@types/node": "^20", "typescript": "^5.0.0"},
+_RUNTIMES = {
+    "python": "\n  name: python\n  options:\n    toolchain: pip\n    virtualenv: {example}/venv",
+    "typescript": "nodejs",
+    "yaml": "yaml",
 }
-_STARTS = {
-    "python": {
-        "Pulumi.yaml": "name: imports\nruntime:\n  name: python\n  options:\n    toolchain: pip\n    virtualenv: venv\n",
-        "requirements.txt": "pulumi>=3.272,<4\n",
-    },
-    "typescript": {
-        "Pulumi.yaml": "name: imports\nruntime: nodejs\n",
-        "package.json": json.dumps(_NODE),
-        "tsconfig.json": "{}",
-    },
-    "yaml": {"Pulumi.yaml": "name: imports\nruntime: yaml\n"},
-}
-LANGUAGES = [*_STARTS]
+LANGUAGES = [*_RUNTIMES]
 _PROGRAMS = {"python": "__main__.py", "typescript": "index.ts", "yaml": "Pulumi.yaml"}
 _RESOURCES = {
     "python": r'(?m)^(?=\w+ = cleanrooms\.Collaboration\("([^"]+)")',
@@ -52,7 +40,7 @@ class LanguageProject:
     language: str
     project: Project
     head: str
-    """The file of the program as `pulumi package add` leaves it."""
+    """The file of the program before it declares anything."""
 
     def select(self, stack: str) -> None:
         """Select a stack, which may be new, and give the project no program."""
@@ -80,10 +68,18 @@ class LanguageProject:
         """Make what Pulumi wrote the project's program. Pulumi's YAML is the rest of Pulumi.yaml."""
         self._write(self.head + program if self.language == "yaml" else program)
 
-    def split(self, program: str) -> dict[str, str]:
-        """Return a program of each resource alone, by the resource's name."""
+    def keep(self, program: str, *names: str) -> str:
+        """Return the program with the resources of these names alone."""
         head, *parts = re.split(_RESOURCES[self.language], program)
-        return {name: head + part for name, part in zip(parts[::2], parts[1::2], strict=True)}
+        texts = dict(zip(parts[::2], parts[1::2], strict=True))
+        return head + "".join(texts[name] for name in names)
+
+    def preview(self, stack: str, program: str, *names: str, options: tuple[str, ...] = ()) -> str:
+        """Preview these resources of the program alone."""
+        self.select(stack)
+        self.declare(self.keep(program, *names))
+        targets = [f"--target=urn:pulumi:{stack}::imports::{PLUGIN_TYPE}::{name}" for name in names]
+        return self.project.pulumi("preview", *targets, *options)
 
     def write_import_option(self, program: str, id_: str) -> str:
         """Return a program of one resource with the option `import` in the place of `protect`."""
@@ -94,12 +90,16 @@ class LanguageProject:
         (self.project.folder / _PROGRAMS[self.language]).write_text(text)
 
 
-def start_project(language: str, folder: Path, clone: Path, aws: Aws) -> LanguageProject:
-    """Start a project in a new folder, and add the plug-in of a clone of the repository."""
+def start_project(
+    language: str, folder: Path, installations: Installations, aws: Aws
+) -> LanguageProject:
+    """Start a project in a new folder, with what the example of its language has installed."""
+    example = installations.clone / "examples" / language
+    runtime = _RUNTIMES[language].format(example=example)
+    head = f"name: imports\nruntime: {runtime}\npackages:\n  cleanrooms: {installations.clone}\n"
+    (folder / "Pulumi.yaml").write_text(head)
+    if language == "typescript":
+        for name in ("package.json", "tsconfig.json", "node_modules"):
+            (folder / name).symlink_to(example / name)
     project = open_project(folder, folder / "home", aws)
-    for name, text in _STARTS[language].items():
-        (folder / name).write_text(text)
-    program = folder / _PROGRAMS[language]
-    program.touch()
-    project.pulumi("package", "add", str(clone))
-    return LanguageProject(language, project, program.read_text())
+    return LanguageProject(language, project, head if language == "yaml" else "")

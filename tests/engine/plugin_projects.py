@@ -1,13 +1,18 @@
-"""The repository as users clone it, and its examples as projects of the engine: `pulumi` as a user types it, with pulumi-aws activated."""
+"""The repository as users clone it, and its examples as projects of the engine.
+
+`pulumi` runs as a user types it, in a shell where an environment with pulumi-aws is activated.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +28,7 @@ HOSTS = {
 }
 """The examples, and the program that the engine needs for each."""
 TOOLS = {"typescript": "npm", "go": "go"}
+EMPTY = "name: new\nruntime: yaml\n"
 
 
 def find_missing_tool(language: str) -> str | None:
@@ -80,7 +86,7 @@ class Project:
 
 
 def open_project(folder: Path, home: Path, aws: Aws) -> Project:
-    """Return a project in a folder. ``home`` is new; the caller's Python environment, which has pulumi-aws, is activated as in a user's shell."""
+    """Return a project in a folder, with pulumi-aws activated; ``home`` is new."""
     (home / "state").mkdir(parents=True)
     return Project(
         folder,
@@ -98,6 +104,46 @@ def open_project(folder: Path, home: Path, aws: Aws) -> Project:
             "AWS_REGION": "us-east-1",
         },
     )
+
+
+@dataclass(frozen=True)
+class Installations:
+    """A clone of the repository whose plug-in and examples are installed, once in a run.
+
+    The run's workers share the folder: the first one that asks installs, the others wait.
+    """
+
+    folder: Path
+    aws: Aws
+
+    @cached_property
+    def clone(self) -> Path:
+        """The clone; an example is installed if the machine has its language."""
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (installed := self.folder / "installed").exists():
+                self._install()
+                installed.touch()
+        return self.folder / "clone"
+
+    @property
+    def empty(self) -> Path:
+        """A project in YAML that has nothing, after `pulumi package add` of the clone."""
+        return self.clone.parent / "empty"
+
+    def _install(self) -> None:
+        clone, empty = self.folder / "clone", self.folder / "empty"
+        clone.mkdir()
+        empty.mkdir()
+        clone_repository(clone)
+        (empty / "Pulumi.yaml").write_text(EMPTY)
+        self._open(empty).pulumi("package", "add", str(clone))
+        for language in HOSTS:
+            if not find_missing_tool(language):
+                self._open(clone / "examples" / language).pulumi("install")
+
+    def _open(self, folder: Path) -> Project:
+        return open_project(folder, self.folder / f"home-{folder.name}", self.aws)
 
 
 def _run(folder: Path, *command: str, environment: dict[str, str] | None = None) -> str:

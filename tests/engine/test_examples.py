@@ -11,8 +11,8 @@ import yaml
 
 from engine.plugin_projects import (
     HOSTS,
+    Installations,
     Project,
-    clone_repository,
     find_missing_tool,
     list_changes,
     open_project,
@@ -20,7 +20,6 @@ from engine.plugin_projects import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from aws_account import Aws
 
@@ -41,24 +40,21 @@ REQUEST = {
     ],
     "tags": {"team": "ads"},
 }
-EMPTY = "name: new\nruntime: yaml\n"
-
-
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clone_repository(tmp_path_factory.mktemp("clone"))
 
 
 @pytest.fixture(scope="module", params=[*HOSTS])
 def example(
-    request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    installations: Installations,
+    aws: Aws,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Project]:
     """An example that is installed and up, at an AWS that has nothing else."""
     if missing := find_missing_tool(request.param):
         pytest.skip(f"no `{missing}` on PATH: the {request.param} example was not tested")
-    project = open_project(clone / "examples" / request.param, tmp_path_factory.mktemp("home"), aws)
+    folder = installations.clone / "examples" / request.param
+    project = open_project(folder, tmp_path_factory.mktemp("home"), aws)
     aws.endpoint.collaborations.clear()
-    project.pulumi("install")
     project.pulumi("stack", "init", "dev")
     project.pulumi("up", "--yes", "--skip-preview")
     yield project
@@ -86,10 +82,10 @@ def test_an_example_exports_the_id(example: Project, aws: Aws) -> None:
 
 
 def test_git_sees_no_file_that_the_installation_of_an_example_writes(
-    example: Project, clone: Path
+    example: Project, installations: Installations
 ) -> None:
     assert (example.folder / "Pulumi.dev.yaml").exists()
-    assert list_changes(clone) == ""
+    assert list_changes(installations.clone) == ""
 
 
 @pytest.mark.parametrize("example", ["python"], indirect=True)
@@ -115,19 +111,14 @@ def test_the_python_example_passes_mypy_strict(example: Project) -> None:
 
 
 def test_package_add_takes_the_directory_while_pulumi_aws_is_activated(
-    clone: Path, aws: Aws, tmp_path: Path
+    installations: Installations,
 ) -> None:
     if missing := find_missing_tool("yaml"):
         pytest.skip(f"no `{missing}` on PATH: `pulumi package add` was not tested")
-    project = open_project(tmp_path, tmp_path / "home", aws)
-    (tmp_path / "Pulumi.yaml").write_text(EMPTY)
-
-    project.pulumi("package", "add", str(clone))
+    project = yaml.safe_load((installations.empty / "Pulumi.yaml").read_text())
 
     assert "pulumi-aws" in subprocess.run(
         [sys.executable, "-m", "pip", "list"], capture_output=True, text=True, check=True
     ).stdout.replace("_", "-")
-    assert list(yaml.safe_load((tmp_path / "Pulumi.yaml").read_text())["packages"]) == [
-        "cleanrooms"
-    ]
-    assert list_changes(clone) == ""
+    assert list(project["packages"]) == ["cleanrooms"]
+    assert list_changes(installations.clone) == ""

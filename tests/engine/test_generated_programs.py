@@ -1,10 +1,12 @@
-"""Collaborations with hostile names, imported in bulk: the program that Pulumi writes in each language previews "unchanged" without an edit.
+"""Collaborations with hostile names, imported in bulk, and the programs that Pulumi writes.
 
-Where it does not, the fault is one of Pulumi's generators, and stands in ``FAULTS``. A test of a fault fails when Pulumi mends it; the docs list it.
+The program of each language previews "unchanged" without an edit. If it does not, the fault is one
+of Pulumi's generators. ``FAULTS`` has them, and the docs list them; a test fails when one is fixed.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -13,17 +15,17 @@ from requests_of_boto3 import create
 
 from engine.generated_programs import LANGUAGES, LanguageProject, start_project
 from engine.hostile_collaborations import EXPONENT, create_hostile_collaborations
-from engine.plugin_projects import clone_repository, find_missing_tool
+from engine.plugin_projects import find_missing_tool
 from engine.programs import record_writes, take_snapshot
-from engine.recordings import Recording
+from engine.recordings import Recording, Remake
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from aws_account import Aws
 
+    from engine.plugin_projects import Installations
+
 pytestmark = [pytest.mark.engine, pytest.mark.slowest]
-DIFFERS, DECOMPOSED = "no changes were expected", "e\u0301"
+DIFFERS, DECOMPOSED = "update", "e\u0301"
 FAULTS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
     "python": {
         "backslash-in-several-lines": ({"description": "a\\\nb"}, DIFFERS),
@@ -50,11 +52,11 @@ FAULTS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
         "decomposed": ({"description": DECOMPOSED}, DIFFERS),
     },
 }
-"""Languages to names of faults, what a collaboration has, and what the preview of the generated program prints."""
+"""Languages to names of faults, what a collaboration has, and what the preview shows or prints."""
 
 
 class Imported(NamedTuple):
-    """What was imported in bulk: the project, the ids by the names of the resources, and the program; the writes to AWS meanwhile."""
+    """What was imported in bulk: ids by names of resources, and the writes to AWS meanwhile."""
 
     project: LanguageProject
     ids: dict[str, str]
@@ -62,23 +64,29 @@ class Imported(NamedTuple):
     writes: list[str]
 
 
-@pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clone_repository(tmp_path_factory.mktemp("clone"))
+class Faulty(NamedTuple):
+    """A program with the faults of a language, and with "ads" of a recorded state."""
+
+    program: str
+    remake: Remake
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def language_project(
-    request: pytest.FixtureRequest, clone: Path, aws: Aws, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    installations: Installations,
+    aws: Aws,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> LanguageProject:
     if missing := find_missing_tool(request.param):
         pytest.skip(f"no `{missing}` on PATH: programs in {request.param} were not tested")
-    return start_project(request.param, tmp_path_factory.mktemp(request.param), clone, aws)
+    folder = tmp_path_factory.mktemp(request.param)
+    return start_project(request.param, folder, installations, aws)
 
 
 @pytest.fixture(scope="module")
 def imported(language_project: LanguageProject, aws: Aws) -> Imported:
-    """The six collaborations after `pulumi import -f`, with the program that Pulumi writes as the project's."""
+    """The six collaborations after `pulumi import -f`, and the program that Pulumi writes."""
     ids = create_hostile_collaborations(aws.endpoint)
     language_project.select("six")
     with record_writes(aws) as writes:
@@ -87,15 +95,13 @@ def imported(language_project: LanguageProject, aws: Aws) -> Imported:
 
 
 @pytest.fixture(scope="module")
-def faulty(language_project: LanguageProject, aws: Aws) -> dict[str, str]:
-    """A collaboration for each fault of the language, imported, and the program that Pulumi writes for each."""
-    requests = {name: request for name, (request, _) in FAULTS[language_project.language].items()}
+def faulty(language_project: LanguageProject, aws: Aws) -> Faulty:
+    """A collaboration for each fault of the language, and the recorded one, in one import."""
+    faults, remake = FAULTS[language_project.language], Recording.read("updated").remake(aws)
+    ids = {name: create(aws.endpoint, **request)["id"] for name, (request, _) in faults.items()}
     language_project.select("faults")
-    return language_project.split(
-        language_project.import_collaborations(
-            {name: create(aws.endpoint, **request)["id"] for name, request in requests.items()}
-        )
-    )
+    program = language_project.import_collaborations({**ids, "ads": remake.get_first_id()})
+    return Faulty(program, remake)
 
 
 def test_the_program_that_pulumi_writes_previews_unchanged_without_an_edit(
@@ -106,8 +112,7 @@ def test_the_program_that_pulumi_writes_previews_unchanged_without_an_edit(
     imported.project.declare(imported.program)
 
     project.pulumi("preview", "--expect-no-changes")
-    project.pulumi("refresh", "--yes", "--skip-preview", "--expect-no-changes")
-    project.pulumi("up", "--yes", "--skip-preview", "--expect-no-changes")
+    project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
     assert imported.writes == []
     assert take_snapshot(aws) == before
@@ -123,14 +128,14 @@ def test_every_imported_collaboration_is_protected_and_has_its_id(imported: Impo
 
 
 def test_a_member_who_has_left_is_not_in_the_program(imported: Imported) -> None:
-    assert EXPONENT not in imported.project.split(imported.program)["everything"]
+    assert EXPONENT not in imported.project.keep(imported.program, "everything")
 
 
 def test_a_name_that_equals_another_collaborations_name_is_a_reference_to_it(
     imported: Imported,
 ) -> None:
     # A fault of Pulumi's generators: a new name of that collaboration would replace this one.
-    everything = imported.project.split(imported.program)["everything"]
+    everything = imported.project.keep(imported.program, "everything")
 
     reference = {
         "python": "yaml_words.name",
@@ -149,7 +154,7 @@ def test_a_program_with_the_option_import_imports_and_is_then_unchanged(
         take_snapshot(aws),
     )
     program = language_project.write_import_option(
-        language_project.split(imported.program)["keywords"], imported.ids["keywords"]
+        language_project.keep(imported.program, "keywords"), imported.ids["keywords"]
     )
     language_project.select("option")
     language_project.declare(program)
@@ -187,11 +192,9 @@ def test_the_import_file_that_discover_writes_imports_in_one_go_and_previews_unc
 
 
 def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(
-    language_project: LanguageProject, aws: Aws
+    language_project: LanguageProject, faulty: Faulty, aws: Aws
 ) -> None:
-    remake = Recording.read("updated").remake(aws)
-    language_project.select("program")
-    program = language_project.import_collaborations({"ads": remake.get_first_id()})
+    remake = faulty.remake
     language_project.select("moving")
     file = language_project.project.folder / "state.json"
     file.write_text(
@@ -200,7 +203,7 @@ def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(
         )
     )
     language_project.project.pulumi("stack", "import", "--file", file.name)
-    language_project.declare(program)
+    language_project.declare(language_project.keep(faulty.program, "ads"))
 
     with record_writes(aws) as writes:
         language_project.project.pulumi("up", "--yes", "--skip-preview")
@@ -212,26 +215,16 @@ def test_a_state_of_the_dynamic_resource_moves_by_the_aliases_of_the_schema(
     ]
 
 
-@pytest.mark.parametrize(
-    ("language_project", "fault"),
-    [
-        pytest.param(language, fault, id=f"{language}-{fault}")
-        for language, faults in FAULTS.items()
-        for fault in faults
-    ],
-    indirect=["language_project"],
-)
-def test_a_fault_of_pulumis_generator_is_still_there(
-    language_project: LanguageProject, faulty: dict[str, str], fault: str
+def test_the_faults_of_pulumis_generator_are_still_there(
+    language_project: LanguageProject, faulty: Faulty
 ) -> None:
-    _, message = FAULTS[language_project.language][fault]
-    language_project.select("faults")
-    language_project.declare(faulty[fault])
+    faults = FAULTS[language_project.language]
+    differing = [name for name, (_, message) in faults.items() if message == DIFFERS]
 
-    with pytest.raises(AssertionError, match=message):
-        language_project.project.pulumi(
-            "preview",
-            "--expect-no-changes",
-            "--target",
-            f"urn:pulumi:faults::imports::cleanrooms:index:Collaboration::{fault}",
-        )
+    preview = language_project.preview("faults", faulty.program, *differing, options=("--json",))
+
+    steps = {step["urn"].rsplit("::", 1)[1]: step["op"] for step in json.loads(preview)["steps"]}
+    assert {name: steps[name] for name in differing} == dict.fromkeys(differing, DIFFERS)
+    for name in faults.keys() - differing:
+        with pytest.raises(AssertionError, match=faults[name][1]):
+            language_project.preview("faults", faulty.program, name)
