@@ -47,6 +47,7 @@ from cleanrooms_resource.plugin.ownership import (
 from cleanrooms_resource.plugin.predicted_outputs import predict_creation, predict_update
 from cleanrooms_resource.plugin.sentences import respell
 from cleanrooms_resource.plugin.translation import (
+    differs_from_import,
     forget_import,
     is_from_dynamic_resource,
     keep_import,
@@ -170,14 +171,14 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         with self._log.collect(request.urn):
             result = self._lifecycle.diff(
                 request.id,
-                forget_import(olds, marked_old_inputs),
+                forget_import(olds, marked_old_inputs, news),
                 news | translate_ignored_paths(request.ignoreChanges),
             )
         kinds = provider_pb2.DiffResponse
         changes = {None: kinds.DIFF_UNKNOWN, True: kinds.DIFF_SOME, False: kinds.DIFF_NONE}[
             result.changes
         ]
-        if IMPORTED in marked_old_inputs and changes == kinds.DIFF_UNKNOWN:
+        if differs_from_import(marked_old_inputs, news) and result.changes is not False:
             # The engine's own comparison would draw the hidden input.
             return compare_inputs(
                 without_hidden_keys(reveal(marked_old_inputs)),
@@ -246,9 +247,9 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         marked, marked_olds, marked_old_inputs = map(
             read_properties, (request.news, request.olds, request.old_inputs)
         )
-        olds = forget_import(
-            translate_outputs(request.urn, marked_olds, marked_old_inputs), marked_old_inputs
-        )
+        news = translate_inputs(request.urn, marked)
+        olds = translate_outputs(request.urn, marked_olds, marked_old_inputs)
+        olds = forget_import(olds, marked_old_inputs, news)
         if request.preview:
             predicted = predict_update(olds, reveal(marked_old_inputs), reveal(marked))
             return provider_pb2.UpdateResponse(
@@ -257,7 +258,6 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         refuse_resource_that_was_read(request.id, olds)
         with self._act(request.urn):
             refuse_other_account(self._settings, olds, "updating", request.id)
-            news = translate_inputs(request.urn, marked)
             result = self._lifecycle.update(
                 request.id, olds, news | translate_ignored_paths(request.ignoreChanges)
             )

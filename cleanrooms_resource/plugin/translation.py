@@ -89,9 +89,18 @@ def translate_ignored_paths(paths: Sequence[str]) -> dict[str, Any]:
     return {IGNORED_NAMES: names, IGNORED_MEMBERS: list_ignored_members(paths)}
 
 
-def forget_import(outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outputs of a state without the declaration that an import wrote: no program has declared anything yet."""
-    return {**outputs, DECLARED_NAMES: []} if IMPORTED in marked_inputs else {**outputs}
+def differs_from_import(marked_inputs: Mapping[str, Any], news: Mapping[str, Any]) -> bool:
+    """Whether an import wrote the inputs of the state, and the program declares something else."""
+    imported = without_hidden_keys(reveal(marked_inputs))
+    return IMPORTED in marked_inputs and imported != without_hidden_keys(news)
+
+
+def forget_import(
+    outputs: Mapping[str, Any], marked_inputs: Mapping[str, Any], news: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the outputs of a state without the declaration that an import wrote, where the program has another one."""
+    is_forgotten = differs_from_import(marked_inputs, news)
+    return {**outputs, DECLARED_NAMES: []} if is_forgotten else {**outputs}
 
 
 def keep_import(inputs: Mapping[str, Any], marked_inputs: Mapping[str, Any]) -> dict[str, Any]:

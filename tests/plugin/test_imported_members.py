@@ -6,7 +6,8 @@ import pytest
 from aws_account import Aws
 from declarations import ADS, BROKER, PARTNER, declaration, member
 
-from plugin.driver import Plugin, PluginStack, Resource, spell
+from cleanrooms_resource.hidden_keys import without_hidden_keys
+from plugin.driver import Plugin, PluginStack, Resource, secret, spell
 
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 
@@ -81,3 +82,14 @@ def test_a_property_that_no_program_declared_never_replaces_after_an_import(
 
     assert plugin_stack.up(program()) == "update"
     assert plugin_stack.resource.id == made.id
+
+
+def test_what_a_program_calls_secret_after_an_import_becomes_secret(
+    imported: PluginStack,
+) -> None:
+    assert imported.resource is not None
+    same = without_hidden_keys(imported.resource.inputs)
+
+    assert imported.up({**same, "members": secret(same["members"])}) == "update"
+
+    assert imported.resource.outputs["members"] == secret(same["members"])
