@@ -141,7 +141,23 @@ class _Scheduling(LoadScopeScheduling):  # type: ignore[misc] # xdist ships no t
         whole_files = (
             *(
                 f"engine/test_{name}.py"
-                for name in ("scenarios", "examples", "generated_programs", "play")
+                for name in (
+                    "scenarios",
+                    "plugin_pass",
+                    "adoption",
+                    "before_aws",
+                    "holders",
+                    "life",
+                    "members_in_place",
+                    "options",
+                    "proposed_members",
+                    "reliability",
+                    "replacements",
+                    "takeover",
+                    "examples",
+                    "generated_programs",
+                    "play",
+                )
             ),
             *(f"tests/test_{name}.py" for name in ("play", "site")),
         )

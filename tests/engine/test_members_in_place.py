@@ -8,7 +8,7 @@ import pytest
 from declarations import ADS, BROKER, PARTNER, member
 from pulumi import automation
 
-from engine.driver import StepSummary
+from engine.driver import EngineStack, StepSummary, create_stack
 from engine.in_place import (
     NEW,
     QUERIER,
@@ -21,12 +21,11 @@ from engine.in_place import (
     removing_program,
 )
 from engine.programs import ads_program, create_by_hand
-from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
+from engine.pulumi_aws import add_state_of_pulumi_aws, takeover_program
+from engine.shared_stack import declare_all, make_change
 
 if TYPE_CHECKING:
     from aws_account import Aws
-
-    from engine.driver import EngineStack
 
 pytestmark = pytest.mark.engine
 ADDITION = {"ads": StepSummary("update", (), (f"members.{PARTNER}",))}
@@ -35,7 +34,7 @@ MEMBERS = ("ListMembers", "ListMembers")
 """A listing of the members: the endpoint's first page is short."""
 
 
-def test_a_new_member_is_drawn_alone_and_invited_in_place_and_nothing_is_left_to_do(
+def test_a_new_member_is_drawn_alone_and_invited_in_place_without_anybody_joining_again(
     stack: EngineStack, empty_aws: Aws
 ) -> None:
     stack.declare(in_place_program())
@@ -44,28 +43,12 @@ def test_a_new_member_is_drawn_alone_and_invited_in_place_and_nothing_is_left_to
 
     stack.declare(in_place_program(NEW))
     previewed = stack.preview()
+    text = stack.preview_text_and_notices()
     with record_operations(empty_aws, of_sts=False) as operations:
         applied = stack.up()
     again, refreshed = stack.up(), stack.refresh()
 
     assert previewed == ADDITION
-    assert applied == {"update": 1}
-    assert operations == [LIST, *MEMBERS, SUBMIT, *MEMBERS]
-    assert (again, refreshed) == ({}, {})
-    state = stack.state()["ads"]
-    assert (state["id"], state["outputs"]["memberStatuses"][PARTNER]) == (id_, "INVITED")
-
-
-def test_the_text_of_a_preview_says_that_a_change_request_adds_the_member_and_that_nobody_rejoins(
-    stack: EngineStack, empty_aws: Aws
-) -> None:
-    stack.declare(in_place_program())
-    stack.up()
-    id_ = get_record(empty_aws).id
-    stack.declare(in_place_program(NEW))
-
-    text = stack.preview_text_and_notices()
-
     assert (
         f"{id_}: `pulumi up` submits a change request that adds member {PARTNER}, and AWS auto-approves it. No member has to join again."
         in text
@@ -73,6 +56,11 @@ def test_the_text_of_a_preview_says_that_a_change_request_adds_the_member_and_th
     assert "~ members: {" in text
     assert f"+ {PARTNER}: {{" in text
     assert "replace" not in text
+    assert applied == {"update": 1}
+    assert operations == [LIST, *MEMBERS, SUBMIT, *MEMBERS]
+    assert (again, refreshed) == ({}, {})
+    state = stack.state()["ads"]
+    assert (state["id"], state["outputs"]["memberStatuses"][PARTNER]) == (id_, "INVITED")
 
 
 def test_an_approval_withdrawn_since_the_refresh_fails_the_update_and_leaves_no_open_request(
@@ -184,58 +172,77 @@ def test_protect_does_not_stop_the_removal_of_a_dropped_member(
     assert refreshed == {}
 
 
-def test_no_member_is_removed_where_members_is_ignored(stack: EngineStack, empty_aws: Aws) -> None:
-    ignoring = {"ignore_changes": ["members"]}
-    stack.declare(removing_program(NEW, opts=ignoring))
-    stack.up()
-    stack.declare(removing_program(opts=ignoring, description="New"))
+class MemberRun:
+    """A stack whose collaborations change their members for several reasons in one `up`."""
 
-    assert stack.up() == {"update": 1}
-    assert get_record(empty_aws).statuses[PARTNER] == "INVITED"
+    def __init__(self, stack: EngineStack, aws: Aws) -> None:
+        stack.declare(lambda: None)
+        stack.up()
+        taken_over = add_state_of_pulumi_aws(stack, aws, "taken-over")
+        adopted = {
+            "import_": create_by_hand(
+                aws, members=[QUERIER, SECOND], auto_approved_change_request_types=["ADD_MEMBER"]
+            )
+        }
+        ignoring = {
+            "ignoring": {"ignore_changes": ["members"]},
+            "ignoring-one": {"ignore_changes": [f'members["{PARTNER}"]']},
+        }
+        stack.declare(
+            declare_all(
+                [
+                    *(removing_program(NEW, resource=name, opts=o) for name, o in ignoring.items()),
+                    takeover_program("taken-over"),
+                    in_place_program(resource="adopted", remove_members=True, opts=adopted),
+                ]
+            )
+        )
+        stack.up()
+        replaced = {"members": [QUERIER, NEW], "remove_members": True}
+        proposed = {"members": [QUERIER, SECOND, NEW], "change_requests": "PROPOSE"}
+        programs = [
+            *(
+                removing_program(resource=name, opts=opts, description="New")
+                for name, opts in ignoring.items()
+            ),
+            takeover_program("taken-over", **proposed),
+            in_place_program(resource="adopted", opts=adopted, **replaced),
+        ]
+        self.change = make_change(stack, aws, programs)
+        self.old_ids = {**taken_over, "adopted": adopted["import_"]}
+        self.records = {
+            name: aws.endpoint.collaborations[each["id"]]
+            for name, each in self.change.after.items()
+        }
 
 
-def test_an_ignored_member_that_the_program_drops_is_not_removed(
-    stack: EngineStack, empty_aws: Aws
-) -> None:
-    ignoring = {"ignore_changes": [f'members["{PARTNER}"]']}
-    stack.declare(removing_program(NEW, opts=ignoring))
-    stack.up()
-    stack.declare(removing_program(opts=ignoring, description="New"))
-
-    assert stack.up() == {"update": 1}
-    assert get_record(empty_aws).statuses[PARTNER] == "INVITED"
+@pytest.fixture(scope="module")
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> MemberRun:
+    return MemberRun(create_stack(tmp_path_factory.mktemp("members"), aws.endpoint.settings), aws)
 
 
-def test_after_a_takeover_from_pulumi_aws_a_member_is_proposed_in_place(
-    stack: EngineStack, empty_aws: Aws
-) -> None:
-    id_ = deploy_with_pulumi_aws(stack, empty_aws)
-    stack.declare(takeover_program())
-    stack.up()
-
-    stack.declare(takeover_program(members=[QUERIER, SECOND, NEW], change_requests="PROPOSE"))
-    applied = stack.up()
-
-    assert (applied, get_record(empty_aws).id) == ({"update": 1}, id_)
-    assert list_request_statuses(empty_aws) == ["PENDING"]
+def test_no_member_is_removed_where_members_is_ignored(run: MemberRun) -> None:
+    assert run.change.list_writes("ignoring") == ["UpdateCollaboration"]
+    assert run.records["ignoring"].statuses[PARTNER] == "INVITED"
 
 
-def test_members_of_an_adopted_collaboration_change_in_place(
-    stack: EngineStack, empty_aws: Aws
-) -> None:
-    id_ = create_by_hand(
-        empty_aws, members=[QUERIER, SECOND], auto_approved_change_request_types=["ADD_MEMBER"]
-    )
-    opts = {"import_": id_}
-    stack.declare(in_place_program(remove_members=True, opts=opts))
-    stack.up()
+def test_an_ignored_member_that_the_program_drops_is_not_removed(run: MemberRun) -> None:
+    assert run.change.list_writes("ignoring-one") == ["UpdateCollaboration"]
+    assert run.records["ignoring-one"].statuses[PARTNER] == "INVITED"
 
-    stack.declare(in_place_program(members=[QUERIER, NEW], remove_members=True, opts=opts))
-    applied = stack.up()
 
-    assert applied == {"update": 1}
-    assert get_record(empty_aws).id == id_
-    assert [get_record(empty_aws).statuses[account] for account in (BROKER, PARTNER)] == [
+def test_after_a_takeover_from_pulumi_aws_a_member_is_proposed_in_place(run: MemberRun) -> None:
+    requests = run.records["taken-over"].change_requests.values()
+
+    assert run.change.get_step("taken-over").op == "update"
+    assert run.change.after["taken-over"]["id"] == run.old_ids["taken-over"]
+    assert [request.status for request in requests] == ["PENDING"]
+
+
+def test_members_of_an_adopted_collaboration_change_in_place(run: MemberRun) -> None:
+    assert run.change.get_step("adopted").op == "update"
+    assert run.change.after["adopted"]["id"] == run.old_ids["adopted"]
+    assert [run.records["adopted"].statuses[account] for account in (BROKER, PARTNER)] == [
         "REMOVED",
         "INVITED",
     ]

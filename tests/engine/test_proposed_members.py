@@ -10,7 +10,7 @@ from declarations import ADS, BROKER, PARTNER
 from pulumi import automation
 
 from engine.accounts import Account
-from engine.driver import StepSummary
+from engine.driver import EngineStack, StepSummary, create_stack
 from engine.in_place import (
     LEARNER,
     NEW,
@@ -20,14 +20,13 @@ from engine.in_place import (
     record_operations,
     vote,
 )
+from engine.shared_stack import declare_all, make_change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from aws_account import Aws
-
-    from engine.driver import EngineStack
 
 pytestmark = pytest.mark.engine
 ADDITION = {"ads": StepSummary("update", (), (f"members.{PARTNER}",))}
@@ -134,52 +133,57 @@ def test_never_leaves_an_open_proposal_alone_and_says_so(
     assert proposed.preview() == {}
 
 
+class UnknownRun:
+    """A stack whose members, or whose option, are known only when they are applied."""
+
+    def __init__(self, stack: EngineStack, aws: Aws) -> None:
+        names = ("unknown-account", "unknown-option")
+        before = [in_place_program(resource=name) for name in names]
+        stack.declare(declare_all([*before, proposing(resource="secret")]))
+        stack.up()
+        self.change = make_change(stack, aws, [self._declare])
+        stack.refresh()
+        self.exported = stack.export()
+        self.records = {
+            name: aws.endpoint.collaborations[each["id"]]
+            for name, each in self.change.after.items()
+        }
+
+    def _declare(self) -> None:
+        account = Account("account", PARTNER, "1").number
+        in_place_program({**NEW, "account_id": account}, resource="unknown-account")()
+        mode = Account("mode", "AUTO_APPROVED", "1").number
+        in_place_program(NEW, resource="unknown-option", mode=mode)()
+        learner = {**LEARNER, "display_name": pulumi.Output.secret("s3cr3t-display")}
+        proposing(learner, resource="secret")()
+
+
+@pytest.fixture(scope="module")
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> UnknownRun:
+    return UnknownRun(create_stack(tmp_path_factory.mktemp("unknown"), aws.endpoint.settings), aws)
+
+
 def test_an_account_that_is_not_known_yet_previews_as_a_replacement_and_is_invited_in_place(
-    stack: EngineStack, empty_aws: Aws
+    run: UnknownRun,
 ) -> None:
-    def declare() -> None:
-        account = Account("account", PARTNER, "1")
-        in_place_program({**NEW, "account_id": account.number})()
-
-    stack.declare(in_place_program())
-    stack.up()
-    id_ = get_record(empty_aws).id
-    stack.declare(declare)
-
-    assert stack.preview()["ads"].op == "replace"
-    assert stack.up() == {"create": 1, "update": 1}
-    assert (get_record(empty_aws).id, get_record(empty_aws).statuses[PARTNER]) == (id_, "INVITED")
+    assert run.change.get_step("unknown-account").op == "replace"
+    assert run.change.keeps_id("unknown-account")
+    assert run.records["unknown-account"].statuses[PARTNER] == "INVITED"
 
 
 def test_an_option_that_is_not_known_yet_counts_as_never_until_it_is_known(
-    stack: EngineStack, empty_aws: Aws
+    run: UnknownRun,
 ) -> None:
-    def declare() -> None:
-        mode = Account("account", "AUTO_APPROVED", "1")
-        in_place_program(NEW, mode=mode.number)()
-
-    stack.declare(in_place_program())
-    stack.up()
-    id_ = get_record(empty_aws).id
-    stack.declare(declare)
-
-    assert stack.preview()["ads"].op == "replace"
-    assert stack.up() == {"create": 1, "update": 1}
-    assert get_record(empty_aws).id == id_
+    assert run.change.get_step("unknown-option").op == "replace"
+    assert run.change.keeps_id("unknown-option")
+    assert run.records["unknown-option"].statuses[PARTNER] == "INVITED"
 
 
-def test_no_secret_of_a_proposed_member_is_in_the_state(stack: EngineStack, empty_aws: Aws) -> None:
-    def declare() -> None:
-        proposing({**LEARNER, "display_name": pulumi.Output.secret("s3cr3t-display")})()
+def test_no_secret_of_a_proposed_member_is_in_the_state(run: UnknownRun) -> None:
+    requests = run.records["secret"].change_requests.values()
 
-    stack.declare(proposing())
-    stack.up()
-    stack.declare(declare)
-    stack.up()
-    stack.refresh()
-
-    assert list_request_statuses(empty_aws) == ["PENDING"]
-    assert "s3cr3t-display" not in stack.export()
+    assert [request.status for request in requests] == ["PENDING"]
+    assert "s3cr3t-display" not in run.exported
 
 
 def test_a_plan_with_a_new_member_a_new_name_and_a_refresh_is_kept_to(

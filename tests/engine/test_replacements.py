@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
-from declarations import ADS, BROKER, LEFT_OUT
+from declarations import ADS, BROKER
 from pulumi import automation
 
 from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.preview.verdict import judge
+from engine.driver import EngineStack, create_stack
 from engine.programs import ads_program, create_by_hand, take_snapshot
+from engine.shared_stack import declare_all
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
-    from engine.driver import EngineStack
-
 
 pytestmark = pytest.mark.engine
+DELETE_FIRST = {"delete_before_replace": True}
+ON_NAME = {"replace_on_changes": ["name"]}
 
 
 def test_replace_on_changes_keeps_the_region_after_the_settings_changed(stack: EngineStack) -> None:
@@ -63,62 +65,70 @@ def list_notices(text: str) -> set[str]:
     )
 
 
-def describe(stack: EngineStack) -> str:
-    """Return the line on the collaboration that the stack has now."""
-    id_ = stack.state()["ads"]["id"]
+def describe(id_: str) -> str:
+    """Return the line on a collaboration that replaces another one."""
     return (
         f"Clean Rooms collaboration {id_}: this new collaboration replaces the old one. {ADS}, {BROKER} must join again: "
         f"`cleanrooms-resource invitation {id_} --region us-east-1` writes the invitations."
     )
 
 
-@pytest.mark.parametrize(
-    ("way", "is_delete_first"),
-    [
-        ("a property", False),
-        ("a property", True),
-        ("--replace", False),
-        ("--replace", True),
-        ("replace_on_changes", False),
-        ("replacement_trigger", False),
-    ],
-)
-def test_an_up_that_replaces_a_collaboration_says_who_must_join_again(
-    stack: EngineStack, way: str, *, is_delete_first: bool
-) -> None:
-    opts: dict[str, Any] = {
-        "delete_before_replace": is_delete_first,
-        "replace_on_changes": ["name"] if way == "replace_on_changes" else [],
+class ReplacementRun:
+    """A stack whose collaborations are replaced in every way; what each command printed is kept."""
+
+    WAYS: ClassVar[dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]] = {
+        "a property": ({}, {}, {"query_log_status": "DISABLED"}),
+        "a property, delete first": (DELETE_FIRST, DELETE_FIRST, {"query_log_status": "DISABLED"}),
+        "--replace": ({}, {}, {}),
+        "--replace, delete first": (DELETE_FIRST, DELETE_FIRST, {}),
+        "replace_on_changes": (ON_NAME, ON_NAME, {"name": "New"}),
+        "replacement_trigger": ({"replacement_trigger": "a"}, {"replacement_trigger": "b"}, {}),
     }
-    trigger = way == "replacement_trigger"
-    stack.declare(ads_program(opts=opts | ({"replacement_trigger": "a"} if trigger else {})))
-    created = stack.up_text()
-    before = stack.state()["ads"]
-    changes = {
-        "a property": {"query_log_status": "DISABLED"},
-        "replace_on_changes": {"name": "New"},
-    }.get(way, {})
-    stack.declare(
-        ads_program(opts=opts | ({"replacement_trigger": "b"} if trigger else {}), **changes)
-    )
-    flags = ("--replace", before["urn"]) if way == "--replace" else ()
+    """The options before and after the change, and what changes."""
 
-    previewed = stack.preview_text_and_notices()
-    replaced = stack.up_text(*flags)
+    def __init__(self, stack: EngineStack, aws: Aws) -> None:
+        adopted = {"import_": create_by_hand(aws)}
+        before = [ads_program(name, opts=opts) for name, (opts, _, _) in self.WAYS.items()]
+        after = [
+            ads_program(name, opts=o, **changes) for name, (_, o, changes) in self.WAYS.items()
+        ]
+        stack.declare(declare_all([*before, ads_program("adopted", opts=adopted)]))
+        self.created = stack.up_text()
+        self.before = stack.state()
+        changed = ads_program("adopted", opts=adopted, description="New")
+        stack.declare(declare_all([*after, changed]))
+        self.previewed = stack.preview_text_and_notices()
+        urns = [each["urn"] for name, each in self.before.items() if name.startswith("--replace")]
+        self.replaced = stack.up_text(*(part for urn in urns for part in ("--replace", urn)))
+        self.after = stack.state()
 
-    assert stack.state()["ads"]["id"] != before["id"]
-    assert list_notices(created) == list_notices(previewed) == set()
-    assert list_notices(replaced) == {describe(stack)}
+
+@pytest.fixture(scope="module")
+def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> ReplacementRun:
+    stack = create_stack(tmp_path_factory.mktemp("replacements"), aws.endpoint.settings)
+    return ReplacementRun(stack, aws)
+
+
+@pytest.mark.parametrize("way", ReplacementRun.WAYS)
+def test_an_up_that_replaces_a_collaboration_says_who_must_join_again(
+    run: ReplacementRun, way: str
+) -> None:
+    assert run.after[way]["id"] != run.before[way]["id"]
+    assert describe(run.after[way]["id"]) in list_notices(run.replaced)
+
+
+def test_only_an_up_that_replaces_says_that_anybody_must_join_again(run: ReplacementRun) -> None:
+    assert list_notices(run.created) == list_notices(run.previewed) == set()
+    assert len(list_notices(run.replaced)) == len(ReplacementRun.WAYS)
 
 
 def test_neither_an_adoption_nor_a_change_in_place_says_that_anybody_must_join_again(
-    stack: EngineStack, empty_aws: Aws
+    run: ReplacementRun,
 ) -> None:
-    opts = {"import_": create_by_hand(empty_aws)}
-    for description in (LEFT_OUT, "New"):
-        stack.declare(ads_program(opts=opts, description=description))
+    adopted = run.after["adopted"]
 
-        assert list_notices(stack.up_text()) == set()
+    assert adopted["outputs"]["description"] == "New"
+    assert not [line for line in list_notices(run.replaced) if adopted["id"] in line]
 
 
 def test_the_comment_tells_that_what_an_earlier_run_replaced_is_still_to_be_deleted(
