@@ -108,7 +108,7 @@ def _listen(port: int) -> socket.socket:
         reason = (
             os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         )
-        raise OSError(f"port {port} of 127.0.0.1: {reason}") from None
+        raise OSError(f"port {port} of 127.0.0.1: {reason.rstrip('.')}") from None
 
 
 class _CleanRoomsLayer:

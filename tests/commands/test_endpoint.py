@@ -46,6 +46,15 @@ def test_a_missing_extra_is_one_sentence() -> None:
     )
 
 
+def test_a_port_that_cannot_be_is_an_error_of_one_line() -> None:
+    with serve("--port", "99999") as process:
+        _, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 2
+    assert "port 99999 of 127.0.0.1: bind(): port must be 0-65535. Choose another --port" in errors
+    assert errors.count("\n") == 1
+
+
 def test_a_port_in_use_is_an_error_of_one_line() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
