@@ -283,22 +283,34 @@ def _find_keeper(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     """
     if adopter := _find_adopter(step, steps):
         return adopter
-    token = step.old.outputs.get(TOKEN)
     for other in steps:
-        other_token = other.old.outputs.get(TOKEN)
-        # A resource that --target leaves out has a step `same` as well, and the provider never hears of that resource.
-        is_holder = (
-            other.op in ("refresh", "update")
-            and other.old.id == step.old.id
-            and not other.old.is_pending_delete
-        )
-        stays = not any(
-            each.urn == other.urn and each.op not in ("refresh", "same", "update") for each in steps
-        )
-        is_known = _has_same_provider(step, other) and other.urn != step.urn
-        if is_known and is_holder and stays and token and other_token and token != other_token:
+        if _holds_too(other, step) and _stays(other, steps):
             return other.resource_name
     return ""
+
+
+def _holds_too(other: PreviewStep, step: PreviewStep) -> bool:
+    """Whether another resource holds the collaboration of a step.
+
+    A resource that --target leaves out has a step `same` as well, and the provider never hears of
+    that resource.
+    """
+    if other.op not in ("refresh", "update") or other.old.id != step.old.id:
+        return False
+    token, other_token = step.old.outputs.get(TOKEN), other.old.outputs.get(TOKEN)
+    return (
+        bool(token and other_token and token != other_token)
+        and other.urn != step.urn
+        and not other.old.is_pending_delete
+        and _has_same_provider(step, other)
+    )
+
+
+def _stays(step: PreviewStep, steps: Iterable[PreviewStep]) -> bool:
+    """Whether the resource of a step has no step that replaces or deletes it."""
+    return not any(
+        each.urn == step.urn and each.op not in ("refresh", "same", "update") for each in steps
+    )
 
 
 def _find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
