@@ -5,12 +5,9 @@ Python itself imports a module of this name at its start. Only tests put the fol
 
 from __future__ import annotations
 
-from botocore.config import Config
-
 from cleanrooms_resource.aws.waiting import WAITING
 
 WAITING.throttled_creation = 2.0
 WAITING.until_listed = 3.0
 WAITING.until_readable = 1.0
 WAITING.between_looks = 0.2
-Config.OPTION_DEFAULTS["read_timeout"] = 1
