@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from declarations import ADS, BROKER, PARTNER, member
@@ -198,8 +198,11 @@ class MemberRun:
             )
         )
         stack.up()
-        replaced = {"members": [QUERIER, NEW], "remove_members": True}
-        proposed = {"members": [QUERIER, SECOND, NEW], "change_requests": "PROPOSE"}
+        replaced: dict[str, Any] = {"members": [QUERIER, NEW], "remove_members": True}
+        proposed: dict[str, Any] = {
+            "members": [QUERIER, SECOND, NEW],
+            "change_requests": "PROPOSE",
+        }
         programs = [
             *(
                 removing_program(resource=name, opts=opts, description="New")
