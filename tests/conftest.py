@@ -55,6 +55,15 @@ def _hide_aws_settings(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _let_the_engine_keep_its_memory() -> Iterator[None]:
+    """A command of the engine ends before it is worth its while to collect garbage."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("GOGC", "off")
+        monkeypatch.setenv("GOMEMLIMIT", "500MiB")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _new_provider_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the provider remembers for the time of a process, it remembers for the time of a test."""

@@ -126,7 +126,7 @@ def stack(account: Account, tmp_path: Path) -> Iterator[EngineStack]:
     """A new stack in the account, with its state in a temporary folder. Whatever a test leaves in the stack is destroyed."""
     folder = tmp_path / "stack"
     folder.mkdir()
-    stack = create_stack(folder, account.settings, impatient=False)
+    stack = create_stack(folder, account.settings, impatient=False, warm=False)
     workspace = stack.pulumi_stack.workspace
     workspace.env_vars = {**workspace.env_vars, **account.host_variables}
     yield stack

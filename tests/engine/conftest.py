@@ -31,6 +31,12 @@ def stack(tmp_path: Path, config: dict[str, str]) -> EngineStack:
     return create_stack(tmp_path, config)
 
 
+@pytest.fixture
+def killable_stack(tmp_path: Path, config: dict[str, str]) -> EngineStack:
+    """As ``stack``, with hosts that ``kill_host`` finds."""
+    return create_stack(tmp_path, config, warm=False)
+
+
 @pytest.fixture(scope="session")
 def installations(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, aws: Aws

@@ -25,6 +25,9 @@ from cleanrooms_resource.outputs import list_outputs
 from cleanrooms_resource.pulumi_sdk import find_output
 from cleanrooms_resource.table import TABLE
 
+PLUGIN = "pulumi-resource-cleanrooms"
+"""The plug-in's executable."""
+
 
 class Door(StrEnum):
     """A way into the lifecycle."""
@@ -114,7 +117,7 @@ cleanrooms = _Cleanrooms()
 def make_plugin_folder() -> str:
     """Make a folder with the plug-in's executable, run by this Python."""
     folder = Path(mkdtemp(prefix="plug-in-"))
-    executable = folder / "pulumi-resource-cleanrooms"
+    executable = folder / PLUGIN
     executable.write_text(
         f'#!/bin/sh\nexec "{sys.executable}" -m cleanrooms_resource.plugin "$@"\n'
     )

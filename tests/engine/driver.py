@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import sys
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import warm_python
 from host.driver import IMPATIENT_FOLDER
 from pulumi import automation
 from pulumi.automation._stack import StackInitMode
 
-from engine.doors import Door, cleanrooms, make_plugin_folder
+from engine.doors import PLUGIN, Door, cleanrooms, make_plugin_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 COLLABORATION_TYPES = [door.get_type() for door in Door]
 TESTS = Path(__file__).parent.parent
+_WARM_PYTHONS = contextlib.ExitStack()
+atexit.register(_WARM_PYTHONS.close)
 
 
 @dataclass(frozen=True)
@@ -163,12 +168,18 @@ def create_stack(
     config: dict[str, str],
     *,
     impatient: bool = True,
+    warm: bool = True,
     plugin_folder: str | None = None,
 ) -> EngineStack:
     """A new stack with its state in a folder; ``config`` as in Pulumi.<stack>.yaml; ``impatient`` as for Pulumi's host alone.
 
-    The settings are those of the door through which the program declares its collaborations. ``plugin_folder`` has another executable of the plug-in.
+    The settings are those of the door through which the program declares its collaborations. The provider's processes are forks of a ``warm`` Python,
+    or new ones, which a test can kill. ``plugin_folder`` has another executable of the plug-in.
     """
+    search_path = os.pathsep.join([str(TESTS), *([IMPATIENT_FOLDER] if impatient else [])])
+    python, own_plugin_folder = (
+        _start_warm_python(search_path) if warm else (sys.executable, make_plugin_folder())
+    )
     workspace = automation.LocalWorkspace(
         project_settings=automation.ProjectSettings(
             name="tests",
@@ -187,19 +198,33 @@ def create_stack(
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             # The host must be this Python, and must find the tests' own provider.
-            "PULUMI_PYTHON_CMD": sys.executable,
-            "PYTHONPATH": os.pathsep.join([str(TESTS), *([IMPATIENT_FOLDER] if impatient else [])]),
+            "PULUMI_PYTHON_CMD": python,
+            "PYTHONPATH": search_path,
         },
     )
     if cleanrooms.door is Door.PLUGIN:
         # The Automation API's settings of a project have no place for plug-ins.
         with (folder / "Pulumi.yaml").open("a") as project:
             project.write(
-                f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {plugin_folder or make_plugin_folder()}\n"
+                f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {plugin_folder or own_plugin_folder}\n"
             )
     stack = _Stack("test", workspace, StackInitMode.CREATE)
     _retry_after_closed_monitor(stack)
     return EngineStack(stack)
+
+
+@cache
+def _start_warm_python(search_path: str) -> tuple[str, str]:
+    """Start a warm Python, which ends with this process; return its executable and the plug-in's folder."""
+    folder = Path(_WARM_PYTHONS.enter_context(tempfile.TemporaryDirectory(prefix="warm-")))
+    address = _WARM_PYTHONS.enter_context(
+        warm_python.start(
+            folder, "host.read_ahead", environment=os.environ | {"PYTHONPATH": search_path}
+        )
+    )
+    warm_python.make_executable(folder / "python", address)
+    warm_python.make_executable(folder / PLUGIN, address, "-m", "cleanrooms_resource.plugin")
+    return str(folder / "python"), str(folder)
 
 
 @cache

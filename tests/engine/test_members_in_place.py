@@ -112,36 +112,38 @@ def test_a_lost_answer_of_each_call_in_1_update_doubles_no_request(
 
 
 def test_a_host_killed_between_submission_and_commit_leaves_a_request_that_the_next_update_commits(
-    stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
+    killable_stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(empty_aws.endpoint, "commits_auto_approved", False)
-    stack.declare(in_place_program())
-    stack.up()
+    killable_stack.declare(in_place_program())
+    killable_stack.up()
     empty_aws.endpoint.faults.add("UpdateCollaborationChangeRequest", kill_host("before"), times=1)
-    stack.declare(in_place_program(NEW))
+    killable_stack.declare(in_place_program(NEW))
 
     with pytest.raises(automation.CommandError):
-        stack.up()
+        killable_stack.up()
     before = list_request_statuses(empty_aws)
-    applied = stack.up()
+    applied = killable_stack.up()
 
     assert before == ["APPROVED"]
     assert (applied, list_request_statuses(empty_aws)) == ({"update": 1}, ["COMMITTED"])
-    assert stack.up() == {}
+    assert killable_stack.up() == {}
 
 
 def test_a_host_killed_between_two_requests_leaves_the_second_to_the_next_update(
-    stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
+    killable_stack: EngineStack, empty_aws: Aws, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(empty_aws.endpoint, "quotas", {})
-    stack.declare(in_place_program())
-    stack.up()
+    killable_stack.declare(in_place_program())
+    killable_stack.up()
     empty_aws.endpoint.faults.add(SUBMIT, kill_host("before"), every=2, times=1)
-    stack.declare(in_place_program(*(member(f"5555666677{number:02}") for number in range(12))))
+    killable_stack.declare(
+        in_place_program(*(member(f"5555666677{number:02}") for number in range(12)))
+    )
 
     with pytest.raises(automation.CommandError):
-        stack.up()
-    stack.up()
+        killable_stack.up()
+    killable_stack.up()
 
     assert [len(request.changes) for request in get_record(empty_aws).change_requests.values()] == [
         10,

@@ -177,27 +177,27 @@ def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
     ],
 )
 def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(
-    stack: EngineStack, empty_aws: Aws, operation: str, when: str
+    killable_stack: EngineStack, empty_aws: Aws, operation: str, when: str
 ) -> None:
-    stack.declare(program_of_many(1))
-    stack.up()
-    before = list_ids_in_state(stack)
+    killable_stack.declare(program_of_many(1))
+    killable_stack.up()
+    before = list_ids_in_state(killable_stack)
     deletes = operation == "DeleteCollaboration"
     empty_aws.endpoint.faults.add(operation, kill_host(when), when=when, times=1)
-    stack.declare(
+    killable_stack.declare(
         program_of_many(0) if deletes else program_of_many(1, name="Other", tags={"new": "1"})
     )
 
     with pytest.raises(automation.CommandError):
-        stack.up()
-    stack.up()
+        killable_stack.up()
+    killable_stack.up()
 
     assert (
-        list_ids_in_state(stack)
+        list_ids_in_state(killable_stack)
         == sorted(empty_aws.endpoint.collaborations)
         == ([] if deletes else before)
     )
-    assert stack.preview() == {}
+    assert killable_stack.preview() == {}
     assert all(
         each.parameters["name"] == "Other" for each in empty_aws.endpoint.collaborations.values()
     )
@@ -205,22 +205,24 @@ def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(
 
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_host_killed_in_a_creation_leaves_at_most_an_orphan_that_can_be_adopted(
-    stack: EngineStack, empty_aws: Aws, when: str
+    killable_stack: EngineStack, empty_aws: Aws, when: str
 ) -> None:
     empty_aws.endpoint.faults.add("CreateCollaboration", kill_host(when), when=when, times=1)
-    stack.declare(program_of_many(1))
+    killable_stack.declare(program_of_many(1))
 
     with pytest.raises(automation.CommandError):
-        stack.up()
-    stack.up()
+        killable_stack.up()
+    killable_stack.up()
 
     # The engine is lines of no id, so the state cannot know what was made; docs/reliability.md says how it is found.
     assert len(empty_aws.endpoint.collaborations) == {"before": 1, "after": 2}[when]
-    orphans = empty_aws.endpoint.collaborations.keys() - set(list_ids_in_state(stack))
-    stack.pulumi_stack.set_config("tests:orphan", automation.ConfigValue(next(iter(orphans), "")))
-    stack.declare(declare_with_orphan)
-    stack.up()
-    assert list_ids_in_state(stack) == sorted(empty_aws.endpoint.collaborations)
+    orphans = empty_aws.endpoint.collaborations.keys() - set(list_ids_in_state(killable_stack))
+    killable_stack.pulumi_stack.set_config(
+        "tests:orphan", automation.ConfigValue(next(iter(orphans), ""))
+    )
+    killable_stack.declare(declare_with_orphan)
+    killable_stack.up()
+    assert list_ids_in_state(killable_stack) == sorted(empty_aws.endpoint.collaborations)
 
 
 def declare_with_orphan() -> None:

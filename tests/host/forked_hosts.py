@@ -1,15 +1,16 @@
-"""Fresh host processes of Pulumi in some milliseconds each: forks of ``fork_server.py``."""
+"""Fresh host processes of Pulumi in some milliseconds each: forks of a warm Python."""
 
 from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
+import tempfile
 import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import warm_python
 
 from host.driver import connect_to_host
 
@@ -25,41 +26,47 @@ if TYPE_CHECKING:
 LONGEST_LIFE = 120.0
 """The seconds after which a host is killed."""
 
-SERVER = str(Path(__file__).parent / "fork_server.py")
-
 
 @contextmanager
 def start_fork_server() -> Iterator[HostStart]:
     """Start the process that forks; yield what starts a host."""
     environment = {name: value for name, value in os.environ.items() if name != "AWS_REGION"}
-    # A group of its own: the server's last act ends the hosts that are left.
-    with subprocess.Popen(
-        [sys.executable, "-u", SERVER],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=environment,
-        start_new_session=True,
-    ) as server:
-        assert server.stdin is not None
-        assert server.stdout is not None
-        to_server, from_server = server.stdin, server.stdout
+    modules = ("host.read_ahead", "host.without_waits")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        warm_python.start(Path(folder), *modules, environment=environment) as address,
+    ):
 
         @contextmanager
         def start_host(config: dict[str, str]) -> Iterator[Host]:
-            to_server.write(b"\n")
-            to_server.flush()
-            process, port = int(from_server.readline()), int(from_server.readline())
-            # A call of a host that hangs would wait for ever.
-            watchdog = threading.Timer(LONGEST_LIFE, kill, [process])
-            watchdog.start()
-            try:
-                with connect_to_host(process, port, config) as host:
-                    yield host
-            finally:
-                watchdog.cancel()
-                kill(process)
+            with _fork_host(address, environment) as (process, port):
+                # A call of a host that hangs would wait for ever.
+                watchdog = threading.Timer(LONGEST_LIFE, kill, [process])
+                watchdog.start()
+                try:
+                    with connect_to_host(process, port, config) as host:
+                        yield host
+                finally:
+                    watchdog.cancel()
+                    kill(process)
 
         yield start_host
+
+
+@contextmanager
+def _fork_host(address: str, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Start a host; yield its process ID and its port."""
+    read, write = os.pipe()
+    with (
+        Path(os.devnull).open() as nothing,
+        os.fdopen(read) as output,
+        warm_python.ask(
+            address, ["-m", "pulumi.dynamic"], environment, (nothing.fileno(), write, 2)
+        ) as connection,
+        connection.makefile() as lines,
+    ):
+        os.close(write)
+        yield int(lines.readline()), int(output.readline())
 
 
 def kill(process: int) -> None:
