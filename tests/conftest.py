@@ -203,7 +203,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The closing lines say whether the engine was there, and whether a test used it."""
     outcomes = [
         report
-        for outcome in ("passed", "failed", "error")
+        for outcome in ("passed", "failed", "error", "xfailed")
         for report in terminalreporter.stats.get(outcome, ())
     ]
     if shutil.which("pulumi") is None:

@@ -107,14 +107,9 @@ def _become_python(connection: socket.socket) -> None:
     connection.sendall(b"%d\n" % os.getpid())
     threading.Thread(target=_end_with, args=[connection], daemon=True).start()
     sys.path[0] = folder
-    module, sys.argv = _read_arguments(arguments)
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.argv = arguments[arguments.index("-m") + 1 :]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
     os._exit(0)
-
-
-def _read_arguments(arguments: list[str]) -> tuple[str, list[str]]:
-    place = arguments.index("-m") + 1
-    return arguments[place], arguments[place:]
 
 
 def _end_with(connection: socket.socket) -> None:
@@ -124,15 +119,21 @@ def _end_with(connection: socket.socket) -> None:
     os._exit(1)
 
 
-def main(address: str, *arguments: str) -> None:
-    """Run the process that forks, or, with ``--``, ask it for a fork and last as long as that."""
-    if arguments[:1] != ("--",):
-        _serve(address, list(arguments))
-        return
+def _run(address: str, arguments: list[str]) -> None:
+    if "-m" not in arguments[:2]:
+        os.execv(sys.executable, [sys.executable, *arguments])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    connection = ask(address, list(arguments[1:]), dict(os.environ))
+    connection = ask(address, arguments, dict(os.environ))
     while connection.recv(65536):
         pass
+
+
+def main(address: str, *arguments: str) -> None:
+    """Run the process that forks, or, with ``--``, do what Python does with the arguments."""
+    if arguments[:1] == ("--",):
+        _run(address, list(arguments[1:]))
+    else:
+        _serve(address, list(arguments))
 
 
 if __name__ == "__main__":

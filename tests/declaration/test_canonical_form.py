@@ -218,3 +218,26 @@ def test_the_constructor_speaks_in_the_programs_spelling() -> None:
 )
 def test_a_property_path_is_respelled_but_for_the_data_in_it(program_path: str, wire: str) -> None:
     assert path_to_camel_case(program_path) == wire
+
+
+@pytest.mark.xfail(strict=True, reason="a key in another case is not said in the user's spelling")
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (
+            {"AccountId": ADS, "displayName": "x", "memberAbilities": []},
+            'members[0].AccountId: is not a property of a member; did you mean "accountId"?',
+        ),
+        (
+            {"accountId": ADS, "displayName": "x", "MemberAbilities": []},
+            'members[0].MemberAbilities: is not a property of a member; did you mean "memberAbilities"?',
+        ),
+    ],
+)
+def test_a_key_in_another_case_is_quoted_and_the_hint_is_a_name_of_that_place(
+    wrong: dict[str, Any], sentence: str
+) -> None:
+    said = sentences(members=[wrong])
+
+    assert sentence in said
+    assert not [each for each in said if "account_id: is not a property" in each]

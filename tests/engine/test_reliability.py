@@ -167,15 +167,8 @@ def test_refresh_and_destroy_keep_every_resource_and_fail_with_one_sentence(
     stack.pulumi_stack.set_all_config(settings)
 
 
-# tests/host/test_walks.py kills the host before and after every call.
-@pytest.mark.parametrize(
-    ("operation", "when"),
-    [
-        ("UpdateCollaboration", "after"),
-        ("TagResource", "before"),
-        ("DeleteCollaboration", "after"),
-    ],
-)
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("operation", ["UpdateCollaboration", "TagResource", "DeleteCollaboration"])
 def test_a_host_killed_in_a_write_of_what_the_state_knows_leaves_nothing_twice(
     killable_stack: EngineStack, empty_aws: Aws, operation: str, when: str
 ) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -13,10 +11,9 @@ from scenarios import SCENARIOS, Scenario
 
 from engine.doors import cleanrooms
 from engine.driver import UNCHANGED, EngineStack, create_stack
-from engine.in_place import record_operations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from aws_account import Aws
 
@@ -42,44 +39,31 @@ class ScenarioRun:
     """A stack's run, each stage once: what each said is kept for the tests."""
 
     def __init__(self, stack: EngineStack, aws: Aws) -> None:
-        self.calls: dict[str, Counter[str]] = {}
         stack.declare(scenario_program(ALL, lambda scenario: scenario.before))
-        with self._count_calls(aws, "create"):
-            self.creation = stack.up()
+        self.creation = stack.up()
         self.second_preview = stack.preview()
         before = stack.state()
         stack.declare(scenario_program(ALL, lambda scenario: scenario.after))
         self.change_preview = stack.preview()
         self.change_text = stack.preview_text()
-        with self._count_calls(aws, "update"):
-            stack.up()
+        stack.up()
         after = stack.state()
         self.names_with_same_id = {
             name for name in after if after[name]["id"] == before[name]["id"]
         }
         self.preview_after_up = stack.preview()
-        with self._count_calls(aws, "refresh"):
-            self.refresh = stack.refresh()
+        self.refresh = stack.refresh()
         self.preview_after_refresh = stack.preview()
-        with self._count_calls(aws, "destroy"):
-            stack.destroy()
+        stack.destroy()
         self.remaining_ids = {
             **aws.collaborations("us-east-1"),
             **aws.collaborations("eu-west-1"),
         }.keys() & {each["id"] for each in (*before.values(), *after.values())}
 
-    @contextmanager
-    def _count_calls(self, aws: Aws, command: str) -> Iterator[None]:
-        with record_operations(aws) as operations:
-            yield
-        self.calls[command] = Counter(operations)
-
 
 @pytest.fixture(scope="module")
 def run(aws: Aws, tmp_path_factory: pytest.TempPathFactory) -> ScenarioRun:
-    # A slow answer must not be asked for again.
-    folder = tmp_path_factory.mktemp("engine")
-    return ScenarioRun(create_stack(folder, aws.endpoint.settings, impatient=False), aws)
+    return ScenarioRun(create_stack(tmp_path_factory.mktemp("engine"), aws.endpoint.settings), aws)
 
 
 def test_up_creates_every_collaboration(run: ScenarioRun) -> None:
@@ -128,21 +112,6 @@ def test_a_refresh_finds_nothing(run: ScenarioRun) -> None:
 
 def test_after_a_refresh_there_is_nothing_to_do(run: ScenarioRun) -> None:
     assert run.preview_after_refresh == {}
-
-
-def test_collaborations_side_by_side_make_a_call_each(run: ScenarioRun) -> None:
-    number = len(ALL)
-    replaced = sum(scenario.op == "replace" for scenario in ALL)
-    members = run.calls["refresh"].pop("ListMembers")
-
-    assert number > 90
-    assert run.calls["create"] == {"CreateCollaboration": number}
-    assert run.calls["update"]["CreateCollaboration"] == replaced
-    assert run.calls["update"]["DeleteCollaboration"] == replaced
-    assert run.calls["refresh"] == {"GetCollaboration": number, "ListTagsForResource": number}
-    # The endpoint's first page of members is short.
-    assert number <= members <= 2 * number
-    assert run.calls["destroy"] == {"DeleteCollaboration": number}
 
 
 def test_destroy_leaves_nothing_at_the_endpoint(run: ScenarioRun) -> None:

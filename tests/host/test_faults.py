@@ -214,6 +214,16 @@ def test_what_is_denied_while_nobody_says_who_asks_stays_in_the_state(
     assert "use the settings of the last `pulumi up`" in reason
 
 
+def test_a_half_read_page_of_members_keeps_the_state(stack: HostStack, empty_aws: Aws) -> None:
+    stack.up(BEFORE)
+    before = stack.resource
+    # The first page has one member, by the endpoint; the second one breaks.
+    empty_aws.endpoint.faults.break_json("ListMembers", every=2)
+
+    assert "memberSummaries" in read_failure(stack.refresh)
+    assert stack.resource == before
+
+
 NO_PROFILE = "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
 
 

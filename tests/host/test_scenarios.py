@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from declarations import PARTNER, declaration, member
@@ -155,3 +155,16 @@ def test_a_failed_check_names_every_property_and_what_would_be_right(host: Host)
         "name: is required",
         "queryLogStatus: must be a string",
     ]
+
+
+@pytest.mark.xfail(strict=True, reason="a default that is written out is an update of the state")
+@pytest.mark.parametrize("is_refreshed", [False, True], ids=["after up", "after a refresh"])
+@pytest.mark.parametrize("default", [{"job_log_status": "DISABLED"}, {"is_metrics_enabled": False}])
+def test_a_default_that_is_written_out_changes_nothing(
+    stack: HostStack, default: dict[str, Any], *, is_refreshed: bool
+) -> None:
+    stack.up(declaration())
+    if is_refreshed:
+        stack.refresh()
+
+    assert stack.preview(declaration(**default)).op == "same"

@@ -89,6 +89,19 @@ def test_a_state_of_pulumi_aws_is_read_as_what_the_stack_owns(
     assert plugin_stack.up(PROGRAM | {"description": "Why"}) == "update"
 
 
+@pytest.mark.xfail(strict=True, reason="a default that is written out is an update of the state")
+@pytest.mark.parametrize("is_refreshed", [False, True], ids=["after up", "after a refresh"])
+@pytest.mark.parametrize("default", [{"jobLogStatus": "DISABLED"}, {"isMetricsEnabled": False}])
+def test_a_default_that_is_written_out_changes_nothing(
+    plugin_stack: PluginStack, default: dict[str, Any], *, is_refreshed: bool
+) -> None:
+    plugin_stack.up(PROGRAM)
+    if is_refreshed:
+        plugin_stack.refresh()
+
+    assert plugin_stack.up(PROGRAM | default) == "same"
+
+
 # For `pulumi import`.
 
 
