@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel, Field
 
+from cleanrooms_resource.hidden_keys import IMPORT_ID
 from cleanrooms_resource.preview import messages
 from cleanrooms_resource.preview.json_text import cut_deep_nesting
 from cleanrooms_resource.preview.messages import Diagnostic  # noqa: TC001 - pydantic reads the annotation
@@ -65,6 +66,13 @@ class PreviewStep(BaseModel):
     def is_other_clean_rooms(self) -> bool:
         """Whether the resource is of Clean Rooms, and no collaboration of this package."""
         return not self.process and names_clean_rooms(self.type)
+
+    @property
+    def adopted_id(self) -> str:
+        """The ID of the collaboration that a new resource adopts; empty for any other step."""
+        if self.op not in ("create", "import"):
+            return ""
+        return str(self.new.inputs.get(IMPORT_ID) or self.new.import_id)
 
     @property
     def resource_name(self) -> str:

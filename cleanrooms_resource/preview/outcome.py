@@ -79,6 +79,8 @@ class PlannedResource:
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     keeper: str = ""
+    rival: str = ""
+    """The resource of another provider that adopts what this one deletes, or the reverse."""
     is_kept: bool = False
     is_left_over: bool = False
     is_from_pulumi_aws: bool = False

@@ -95,8 +95,7 @@ def _describe(planned: PlannedResource) -> Iterator[str]:
         case Outcome.CREATE:
             yield _describe_creation(planned)
         case Outcome.ADOPT:
-            subject = make_span(planned.id) if planned.id else "the collaboration"
-            yield f"adopted: `pulumi up` compares {subject} with the declaration, and changes nothing at AWS"
+            yield from _describe_adoption(planned)
         case Outcome.WAIT:
             yield f"unchanged; {describe_time([planned.joined])}{describe_requests(planned.joined)}"
         case Outcome.TAKE_OVER if not planned.reasons:
@@ -119,6 +118,11 @@ def _describe_loss(planned: PlannedResource) -> Iterator[str]:
         yield f"**{predicate}**: assume that it is replaced or deleted"
     elif planned.outcome is Outcome.DELETE:
         yield f"**{predicate}**: every member loses access"
+        if planned.rival:
+            yield (
+                f"{make_span(planned.rival)} adopts it, and cannot stop the deletion: to keep it, "
+                "take this resource out of the state first, with `pulumi state delete`"
+            )
     else:
         old = (
             ", beside the old one, which leaves the state and stays at AWS"
@@ -131,6 +135,20 @@ def _describe_loss(planned: PlannedResource) -> Iterator[str]:
         )
         yield f"**{predicate}**{old}{doubt}: {condition}every member must join again"
     yield describe_joined(planned.joined)
+
+
+def _describe_adoption(planned: PlannedResource) -> Iterator[str]:
+    subject = make_span(planned.id) if planned.id else "the collaboration"
+    if planned.rival:
+        yield (
+            f"**adopted, and deleted by the same `pulumi up`**: {make_span(planned.rival)}, "
+            f"which the program drops, deletes {subject}"
+        )
+    else:
+        yield (
+            f"adopted: `pulumi up` compares {subject} with the declaration, "
+            "and changes nothing at AWS"
+        )
 
 
 def _describe_release(planned: PlannedResource) -> Iterator[str]:

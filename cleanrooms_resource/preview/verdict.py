@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.changes.takeover import PULUMI_AWS_TYPE
-from cleanrooms_resource.hidden_keys import IMPORT_ID, TOKEN
+from cleanrooms_resource.hidden_keys import TOKEN
 from cleanrooms_resource.preview.document import (
     NO_STATE,
     OPERATIONS_WITHOUT_CHANGE,
@@ -205,6 +205,7 @@ def _list_planned(document: PreviewDocument) -> list[PlannedResource]:
         before_refresh = _find_state_before_refresh(step, all_steps)
         resource = plan(changing_step, before_refresh, keeper, is_left_over=is_left_over)
         if resource:
+            resource = replace(resource, rival=_find_rival(changing_step, steps))
             key = (step.urn, resource.id, "left over" if is_left_over else resource.outcome.value)
             planned[key] = max(planned.get(key, resource), resource, key=judge_severity)
     order = list(Outcome)
@@ -319,7 +320,25 @@ def _find_adopter(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
         if (
             _has_same_provider(step, other)
             and other.op == "create"
-            and other.new.inputs.get(IMPORT_ID) == step.old.id
+            and other.adopted_id == step.old.id
+        ):
+            return other.resource_name
+    return ""
+
+
+def _find_rival(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
+    """Return the name of the resource that adopts what this step deletes, or deletes what it adopts.
+
+    The engine runs the providers of the two in two processes, and neither hears of the other.
+    """
+    for other in steps:
+        pair = (step, other) if step.op == "delete" else (other, step)
+        if (
+            pair[0].op == "delete"
+            and pair[0].old.id
+            and pair[0].old.id == pair[1].adopted_id
+            and not pair[0].old.retain_on_delete
+            and not _has_same_provider(*pair)
         ):
             return other.resource_name
     return ""

@@ -12,6 +12,9 @@ import yaml
 from declarations import ADS, BROKER, member
 from pulumi import automation
 
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.verdict import judge
 from engine.doors import Door, cleanrooms
 from engine.driver import StepSummary, create_stack
 from engine.programs import ads_program, record_writes, take_snapshot
@@ -98,6 +101,23 @@ def test_after_a_move_refresh_and_preview_are_unchanged_and_destroy_deletes(
     assert stack.preview() == {}
     assert stack.preview() == {}
     stack.destroy()
+    assert id_ not in aws.collaborations()
+
+
+@BOTH_WAYS
+def test_the_comment_says_that_what_the_other_kind_adopts_is_deleted_in_the_same_up(
+    stack: EngineStack, aws: Aws, enter: Callable[[Door], None], source: Door
+) -> None:
+    deploy(stack, enter, source, ads_program("dropped"))
+    id_ = stack.state()["dropped"]["id"]
+    enter(MOVES[source])
+    stack.declare(ads_program("adopting", opts={"import_": id_}))
+
+    comment = render_comment(judge(parse_preview(stack.preview_json())))
+    stack.up()
+
+    assert "**adopted, and deleted by the same `pulumi up`**: `dropped`" in comment
+    assert "`adopting` adopts it, and cannot stop the deletion" in comment
     assert id_ not in aws.collaborations()
 
 
