@@ -20,6 +20,7 @@ import socket
 import subprocess
 import sys
 import threading
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _STREAMS = (0, 1, 2)
+PROGRAMS = "pulumi-language-python-exec"
+"""Pulumi's script that runs a program."""
 
 
 @contextmanager
@@ -106,10 +109,27 @@ def _become_python(connection: socket.socket) -> None:
     os.chdir(folder)
     connection.sendall(b"%d\n" % os.getpid())
     threading.Thread(target=_end_with, args=[connection], daemon=True).start()
-    sys.path[0] = folder
-    sys.argv = arguments[arguments.index("-m") + 1 :]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
-    os._exit(0)
+    status = _run_main(arguments, folder)
+    connection.sendall(b"%d\n" % status)
+    sys.exit(status)
+
+
+def _run_main(arguments: list[str], folder: str) -> int:
+    """Run a module or a script as Python does; the exit status."""
+    sys.argv = [each for each in arguments if each not in ("-u", "-m")]
+    try:
+        if "-m" in arguments[:2]:
+            sys.path[0] = folder
+            runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        else:
+            sys.path[0] = os.path.dirname(sys.argv[0])  # noqa: PTH120
+            runpy.run_path(sys.argv[0], run_name="__main__")
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else int(bool(ending.code))
+    except BaseException:  # noqa: BLE001 - Python prints whatever ends it
+        traceback.print_exc()
+        return 1
+    return 0
 
 
 def _end_with(connection: socket.socket) -> None:
@@ -120,12 +140,12 @@ def _end_with(connection: socket.socket) -> None:
 
 
 def _run(address: str, arguments: list[str]) -> None:
-    if "-m" not in arguments[:2]:
+    if "-m" not in arguments[:2] and not arguments[0].endswith(PROGRAMS):
         os.execv(sys.executable, [sys.executable, *arguments])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     connection = ask(address, arguments, dict(os.environ))
-    while connection.recv(65536):
-        pass
+    said = b"".join(iter(lambda: connection.recv(65536), b"")).split()
+    sys.exit(int(said[1]) if len(said) > 1 else 1)
 
 
 def main(address: str, *arguments: str) -> None:

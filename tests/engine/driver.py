@@ -177,9 +177,7 @@ def create_stack(
     or new ones, which a test can kill. ``plugin_folder`` has another executable of the plug-in.
     """
     search_path = os.pathsep.join([str(TESTS), *([IMPATIENT_FOLDER] if impatient else [])])
-    python, own_plugin_folder = (
-        _start_warm_python(search_path) if warm else (sys.executable, make_plugin_folder())
-    )
+    executables = start_warm_python(search_path) if warm else make_plugin_folder()
     workspace = automation.LocalWorkspace(
         project_settings=automation.ProjectSettings(
             name="tests",
@@ -198,7 +196,7 @@ def create_stack(
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             # The host must be this Python, and must find the tests' own provider.
-            "PULUMI_PYTHON_CMD": python,
+            "PULUMI_PYTHON_CMD": f"{executables}/python3" if warm else sys.executable,
             "PYTHONPATH": search_path,
         },
     )
@@ -206,7 +204,7 @@ def create_stack(
         # The Automation API's settings of a project have no place for plug-ins.
         with (folder / "Pulumi.yaml").open("a") as project:
             project.write(
-                f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {plugin_folder or own_plugin_folder}\n"
+                f"plugins:\n  providers:\n  - name: cleanrooms\n    path: {plugin_folder or executables}\n"
             )
     stack = _Stack("test", workspace, StackInitMode.CREATE)
     _retry_after_closed_monitor(stack)
@@ -214,17 +212,19 @@ def create_stack(
 
 
 @cache
-def _start_warm_python(search_path: str) -> tuple[str, str]:
-    """Start a warm Python, which ends with this process; return its executable and the plug-in's folder."""
+def start_warm_python(search_path: str) -> str:
+    """Start a warm Python, which ends with this process.
+
+    Return the folder of its executable, ``python3``, and of the plug-in's.
+    """
     folder = Path(_WARM_PYTHONS.enter_context(tempfile.TemporaryDirectory(prefix="warm-")))
+    environment = os.environ | {"PYTHONPATH": search_path}
     address = _WARM_PYTHONS.enter_context(
-        warm_python.start(
-            folder, "host.read_ahead", environment=os.environ | {"PYTHONPATH": search_path}
-        )
+        warm_python.start(folder, "host.read_ahead", environment=environment)
     )
-    warm_python.make_executable(folder / "python", address)
+    warm_python.make_executable(folder / "python3", address)
     warm_python.make_executable(folder / PLUGIN, address, "-m", "cleanrooms_resource.plugin")
-    return str(folder / "python"), str(folder)
+    return str(folder)
 
 
 @cache

@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,12 @@ class Project:
         """Run a command of `pulumi`; its standard output, or an error with all that it printed."""
         return _run(
             self.folder, "pulumi", *arguments, "--non-interactive", environment=self.environment
+        )
+
+    def with_types_checked(self) -> Project:
+        """Return the project with programs in TypeScript type-checked, as for a user."""
+        return replace(
+            self, environment=self.environment | {"PULUMI_NODEJS_TRANSPILE_ONLY": "false"}
         )
 
     def read_collaborations(self) -> list[dict[str, Any]]:

@@ -111,7 +111,7 @@ def test_the_program_that_pulumi_writes_previews_unchanged_without_an_edit(
     imported.project.select("six")
     imported.project.declare(imported.program)
 
-    project.pulumi("preview", "--expect-no-changes")
+    project.with_types_checked().pulumi("preview", "--expect-no-changes")
     project.pulumi("up", "--refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
     assert imported.writes == []

@@ -1,8 +1,10 @@
-"""Importing this, a process has imported and read what every host of Pulumi does."""
+"""Importing this, a process has imported and read what every host of Pulumi does, and pip."""
 
 from __future__ import annotations
 
 import boto3
+import pip._internal.cli.main
+import pip._internal.commands.list
 import pulumi.dynamic.dynamic
 from botocore.loaders import JSONFileLoader
 
@@ -10,7 +12,7 @@ import cleanrooms_resource.plugin.server
 import cleanrooms_resource.provider
 from cleanrooms_resource.declaration.canonical_form import canonicalize
 
-__all__ = ["cleanrooms_resource", "pulumi"]
+__all__ = ["cleanrooms_resource", "pip", "pulumi"]
 
 _CONTENTS: dict[str, object] = {}
 _LOAD_FILE = JSONFileLoader.load_file

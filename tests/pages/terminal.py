@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from engine.doors import make_plugin_folder
+from engine.driver import start_warm_python
 
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE, PLUGIN_TYPE
 from pages.blocks import ROOT, Block, Kind
@@ -96,7 +96,9 @@ class Terminal:
         (self.home / "aws-config").write_text(PROFILES)
         return {
             **os.environ,
-            "PATH": f"{Path(sys.prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "PATH": os.pathsep.join(
+                [start_warm_python(""), f"{sys.prefix}/bin", os.environ["PATH"]]
+            ),
             "HOME": str(self.home),
             "VIRTUAL_ENV": sys.prefix,
             "PULUMI_HOME": str(self.home / "pulumi"),
@@ -217,7 +219,7 @@ class Terminal:
         if "name" not in document:
             document = _merge(yaml.safe_load((self.folder / "Pulumi.yaml").read_text()), document)
         document.pop("packages", None)
-        document["plugins"] = {"providers": [{"name": "cleanrooms", "path": make_plugin_folder()}]}
+        document["plugins"] = {"providers": [{"name": "cleanrooms", "path": start_warm_python("")}]}
         self.folder = self.home / "yaml"
         self.folder.mkdir(exist_ok=True)
         self._write("Pulumi.yaml", yaml.safe_dump(document, sort_keys=False))
