@@ -25,6 +25,7 @@ from cleanrooms_resource.declaration.ignored_paths import (
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.rules import find_warnings
 from cleanrooms_resource.declaration.spelling import (
+    names_to_camel_case,
     path_to_camel_case,
     split_path,
     to_camel_case,
@@ -49,7 +50,11 @@ from cleanrooms_resource.inputs import (
 )
 from cleanrooms_resource.outputs import MembersAttribute, OutputAttribute, list_outputs
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import end_quietly_when_interrupted, get_type_name
+from cleanrooms_resource.pulumi_sdk import (
+    Transformations,
+    end_quietly_when_interrupted,
+    get_type_name,
+)
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
@@ -160,6 +165,8 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
         "The change requests of this resource that are PENDING, APPROVED or DENIED as of the last refresh. "
         "Each has ``id``, ``status``, ``changes`` and ``approvals``."
     )
+
+    _transformations = Transformations(lambda args: _respell_transformed(args))  # noqa: PLW0108 - it stands below
 
     @overload
     def __init__(
@@ -499,26 +506,12 @@ def _build_inputs(
     opts: pulumi.ResourceOptions,
 ) -> dict[str, Any]:
     """Return the inputs for the engine: the declaration, or the program's own values if it has no canonical form yet; and the hidden inputs."""
-    inputs = dict(declaration) or {to_camel_case(name): value for name, value in properties.items()}
-    members = declaration.get("members")
-    ignored_members = list_ignored_members(_list_paths(opts.ignore_changes))
+    inputs = dict(declaration) or _respell_properties(properties)
+    members, paths = declaration.get("members"), _list_paths(opts.ignore_changes)
     if isinstance(members, dict) and any(map(is_placeholder, members)):
-        # A path to one member leads into a map alone. Check finds the account of a placeholder in the member itself.
-        declared_members = properties["members"]
-        inputs["members"] = (
-            key_members_by_account(declared_members)
-            if ignored_members and isinstance(declared_members, list)
-            else declared_members
-        )
-    declared = [
-        account for account in ignored_members if isinstance(members, dict) and account in members
-    ]
-    if declared:
-        inputs[IGNORED_MEMBERS] = declared
-    # The old value of an ignored property takes the place of the program's value, and may be secret where the program's is not.
-    ignored_names = sorted({split_path(path)[0] for path in _list_paths(opts.ignore_changes)})
-    if ignored_names:
-        inputs[IGNORED_NAMES] = ignored_names
+        # Check finds the account of a placeholder in the member itself.
+        inputs["members"] = _key_ignored_members(properties["members"], paths)
+    inputs |= _list_ignored(paths, members)
     if "name" not in properties:
         inputs.pop("name", None)
         inputs[RESOURCE_NAME] = resource_name
@@ -527,6 +520,52 @@ def _build_inputs(
     if "connection" in inputs:
         inputs["connection"] = keep_keys_secret(inputs["connection"])
     return inputs
+
+
+def _respell_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the program's own values with every name in boto3's spelling, which a path of ``ignore_changes`` leads into."""
+    respelled = {to_camel_case(name): value for name, value in properties.items()}
+    return {
+        name: value if name in ("tags", "connection") else names_to_camel_case(value)
+        for name, value in respelled.items()
+    }
+
+
+def _key_ignored_members(members: Any, paths: list[str]) -> Any:
+    """Return a list of members as a map if a path leads to one of them: a path leads into a map alone."""
+    if isinstance(members, list) and list_ignored_members(paths):
+        return key_members_by_account(names_to_camel_case(members))
+    return members
+
+
+def _list_ignored(paths: list[str], members: Any) -> dict[str, Any]:
+    """Return the hidden inputs of the paths of ``ignore_changes``."""
+    # The old value of an ignored property takes the place of the program's value, and may be secret where the program's is not.
+    names = sorted({split_path(path)[0] for path in paths})
+    accounts = [
+        account
+        for account in list_ignored_members(paths)
+        if isinstance(members, dict) and account in members
+    ]
+    hidden: dict[str, Any] = {IGNORED_NAMES: names} if names else {}
+    return hidden | ({IGNORED_MEMBERS: accounts} if accounts else {})
+
+
+def _respell_transformed(
+    args: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult | None:
+    """Respell what the program's transformations have added to the options of a collaboration."""
+    if not isinstance(args.resource, Collaboration):
+        return None
+    opts = _respell_options(args.opts)
+    paths = _list_paths(opts.ignore_changes)
+    if reasons := judge_ignored_paths(paths, args.props):
+        raise DeclarationError(args.name, reasons)
+    members = _key_ignored_members(args.props.get("members"), paths)
+    props = {**args.props, **_list_ignored(paths, members)}
+    if members is not None:
+        props["members"] = members
+    return pulumi.ResourceTransformationResult(props, opts)
 
 
 def _name_holder(

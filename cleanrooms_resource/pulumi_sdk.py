@@ -34,6 +34,7 @@ __all__ = [
     "UNKNOWN_VALUE",
     "MockMonitor",
     "Stack",
+    "Transformations",
     "Unknown",
     "answer_without_traceback",
     "end_quietly_when_interrupted",
@@ -82,6 +83,23 @@ def find_output(resource: pulumi.Resource, name: str) -> Any:
 
     """
     return resource.__dict__[name]
+
+
+class Transformations:
+    """The transformations of a resource: those of the SDK, which ends its list with the stack's, and then a last one."""
+
+    def __init__(self, last: pulumi.ResourceTransformation) -> None:
+        self._last = last
+
+    def __set__(
+        self, resource: pulumi.Resource, others: list[pulumi.ResourceTransformation]
+    ) -> None:
+        vars(resource)["_transformations"] = others
+
+    def __get__(
+        self, resource: pulumi.Resource, _class: type
+    ) -> list[pulumi.ResourceTransformation]:
+        return [*vars(resource)["_transformations"], self._last]
 
 
 def mark_secret(value: Any) -> dict[str, Any]:

@@ -189,3 +189,22 @@ def test_only_the_interrupted_program_of_the_language_host_ends_quietly(
 
     assert done.stderr.splitlines()[-1:] == last_line
     assert done.returncode != 0
+
+
+@pytest.mark.usefixtures("loop")
+def test_the_transformations_of_a_parent_run_before_the_resources_last_one() -> None:
+    order: list[str] = []
+
+    class Ordered(pulumi.ComponentResource):
+        _transformations = pulumi_sdk.Transformations(lambda _: order.append("last"))
+
+    component = pulumi.ComponentResource(
+        "tests:index:Component",
+        "parent",
+        {},
+        pulumi.ResourceOptions(transformations=[lambda _: order.append("parent's")]),
+    )
+    order.clear()
+    Ordered("tests:index:Ordered", "ordered", {}, pulumi.ResourceOptions(parent=component))
+
+    assert order == ["parent's", "last"]

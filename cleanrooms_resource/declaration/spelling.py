@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.table import TABLE
 
@@ -39,6 +39,16 @@ def find_nearest(word: str, words: Iterable[str]) -> str | None:
     by_folded_word = {each.casefold(): each for each in words}
     nearest = difflib.get_close_matches(word.casefold(), by_folded_word, n=1)
     return by_folded_word[nearest[0]] if nearest else None
+
+
+def names_to_camel_case(value: Any) -> Any:
+    """Return a value of a property with every name in it in boto3's spelling."""
+    if isinstance(value, dict):
+        return {
+            to_camel_case(name) if isinstance(name, str) else name: names_to_camel_case(part)
+            for name, part in value.items()
+        }
+    return [names_to_camel_case(part) for part in value] if isinstance(value, list) else value
 
 
 def path_to_camel_case(path: str) -> str:

@@ -26,19 +26,44 @@ REPLACED: dict[str, Any] = {"query_log_status": "DISABLED"}
 DELETE_FIRST = {"delete_before_replace": True}
 RETAINED = {"retain_on_delete": True}
 PROTECTED = {"protect": True}
+ONE_MEMBER = {
+    "one-member": f'members["{ADS}"]',
+    "one-part-of-a-member": f'members["{ADS}"].displayName',
+}
+"""Resources, and what each ignores of its members."""
 
 
-def ignore_one_member(display_name: str) -> Callable[[], None]:
+def ignore_one_member(resource: str, path: str, display_name: str) -> Callable[[], None]:
     """Return a program that ignores one member, while the account of the other is an Output."""
 
     def declare() -> None:
-        account = Account("account", BROKER, "1")
+        account = Account(f"account-of-{resource}", BROKER, "1")
         members = [
             member(ADS, member_abilities=["CAN_QUERY"], display_name=display_name),
             member(account.number),
         ]
-        opts = pulumi.ResourceOptions(ignore_changes=[f'members["{ADS}"]'])
-        cleanrooms.Collaboration("one-member", declaration(members=members), opts)
+        opts = pulumi.ResourceOptions(ignore_changes=[path])
+        cleanrooms.Collaboration(resource, declaration(members=members), opts)
+
+    return declare
+
+
+def ignore_in_a_transformation(
+    args: pulumi.ResourceTransformationArgs,
+) -> pulumi.ResourceTransformationResult:
+    ignoring = pulumi.ResourceOptions(ignore_changes=["query_log_status"])
+    return pulumi.ResourceTransformationResult(
+        args.props, pulumi.ResourceOptions.merge(args.opts, ignoring)
+    )
+
+
+def declare_in_component(**overrides: Any) -> Callable[[], None]:
+    """Return a program of a collaboration in a component whose transformation adds an option."""
+
+    def declare() -> None:
+        opts = pulumi.ResourceOptions(transformations=[ignore_in_a_transformation])
+        component = pulumi.ComponentResource("tests:index:Component", "component", {}, opts)
+        ads_program("transformed", opts={"parent": component}, **overrides)()
 
     return declare
 
@@ -85,7 +110,11 @@ PROGRAMS = (
     changed("secret-output", {"additional_secret_outputs": ["member_statuses"]}),
     changed("everything", {"ignore_changes": ["*"]}, name="Other", members=[], **REPLACED),
     changed("one-tag", {"ignore_changes": ["tags.team"]}, tags={"team": "other", "more": "x"}),
-    (ignore_one_member("Old"), ignore_one_member("New")),
+    (declare_in_component(), declare_in_component(**REPLACED)),
+    *(
+        tuple(ignore_one_member(resource, path, display_name) for display_name in ("Old", "New"))
+        for resource, path in ONE_MEMBER.items()
+    ),
 )
 
 
@@ -227,9 +256,16 @@ def test_one_ignored_tag_leaves_the_others(run: OptionsRun) -> None:
     assert run.change.get_step("one-tag") == StepSummary("update", (), ("tags.more",))
 
 
-def test_one_ignored_member_works_where_other_accounts_are_outputs(run: OptionsRun) -> None:
-    assert "one-member" not in run.change.previewed
-    assert run.change.after["one-member"]["inputs"]["members"].keys() == {ADS, BROKER}
+@pytest.mark.parametrize("resource", ONE_MEMBER)
+def test_one_ignored_member_works_where_other_accounts_are_outputs(
+    run: OptionsRun, resource: str
+) -> None:
+    assert resource not in run.change.previewed
+    assert run.change.after[resource]["inputs"]["members"].keys() == {ADS, BROKER}
+
+
+def test_a_transformation_adds_an_option_in_the_programs_spelling(run: OptionsRun) -> None:
+    assert "transformed" not in run.change.previewed
 
 
 @pytest.mark.parametrize("path", ["members[0]", "creator_name"])
