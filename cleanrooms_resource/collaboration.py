@@ -11,6 +11,7 @@ from pulumi.dynamic import Resource
 from pulumi.runtime import is_config_secret
 
 from cleanrooms_resource.args import ArgsOrDict, to_plain_values
+from cleanrooms_resource.aws.settings import list_variables_beyond_a_shell
 from cleanrooms_resource.changes.marks import write_plain_names
 from cleanrooms_resource.changes.takeover import PLUGIN_TYPE, PULUMI_AWS_TYPE, UNTYPED_DYNAMIC_TYPE
 from cleanrooms_resource.connection_args import ConnectionArgs, keep_keys_secret
@@ -40,6 +41,7 @@ from cleanrooms_resource.hidden_keys import (
     IMPORT_ID,
     PLAIN_NAMES,
     RESOURCE_NAME,
+    VARIABLES,
 )
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
@@ -517,6 +519,8 @@ def _build_inputs(
         inputs[RESOURCE_NAME] = resource_name
     if opts.import_:
         inputs[IMPORT_ID] = opts.import_
+    if variables := list_variables_beyond_a_shell():
+        inputs[VARIABLES] = variables
     if "connection" in inputs:
         inputs["connection"] = keep_keys_secret(inputs["connection"])
     return inputs

@@ -39,6 +39,9 @@ HOLDER: Final = "__holder"
 TOKEN: Final = "__token"  # noqa: S105 - no password
 """The output that only this resource has of all that ever held a collaboration: a random text from its creation or adoption."""
 
+VARIABLES: Final = "__variables"
+"""The input that holds environment variables which only the program's process sees. Check reads it and does not store it."""
+
 IGNORED_MEMBERS: Final = "__ignoredMembers"
 """The input that lists the declared members which ``ignore_changes`` names one by one. Check reads it and does not store it."""
 

@@ -34,7 +34,12 @@ from cleanrooms_resource.aws.program_connections import (
 )
 from cleanrooms_resource.aws.reads import describe_owned, read_adopted
 from cleanrooms_resource.aws.regions import find_region_refusals
-from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
+from cleanrooms_resource.aws.settings import (
+    Settings,
+    add_variables,
+    apply_connection,
+    read_settings,
+)
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, AdoptionGuards
 from cleanrooms_resource.changes.diff import diff
 from cleanrooms_resource.changes.holders import (
@@ -80,6 +85,7 @@ from cleanrooms_resource.hidden_keys import (
     PROVIDER,
     RESOURCE_NAME,
     TOKEN,
+    VARIABLES,
     without_hidden_keys,
 )
 from cleanrooms_resource.pulumi_sdk import (
@@ -127,6 +133,8 @@ class CollaborationProvider(ResourceProvider):
         """
         is_new = not without_hidden_keys(olds)
         self._marks.note_check(news)
+        if VARIABLES in news:
+            self._settings = add_variables(self._settings, news[VARIABLES])
         first_check = self._replacements.take_first_check(news) if is_new else None
         # At a preview, a value that is not known yet may prove equal. The `up` knows every value, and Diff comes before this second Check.
         is_certain = first_check is None or is_known(without_hidden_keys(first_check))
@@ -183,7 +191,7 @@ class CollaborationProvider(ResourceProvider):
         inputs = declaration | kept | new
         self._connections.note_check(inputs)
         inputs |= self._settings.tag_rules.build_inputs(
-            declaration, is_secret="tags" not in read_plain_names(news)
+            declaration, news.get(TAGS_ALL), is_secret="tags" not in read_plain_names(news)
         )
         # Diff gets secrets in plain form.
         self._holders.note_check(reveal_secrets(inputs))

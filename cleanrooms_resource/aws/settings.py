@@ -12,6 +12,7 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.aws.credentials import Identity, read_identity
@@ -152,6 +153,9 @@ class Settings:
             skip_region_validation=False,
             tag_rules=TagRules(),
         )
+
+
+_DEFAULT_TAG: Final = "TF_AWS_DEFAULT_TAGS_"
 
 
 def read_settings(config: Mapping[str, Any]) -> Settings:
@@ -371,14 +375,33 @@ def read_ignored_tags(value: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(sorted(keys)), tuple(sorted(prefixes))
 
 
-def read_default_tags_of_environment() -> dict[str, str]:
+def read_default_tags_of_environment(variables: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return the default tags of the environment, as pulumi-aws reads them. Those of the setting stand before them."""
-    prefix = "TF_AWS_DEFAULT_TAGS_"
     return {
-        name.removeprefix(prefix): value
-        for name, value in os.environ.items()
-        if name.startswith(prefix)
+        name.removeprefix(_DEFAULT_TAG): value
+        for name, value in variables.items()
+        if name.startswith(_DEFAULT_TAG)
     }
+
+
+@cache
+def list_variables_beyond_a_shell() -> dict[str, str]:
+    """Return the variables that Pulumi's host never sees, as they were at the first call.
+
+    Pulumi starts the host with a shell, and some shells drop a variable whose name is no identifier.
+    """
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(_DEFAULT_TAG) and not re.fullmatch(r"\w+", name, re.ASCII)
+    }
+
+
+def add_variables(settings: Settings, variables: Mapping[str, str]) -> Settings:
+    """Return the settings with the default tags of variables that this process does not see."""
+    defaults = read_default_tags_of_environment(variables) | dict(settings.tag_rules.defaults)
+    rules = replace(settings.tag_rules, defaults=tuple(sorted(defaults.items())))
+    return replace(settings, tag_rules=rules)
 
 
 def read_ignored_tags_of_environment() -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -32,16 +32,23 @@ class TagRules:
     def ignores(self, key: str) -> bool:
         return key in self.ignored_keys or key.startswith(self.ignored_prefixes)
 
-    def build_inputs(self, declaration: Mapping[str, Any], *, is_secret: bool) -> dict[str, Any]:
-        """Return the input with every tag that AWS is to have, where the stack has default tags. A tag of the program overrides a default."""
-        if not self.defaults:
+    def build_inputs(
+        self, declaration: Mapping[str, Any], kept: Any, *, is_secret: bool
+    ) -> dict[str, Any]:
+        """Return the input with every tag that AWS is to have, where the stack has default tags.
+
+        A tag of the program overrides a default. ``kept`` are the tags of the old input where the
+        program ignores every change, else None.
+        """
+        if kept is None and not self.defaults:
             return {}
         tags = declaration.get("tags", {})
-        merged = (
-            dict(sorted({**dict(self.defaults), **tags}.items()))
-            if isinstance(tags, Mapping)
-            else tags
-        )
+        if kept is not None:
+            merged = reveal_secrets(kept)
+        elif isinstance(tags, Mapping):
+            merged = dict(sorted({**dict(self.defaults), **tags}.items()))
+        else:
+            merged = tags
         return {TAGS_ALL: mark_secret(merged) if is_secret and isinstance(merged, dict) else merged}
 
     def find_refusals(self, declaration: Mapping[str, Any]) -> list[str]:

@@ -73,7 +73,7 @@ def read_for_import(
     # The collaboration stays in the region of the provider that imports it, whether a program names the region or not.
     inputs = {name: value for name, value in existing.properties.items() if name != "region"}
     outputs = build_read_outputs(live, inputs, connection.region) | make_token()
-    tags_all = rules.build_inputs(inputs, is_secret=has_secret_tags)
+    tags_all = rules.build_inputs(inputs, None, is_secret=has_secret_tags)
     return outputs | rules.build_outputs(tags_all), inputs | tags_all
 
 

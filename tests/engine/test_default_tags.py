@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from pulumi import automation
 
+from cleanrooms_resource.aws.settings import list_variables_beyond_a_shell
 from engine.driver import StepSummary
 from engine.programs import ads_program
 from engine.pulumi_aws import deploy_with_pulumi_aws, takeover_program
 from engine.test_secrets import SECRET_PATTERN, read_all_files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aws_account import Aws
 
     from engine.driver import EngineStack
@@ -84,4 +87,44 @@ def test_default_tags_are_taken_over_from_pulumi_aws_without_a_write(
     assert [
         each.operation for each in empty_aws.endpoint.requests if each.service == "cleanrooms"
     ] == []
+    assert stack.preview() == {}
+
+
+@pytest.fixture
+def _variable_beyond_a_shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TF_AWS_DEFAULT_TAGS_cost-center", "x")
+    list_variables_beyond_a_shell.cache_clear()
+    yield
+    list_variables_beyond_a_shell.cache_clear()
+
+
+@pytest.mark.usefixtures("_variable_beyond_a_shell")
+@pytest.mark.parametrize("opts", [{}, {"ignore_changes": ["*"]}], ids=["", "ignoring everything"])
+def test_a_default_tag_of_a_variable_that_no_shell_hands_on_is_set_and_kept(
+    stack: EngineStack, empty_aws: Aws, opts: dict[str, Any]
+) -> None:
+    stack.declare(ads_program())
+    printed = stack.preview_text()
+    stack.up()
+    stack.declare(ads_program(opts=opts))
+
+    assert (stack.preview(), stack.refresh(), stack.preview()) == ({}, {}, {})
+    client, arn = empty_aws.client("us-east-1"), stack.state()["ads"]["outputs"]["arn"]
+    assert client.list_tags_for_resource(resourceArn=arn)["tags"] == {
+        "cost-center": "x",
+        "team": "ads",
+    }
+    assert "TF_AWS" not in printed + stack.export()
+
+
+@pytest.mark.usefixtures("_variable_beyond_a_shell")
+def test_a_replacement_has_the_default_tag_of_a_variable_that_no_shell_hands_on(
+    stack: EngineStack,
+) -> None:
+    stack.declare(ads_program())
+    stack.up()
+    stack.declare(ads_program(query_log_status="DISABLED"))
+    stack.up()
+
+    assert stack.state()["ads"]["outputs"]["tagsAll"] == {"cost-center": "x", "team": "ads"}
     assert stack.preview() == {}
