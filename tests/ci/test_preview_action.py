@@ -180,7 +180,7 @@ def test_a_job_without_a_preview_fails_and_uploads_nothing(tmp_path: Path, scrip
     run = preview(tmp_path, script)
 
     assert run.status != 0
-    file = run.temp / "cleanrooms-preview" / "cleanrooms-preview-test.json"
+    file = run.temp / "cleanrooms-preview" / "cleanrooms-preview-1-test.json"
     assert not file.exists() or file.read_text() == ""
     assert ACTIONS["preview"]["runs"]["steps"][-1]["uses"].startswith("actions/upload-artifact@")
 
@@ -195,5 +195,5 @@ def test_a_preview_with_errors_is_uploaded_and_its_job_does_not_fail(tmp_path: P
 def test_a_stack_of_an_organization_has_a_name_that_artifacts_may_have(tmp_path: Path) -> None:
     assert (
         preview(tmp_path, pulumi("replace"), "retailco/tests/test").outputs["Preview"]["name"]
-        == "cleanrooms-preview-retailco-tests-test"
+        == "cleanrooms-preview-retailco+tests+test"
     )
