@@ -160,6 +160,21 @@ def test_every_kind_of_collaboration_keeps_its_values(
     ]
 
 
+def test_the_values_of_a_component_stay_in_the_job_whatever_its_type_is_called(
+    tmp_path: Path,
+) -> None:
+    component = {
+        "type": "ads:cleanrooms:Dashboard",
+        "custom": False,
+        "inputs": {"token": "s3cr3t"},
+        "outputs": {"password": "s3cr3t"},
+    }
+    steps = [{"op": "update", "urn": "urn:ads", "oldState": component, "newState": component}]
+    run = preview(tmp_path, f"echo '{json.dumps({'steps': steps})}'")
+
+    assert "s3cr3t" not in read_upload(run)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_upload_gives_the_comment_that_the_preview_gives(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
