@@ -29,8 +29,8 @@ status=0
 if [ ! -f "$preview" ] || [ -L "$preview" ] || [ "$(wc -c < "$preview")" -gt "$max_bytes" ]; then
   status=2
 else
-  options=(--project "$PROJECT" --stack "$STACK" --link "$RUN" --commit "$COMMIT")
-  if [ -n "$FAIL_ON" ]; then options+=(--fail-on "$FAIL_ON"); fi
+  options=(--project="$PROJECT" --stack="$STACK" --link "$RUN" --commit "$COMMIT")
+  if [ -n "$FAIL_ON" ]; then options+=(--fail-on="$FAIL_ON"); fi
   python -m cleanrooms_resource comment "$preview" "${options[@]}" --summary "$summary" > "$comment" \
     || status=$?
   # An engine that failed has written its errors into the JSON (status 4). Without them, the

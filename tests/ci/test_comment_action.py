@@ -211,6 +211,13 @@ def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(
     assert "must be names as Pulumi allows them" in run.log
 
 
+def test_a_name_that_begins_with_a_dash_is_no_option(tmp_path: Path) -> None:
+    run = comment(tmp_path, {"-s": artifact("unchanged")}, project="-n", stack="-s")
+
+    assert run.status == 0
+    assert read_post(run).text.startswith("### Clean Rooms in `-n` / `-s`\n")
+
+
 @pytest.mark.parametrize("posting", ["failure", "skipped"])
 def test_a_comment_that_is_not_posted_fails_the_job_and_the_summary_has_it(
     tmp_path: Path, posting: str
