@@ -107,7 +107,7 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
             f"cleanrooms:memberships.{name}.paymentConfiguration",
             "such as {queryCompute: {isResponsible: true}}",
         )
-    from cleanrooms_resource import Membership  # noqa: PLC0415 - a stack without memberships needs no pulumi-aws
+    from cleanrooms_resource import Membership  # noqa: PLC0415 - it needs pulumi-aws
 
     place, policies = (
         create_place_for_results(name, entry["resultFormat"])

@@ -25,7 +25,7 @@ CTRL_C = b"\x03"
 
 @dataclass(frozen=True)
 class Playing:
-    """`make play` while it runs, the terminal in which it runs, and the commands that it printed."""
+    """`make play` while it runs, its terminal, and the commands that it printed."""
 
     process: subprocess.Popen[bytes]
     terminal: FileIO

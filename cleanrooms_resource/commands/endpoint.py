@@ -1,4 +1,7 @@
-"""The verbs ``endpoint``, which serves an endpoint that stands in for AWS, and ``partner``, which has an account act as a member there."""
+"""The verbs ``endpoint``, which serves an endpoint that stands in for AWS, and ``partner``.
+
+``partner`` has an account act as a member of a collaboration at such an endpoint.
+"""
 
 from __future__ import annotations
 
