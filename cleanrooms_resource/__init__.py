@@ -11,7 +11,7 @@ from cleanrooms_resource.connection_args import (
     ConnectionAssumeRoleArgs,
     ConnectionAssumeRoleWithWebIdentityArgs,
 )
-from cleanrooms_resource.errors import DeclarationError, DependencyError
+from cleanrooms_resource.errors import DeclarationError, DependencyError, MissingClassError
 from cleanrooms_resource.inputs import (
     CollaborationArgs,
     CollaborationDataEncryptionMetadataArgs,
@@ -142,10 +142,14 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
         """Import what few programs need at its first use: dict types and enums, and the classes of a membership."""
+        # `from cleanrooms_resource import NAME` asks from this function of importlib. It would
+        # replace an AttributeError by "cannot import name", and hasattr() knows no other error.
+        is_import = sys._getframe(1).f_code.co_name == "_handle_fromlist"  # noqa: SLF001
+        error_class = DependencyError if is_import else MissingClassError
         if name in _MEMBERSHIP:
-            return getattr(_import_pulumi_aws(name).cleanrooms, name)
+            return getattr(_import_pulumi_aws(name, error_class).cleanrooms, name)
         if name.startswith("ConfiguredTable"):
-            raise AttributeError(
+            raise error_class(
                 f"cleanrooms_resource has no {name}, which is a class of pulumi-aws. "
                 f"Write `from pulumi_aws import cleanrooms as aws_cleanrooms` and `aws_cleanrooms.{name}`."
             )
@@ -165,12 +169,12 @@ if not TYPE_CHECKING:
         )
 
 
-def _import_pulumi_aws(name: str) -> ModuleType:
+def _import_pulumi_aws(name: str, error_class: type[Exception]) -> ModuleType:
     try:
         return import_module("pulumi_aws")
     except ModuleNotFoundError as error:
         if error.name != "pulumi_aws":
             raise
-        raise DependencyError(
+        raise error_class(
             f"cleanrooms_resource.{name} is the class of pulumi-aws, which is not installed. Run `pip install pulumi-aws`."
         ) from None

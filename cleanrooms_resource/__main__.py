@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner, redact
+from cleanrooms_resource.commands import comment, discover, endpoint, invitation, redact
 
 _STATUS_OF_INTERRUPT = 130
 """The status of a command that Ctrl-C ended, as shells have it."""
@@ -23,22 +23,21 @@ def main(arguments: list[str] | None = None) -> int:
         verbs.add_parser("discover", help=discover.HELP, epilog=discover.STATUSES)
     )
     invitation.add_arguments(verbs.add_parser("invitation", help=invitation.HELP))
-    partner.add_arguments(verbs.add_parser("partner", help=partner.HELP))
+    endpoint.add_partner_arguments(verbs.add_parser("partner", help=endpoint.PARTNER_HELP))
     redact.add_arguments(verbs.add_parser("redact", help=redact.HELP, epilog=redact.STATUSES))
     namespace = parser.parse_args(arguments)
-    modules = {
-        "comment": comment,
-        "discover": discover,
-        "endpoint": endpoint,
-        "invitation": invitation,
-        "partner": partner,
-        "redact": redact,
+    run = {
+        "comment": comment.run,
+        "discover": discover.run,
+        "endpoint": endpoint.run,
+        "invitation": invitation.run,
+        "partner": endpoint.run_partner,
+        "redact": redact.run,
     }
     try:
-        status: int = modules[namespace.verb].run(namespace)
+        return run[namespace.verb](namespace)
     except KeyboardInterrupt:
         return _STATUS_OF_INTERRUPT
-    return status
 
 
 if __name__ == "__main__":

@@ -184,7 +184,17 @@ class RunCancelledError(CollaborationError):
 
 
 class DependencyError(pulumi.RunError, ImportError):
-    """A package is not installed, or is too old. Pulumi prints the sentence without a traceback."""
+    """A package is not installed, is too old, or lacks what is imported from it.
+
+    Pulumi prints the sentence without a traceback.
+    """
+
+
+class MissingClassError(pulumi.RunError, AttributeError):
+    """A class of pulumi-aws is not here, or not installed.
+
+    Pulumi prints the sentence without a traceback.
+    """
 
 
 class ArgumentError(pulumi.RunError, TypeError):

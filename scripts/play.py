@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import signal
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C shows no traceback of the imports.
+
+import os
+import select
+import shlex
 import sys
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -128,11 +133,24 @@ def _hold_terminal() -> Iterator[None]:
         signal.signal(stop, signal.SIG_IGN)
     os.setpgid(0, 0)
     os.tcsetpgrp(terminal, os.getpgrp())
+    threading.Thread(target=_pass_on_closing, args=[terminal], daemon=True).start()
     try:
         yield
     finally:
         with suppress(OSError):  # The terminal may be closed.
             os.tcsetpgrp(terminal, make_group)
+
+
+def _pass_on_closing(terminal: int) -> None:
+    """Send SIGHUP to this process once the terminal is closed.
+
+    The kernel sends it to the session's leader alone. If `make` is the leader, it waits on.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, local_stack.SIGNALS)
+    poll = select.poll()
+    poll.register(terminal, 0)
+    if any(event & select.POLLHUP for _, event in poll.poll()):
+        os.kill(os.getpid(), signal.SIGHUP)
 
 
 def _is_foreground(terminal: int) -> bool:

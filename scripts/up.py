@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C shows no traceback of the imports.
+
 import copy
 import sys
 from typing import TYPE_CHECKING, Any

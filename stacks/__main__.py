@@ -107,15 +107,14 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
             f"cleanrooms:memberships.{name}.paymentConfiguration",
             "such as {queryCompute: {isResponsible: true}}",
         )
-    membership_class = (
-        cleanrooms.Membership
-    )  # Where pulumi-aws is not installed, the error says what to install.
+    from cleanrooms_resource import Membership  # noqa: PLC0415 - it needs pulumi-aws
+
     place, policies = (
         create_place_for_results(name, entry["resultFormat"])
         if "resultFormat" in entry
         else (None, [])
     )
-    membership_class(
+    Membership(
         name,
         collaboration_id=collaborations[name].id,
         query_log_status=entry["queryLogStatus"],

@@ -9,8 +9,9 @@ import socket
 import subprocess
 import sys
 import termios
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,10 @@ CTRL_C = b"\x03"
 
 @dataclass(frozen=True)
 class Playing:
-    """`make play` while it runs, and the commands that it printed."""
+    """`make play` while it runs, its terminal, and the commands that it printed."""
 
     process: subprocess.Popen[bytes]
+    terminal: FileIO
     commands: list[str]
 
 
@@ -64,12 +66,25 @@ class Checkout:
 
     @contextmanager
     def play(self) -> Iterator[Playing]:
-        """Run `make play` in a terminal until it has printed what to type; at the end, type Ctrl-C."""
+        """Run `make play` until it has printed what to type; at the end, type Ctrl-C."""
+        with self.make_in_terminal("play") as (process, terminal):
+            steps = read_until(terminal, "press Ctrl-C here").split("In a second terminal")[1]
+            commands = re.findall(r"^    (\S.*?)\r?$", steps, re.MULTILINE)
+            yield Playing(process, terminal, commands)
+            if not terminal.closed:
+                terminal.write(CTRL_C)
+            process.wait(timeout=30)
+
+    @contextmanager
+    def make_in_terminal(
+        self, command: str, **variables: str
+    ) -> Iterator[tuple[subprocess.Popen[bytes], FileIO]]:
+        """Run make in a terminal of its own."""
         controller, terminal = os.openpty()
         process = subprocess.Popen(
-            ["make", "play"],
+            ["make", command],
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | variables,
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
@@ -78,17 +93,22 @@ class Checkout:
         )
         os.close(terminal)
         try:
-            text = b""
-            while b"press Ctrl-C here" not in text:
-                text += os.read(controller, 1000)
-            steps = text.decode().split("In a second terminal")[1]
-            yield Playing(process, re.findall(r"^    (\S.*?)\r?$", steps, re.MULTILINE))
-            os.write(controller, CTRL_C)
-            process.wait(timeout=30)
+            with FileIO(controller, "r+") as file:
+                yield process, file
         finally:
             process.kill()
             process.wait()
-            os.close(controller)
+
+
+def read_until(terminal: FileIO, end: str = "") -> str:
+    """Return what a terminal shows until this text, or until every program has left the terminal."""
+    text = b""
+    with suppress(OSError):  # Linux's answer once every program has left the terminal.
+        while part := terminal.read(1000):
+            text += part
+            if end and end in text.decode(errors="replace"):
+                break
+    return text.decode()
 
 
 def make_checkout(folder: Path) -> Checkout:

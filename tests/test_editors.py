@@ -291,6 +291,36 @@ def test_the_classes_of_a_table_say_where_to_import_them_from(name: str) -> None
     )
 
 
+def test_an_import_of_the_class_of_a_table_says_where_to_import_it_from() -> None:
+    with pytest.raises(ImportError, match="Write `from pulumi_aws import cleanrooms as"):
+        exec("from cleanrooms_resource import ConfiguredTable")
+
+
+def test_hasattr_is_false_for_a_class_of_pulumi_aws_where_it_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_aws", None)
+
+    assert not hasattr(cleanrooms, "Membership")
+
+
+def test_an_attribute_that_is_a_class_of_pulumi_aws_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_aws", None)
+
+    with pytest.raises(AttributeError, match=r"is not installed. Run `pip install pulumi-aws`.$"):
+        _ = cleanrooms.Membership
+
+
+def test_every_member_of_the_module_can_be_listed_where_pulumi_aws_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pulumi_aws", None)
+
+    assert "Collaboration" in dict(inspect.getmembers(cleanrooms))
+
+
 def test_a_class_of_pulumi_aws_says_how_to_get_it_where_it_is_not_installed() -> None:
     code = (
         "import sys; sys.modules['pulumi_aws'] = None\nfrom cleanrooms_resource import Membership"

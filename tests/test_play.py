@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from engine.plugin_projects import list_changes
-from playing import Checkout, is_listening, make_checkout, read_address
+from playing import CTRL_C, Checkout, is_listening, make_checkout, read_address, read_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +90,29 @@ def test_sigterm_ends_make_play_and_removes_everything(checkout: Checkout) -> No
 
     assert not is_listening(address)
     assert not (checkout.folder / ".local").exists()
+
+
+def test_a_terminal_that_is_closed_ends_make_play_and_removes_everything(
+    checkout: Checkout,
+) -> None:
+    with checkout.play() as playing:
+        address = read_address(checkout, playing.commands[0])
+        playing.terminal.close()
+        playing.process.wait(timeout=30)
+
+    assert not is_listening(address)
+    assert not (checkout.folder / ".local").exists()
+
+
+@pytest.mark.parametrize("command", ["up", "play"])
+def test_ctrl_c_right_after_the_start_shows_no_traceback(checkout: Checkout, command: str) -> None:
+    with checkout.make_in_terminal(command, PYTHONPROFILEIMPORTTIME="1") as (process, terminal):
+        read_until(terminal, " yaml")
+        terminal.write(CTRL_C)
+        rest = read_until(terminal)
+        process.wait(timeout=30)
+
+    assert "KeyboardInterrupt" not in rest
 
 
 def test_make_up_runs_again_and_keeps_only_the_files_of_other_commands(checkout: Checkout) -> None:

@@ -10,22 +10,27 @@ if ! [[ $PROJECT/$STACK =~ ^[A-Za-z0-9._/-]{1,220}$ ]]; then
 fi
 
 max_bytes=50000000
-shopt -s nullglob
-previews=("$RUNNER_TEMP/cleanrooms-previews"/*)
-preview="$RUNNER_TEMP/cleanrooms-previews/cleanrooms-preview-${STACK//\//-}.json"
 comment="$RUNNER_TEMP/comment.md" summary="$RUNNER_TEMP/summary.md"
+
+find_preview() {
+  preview="$RUNNER_TEMP/cleanrooms-previews/cleanrooms-preview-$1-${STACK//\//+}.json"
+  [ -e "$preview" ]
+}
+
+# Jobs that succeeded are not run again with the failed ones. If every stack's job succeeded, their
+# previews of an earlier attempt count. Otherwise such a preview may be of a job that failed since.
+attempt=$GITHUB_RUN_ATTEMPT
+while ! find_preview "$attempt" && [ "$PREVIEW_RESULT" = success ] && [ "$attempt" -gt 1 ]; do
+  attempt=$((attempt - 1))
+done
 
 status=0
 # The file comes from the pull request's job, so it may have any content, or be a link.
 if [ ! -f "$preview" ] || [ -L "$preview" ] || [ "$(wc -c < "$preview")" -gt "$max_bytes" ]; then
   status=2
-# A job that was run again and failed may have left its earlier preview. If another stack has no
-# preview, that stack's job is the one that failed.
-elif [ "$PREVIEW_RESULT" != success ] && [ "${#previews[@]}" -ge "$STACKS" ]; then
-  status=2
 else
-  options=(--project "$PROJECT" --stack "$STACK" --link "$RUN" --commit "$COMMIT")
-  if [ -n "$FAIL_ON" ]; then options+=(--fail-on "$FAIL_ON"); fi
+  options=(--project="$PROJECT" --stack="$STACK" --link "$RUN" --commit "$COMMIT")
+  if [ -n "$FAIL_ON" ]; then options+=(--fail-on="$FAIL_ON"); fi
   python -m cleanrooms_resource comment "$preview" "${options[@]}" --summary "$summary" > "$comment" \
     || status=$?
   # An engine that failed has written its errors into the JSON (status 4). Without them, the

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cleanrooms_resource.commands.output import fail
+from cleanrooms_resource.commands import fail
 from cleanrooms_resource.commands.redact import read_document
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cleanrooms_resource.commands import STATUS_OF_WRONG_USAGE, fail, write_output
 from cleanrooms_resource.commands.acting import (
     NO_REGION,
     add_acting_arguments,
@@ -13,7 +14,6 @@ from cleanrooms_resource.commands.acting import (
     make_settings,
     read_default_region,
 )
-from cleanrooms_resource.commands.output import STATUS_OF_WRONG_USAGE, fail, write_output
 
 if TYPE_CHECKING:
     import argparse

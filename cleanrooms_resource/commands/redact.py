@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cleanrooms_resource.commands.output import fail
+from cleanrooms_resource.commands import fail
 
 if TYPE_CHECKING:
     import argparse

@@ -25,9 +25,13 @@ PARTS_OF_REPLACEMENT: Final = {"create-replacement", "delete-replaced", "discard
 
 
 class ResourceState(BaseModel):
-    """A resource's state before or after a step. ``external``: the program only reads the resource."""
+    """A resource's state before or after a step.
+
+    ``custom``: the resource is no component. ``external``: the program only reads the resource.
+    """
 
     type: str = ""
+    custom: bool = True
     id: str = ""
     inputs: dict[str, Any] = {}
     outputs: dict[str, Any] = {}
@@ -65,7 +69,8 @@ class PreviewStep(BaseModel):
     @property
     def is_other_clean_rooms(self) -> bool:
         """Whether the resource is of Clean Rooms, and no collaboration of this package."""
-        return not self.process and names_clean_rooms(self.type)
+        is_custom = self.old.custom and self.new.custom
+        return is_custom and not self.process and names_clean_rooms(self.type)
 
     @property
     def adopted_id(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from itertools import islice
 from typing import Final
 
 MAX_DEPTH: Final = 100
@@ -16,7 +15,8 @@ _OPENING, _CLOSING = ("[", "{"), ("]", "}")
 _START = re.compile(r"^\{", re.MULTILINE)
 """Pulumi begins its JSON at the start of a line, and indents every object inside it."""
 _MAX_STARTS: Final = 100
-"""How many starts are tried, because each one may be followed to the end of the text."""
+"""How many starts are tried. Python counts the lines before each error."""
+_DECODER: Final = json.JSONDecoder()
 
 
 def decode(data: bytes) -> str:
@@ -35,23 +35,60 @@ def find_document(text: str) -> tuple[str, int]:
     Pulumi prints "Installing policy pack ..." and the like into its JSON output.
 
     Raises:
-        ValueError: the text has no whole JSON object, or several.
+        ValueError: the text has no whole JSON object, several, or one in an array.
 
     """
     text = text.strip()
-    for match in islice(_START.finditer(text), _MAX_STARTS):
-        document = text[match.start() : _find_end(text, match.start())]
-        if not _is_json(document):
+    position = 0
+    for _ in range(_MAX_STARTS):
+        match = _START.search(text, position)
+        if match is None:
+            break
+        start = match.start()
+        try:
+            end = _find_end(text, start)
+        except json.JSONDecodeError as error:
+            # An object inside this one ends at the same error, so a long text is read only once.
+            position = max(error.pos, match.end())
             continue
-        rest = text[match.start() + len(document) :]
-        if rest.lstrip().startswith("{") or _START.search(rest):
-            raise ValueError("Several JSON objects, or a part of one, are in the text.")
-        around = f"{text[: match.start()]}\n{rest}"
-        return document, sum(not line.isspace() for line in around.splitlines() if line)
+        return text[start:end], _count_lines_around(text[:start].rstrip(), text[end:].lstrip())
     raise ValueError("No whole JSON object is in the text.")
 
 
 def _find_end(text: str, start: int) -> int:
+    """Return where the JSON that begins at ``start`` ends.
+
+    Raises:
+        json.JSONDecodeError: no JSON begins there.
+        ValueError: something that is nested too deeply for Python begins there, and it is no JSON.
+
+    """
+    try:
+        return _DECODER.raw_decode(text, start)[1]
+    except RecursionError:
+        end = _find_closing_bracket(text, start)
+    try:
+        json.loads(cut_deep_nesting(text[start:end]))
+    except json.JSONDecodeError:
+        raise ValueError("No whole JSON object is in the text.") from None
+    return end
+
+
+def _count_lines_around(before: str, after: str) -> int:
+    """Return the number of lines that are not empty.
+
+    Raises:
+        ValueError: they have JSON too.
+
+    """
+    if _START.search(after):
+        raise ValueError("Several JSON objects, or a part of one, are in the text.")
+    if before.endswith(("[", ",")) or after.startswith(("]", ",")):
+        raise ValueError("The JSON object is an element of an array.")
+    return sum(bool(line.strip()) for line in f"{before}\n{after}".splitlines())
+
+
+def _find_closing_bracket(text: str, start: int) -> int:
     """Return where the brackets that open at ``start`` are closed; the start where they are not."""
     depth = 0
     for match in _TOKENS.finditer(text, start):
@@ -62,14 +99,6 @@ def _find_end(text: str, start: int) -> int:
             if depth == 0:
                 return match.end()
     return start
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(cut_deep_nesting(text))
-    except ValueError:
-        return False
-    return True
 
 
 def cut_deep_nesting(text: str) -> str:

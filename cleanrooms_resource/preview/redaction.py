@@ -14,7 +14,7 @@ from cleanrooms_resource.preview.json_text import cut_deep_nesting
 
 _KEYS: Final = ("steps", "diagnostics", "changeSummary", "maybeCorrupt")
 _KEYS_OF_STEPS: Final = ("op", "urn", "provider")
-_KEYS_OF_STATES: Final = ("type", "id", "delete", "protect", "retainOnDelete", "external")
+_KEYS_OF_STATES: Final = ("type", "custom", "id", "delete", "protect", "retainOnDelete", "external")
 _PROVIDER: Final = "__provider"
 """The pickled provider of a dynamic resource."""
 
@@ -53,6 +53,8 @@ def _redact_step(step: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_of_clean_rooms(states: dict[str, Any]) -> bool:
+    if any(state.get("custom") is False for state in states.values()):
+        return False  # A component is nothing at AWS, and its inputs may be anything.
     type_ = str(
         (states.get("newState") or {}).get("type")
         or (states.get("oldState") or {}).get("type")

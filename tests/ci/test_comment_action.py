@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from recorded_previews import PREVIEWS, read_preview
 
-from ci.workflow_runs import HEAD, Post, Run, artifact, preview, pulumi, read_upload, run_action
+from ci.workflow_runs import (
+    HEAD,
+    Post,
+    Run,
+    artifact,
+    hand_over,
+    preview,
+    pulumi,
+    read_upload,
+    run_action,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,24 +27,24 @@ def comment(
     folder: Path,
     artifacts: dict[str, str],
     *,
-    stacks: int = 1,
+    attempt: int = 1,
     posting: str = "success",
     **inputs: str,
 ) -> Run:
-    """The job that comments, on what the jobs before uploaded for these stacks."""
+    """The job that comments, on what the jobs before uploaded for these stacks in the first attempt."""
     job = folder / "comment"
     for stack, text in artifacts.items():
         place(folder, stack).write_text(text)
     defaults = {"project": "tests", "stack": "test", "preview_result": "success", "fail_on": ""}
     named = {name.replace("_", "-"): value for name, value in (defaults | inputs).items()}
-    return run_action("comment", job, named, stacks=stacks, posting=posting)
+    return run_action("comment", job, named, attempt=attempt, posting=posting)
 
 
 def place(folder: Path, stack: str = "test") -> Path:
     """Where the job that comments looks for the preview of a stack."""
     previews = folder / "comment" / "temp" / "cleanrooms-previews"
     previews.mkdir(parents=True, exist_ok=True)
-    return previews / f"cleanrooms-preview-{stack}.json"
+    return previews / f"cleanrooms-preview-1-{stack}.json"
 
 
 def comment_on(folder: Path, name: str, status: int = 0, **inputs: Any) -> Run:
@@ -108,7 +118,7 @@ def test_fail_on_fails_the_job_with_3_after_the_comment_is_posted(tmp_path: Path
 def test_of_two_stacks_each_has_a_comment_and_only_one_of_them_failed(tmp_path: Path) -> None:
     artifacts = {"a": artifact("replace")}
     runs = {
-        stack: comment(tmp_path / stack, artifacts, stack=stack, stacks=2, preview_result="failure")
+        stack: comment(tmp_path / stack, artifacts, stack=stack, preview_result="failure")
         for stack in "ab"
     }
 
@@ -122,10 +132,34 @@ def test_of_two_stacks_each_has_a_comment_and_only_one_of_them_failed(tmp_path: 
 
 
 def test_a_preview_of_an_earlier_attempt_is_not_believed(tmp_path: Path) -> None:
-    run = comment_on(tmp_path, "unchanged", preview_result="failure")
+    run = comment_on(tmp_path, "unchanged", attempt=2, preview_result="failure")
 
     assert run.status == 2
     assert "**This preview failed.**" in read_post(run).text
+
+
+def test_a_stack_that_fails_later_loses_its_preview_even_if_another_stack_never_had_one(
+    tmp_path: Path,
+) -> None:
+    earlier = {"a": artifact("unchanged"), "b": artifact("unchanged")}
+    run = comment(tmp_path, earlier, stack="b", attempt=2, preview_result="failure")
+
+    assert run.status == 2
+
+
+def test_a_preview_that_succeeded_is_not_repeated_with_the_failed_jobs_and_still_counts(
+    tmp_path: Path,
+) -> None:
+    assert comment_on(tmp_path, "update", attempt=3).status == 0
+
+
+def test_a_stack_never_gets_the_preview_of_a_stack_with_a_similar_name(
+    tmp_path: Path,
+) -> None:
+    hand_over(preview(tmp_path, pulumi("unchanged"), "a-b"), tmp_path / "comment")
+
+    assert comment(tmp_path, {}, stack="a-b").status == 0
+    assert comment(tmp_path, {}, stack="a/b").status == 2
 
 
 def test_a_preview_that_is_missing_is_a_preview_that_failed(tmp_path: Path) -> None:
@@ -175,6 +209,13 @@ def test_a_name_that_could_end_the_marker_of_the_comment_is_refused(
 
     assert (run.status, run.outputs["Status"], run.posts) == (1, {"status": "1"}, [])
     assert "must be names as Pulumi allows them" in run.log
+
+
+def test_a_name_that_begins_with_a_dash_is_no_option(tmp_path: Path) -> None:
+    run = comment(tmp_path, {"-s": artifact("unchanged")}, project="-n", stack="-s")
+
+    assert run.status == 0
+    assert read_post(run).text.startswith("### Clean Rooms in `-n` / `-s`\n")
 
 
 @pytest.mark.parametrize("posting", ["failure", "skipped"])

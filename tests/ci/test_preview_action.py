@@ -160,6 +160,21 @@ def test_every_kind_of_collaboration_keeps_its_values(
     ]
 
 
+def test_the_values_of_a_component_stay_in_the_job_whatever_its_type_is_called(
+    tmp_path: Path,
+) -> None:
+    component = {
+        "type": "ads:cleanrooms:Dashboard",
+        "custom": False,
+        "inputs": {"token": "s3cr3t"},
+        "outputs": {"password": "s3cr3t"},
+    }
+    steps = [{"op": "update", "urn": "urn:ads", "oldState": component, "newState": component}]
+    run = preview(tmp_path, f"echo '{json.dumps({'steps': steps})}'")
+
+    assert "s3cr3t" not in read_upload(run)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_upload_gives_the_comment_that_the_preview_gives(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
@@ -180,7 +195,7 @@ def test_a_job_without_a_preview_fails_and_uploads_nothing(tmp_path: Path, scrip
     run = preview(tmp_path, script)
 
     assert run.status != 0
-    file = run.temp / "cleanrooms-preview" / "cleanrooms-preview-test.json"
+    file = run.temp / "cleanrooms-preview" / "cleanrooms-preview-1-test.json"
     assert not file.exists() or file.read_text() == ""
     assert ACTIONS["preview"]["runs"]["steps"][-1]["uses"].startswith("actions/upload-artifact@")
 
@@ -195,5 +210,5 @@ def test_a_preview_with_errors_is_uploaded_and_its_job_does_not_fail(tmp_path: P
 def test_a_stack_of_an_organization_has_a_name_that_artifacts_may_have(tmp_path: Path) -> None:
     assert (
         preview(tmp_path, pulumi("replace"), "retailco/tests/test").outputs["Preview"]["name"]
-        == "cleanrooms-preview-retailco-tests-test"
+        == "cleanrooms-preview-retailco+tests+test"
     )

@@ -115,6 +115,16 @@ def recipe(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Recipe]:
         yield Recipe(request.param, host, tmp_path)
 
 
+def test_a_name_that_begins_with_a_dash_is_no_option(
+    recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variables in (GITLAB["variables"], AZURE["variables"]):
+        monkeypatch.setitem(variables, "PROJECT", "-n")
+        monkeypatch.setitem(variables, "STACK", "-s")
+
+    assert recipe.run(pulumi("unchanged")) == 0
+
+
 def list_actions(recipe: Recipe) -> list[str]:
     return [action for action, _, _ in recipe.host.requests]
 

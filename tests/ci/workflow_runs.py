@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -76,13 +77,13 @@ def run_action(  # noqa: PLR0913 - what a job is given
     inputs: Mapping[str, str],
     *,
     pulumi: str = "exit 99",
-    stacks: int = 1,
+    attempt: int = 1,
     posting: str = "success",
 ) -> Run:
     """Run an action's own scripts one after another until one fails, and a stub in the place of the action that posts.
 
-    ``pulumi`` is the script in the place of `pulumi`; empty for the real one. ``stacks`` is the size
-    of the job's matrix. ``posting`` is the outcome of the stub: `success`, `failure`, or `skipped`,
+    ``pulumi`` is the script in the place of `pulumi`; empty for the real one. ``attempt`` is the
+    attempt of the workflow's run. ``posting`` is the outcome of the stub: `success`, `failure`, or `skipped`,
     which the real action calls a success outside a pull request.
     """
     run = Run(0, "", folder)
@@ -94,7 +95,7 @@ def run_action(  # noqa: PLR0913 - what a job is given
         "github.repository": "retailco/cleanrooms",
         "github.run_id": "1234",
         "runner.temp": str(run.temp),
-        "strategy.job-total": str(stacks),
+        "github.run_attempt": str(attempt),
     }
     for step in ACTIONS[name]["runs"]["steps"]:
         if run.status and step.get("if") != "${{ !cancelled() }}":
@@ -174,16 +175,19 @@ def artifact(name: str, status: int = 0) -> str:
 
 
 def read_upload(run: Run) -> str:
+    return _find_upload(run).read_text()
+
+
+def _find_upload(run: Run) -> Path:
     """The file that upload-artifact uploads."""
     uploaded = next(
         step["with"]["path"]
         for step in ACTIONS["preview"]["runs"]["steps"]
         if "upload-artifact" in step.get("uses", "")
     )
-    values = {"runner.temp": str(run.temp)} | {
-        "steps.preview.outputs.name": run.outputs["Preview"]["name"]
-    }
-    return Path(_fill_in(uploaded, values)).read_text()
+    outputs = run.outputs["Preview"].items()
+    values = {f"steps.preview.outputs.{key}": value for key, value in outputs}
+    return Path(_fill_in(uploaded, values | {"runner.temp": str(run.temp)}))
 
 
 def hand_over(preview: Run, comment_folder: Path) -> None:
@@ -191,8 +195,7 @@ def hand_over(preview: Run, comment_folder: Path) -> None:
     target = comment_folder / "temp" / "cleanrooms-previews"
     target.mkdir(parents=True, exist_ok=True)
     if preview.status == 0:
-        name = preview.outputs["Preview"]["name"]
-        (target / f"{name}.json").write_text(read_upload(preview))
+        shutil.copy(_find_upload(preview), target)
 
 
 def write_programs(folder: Path, pulumi: str) -> None:
@@ -220,6 +223,7 @@ def _describe_step(
             [str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]]
         ),
         "RUNNER_TEMP": str(folder / "temp"),
+        "GITHUB_RUN_ATTEMPT": values["github.run_attempt"],
         "GITHUB_OUTPUT": str(folder / "output"),
         "GITHUB_STEP_SUMMARY": str(folder / "summary"),
         "GITHUB_ACTION_PATH": str(ROOT / "actions" / name),

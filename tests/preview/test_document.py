@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -280,8 +281,32 @@ def test_a_document_that_is_cut_off_or_is_one_of_several_is_none(indent: int | N
         f"{document}\n{document[:-1]}",
         f"x {document}",
         f"[{document}]",
+        f"[\n{document}\n]",
+        f"[\n{document}",
+        f"[\n1,\n{document}\n, 2]",
     ]
 
     for text in texts:
         with pytest.raises(ValueError, match="JSON object"):
             find_document(f"noise\n{text}")
+
+
+@pytest.mark.parametrize("line", ["{", '{"a":', '{"a": [', '{"'])
+def test_a_long_text_is_read_once_however_many_lines_begin_as_json_does(line: str) -> None:
+    text = f"{line}\n" * 99 + "[]," * 200_000
+    start = time.process_time()
+
+    with pytest.raises(ValueError, match="JSON object"):
+        find_document(text)
+
+    assert time.process_time() - start < 2  # Each further reading takes a tenth of a second.
+
+
+def test_a_long_text_that_is_nested_deeply_is_read_once() -> None:
+    text = '{"a":\n' * 99 + "[" * 5000 + "[]," * 200_000
+    start = time.process_time()
+
+    with pytest.raises(ValueError, match="JSON object"):
+        find_document(text)
+
+    assert time.process_time() - start < 2

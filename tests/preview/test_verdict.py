@@ -267,6 +267,12 @@ def test_nothing_else_is_a_loss_of_clean_rooms(other: dict[str, Any]) -> None:
     assert verdict.severity <= Severity.CHANGE
 
 
+def test_a_component_is_no_loss_of_clean_rooms_whatever_its_type_is_called() -> None:
+    component = make_step("delete", "ads:cleanrooms:Dashboard", oldState={"custom": False})
+
+    assert judge_text(preview(component)).severity is Severity.CHANGE
+
+
 def test_what_an_earlier_run_replaced_of_another_provider_is_deleted() -> None:
     pending = {"id": "old", "delete": True}
     left_over = make_step("delete-replaced", MEMBERSHIP, "ours", oldState=pending)
