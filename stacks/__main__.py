@@ -53,6 +53,23 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
     )
 
 
+def keep_secret(name: str, part: Any) -> Any:
+    """Return a part of a setting, its strings as secrets if the stack's file has any secret there.
+
+    Pulumi does not say which string is secret. An account ID names a member, so it stays plain.
+    """
+    if not pulumi.runtime.is_config_secret(f"cleanrooms:{name}"):
+        return part
+    if isinstance(part, dict):
+        return {
+            key: value if key in ("accountId", "account_id") else keep_secret(name, value)
+            for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [keep_secret(name, value) for value in part]
+    return pulumi.Output.secret(part) if isinstance(part, str) else part
+
+
 # As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member. Beside the
 # properties, `import` is the ID of a collaboration to adopt, and with `protect: true`, Pulumi refuses to replace or delete the collaboration.
 entries = read_map("collaborations", "of declarations by resource name")
@@ -74,7 +91,9 @@ for name, entry in entries.items():
     options = pulumi.ResourceOptions(
         import_=declaration.pop("import", None), protect=declaration.pop("protect", None)
     )
-    collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
+    collaborations[name] = cleanrooms.Collaboration(
+        name, keep_secret("collaborations", declaration), options
+    )
 
 
 def create_membership(name: str, entry: dict[str, Any]) -> None:
@@ -110,6 +129,7 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
     membership_class = (
         cleanrooms.Membership
     )  # Where pulumi-aws is not installed, the error says what to install.
+    entry = keep_secret("memberships", entry)
     place, policies = (
         create_place_for_results(name, entry["resultFormat"])
         if "resultFormat" in entry
@@ -125,7 +145,9 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
     )
 
 
-def create_place_for_results(name: str, result_format: str) -> tuple[Any, list[pulumi.Resource]]:
+def create_place_for_results(
+    name: str, result_format: pulumi.Input[str]
+) -> tuple[Any, list[pulumi.Resource]]:
     """Create a bucket, and the role with which Clean Rooms writes into it; return the place, and the policy that the role needs to work."""
     import pulumi_aws as aws  # noqa: PLC0415 - a stack without memberships needs no pulumi-aws
 
