@@ -9,29 +9,9 @@ import cleanrooms_resource as cleanrooms
 
 config = pulumi.Config("cleanrooms")
 
-collaborations = {
-    # As code, the arguments are typed, and can be outputs of other resources.
-    "ads": cleanrooms.Collaboration(
-        "ads",
-        name="Ads measurement",
-        creator_display_name="RetailCo",
-        creator_member_abilities=["CAN_RECEIVE_RESULTS"],
-        query_log_status="ENABLED",
-        members=[
-            cleanrooms.CollaborationMemberArgs(
-                account_id="222233334444",
-                display_name="AdPlatform",
-                member_abilities=["CAN_QUERY"],
-                payment_configuration=cleanrooms.CollaborationPaymentConfigurationArgs(
-                    query_compute=cleanrooms.CollaborationQueryComputePaymentConfigArgs(
-                        is_responsible=True
-                    ),
-                ),
-            ),
-        ],
-        tags={"team": "ads"},
-    )
-}
+# A collaboration can also stand here as code, where its arguments are typed, and can be outputs of
+# other resources: {"ads": cleanrooms.Collaboration("ads", name="Ads measurement", ...)}
+collaborations: dict[str, cleanrooms.Collaboration] = {}
 
 
 def read_map(name: str, content: str) -> dict[str, Any]:
@@ -102,9 +82,9 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
     Everything depends on the collaboration's ``id`` alone: the preview of a change in place knows no other output.
     """
     if name not in collaborations:
-        names = ", ".join(collaborations)
+        others = f"such collaboration, only {', '.join(collaborations)}"
         raise pulumi.RunError(
-            f"cleanrooms:memberships.{name}: this program declares no such collaboration, only {names}. Correct the name."
+            f"cleanrooms:memberships.{name}: this program declares no {others if collaborations else 'collaboration'}. Correct the name."
         )
     if (
         not {"queryLogStatus"}
