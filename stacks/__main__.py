@@ -9,29 +9,9 @@ import cleanrooms_resource as cleanrooms
 
 config = pulumi.Config("cleanrooms")
 
-collaborations = {
-    # As code, the arguments are typed, and can be outputs of other resources.
-    "ads": cleanrooms.Collaboration(
-        "ads",
-        name="Ads measurement",
-        creator_display_name="RetailCo",
-        creator_member_abilities=["CAN_RECEIVE_RESULTS"],
-        query_log_status="ENABLED",
-        members=[
-            cleanrooms.CollaborationMemberArgs(
-                account_id="222233334444",
-                display_name="AdPlatform",
-                member_abilities=["CAN_QUERY"],
-                payment_configuration=cleanrooms.CollaborationPaymentConfigurationArgs(
-                    query_compute=cleanrooms.CollaborationQueryComputePaymentConfigArgs(
-                        is_responsible=True
-                    ),
-                ),
-            ),
-        ],
-        tags={"team": "ads"},
-    )
-}
+# A collaboration can also stand here as code, where its arguments are typed, and can be outputs of
+# other resources: {"ads": cleanrooms.Collaboration("ads", name="Ads measurement", ...)}
+collaborations: dict[str, cleanrooms.Collaboration] = {}
 
 
 def read_map(name: str, content: str) -> dict[str, Any]:
@@ -51,6 +31,23 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
     raise pulumi.RunError(
         f"{setting} must be a map {content}, and {kind}. Correct it in Pulumi.{pulumi.get_stack()}.yaml."
     )
+
+
+def keep_secret(name: str, part: Any) -> Any:
+    """Return a part of a setting, its strings as secrets if the stack's file has any secret there.
+
+    Pulumi does not say which string is secret. An account ID names a member, so it stays plain.
+    """
+    if not pulumi.runtime.is_config_secret(f"cleanrooms:{name}"):
+        return part
+    if isinstance(part, dict):
+        return {
+            key: value if key in ("accountId", "account_id") else keep_secret(name, value)
+            for key, value in part.items()
+        }
+    if isinstance(part, list):
+        return [keep_secret(name, value) for value in part]
+    return pulumi.Output.secret(part) if isinstance(part, str) else part
 
 
 # As data, `cleanrooms:collaborations` maps the name of a resource to its declaration. A pull request on YAML can then add a member. Beside the
@@ -74,7 +71,9 @@ for name, entry in entries.items():
     options = pulumi.ResourceOptions(
         import_=declaration.pop("import", None), protect=declaration.pop("protect", None)
     )
-    collaborations[name] = cleanrooms.Collaboration(name, declaration, options)
+    collaborations[name] = cleanrooms.Collaboration(
+        name, keep_secret("collaborations", declaration), options
+    )
 
 
 def create_membership(name: str, entry: dict[str, Any]) -> None:
@@ -83,9 +82,9 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
     Everything depends on the collaboration's ``id`` alone: the preview of a change in place knows no other output.
     """
     if name not in collaborations:
-        names = ", ".join(collaborations)
+        others = f"such collaboration, only {', '.join(collaborations)}"
         raise pulumi.RunError(
-            f"cleanrooms:memberships.{name}: this program declares no such collaboration, only {names}. Correct the name."
+            f"cleanrooms:memberships.{name}: this program declares no {others if collaborations else 'collaboration'}. Correct the name."
         )
     if (
         not {"queryLogStatus"}
@@ -109,6 +108,7 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
         )
     from cleanrooms_resource import Membership  # noqa: PLC0415 - it needs pulumi-aws
 
+    entry = keep_secret("memberships", entry)
     place, policies = (
         create_place_for_results(name, entry["resultFormat"])
         if "resultFormat" in entry
@@ -124,7 +124,9 @@ def create_membership(name: str, entry: dict[str, Any]) -> None:
     )
 
 
-def create_place_for_results(name: str, result_format: str) -> tuple[Any, list[pulumi.Resource]]:
+def create_place_for_results(
+    name: str, result_format: pulumi.Input[str]
+) -> tuple[Any, list[pulumi.Resource]]:
     """Create a bucket, and the role with which Clean Rooms writes into it; return the place, and the policy that the role needs to work."""
     import pulumi_aws as aws  # noqa: PLC0415 - a stack without memberships needs no pulumi-aws
 

@@ -99,7 +99,7 @@ class Rehearsals:
         }
         plans = rehearse(run, without_memberships, project="cleanrooms").preview(run, settings)
         assert {name: plan.op for name, plan in plans.items()} == dict.fromkeys(
-            ["ads", *config["cleanrooms:collaborations"]], "same"
+            config["cleanrooms:collaborations"], "same"
         )
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 import yaml
+from declarations import declaration
 from requests_of_boto3 import create
 
 import cleanrooms_resource as cleanrooms
@@ -46,7 +47,7 @@ def read_collaborations(stack: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("stack", ["local", "example"])
-def test_a_stack_declares_the_collaborations_of_its_code_and_of_its_yaml(
+def test_a_stack_declares_the_collaborations_of_its_yaml(
     cleanrooms_endpoint: Endpoint, stack: str
 ) -> None:
     rehearsal = rehearse_collaborations(cleanrooms_endpoint, read_collaborations(stack))
@@ -67,14 +68,14 @@ def test_every_collaboration_exports_its_arn(cleanrooms_endpoint: Endpoint) -> N
 
 
 def test_yaml_can_be_in_snake_case(cleanrooms_endpoint: Endpoint) -> None:
-    declaration = {
+    snake_case = {
         "creator_display_name": "RetailCo",
         "creator_member_abilities": ["CAN_QUERY"],
         "query_log_status": "ENABLED",
     }
 
     assert (
-        rehearse_collaborations(cleanrooms_endpoint, {"loyalty": declaration})
+        rehearse_collaborations(cleanrooms_endpoint, {"loyalty": snake_case})
         .collaborations["loyalty"]
         .inputs["creatorDisplayName"]
         == "RetailCo"
@@ -108,13 +109,28 @@ def test_a_misspelled_property_in_yaml_is_refused_with_a_suggestion(
 
 
 def test_yaml_that_declares_a_name_of_the_code_is_refused(cleanrooms_endpoint: Endpoint) -> None:
+    source = (STACKS / "__main__.py").read_text()
+    ads = 'collaborations["ads"] = cleanrooms.Collaboration("ads", DECLARATION)'
+    with_code = source.replace("\n\n\ndef read_map", f"\n{ads}\n\n\ndef read_map")
+    config = {"cleanrooms:collaborations": json.dumps({"ads": {}})}
+
     with pytest.raises(
         pulumi.RunError,
         match=r"^cleanrooms:collaborations\.ads: the code of this program already declares ads\. Choose another name\.$",
     ):
-        rehearse_collaborations(
-            cleanrooms_endpoint, {"ads": read_collaborations("local")["loyalty"]}
+        rehearse(
+            lambda: exec(with_code, {"DECLARATION": declaration()}),
+            cleanrooms_endpoint.settings | config,
+            project="cleanrooms",
         )
+
+
+def test_whoever_copies_the_program_deploys_no_collaboration_of_ours(
+    cleanrooms_endpoint: Endpoint,
+) -> None:
+    rehearse(program, cleanrooms_endpoint.settings, project="cleanrooms")
+
+    assert cleanrooms_endpoint.collaborations == {}
 
 
 @pytest.mark.parametrize("option", ["import", "protect"])

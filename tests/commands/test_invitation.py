@@ -268,8 +268,8 @@ def test_no_name_changes_the_markdown_or_a_snippet(
 def test_a_stacks_outputs_give_the_invitation_that_aws_gives(
     running: Endpoint, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    loyalty = read_collaborations("local")["loyalty"]
-    config = running.settings | {"cleanrooms:collaborations": json.dumps({"loyalty": loyalty})}
+    collaborations = json.dumps(read_collaborations("local"))
+    config = running.settings | {"cleanrooms:collaborations": collaborations}
     exports = rehearse(stacks_program, config, project="cleanrooms").exports
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(exports))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 from hand_made import run_program
-from test_stacks import STACKS
+from pulumi import automation
+from test_stacks import STACKS, read_collaborations
 
 from cleanrooms_resource.__main__ import main
 
@@ -23,6 +25,10 @@ pytestmark = [pytest.mark.engine, pytest.mark.usefixtures("default_credentials")
 def test_the_outputs_of_a_stack_give_the_invitation_that_aws_gives(
     empty_aws: Aws, stack: EngineStack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    collaborations = json.dumps(read_collaborations("local"))
+    stack.pulumi_stack.set_config(
+        "cleanrooms:collaborations", automation.ConfigValue(collaborations)
+    )
     stack.declare(lambda: run_program(STACKS / "__main__.py"))
     stack.up()
     outputs, id_ = tmp_path / "outputs.json", stack.state()["ads"]["id"]

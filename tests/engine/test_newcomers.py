@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from test_stacks import read_collaborations
 
 if TYPE_CHECKING:
     from aws_account import Aws
 
 pytestmark = pytest.mark.engine
 ROOT = Path(__file__).parent.parent.parent
+COLLABORATIONS = {"cleanrooms:collaborations": {"ads": read_collaborations("local")["ads"]}}
 
 
 def fail(folder: Path, config: dict[str, Any], *command: str) -> str:
@@ -59,7 +61,9 @@ def fail(folder: Path, config: dict[str, Any], *command: str) -> str:
 
 
 def test_a_deployment_without_credentials_ends_with_one_sentence(tmp_path: Path, aws: Aws) -> None:
-    settings = {name: aws.endpoint.settings[name] for name in ("aws:region", "aws:endpoints")}
+    settings = COLLABORATIONS | {
+        name: aws.endpoint.settings[name] for name in ("aws:region", "aws:endpoints")
+    }
 
     text = fail(tmp_path, settings, "up", "--yes", "--skip-preview")
 
@@ -71,7 +75,10 @@ def test_a_deployment_without_credentials_ends_with_one_sentence(tmp_path: Path,
 @pytest.mark.parametrize(
     ("config", "sentence"),
     [
-        ({}, "has a problem: region: no region is set. Run `pulumi config set aws:region REGION`"),
+        (
+            COLLABORATIONS,
+            "has a problem: region: no region is set. Run `pulumi config set aws:region REGION`",
+        ),
         (
             {"aws:region": "us-east-1", "cleanrooms:collaborations": [{"name": "Loyalty overlap"}]},
             "error: cleanrooms:collaborations must be a map of declarations by resource name, and is of type list. Correct it in Pulumi.dev.yaml.",

@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
+import yaml
 from declarations import ADS, declaration, member
+from hand_made import run_program
 from pulumi import automation
+from test_stacks import STACKS, read_setting
 
+from cleanrooms_resource.preview.comment import render_comment
+from cleanrooms_resource.preview.document import parse_preview
+from cleanrooms_resource.preview.redaction import redact
+from cleanrooms_resource.preview.verdict import judge
 from engine.doors import cleanrooms
 from engine.driver import EngineStack, create_stack
 
@@ -150,3 +157,38 @@ def test_what_is_derived_from_no_secret_is_plain(stack: EngineStack) -> None:
     stack.up()
 
     assert stack.state()["ads"]["outputs"]["tagsAll"] == {"team": "ads"}
+
+
+def configure_secrets(stack: EngineStack, suffix: str = "") -> None:
+    """Declare the program in stacks/, with secrets in the entry of the collaboration "loyalty"."""
+    run = stack.pulumi_stack
+    file = Path(run.workspace.work_dir) / "Pulumi.test.yaml"
+    settings = yaml.safe_load(file.read_text())
+    settings["config"]["cleanrooms:collaborations"] = read_setting("local", "collaborations")
+    file.write_text(yaml.safe_dump(settings))
+    for path, secret in {
+        "name": NAME,
+        "description": DESCRIPTION,
+        'members["222233334444"].displayName': DISPLAY_NAME,
+        "tags.team": TAG,
+    }.items():
+        run.set_config(
+            f"cleanrooms:collaborations.loyalty.{path}",
+            automation.ConfigValue(secret + suffix, secret=True),
+            path=True,
+        )
+    stack.declare(lambda: run_program(STACKS / "__main__.py"))
+
+
+def test_a_secret_in_structured_configuration_is_nowhere_plain(stack: EngineStack) -> None:
+    configure_secrets(stack)
+    printed = stack.preview_text() + stack.pulumi_stack.up(diff=True).stdout
+    configure_secrets(stack, "-changed")
+    document = stack.preview_json(flags=("--show-replacement-steps",))
+    printed += document + stack.preview_text() + stack.pulumi_stack.refresh(diff=True).stdout
+    printed += stack.pulumi_stack._run_pulumi_cmd_sync(["stack", "output", "--json"]).stdout
+
+    verdict = judge(parse_preview(document))
+    assert set(SECRET_PATTERN.findall(printed)) == set()
+    assert set(SECRET_PATTERN.findall(read_all_files(stack))) == set()
+    assert set(SECRET_PATTERN.findall(render_comment(verdict) + redact(document, 0))) == set()
