@@ -6,6 +6,8 @@ import argparse
 import sys
 
 from cleanrooms_resource.commands import comment, discover, endpoint, invitation, partner, redact
+from cleanrooms_resource.commands.output import fail
+from cleanrooms_resource.dependencies import find_old_dependency
 
 _STATUS_OF_INTERRUPT = 130
 """The status of a command that Ctrl-C ended, as shells have it."""
@@ -34,6 +36,9 @@ def main(arguments: list[str] | None = None) -> int:
         "partner": partner,
         "redact": redact,
     }
+    old_dependency = find_old_dependency()
+    if old_dependency:
+        return fail(old_dependency)
     try:
         status: int = modules[namespace.verb].run(namespace)
     except KeyboardInterrupt:

@@ -66,6 +66,7 @@ from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.unknown_values import is_known
+from cleanrooms_resource.dependencies import find_old_dependency
 from cleanrooms_resource.errors import CollaborationError, CollaborationGone, ValidationError
 from cleanrooms_resource.hidden_keys import (
     APPLIED_AT,
@@ -125,6 +126,9 @@ class CollaborationProvider(ResourceProvider):
 
         A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
+        old_dependency = find_old_dependency()
+        if old_dependency:
+            return CheckResult(without_hidden_keys(news), [CheckFailure("", old_dependency)])
         is_new = not without_hidden_keys(olds)
         self._marks.note_check(news)
         first_check = self._replacements.take_first_check(news) if is_new else None

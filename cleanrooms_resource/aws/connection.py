@@ -13,6 +13,7 @@ from cleanrooms_resource.aws.credentials import make_session
 from cleanrooms_resource.aws.masking import UNUSABLE_ADDRESS, is_about_address, mask_addresses
 from cleanrooms_resource.aws.regions import NO_REGION, find_region
 from cleanrooms_resource.aws.waiting import read_clock
+from cleanrooms_resource.dependencies import find_old_dependency
 from cleanrooms_resource.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -65,10 +66,13 @@ def connect(settings: Settings, region: str | None = None) -> Connection:
     """Return the connection for these settings. A process connects once per identity and region. ``region`` overrides the settings' region.
 
     Raises:
-        SettingsError: a setting is refused, no region is set, or the settings do not allow the account.
+        SettingsError: a dependency is too old, a setting is refused, no region is set, or the settings do not allow the account.
         CollaborationError: the settings name accounts, and AWS does not answer which account the credentials act in.
 
     """
+    old_dependency = find_old_dependency()
+    if old_dependency:
+        raise SettingsError(old_dependency)
     if settings.refusals:
         raise SettingsError(f"{'; '.join(settings.refusals)}.")
     with _explain_settings(settings):
