@@ -22,6 +22,7 @@ from cleanrooms_resource.aws import calls, deletion, program_connections, update
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.creators import refuse_other_connection, refuse_other_replacement
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
+from cleanrooms_resource.aws.local_refusals import find_local_refusals
 from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.program_connections import (
@@ -33,7 +34,6 @@ from cleanrooms_resource.aws.program_connections import (
     read_connection,
 )
 from cleanrooms_resource.aws.reads import describe_owned, read_adopted
-from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import Settings, apply_connection, read_settings
 from cleanrooms_resource.changes.adoption import ADOPTION_GUARDS, AdoptionGuards
 from cleanrooms_resource.changes.diff import diff
@@ -162,14 +162,15 @@ class CollaborationProvider(ResourceProvider):
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
-            connection = declaration.get("connection")
-            if is_known(connection):
-                reasons += find_region_refusals(
-                    apply_connection(self._settings, connection), news.get("region")
-                )
         else:
             reasons += judge_ignored_members(
                 news.get(IGNORED_MEMBERS, ()), olds.get("members") or {}
+            )
+        connection = declaration.get("connection")
+        has_connection = "connection" in declaration or not news.get("connection")
+        if has_connection and is_known(connection):
+            reasons += find_local_refusals(
+                apply_connection(self._settings, connection), news.get("region"), is_new=is_new
             )
         if reasons:
             return CheckResult(

@@ -9,9 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
 from cleanrooms_resource.aws.clients import make_client
-from cleanrooms_resource.aws.credentials import make_session
+from cleanrooms_resource.aws.credentials import Identity, make_session
 from cleanrooms_resource.aws.masking import UNUSABLE_ADDRESS, is_about_address, mask_addresses
-from cleanrooms_resource.aws.regions import NO_REGION, find_region
+from cleanrooms_resource.aws.profiles import find_profile_name
+from cleanrooms_resource.aws.regions import (
+    NO_REGION,
+    explain_wrong_region_name,
+    find_region,
+    is_region_name,
+)
 from cleanrooms_resource.aws.waiting import read_clock
 from cleanrooms_resource.dependencies import find_old_dependency
 from cleanrooms_resource.errors import SettingsError
@@ -79,6 +85,9 @@ def connect(settings: Settings, region: str | None = None) -> Connection:
         effective_region = find_region(settings, region)
     if effective_region is None:
         raise SettingsError(f"{NO_REGION[0].upper()}{NO_REGION[1:]}.")
+    if not is_region_name(effective_region.name):
+        reason = explain_wrong_region_name(effective_region.name)
+        raise SettingsError(f"{effective_region.source}: {reason}.")
     key = (settings.select_for_clients(), effective_region.name)
     with _LOCK, _explain_settings(settings):
         if key not in _CONNECTIONS:
@@ -120,10 +129,15 @@ def _explain_settings(settings: Settings) -> Iterator[None]:
         SettingsError: the settings or the connection do not work.
 
     """
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError, ProfileNotFound
 
     try:
         yield
+    except ProfileNotFound as error:
+        name, source = find_profile_name(settings.identity)
+        raise SettingsError(
+            f'{_name_subject(settings)} not work (the profile "{name}" of {source}): {error}.'
+        ) from None
     except (BotoCoreError, OSError, ValueError) as error:
         # Some messages of botocore have several lines.
         reason = (
@@ -131,12 +145,16 @@ def _explain_settings(settings: Settings) -> Iterator[None]:
             if is_about_address(error)
             else " ".join(mask_addresses(str(error)).split()).rstrip(".")
         )
-        subject = (
-            "The connection does" if settings.identity.is_of_connection else "The aws: settings do"
-        )
         raise SettingsError(
-            f"{subject} not work ({settings.describe_credentials()}): {reason}."
+            f"{_name_subject(settings)} not work ({settings.describe_credentials()}): {reason}."
         ) from None
+
+
+def _name_subject(settings: Settings) -> str:
+    identity = settings.identity
+    if identity.is_of_connection:
+        return "The connection does"
+    return "The environment does" if identity == Identity() else "The aws: settings do"
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:

@@ -214,7 +214,7 @@ def test_what_is_denied_while_nobody_says_who_asks_stays_in_the_state(
     assert "use the settings of the last `pulumi up`" in reason
 
 
-NO_PROFILE = "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
+NO_PROFILE = 'The aws: settings do not work (the profile "nobody" of aws:profile): The config profile (nobody) could not be found. `pulumi refresh` and'
 
 
 @pytest.mark.parametrize("call", ["refresh", "destroy"])
