@@ -252,9 +252,9 @@ class CollaborationProvider(ResourceProvider):
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
         old = replaced or {}
-        connection = connect_with(
-            self._settings, read_connection(props), declaration.get("region") or old.get("region")
-        )
+        region = declaration.get("region") or old.get("region")
+        with explain_program(read_connection(props)):
+            connection = connect_with(self._settings, read_connection(props), region)
         full_declaration = use_all_tags(declaration, props)
         if IMPORT_ID in props:
             id_ = props[IMPORT_ID]
@@ -351,7 +351,8 @@ class CollaborationProvider(ResourceProvider):
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
         own_connection = read_connection(news)
-        connection = connect_with(self._settings, own_connection, olds.get("region"))
+        with explain_program(own_connection):
+            connection = connect_with(self._settings, own_connection, olds.get("region"))
         if own_connection != read_connection(olds):
             refuse_other_connection(connection, olds["creatorAccountId"])
         secrets = {"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
-from cleanrooms_resource.aws.clients import make_client
+from cleanrooms_resource.aws.clients import find_proxy_source, make_client
 from cleanrooms_resource.aws.credentials import Identity, make_session
 from cleanrooms_resource.aws.masking import UNUSABLE_ADDRESS, is_about_address, mask_addresses
 from cleanrooms_resource.aws.profiles import find_profile_name
@@ -41,6 +41,8 @@ class Connection:
     cleanrooms: Any
     cleanrooms_without_retries: Any
     sts: Any
+    proxy: str | None = None
+    """The setting or the variable with the proxy through which requests to Clean Rooms go."""
     _lock: threading.Lock = field(
         default_factory=threading.Lock, init=False, repr=False, compare=False
     )
@@ -106,10 +108,11 @@ def _make_connection(settings: Settings, region: str) -> Connection:
     from botocore.config import Config
 
     session = make_session(settings, region)
+    cleanrooms = make_client(session, "cleanrooms", region, settings)
     return Connection(
         region=region,
         credentials=settings.describe_credentials(),
-        cleanrooms=make_client(session, "cleanrooms", region, settings),
+        cleanrooms=cleanrooms,
         cleanrooms_without_retries=make_client(
             session,
             "cleanrooms",
@@ -118,6 +121,7 @@ def _make_connection(settings: Settings, region: str) -> Connection:
             config=Config(retries={"total_max_attempts": 1}),
         ),
         sts=make_client(session, "sts", settings.sts_region or region, settings),
+        proxy=find_proxy_source(settings, cleanrooms.meta.endpoint_url),
     )
 
 
@@ -154,6 +158,8 @@ def _name_subject(settings: Settings) -> str:
     identity = settings.identity
     if identity.is_of_connection:
         return "The connection does"
+    if identity.is_of_command_line:
+        return "The arguments do"
     return "The environment does" if identity == Identity() else "The aws: settings do"
 
 

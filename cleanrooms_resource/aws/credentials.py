@@ -54,6 +54,8 @@ class Identity:
     web_identity: WebIdentity | None = None
     is_of_connection: bool = False
     """Whether a resource's connection names this identity, and not the stack's settings."""
+    is_of_command_line: bool = False
+    """Whether the arguments of `cleanrooms-resource` name it."""
 
     def describe(self) -> str:
         """Name the credentials for an error, never with their secret part."""
@@ -63,7 +65,9 @@ class Identity:
         return f"the role {self.roles[-1].arn} of {self.spell('assumeRoles')}, assumed by {source}"
 
     def spell(self, name: str) -> str:
-        """Return a part of the identity as the user wrote it: ``aws:accessKey`` or ``connection.access_key``."""
+        """Return a part of the identity as the user wrote it, such as ``aws:accessKey``."""
+        if self.is_of_command_line:
+            return {"assumeRoles": "--role"}.get(name, f"--{name}")
         return f"connection.{to_snake_case(name)}" if self.is_of_connection else f"aws:{name}"
 
     def _describe_source(self) -> str:

@@ -89,6 +89,8 @@ def explain_mfa(profile: str) -> str:
 
 def advise_on_mfa(identity: Identity, profile: str) -> str:
     where = "resource" if identity.is_of_connection else "stack"
+    if identity.is_of_command_line:
+        where = "command"
     return (
         f'Run `eval "$(aws configure export-credentials --profile {profile} --format env)"`, '
         f"which asks for the code, and remove `{identity.spell('profile')}` from the {where}; "

@@ -9,7 +9,7 @@ from declarations import declaration
 
 from cleanrooms_resource.aws.settings import read_settings
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import Unknown
+from cleanrooms_resource.pulumi_sdk import UNKNOWN_VALUE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,7 +80,7 @@ def test_the_stacks_profile_does_not_matter_where_a_connection_names_an_identity
 
 
 def test_a_connection_that_is_not_known_yet_is_not_judged() -> None:
-    assert check(REGION | {"aws:profile": "gone"}, connection=Unknown()) == []
+    assert check(REGION | {"aws:profile": "gone"}, connection=UNKNOWN_VALUE) == []
 
 
 def test_a_source_profile_that_does_not_exist_fails_the_preview(files: str) -> None:
