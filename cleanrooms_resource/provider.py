@@ -22,7 +22,7 @@ from cleanrooms_resource.aws import calls, deletion, program_connections, update
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.creators import refuse_other_connection, refuse_other_replacement
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
-from cleanrooms_resource.aws.local_refusals import find_local_refusals
+from cleanrooms_resource.aws.local_refusals import find_creator_refusals, find_local_refusals
 from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.program_connections import (
@@ -169,9 +169,9 @@ class CollaborationProvider(ResourceProvider):
         connection = declaration.get("connection")
         has_connection = "connection" in declaration or not news.get("connection")
         if has_connection and is_known(connection):
-            reasons += find_local_refusals(
-                apply_connection(self._settings, connection), news.get("region"), is_new=is_new
-            )
+            effective = apply_connection(self._settings, connection)
+            reasons += find_local_refusals(effective, news.get("region"), is_new=is_new)
+            reasons += find_creator_refusals(effective, declaration.get("members"))
         if reasons:
             return CheckResult(
                 without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons]

@@ -52,6 +52,28 @@ def find_local_refusals(settings: Settings, region: Any, *, is_new: bool) -> lis
     return refusals + (find_region_refusals(settings, region) if is_new else [])
 
 
+def find_own_account(settings: Settings) -> tuple[str, str] | None:
+    """Return the account that creates, and the setting that says so; None if only AWS knows."""
+    identity = settings.identity
+    if identity.roles:
+        return identity.roles[-1].arn.split(":")[4], identity.spell("assumeRoles")
+    if identity.web_identity:
+        setting = identity.spell("assumeRoleWithWebIdentity")
+        return identity.web_identity.role.arn.split(":")[4], setting
+    only = [each for each in settings.allowed if len(each.accounts) == 1]
+    return (only[0].accounts[0], only[0].source) if only else None
+
+
+def find_creator_refusals(settings: Settings, members: Any) -> list[str]:
+    """Return the refusal of a member who is the creator, which AWS refuses too."""
+    own = find_own_account(settings)
+    if own is None or not isinstance(members, dict) or own[0] not in members:
+        return []
+    account, source = own
+    reason = f"is the account that creates the collaboration ({source}). Remove it from `members`"
+    return [f'members["{account}"]: {reason}']
+
+
 def _find_profile_refusals(identity: Identity) -> Iterator[str]:
     name, source = find_profile_name(identity)
     has_keys = identity.access_key or identity.web_identity or _acts_by_environment(identity)

@@ -205,3 +205,30 @@ def test_files_that_cannot_be_parsed_fail_the_preview_once(tmp_path: Path) -> No
     assert check({}) == [
         f"the file {tmp_path / 'config'} cannot be parsed: MissingSectionHeaderError in line 1"
     ]
+
+
+ROLE = "arn:aws:iam::222233334444:role/ads"
+
+
+@pytest.mark.parametrize(
+    ("settings", "source"),
+    [
+        ({"aws:assumeRoles": f'[{{"roleArn": "{ROLE}"}}]'}, "aws:assumeRoles"),
+        ({"aws:allowedAccountIds": '["222233334444"]'}, "aws:allowedAccountIds"),
+    ],
+)
+def test_a_member_who_is_the_creator_fails_the_preview(
+    settings: dict[str, str], source: str
+) -> None:
+    (reason,) = check(REGION | settings)
+
+    assert reason == (
+        f'members["222233334444"]: is the account that creates the collaboration ({source}). '
+        "Remove it from `members`"
+    )
+
+
+def test_a_member_is_not_judged_where_several_accounts_may_create() -> None:
+    settings = {"aws:allowedAccountIds": '["222233334444", "111122223333"]'}
+
+    assert check(REGION | settings) == []
