@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cleanrooms_resource.commands import comment, discover, endpoint, invitation, redact
+from cleanrooms_resource.commands import comment, discover, endpoint, fail, invitation, redact
+from cleanrooms_resource.dependencies import find_old_dependency
 
 _STATUS_OF_INTERRUPT = 130
 """The status of a command that Ctrl-C ended, as shells have it."""
@@ -34,6 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
         "partner": endpoint.run_partner,
         "redact": redact.run,
     }
+    old_dependency = find_old_dependency()
+    if old_dependency:
+        return fail(old_dependency)
     try:
         return run[namespace.verb](namespace)
     except KeyboardInterrupt:

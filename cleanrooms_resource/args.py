@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Iterable, Mapping
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar, dataclass_transform
 
 import pulumi
@@ -29,7 +31,10 @@ def args_class(cls: type[T]) -> type[T]:
         try:
             take_arguments(self, *positional, **keywords)
         except TypeError as error:
-            raise _explain(cls, error, positional, keywords) from None
+            # Pulumi prints the sentence without the traceback, which would name the place.
+            caller = sys._getframe(1)  # noqa: SLF001
+            place = f"In line {caller.f_lineno} of {Path(caller.f_code.co_filename).name}: "
+            raise ArgumentError(place + _explain(cls, error, positional, keywords)) from None
 
     cls.__init__ = take_or_explain  # type: ignore[assignment]
     return cls
@@ -59,8 +64,8 @@ def to_plain_values(value: Any) -> Any:
 
 def _explain(
     cls: type, error: TypeError, positional: tuple[Any, ...], keywords: Mapping[str, Any]
-) -> ArgumentError:
-    """Return the error that names every argument that is unknown, or else every argument that is missing."""
+) -> str:
+    """Return the sentence that names every argument that is unknown, or else every argument that is missing."""
     parameters = inspect.signature(cls).parameters
     unknown = [
         f"{cls.__name__} {_explain_unknown(name, parameters)}"
@@ -68,15 +73,15 @@ def _explain(
         if name not in parameters
     ]
     if unknown:
-        return ArgumentError(" ".join(unknown))
+        return " ".join(unknown)
     missing = [
         name
         for name, each in list(parameters.items())[len(positional) :]
         if each.default is each.empty and name not in keywords
     ]
-    return ArgumentError(
-        f"{cls.__name__} needs {' and '.join(missing)}." if missing else f"{cls.__name__}: {error}"
-    )
+    if missing:
+        return f"{cls.__name__} needs {' and '.join(missing)}."
+    return f"{cls.__name__}: {error}"
 
 
 def _explain_unknown(name: str, arguments: Iterable[str]) -> str:

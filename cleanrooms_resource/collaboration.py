@@ -33,6 +33,7 @@ from cleanrooms_resource.declaration.spelling import (
     to_snake_case,
 )
 from cleanrooms_resource.declaration.unknown_values import is_known, is_placeholder
+from cleanrooms_resource.dependencies import refuse_old_dependencies
 from cleanrooms_resource.errors import DeclarationError
 from cleanrooms_resource.hidden_keys import (
     HOLDER,
@@ -254,6 +255,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
 
         """
         end_quietly_when_interrupted()
+        refuse_old_dependencies()
         properties, opts = _read_arguments(resource_name, *positional, **keywords)
         _refuse_providers(
             resource_name, opts, has_connection=_names_identity(properties.get("connection"))
@@ -314,6 +316,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
 
         """
         end_quietly_when_interrupted()
+        refuse_old_dependencies()
         collaboration = cls.__new__(cls)
         own_connection, failures = canonicalize_connection(to_plain_values(connection))
         if failures:

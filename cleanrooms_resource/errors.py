@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SETTINGS_OF_LAST_UP: Final = "`pulumi refresh` and `pulumi destroy` use the settings of the last `pulumi up`; with `--run-program` they use the current settings."
+SET_CREDENTIALS: Final = (
+    "Set credentials that work (`aws:profile`, the environment, or a new login)."
+)
 CONNECTION_OF_STATE: Final = (
     "The credentials are those of `connection` in the state. If the program has a connection that works, run `pulumi up` without `--refresh` first: "
     "it writes the program's connection into the state. If the program no longer declares the collaboration, declare it again with a connection "
@@ -58,11 +61,11 @@ class AccessDeniedError(CollaborationError):
 
 
 class ConflictError(CollaborationError):
-    """ConflictException: the request does not fit the state of the collaboration, for example because a change request is open for the member."""
+    """ConflictException: the request does not fit the state of the collaboration."""
 
     advice = (
-        "The collaboration has changed since the last refresh, or a change request is open for the same member "
-        "(`aws cleanrooms list-collaboration-change-requests`). Run `pulumi refresh`, then `pulumi up` again."
+        "The collaboration has changed since the last refresh, or something at AWS still needs it. "
+        "Run `pulumi refresh`, then run the command again."
     )
 
 
@@ -106,7 +109,7 @@ class CollaborationGone(CollaborationError):  # noqa: N818 - a fact that the lif
 class CredentialsError(CollaborationError):
     """The request was not sent, or AWS did not accept it, because the credentials do not work."""
 
-    advice = f"Set credentials that work (`aws:profile`, the environment, or a new login). {SETTINGS_OF_LAST_UP}"
+    advice = f"{SET_CREDENTIALS} {SETTINGS_OF_LAST_UP}"
 
 
 class LoginError(CredentialsError):

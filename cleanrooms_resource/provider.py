@@ -22,6 +22,7 @@ from cleanrooms_resource.aws import calls, deletion, program_connections, update
 from cleanrooms_resource.aws.creation import create_collaboration
 from cleanrooms_resource.aws.creators import refuse_other_connection, refuse_other_replacement
 from cleanrooms_resource.aws.existence import call_existing, get_plain_name
+from cleanrooms_resource.aws.local_refusals import find_creator_refusals, find_local_refusals
 from cleanrooms_resource.aws.masking import hide_values
 from cleanrooms_resource.aws.member_updates import read_open_requests
 from cleanrooms_resource.aws.program_connections import (
@@ -33,7 +34,6 @@ from cleanrooms_resource.aws.program_connections import (
     read_connection,
 )
 from cleanrooms_resource.aws.reads import describe_owned, read_adopted
-from cleanrooms_resource.aws.regions import find_region_refusals
 from cleanrooms_resource.aws.settings import (
     Settings,
     add_variables,
@@ -71,6 +71,7 @@ from cleanrooms_resource.declaration.connection_form import mark_keys
 from cleanrooms_resource.declaration.ignored_paths import judge_ignored_members
 from cleanrooms_resource.declaration.limits import find_id_violation
 from cleanrooms_resource.declaration.unknown_values import is_known
+from cleanrooms_resource.dependencies import find_old_dependency
 from cleanrooms_resource.errors import CollaborationError, CollaborationGone, ValidationError
 from cleanrooms_resource.hidden_keys import (
     APPLIED_AT,
@@ -131,6 +132,9 @@ class CollaborationProvider(ResourceProvider):
 
         A failure's path is part of its reason: the engine draws ``value {<nil>}`` for a nested property.
         """
+        old_dependency = find_old_dependency()
+        if old_dependency:
+            return CheckResult(without_hidden_keys(news), [CheckFailure("", old_dependency)])
         is_new = not without_hidden_keys(olds)
         self._marks.note_check(news)
         if VARIABLES in news:
@@ -166,15 +170,16 @@ class CollaborationProvider(ResourceProvider):
         if is_new:
             wrong_id = find_id_violation(news[IMPORT_ID]) if IMPORT_ID in news else None
             reasons += [f"import_: {wrong_id}"] if wrong_id else []
-            connection = declaration.get("connection")
-            if is_known(connection):
-                reasons += find_region_refusals(
-                    apply_connection(self._settings, connection), news.get("region")
-                )
         else:
             reasons += judge_ignored_members(
                 news.get(IGNORED_MEMBERS, ()), olds.get("members") or {}
             )
+        connection = declaration.get("connection")
+        has_connection = "connection" in declaration or not news.get("connection")
+        if has_connection and is_known(connection):
+            effective = apply_connection(self._settings, connection)
+            reasons += find_local_refusals(effective, news.get("region"), is_new=is_new)
+            reasons += find_creator_refusals(effective, declaration.get("members"))
         if reasons:
             return CheckResult(
                 without_hidden_keys(news), [CheckFailure("", reason) for reason in reasons]
@@ -255,9 +260,9 @@ class CollaborationProvider(ResourceProvider):
         declaration = without_options(without_hidden_keys(props))
         replaced = self._replacements.take_replaced(props)
         old = replaced or {}
-        connection = connect_with(
-            self._settings, read_connection(props), declaration.get("region") or old.get("region")
-        )
+        region = declaration.get("region") or old.get("region")
+        with explain_program(read_connection(props)):
+            connection = connect_with(self._settings, read_connection(props), region)
         full_declaration = use_all_tags(declaration, props)
         if IMPORT_ID in props:
             id_ = props[IMPORT_ID]
@@ -354,7 +359,8 @@ class CollaborationProvider(ResourceProvider):
         # The old name was secret, or has become secret, where either does not mark it.
         olds[PLAIN_NAMES] = sorted(read_plain_names(olds) & self._marks.find(news, olds))
         own_connection = read_connection(news)
-        connection = connect_with(self._settings, own_connection, olds.get("region"))
+        with explain_program(own_connection):
+            connection = connect_with(self._settings, own_connection, olds.get("region"))
         if own_connection != read_connection(olds):
             refuse_other_connection(connection, olds["creatorAccountId"])
         secrets = {"old": self._list_secrets(olds, news), "new": self._list_secrets(news, news)}

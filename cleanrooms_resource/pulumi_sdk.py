@@ -51,8 +51,8 @@ __all__ = [
     "run_pulumi_func",
 ]
 
-OLDEST_SDK = "3.272"
-"""The first version whose ``ReadResult`` has ``inputs``. pyproject.toml names it too."""
+OLDEST_SDK = "3.260"
+"""pyproject.toml names it too. An SDK before 3.216, without ``ReadResult.inputs``, fails here."""
 if "inputs" not in signature(ReadResult).parameters:
     raise DependencyError(
         f"cleanrooms_resource needs version {OLDEST_SDK} or newer of Pulumi's Python SDK, and this environment has an older one. "

@@ -25,12 +25,33 @@ def find_pulumi() -> str | None:
 
 def _install() -> str | None:
     code = f"from pulumi.automation import PulumiCommand; PulumiCommand.install(root={str(INSTALLATION)!r})"
-    print("`pulumi` is not on PATH. Running the official installer.", flush=True)
+    print(
+        "`pulumi` is not on PATH. This command downloads Pulumi's official installer from "
+        f"https://get.pulumi.com and runs it. It puts the engine into {INSTALLATION}, and changes "
+        "nothing else. To go without the engine, add ENGINE=none.",
+        flush=True,
+    )
     try:
         subprocess.run(
-            [sys.executable, "-c", code], check=True, capture_output=True, timeout=TIMEOUT
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            timeout=TIMEOUT,
+            text=True,
         )
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
         shutil.rmtree(INSTALLATION, ignore_errors=True)
+        print(f"The installer failed: {_explain(error)}. {_ADVICE}", flush=True)
         return None
     return shutil.which(str(INSTALLATION / "bin" / "pulumi"))
+
+
+_ADVICE = "To install the engine yourself, see https://www.pulumi.com/docs/install/."
+
+
+def _explain(error: subprocess.CalledProcessError | subprocess.TimeoutExpired) -> str:
+    """Return the last line of the installer, which is the reason."""
+    if isinstance(error, subprocess.TimeoutExpired):
+        return f"it did not end within {TIMEOUT} s; the connection to the internet may be missing"
+    lines = (error.stderr or error.stdout or "").strip().splitlines()
+    return lines[-1].strip().rstrip(".") if lines else f"its exit status is {error.returncode}"

@@ -233,7 +233,7 @@ def test_a_provider_inherited_from_a_parent_is_no_error_beside_a_connection() ->
 
 
 def test_a_connection_may_be_an_args_class_a_dict_or_an_output_at_every_depth(send: Any) -> None:
-    role = "arn:aws:iam::222233334444:role/ads"
+    role = "arn:aws:iam::444455556666:role/ads"
     args = cleanrooms.ConnectionArgs(
         access_key=pulumi.Output.from_input("key"),
         secret_key="y",

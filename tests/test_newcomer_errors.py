@@ -118,7 +118,7 @@ def test_a_wrong_enum_is_refused_with_the_allowed_values_and_the_nearest_one(
         ),
         (
             {"query_log_status": True},
-            "query_log_status: must be a string, and is of type bool; in YAML, quote it",
+            "query_log_status: must be a string, and is of type bool",
         ),
     ],
 )
@@ -195,7 +195,8 @@ def test_the_path_of_a_failure_is_spelt_as_the_program_spells_its_properties() -
 def test_a_misspelt_argument_of_an_args_class_is_refused_with_the_nearest_name(
     arguments: dict[str, Any], sentence: str
 ) -> None:
-    with pytest.raises(TypeError, match=f"^{re.escape(sentence)}$") as refusal:
+    place = r"In line \d+ of test_newcomer_errors\.py: "
+    with pytest.raises(TypeError, match=f"^{place}{re.escape(sentence)}$") as refusal:
         cleanrooms.CollaborationMemberArgs(**arguments)
 
     assert isinstance(refusal.value, pulumi.RunError)

@@ -63,7 +63,7 @@ class Echo(Mocks):
     def call(self, args): return {}
 
 declaration = {"creator_display_name": "R", "creator_member_abilities": [], "query_log_status": "ENABLED", "region": "us-east-1"}
-declaration["connection"] = {"profile": "ads", "assume_roles": [{"role_arn": "arn:aws:iam::111122223333:role/ads"}]}
+declaration["connection"] = {"access_key": "a", "secret_key": "b", "assume_roles": [{"role_arn": "arn:aws:iam::111122223333:role/ads"}]}
 set_mocks(Echo())
 cleanrooms.Collaboration("ads", declaration)
 provider = CollaborationProvider()

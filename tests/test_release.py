@@ -153,6 +153,20 @@ def test_the_floors_are_the_oldest_versions_that_a_user_may_have() -> None:
         assert requirement.specifier.contains(pin.version)
 
 
+def test_the_package_can_be_installed_beside_aiobotocore_which_pins_an_older_botocore() -> None:
+    (boto3,) = (each for each in map(Requirement, PROJECT["dependencies"]) if each.name == "boto3")
+
+    assert boto3.specifier.contains("1.43.117")
+
+
+def test_the_package_can_be_installed_beside_the_sdk_of_the_engine_that_the_tests_run() -> None:
+    (pulumi,) = (
+        each for each in map(Requirement, PROJECT["dependencies"]) if each.name == "pulumi"
+    )
+
+    assert pulumi.specifier.contains("3.260.0")
+
+
 def test_the_tools_of_the_tests_stay_at_the_versions_of_constraints_txt() -> None:
     project = {
         "name": "p",

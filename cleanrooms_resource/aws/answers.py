@@ -263,7 +263,10 @@ def _describe_answer(response: Mapping[str, Any]) -> str:
     if error.get("Code") in _CREDENTIALS_CODES:
         # The lines after the first one quote the signed request, session token included.
         message = message.partition("\n")[0]
-    fields = [f"{field['name']}: {field['message']}" for field in response.get("fieldList", ())]
+    fields = [
+        field["name"] if field["message"] in message else f"{field['name']}: {field['message']}"
+        for field in response.get("fieldList", ())
+    ]
     if "quotaName" in response and "quotaValue" in response:
         fields.append(f'quota "{response["quotaName"]}" is {response["quotaValue"]:g}')
     details = f" ({'; '.join(fields)})" if fields else ""

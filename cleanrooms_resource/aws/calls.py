@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from cleanrooms_resource.aws.answers import (
     explain_failures,
@@ -21,15 +22,18 @@ from cleanrooms_resource.changes.change_requests import ChangeRequest, read_answ
 from cleanrooms_resource.changes.live_collaboration import LiveCollaboration
 from cleanrooms_resource.errors import (
     AccessDeniedError,
+    AnswerLostError,
     BrokenAnswerError,
     CollaborationError,
+    ConflictError,
+    InternalServerError,
     ResourceNotFoundError,
+    UnreachableError,
 )
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from contextlib import AbstractContextManager
 
     from cleanrooms_resource.aws.connection import Connection
     from cleanrooms_resource.aws.waiting import ClockReading
@@ -190,7 +194,8 @@ def submit_change_request(
 ) -> ChangeRequest:
     """Call CreateCollaborationChangeRequest once: like CreateCollaboration it has no idempotency token."""
     parameters = [each.specification for each in changes]
-    with explain_call("submitting a change request for", name, connection, id_):
+    action = "submitting a change request for"
+    with _name_open_request(), explain_call(action, name, connection, id_):
         answer = connection.cleanrooms_without_retries.create_collaboration_change_request(
             collaborationIdentifier=id_, changes=parameters
         )
@@ -206,7 +211,8 @@ def settle_change_request(
 ) -> ChangeRequest:
     """Call UpdateCollaborationChangeRequest with an action of the creator."""
     verb = {"COMMIT": "committing", "CANCEL": "cancelling"}[action]
-    with explain_call(f"{verb} change request {request_id} of", name, connection, id_):
+    description = f"{verb} change request {request_id} of"
+    with _name_open_request(), explain_call(description, name, connection, id_):
         answer = connection.cleanrooms.update_collaboration_change_request(
             collaborationIdentifier=id_, changeRequestIdentifier=request_id, action=action
         )
@@ -215,7 +221,8 @@ def settle_change_request(
 
 def delete_member(connection: Connection, id_: str, name: str | None, account: str) -> None:
     """Call DeleteMember. The member becomes REMOVED."""
-    with explain_call(f"removing member {account} from", name, connection, id_):
+    action = f"removing member {account} from"
+    with _name_open_request(), explain_call(action, name, connection, id_):
         connection.cleanrooms.delete_member(collaborationIdentifier=id_, accountId=account)
 
 
@@ -233,11 +240,51 @@ def describe_collaboration(name: str | None, id_: str | None) -> str:
     return "a Clean Rooms collaboration" if id_ is None else f"Clean Rooms collaboration {id_}"
 
 
+@contextmanager
 def explain_call(
     action: str, name: str | None, connection: Connection, id_: str | None = None
-) -> AbstractContextManager[None]:
-    """Turn every failure of boto3 into an error that begins with ``describe_call``."""
-    return explain_failures(describe_call(action, name, connection, id_))
+) -> Iterator[None]:
+    """Turn every failure of boto3 into an error that begins with ``describe_call``.
+
+    Raises:
+        CollaborationError: boto3 raised an exception. Where a proxy may be at fault, it says so.
+
+    """
+    try:
+        with explain_failures(describe_call(action, name, connection, id_)):
+            yield
+    except CollaborationError as error:
+        is_of_aws = type(error) is not CollaborationError
+        if not connection.proxy or (is_of_aws and not isinstance(error, _FAILURES_OF_PROXIES)):
+            raise
+        exceptions = "aws:noProxy" if connection.proxy.startswith("aws:") else "NO_PROXY"
+        advice = (
+            f"The request goes through the proxy of {connection.proxy}; "
+            f"for an address without a proxy, add its host to {exceptions}."
+        )
+        raise error.rephrase(error.what_happened, advice=f"{advice} {error.advice}") from None
+
+
+_FAILURES_OF_PROXIES: Final = (UnreachableError, AnswerLostError, InternalServerError)
+_OPEN_REQUEST: Final = (
+    "The collaboration has changed since the last refresh, or a change request is open for the "
+    "same member (`aws cleanrooms list-collaboration-change-requests`). Run `pulumi refresh`, then "
+    "`pulumi up` again."
+)
+
+
+@contextmanager
+def _name_open_request() -> Iterator[None]:
+    """Say in a ConflictException that a change request may be open for the member.
+
+    Raises:
+        ConflictError: the error with this advice.
+
+    """
+    try:
+        yield
+    except ConflictError as error:
+        raise error.rephrase(error.what_happened, advice=_OPEN_REQUEST) from None
 
 
 def _get_id(arn: str) -> str:

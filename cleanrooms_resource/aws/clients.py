@@ -114,6 +114,15 @@ def _find_verification(settings: Settings) -> bool | str | None:
     return str(path)
 
 
+def find_proxy_source(settings: Settings, address: str) -> str | None:
+    """Return the setting or the variable with the proxy of an address; None if there is none."""
+    scheme = urllib.parse.urlsplit(address).scheme
+    if scheme not in _find_proxies(settings, address):
+        return None
+    own = {"http": settings.http_proxy, "https": settings.https_proxy}
+    return f"aws:{scheme}Proxy" if own[scheme] else f"{scheme.upper()}_PROXY"
+
+
 def _find_proxies(settings: Settings, address: str) -> dict[str, str]:
     """Return the proxies for an address. A setting stands before the variable of the environment that means the same."""
     own = {"http": settings.http_proxy, "https": settings.https_proxy, "no": settings.no_proxy}

@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.answers import explain_failures
-from cleanrooms_resource.aws.clients import make_client
-from cleanrooms_resource.aws.credentials import make_session
+from cleanrooms_resource.aws.clients import find_proxy_source, make_client
+from cleanrooms_resource.aws.credentials import Identity, make_session
 from cleanrooms_resource.aws.masking import UNUSABLE_ADDRESS, is_about_address, mask_addresses
-from cleanrooms_resource.aws.regions import NO_REGION, find_region
+from cleanrooms_resource.aws.profiles import find_profile_name
+from cleanrooms_resource.aws.regions import (
+    NO_REGION,
+    explain_wrong_region_name,
+    find_region,
+    is_region_name,
+)
 from cleanrooms_resource.aws.waiting import read_clock
+from cleanrooms_resource.dependencies import find_old_dependency
 from cleanrooms_resource.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -34,6 +41,8 @@ class Connection:
     cleanrooms: Any
     cleanrooms_without_retries: Any
     sts: Any
+    proxy: str | None = None
+    """The setting or the variable with the proxy through which requests to Clean Rooms go."""
     _lock: threading.Lock = field(
         default_factory=threading.Lock, init=False, repr=False, compare=False
     )
@@ -65,16 +74,22 @@ def connect(settings: Settings, region: str | None = None) -> Connection:
     """Return the connection for these settings. A process connects once per identity and region. ``region`` overrides the settings' region.
 
     Raises:
-        SettingsError: a setting is refused, no region is set, or the settings do not allow the account.
+        SettingsError: a dependency is too old, a setting is refused, no region is set, or the settings do not allow the account.
         CollaborationError: the settings name accounts, and AWS does not answer which account the credentials act in.
 
     """
+    old_dependency = find_old_dependency()
+    if old_dependency:
+        raise SettingsError(old_dependency)
     if settings.refusals:
         raise SettingsError(f"{'; '.join(settings.refusals)}.")
     with _explain_settings(settings):
         effective_region = find_region(settings, region)
     if effective_region is None:
         raise SettingsError(f"{NO_REGION[0].upper()}{NO_REGION[1:]}.")
+    if not is_region_name(effective_region.name):
+        reason = explain_wrong_region_name(effective_region.name)
+        raise SettingsError(f"{effective_region.source}: {reason}.")
     key = (settings.select_for_clients(), effective_region.name)
     with _LOCK, _explain_settings(settings):
         if key not in _CONNECTIONS:
@@ -93,10 +108,11 @@ def _make_connection(settings: Settings, region: str) -> Connection:
     from botocore.config import Config
 
     session = make_session(settings, region)
+    cleanrooms = make_client(session, "cleanrooms", region, settings)
     return Connection(
         region=region,
         credentials=settings.describe_credentials(),
-        cleanrooms=make_client(session, "cleanrooms", region, settings),
+        cleanrooms=cleanrooms,
         cleanrooms_without_retries=make_client(
             session,
             "cleanrooms",
@@ -105,6 +121,7 @@ def _make_connection(settings: Settings, region: str) -> Connection:
             config=Config(retries={"total_max_attempts": 1}),
         ),
         sts=make_client(session, "sts", settings.sts_region or region, settings),
+        proxy=find_proxy_source(settings, cleanrooms.meta.endpoint_url),
     )
 
 
@@ -116,10 +133,15 @@ def _explain_settings(settings: Settings) -> Iterator[None]:
         SettingsError: the settings or the connection do not work.
 
     """
-    from botocore.exceptions import BotoCoreError
+    from botocore.exceptions import BotoCoreError, ProfileNotFound
 
     try:
         yield
+    except ProfileNotFound as error:
+        name, source = find_profile_name(settings.identity)
+        raise SettingsError(
+            f'{_name_subject(settings)} not work (the profile "{name}" of {source}): {error}.'
+        ) from None
     except (BotoCoreError, OSError, ValueError) as error:
         # Some messages of botocore have several lines.
         reason = (
@@ -127,12 +149,18 @@ def _explain_settings(settings: Settings) -> Iterator[None]:
             if is_about_address(error)
             else " ".join(mask_addresses(str(error)).split()).rstrip(".")
         )
-        subject = (
-            "The connection does" if settings.identity.is_of_connection else "The aws: settings do"
-        )
         raise SettingsError(
-            f"{subject} not work ({settings.describe_credentials()}): {reason}."
+            f"{_name_subject(settings)} not work ({settings.describe_credentials()}): {reason}."
         ) from None
+
+
+def _name_subject(settings: Settings) -> str:
+    identity = settings.identity
+    if identity.is_of_connection:
+        return "The connection does"
+    if identity.is_of_command_line:
+        return "The arguments do"
+    return "The environment does" if identity == Identity() else "The aws: settings do"
 
 
 def _refuse_other_accounts(settings: Settings, connection: Connection) -> None:

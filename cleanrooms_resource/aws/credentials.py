@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleanrooms_resource.aws.clients import make_client
+from cleanrooms_resource.aws.profiles import advise_on_mfa, explain_mfa, list_role_profiles
 from cleanrooms_resource.declaration.connection_shapes import read_duration
 from cleanrooms_resource.declaration.spelling import to_snake_case
 from cleanrooms_resource.errors import CredentialsError, SettingsError
@@ -53,6 +54,8 @@ class Identity:
     web_identity: WebIdentity | None = None
     is_of_connection: bool = False
     """Whether a resource's connection names this identity, and not the stack's settings."""
+    is_of_command_line: bool = False
+    """Whether the arguments of `cleanrooms-resource` name it."""
 
     def describe(self) -> str:
         """Name the credentials for an error, never with their secret part."""
@@ -62,7 +65,9 @@ class Identity:
         return f"the role {self.roles[-1].arn} of {self.spell('assumeRoles')}, assumed by {source}"
 
     def spell(self, name: str) -> str:
-        """Return a part of the identity as the user wrote it: ``aws:accessKey`` or ``connection.access_key``."""
+        """Return a part of the identity as the user wrote it, such as ``aws:accessKey``."""
+        if self.is_of_command_line:
+            return {"assumeRoles": "--role"}.get(name, f"--{name}")
         return f"connection.{to_snake_case(name)}" if self.is_of_connection else f"aws:{name}"
 
     def _describe_source(self) -> str:
@@ -268,24 +273,7 @@ def _refuse_mfa(session: Any, credentials: Any, identity: Identity) -> None:
     if credentials is None or credentials.method != "assume-role":
         return
     profiles = session.full_config.get("profiles", {})
-    first = name = session.get_config_variable("profile") or "default"
-    visited: set[str] = set()
-    while name in profiles and name not in visited and "role_arn" in profiles[name]:
-        profile = profiles[name]
-        if (
-            visited
-            and {"aws_access_key_id", "aws_secret_access_key", "web_identity_token_file"}
-            & profile.keys()
-        ):
-            return
-        if "mfa_serial" in profile:
-            raise SettingsError(
-                f'The profile "{name}" has mfa_serial, and nobody can type an MFA code while Pulumi runs.',
-                advice=(
-                    f'Run `eval "$(aws configure export-credentials --profile {first} --format env)"`, which asks for the code, and remove '
-                    f"`{identity.spell('profile')}` from the {'resource' if identity.is_of_connection else 'stack'}; or name a profile without "
-                    "mfa_serial."
-                ),
-            )
-        visited.add(name)
-        name = profile.get("source_profile", "")
+    first = session.get_config_variable("profile") or "default"
+    for name in list_role_profiles(first, profiles):
+        if "mfa_serial" in profiles.get(name, {}):
+            raise SettingsError(explain_mfa(name), advice=advise_on_mfa(identity, first))

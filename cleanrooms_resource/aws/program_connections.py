@@ -12,6 +12,7 @@ from cleanrooms_resource.declaration.connection_form import canonicalize_connect
 from cleanrooms_resource.declaration.unknown_values import is_known
 from cleanrooms_resource.errors import (
     CONNECTION_OF_STATE,
+    SET_CREDENTIALS,
     SETTINGS_OF_LAST_UP,
     CredentialsError,
     LoginError,
@@ -115,13 +116,14 @@ def explain_state(connection: Mapping[str, Any]) -> Iterator[None]:
         raise
     except CredentialsError as error:
         raise error.rephrase(
-            error.what_happened, advice=CONNECTION_OF_STATE if connection else error.advice
+            error.what_happened,
+            advice=CONNECTION_OF_STATE if connection else error.advice,
         ) from None
 
 
 @contextmanager
 def explain_program(connection: Mapping[str, Any]) -> Iterator[None]:
-    """Add to an error of the credentials that they are those of the resource's connection.
+    """Say in an error of the credentials whose they are. The state's settings do not act here.
 
     Raises:
         CollaborationError: the error with this advice.
@@ -132,9 +134,11 @@ def explain_program(connection: Mapping[str, Any]) -> Iterator[None]:
     except LoginError:
         raise
     except CredentialsError as error:
+        if error.advice != CredentialsError.advice:
+            raise
         advice = (
             "Correct `connection` in the program: its keys, its profile or its roles do not work."
             if connection
-            else error.advice
+            else SET_CREDENTIALS
         )
         raise error.rephrase(error.what_happened, advice=advice) from None

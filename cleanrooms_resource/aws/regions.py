@@ -1,29 +1,27 @@
 """The region in which AWS creates a new collaboration, and whether Clean Rooms has that region.
 
-Check uses this module, so the module does not import botocore: it parses botocore's endpoint data and AWS's shared files by itself.
+Check uses this module, so the module does not import botocore: it parses botocore's endpoint data by itself.
 """
 
 from __future__ import annotations
 
-import configparser
 import difflib
 import json
 import os
-import shlex
+import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cleanrooms_resource.aws.profiles import find_profile_name, read_profiles
 from cleanrooms_resource.declaration.botocore_data import read_botocore_data, read_botocore_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from cleanrooms_resource.aws.credentials import Identity
     from cleanrooms_resource.aws.settings import Settings
 
 NO_REGION: Final = "no region is set. Run `pulumi config set aws:region REGION`, set AWS_REGION, or declare `region`"
+
+_REGION_NAME: Final = re.compile(r"(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +39,6 @@ def find_region(settings: Settings, argument: str | None = None) -> Region | Non
         ValueError: a shared file of AWS cannot be parsed. boto3 cannot parse it either.
 
     """
-    profile = (
-        settings.identity.profile
-        or os.environ.get("AWS_DEFAULT_PROFILE")
-        or os.environ.get("AWS_PROFILE")
-        or "default"
-    )  # in botocore's order
     named = (
         (argument, "region"),
         (settings.region, "aws:region"),
@@ -57,7 +49,8 @@ def find_region(settings: Settings, argument: str | None = None) -> Region | Non
     for name, source in named:
         if name:
             return Region(name, source)
-    in_profile = _read_profile(profile, settings.identity).get("region")
+    profile = find_profile_name(settings.identity)[0]
+    in_profile = read_profiles(settings.identity).get(profile, {}).get("region")
     return Region(in_profile, f'region of profile "{profile}"') if in_profile else None
 
 
@@ -71,13 +64,25 @@ def find_region_refusals(settings: Settings, argument: Any) -> list[str]:
         return [f"region: {error}"]
     if region is None:
         return [f"region: {NO_REGION}"]
+    if not is_region_name(region.name):
+        return [f"{region.source}: {explain_wrong_region_name(region.name)}"]
     reason = (
         None
-        if settings.endpoints or settings.skip_region_validation
+        if "cleanrooms" in dict(settings.endpoints) or settings.skip_region_validation
         else explain_unknown_region(region.name)
     )
     advice = "If the region is right, upgrade boto3, or run `pulumi config set aws:skipRegionValidation true`"
     return [f"{region.source}: {reason} {advice}"] if reason else []
+
+
+def is_region_name(name: str) -> bool:
+    """Whether botocore takes the name for a region, whatever the endpoint is."""
+    return bool(_REGION_NAME.fullmatch(name))
+
+
+def explain_wrong_region_name(name: str) -> str:
+    hint = f'; did you mean "{name.strip()}"?' if is_region_name(name.strip()) else ""
+    return f'"{name}" cannot be a region, which has letters, digits and hyphens alone{hint}'
 
 
 def explain_unknown_region(name: str) -> str | None:
@@ -108,56 +113,3 @@ def list_regions() -> tuple[str, ...]:
             if name in partition["regions"]
         )
     )
-
-
-def _read_profile(profile: str, identity: Identity) -> dict[str, str]:
-    """Return a profile's entries in the shared files, as botocore merges them: the credentials file overrides the config file."""
-    entries: dict[str, str] = {}
-    for section, values in _parse_file(
-        identity.config_file or os.environ.get("AWS_CONFIG_FILE", "~/.aws/config")
-    ):
-        if section == "default" or section.startswith("profile"):
-            # botocore reads "default" as a profile's section, and `profile "a b"` as the profile "a b".
-            words = ["profile", section] if section == "default" else _split_section(section)
-            entries = values if words[1:] == [profile] else entries
-    for section, values in _parse_file(
-        identity.credentials_file
-        or os.environ.get("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-    ):
-        if section == profile:
-            entries = entries | values
-    return entries
-
-
-def _parse_file(path: str) -> Iterator[tuple[str, dict[str, str]]]:
-    parser = configparser.RawConfigParser()
-    try:
-        file = Path(os.path.expandvars(path)).expanduser()
-        if not file.is_file():
-            return
-        parser.read(file)
-    except RuntimeError:  # The user has no home folder.
-        return
-    except (configparser.Error, UnicodeDecodeError) as error:
-        raise ValueError(f"the file {file} cannot be parsed: {_describe_parsing(error)}") from None
-    for section in parser.sections():
-        yield section, dict(parser.items(section))
-
-
-def _describe_parsing(error: configparser.Error | UnicodeDecodeError) -> str:
-    """Return what is wrong with a file, and in which line. The error's own message quotes the line, which may hold a key."""
-    lines = [line for line, _ in getattr(error, "errors", ())] or [
-        line for line in [getattr(error, "lineno", None)] if line
-    ]
-    return (
-        f"{type(error).__name__} in line {', '.join(map(str, lines))}"
-        if lines
-        else type(error).__name__
-    )
-
-
-def _split_section(section: str) -> list[str]:
-    try:
-        return shlex.split(section)
-    except ValueError:
-        return []

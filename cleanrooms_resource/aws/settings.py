@@ -266,7 +266,7 @@ def _find_refusals(settings: Settings) -> list[str]:
     return refusals
 
 
-_URL: Final = re.compile(r"https?://[^/]")
+URL: Final = re.compile(r"https?://[^/]")
 
 
 class SettingError(ValueError):
@@ -296,7 +296,7 @@ def read_flag(value: Any) -> bool:
 
 
 def read_proxy(value: Any) -> str:
-    if not _URL.match(str(value)):
+    if not URL.match(str(value)):
         raise ValueError
     return str(value)
 
@@ -308,7 +308,7 @@ def read_endpoints(value: Any) -> tuple[tuple[str, str], ...]:
     endpoints = sorted(
         (service, address) for each in maps for service, address in each.items() if address
     )
-    if not all(_URL.match(address) for _, address in endpoints):
+    if not all(URL.match(address) for _, address in endpoints):
         raise ValueError
     for service, _ in endpoints:
         nearest = difflib.get_close_matches(service, ("cleanrooms", "sts"), n=1, cutoff=0.7)

@@ -231,7 +231,9 @@ def _find_obstacle_to_removal(
     if UNSUPPORTED_ABILITIES & set(known.live["members"][account].get("memberAbilities", ())):
         return _describe(account, "AWS removes no member who queries")
     if any(account in find_payers(known.live, cost) for cost in COSTS):
-        return _describe(account, "AWS removes no member who pays")
+        return _describe(
+            account, "this member pays, and no request names another payer without a vote"
+        )
     return None
 
 

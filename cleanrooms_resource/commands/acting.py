@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from cleanrooms_resource.errors import SettingsError
@@ -97,4 +98,6 @@ def make_settings(arguments: argparse.Namespace) -> Settings:
         if arguments.role
         else {}
     )
-    return read_settings({**config, **endpoints, **roles})
+    settings = read_settings({**config, **endpoints, **roles})
+    is_named = bool(arguments.profile or arguments.role)
+    return replace(settings, identity=replace(settings.identity, is_of_command_line=is_named))

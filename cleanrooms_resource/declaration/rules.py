@@ -52,6 +52,7 @@ def find_refusals_of_new(declaration: Mapping[str, Any]) -> list[Failure]:
 def find_warnings(declaration: Mapping[str, Any]) -> list[Failure]:
     """Return warnings: combinations that AWS may refuse, or that the program probably does not intend."""
     return [
+        *_warn_of_nobody(declaration),
         *_warn_of_many_members(declaration),
         *_warn_of_job_runners(declaration),
         *_warn_of_ml_receivers(declaration),
@@ -101,6 +102,11 @@ def _find_wrong_tags(declaration: Mapping[str, Any]) -> Iterator[Failure]:
     for key in tags:
         if key.lower().startswith("aws:"):
             yield Failure(("tags", key), "must not begin with aws:, which AWS reserves for itself")
+
+
+def _warn_of_nobody(declaration: Mapping[str, Any]) -> Iterator[Failure]:
+    if declaration and not declaration.get("members"):
+        yield Failure(("members",), "nobody is invited: the collaboration has its creator alone")
 
 
 def _warn_of_many_members(declaration: Mapping[str, Any]) -> Iterator[Failure]:

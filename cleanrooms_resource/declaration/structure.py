@@ -59,7 +59,9 @@ class Text:
     def judge(self, value: Any, path: Path, failures: list[Failure]) -> Any:
         """Return the text itself; a member of an enum becomes its value."""
         if not isinstance(value, str):
-            hint = "; in YAML, quote it" if isinstance(value, int | float) else ""
+            # A bool is an int in Python, and quotes make no right value of it.
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            hint = "; in YAML, quote it" if is_number else ""
             return refuse(
                 "must be a string",
                 path,

@@ -88,7 +88,7 @@ def delete_member(call: ApiCall, records: Sequence[CollaborationRecord]) -> None
     """Remove a member, or do nothing if the member is removed already, or left. AWS does not document the last.
 
     Raises:
-        ErrorResponse: the account is no member, or it is the creator, can query or pays. AWS does not document these refusals.
+        ErrorResponse: the account is no member, or it is the creator or can query. A payer can be removed.
 
     """
     record, account = _find_collaboration(call, records), call.parameters["accountId"]
@@ -103,8 +103,6 @@ def delete_member(call: ApiCall, records: Sequence[CollaborationRecord]) -> None
             raise make_conflict_error(
                 f"Account {account} has CAN_QUERY; it cannot be removed.", record.id
             )
-        if find_paid_legs(member):
-            raise make_conflict_error(f"Account {account} pays; it cannot be removed.", record.id)
         record.remove(account)
 
 

@@ -128,6 +128,21 @@ def test_the_fields_of_a_validation_exception_are_told(stub: StubConnection) -> 
         calls.delete_collaboration(stub.connection, ID, "Ads measurement")
 
 
+def test_a_field_whose_message_is_the_answers_own_is_named_alone(stub: StubConnection) -> None:
+    fields = {"fieldList": [{"name": "members", "message": "the creator must not appear"}]}
+    stub.cleanrooms.add_client_error(
+        "delete_collaboration",
+        "ValidationException",
+        "the creator must not appear",
+        modeled_fields=fields,
+    )
+
+    with pytest.raises(
+        errors.ValidationError, match=r": the creator must not appear \(members\)\. Correct"
+    ):
+        calls.delete_collaboration(stub.connection, ID, "Ads measurement")
+
+
 def test_the_quota_that_is_reached_is_told_with_its_value(stub: StubConnection) -> None:
     quota = {"message": "Too many", "quotaName": "Collaborations per account", "quotaValue": 10.0}
     stub.cleanrooms.add_client_error(

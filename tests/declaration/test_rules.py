@@ -294,3 +294,10 @@ def test_several_payer_candidates_are_no_warning() -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("members", [[], None])
+def test_a_collaboration_without_members_says_that_nobody_is_invited(members: Any) -> None:
+    assert "members: nobody is invited: the collaboration has its creator alone" in list_warnings(
+        members=members
+    )

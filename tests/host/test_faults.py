@@ -224,7 +224,7 @@ def test_a_half_read_page_of_members_keeps_the_state(stack: HostStack, empty_aws
     assert stack.resource == before
 
 
-NO_PROFILE = "The aws: settings do not work (the access key loca... of aws:accessKey): The config profile (nobody) could not be found. `pulumi refresh` and"
+NO_PROFILE = 'The aws: settings do not work (the profile "nobody" of aws:profile): The config profile (nobody) could not be found. `pulumi refresh` and'
 
 
 @pytest.mark.parametrize("call", ["refresh", "destroy"])

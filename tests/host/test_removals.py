@@ -93,6 +93,20 @@ def test_a_member_who_queries_or_pays_is_replaced_and_not_removed(
     assert stack.list_writes() == ["POST collaborations", "DELETE collaborations"]
 
 
+def test_the_replacement_of_a_payer_says_that_no_request_names_another_one(
+    empty_aws: Aws, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack = InPlaceStack(empty_aws)
+    payer = member(BROKER, payment_configuration={"queryCompute": {"isResponsible": True}})
+    stack.up(removing(members=[QUERIER, payer, member(PARTNER)]))
+
+    stack.up(KEPT["a member who pays"])
+
+    lines = capsys.readouterr().err
+    assert "this member pays, and no request names another payer without a vote" in lines
+    assert "AWS removes no member" not in lines
+
+
 def test_a_member_that_was_never_declared_is_not_removed(stack: InPlaceStack) -> None:
     stack.up(removing())
     stack.list_writes()

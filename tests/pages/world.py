@@ -22,7 +22,7 @@ OWN_ID = "a56c8d7f-c2dc-4706-8166-65492556865a"
 """In pages, the id of the collaboration that README.md declares."""
 PARTNERS_ID = "0b6f9f2e-6d1f-4f0e-9c3c-2f3f3a5b7c11"
 """In pages, the id of a collaboration that a partner created."""
-PARTNERS_MEMBERS = ("111122223333", "222233334444")
+PARTNERS_MEMBERS = ("111122223333", "222233334444", "444455556666")
 PROFILES = "".join(
     f"[{name}]\nregion = us-east-1\naws_access_key_id = local\naws_secret_access_key = local\n"
     for name in ("default", "profile cleanrooms", "profile ads", "profile ci", "profile partner")
