@@ -20,6 +20,7 @@ from pulumi import automation
 from pulumi.automation._stack import StackInitMode
 
 from engine.doors import PLUGIN, Door, cleanrooms, make_plugin_folder
+from engine.vault import SECRETS_PROVIDER, start_vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -187,12 +188,13 @@ def create_stack(
         stack_settings={"test": automation.StackSettings(config=cleanrooms.door.configure(config))},
         work_dir=str(folder),
         pulumi_home=str(folder / "home"),
-        secrets_provider="passphrase",
+        secrets_provider=SECRETS_PROVIDER,
         program=lambda: None,
         pulumi_command=_get_pulumi_command(),
         env_vars={
             "PULUMI_BACKEND_URL": f"file://{folder}",  # The user's own variable would count more than the project's settings.
-            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_CONFIG_PASSPHRASE": "test",  # Recorded states have one.
+            **start_vault(),
             "PULUMI_SKIP_UPDATE_CHECK": "1",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "1",
             # The host must be this Python, and must find the tests' own provider.
