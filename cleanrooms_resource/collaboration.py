@@ -291,7 +291,7 @@ class Collaboration(Resource, module="cleanrooms", name="Collaboration"):
             {**dict.fromkeys(_OUTPUTS.values()), **inputs},
             opts,
         )
-        for warning in find_warnings(declaration):
+        for warning in _drop_ignored(find_warnings(declaration), opts):
             pulumi.log.warn(
                 warning.to_sentence(in_program=True, in_camel_case=_is_in_camel_case(properties)),
                 self,
@@ -460,12 +460,7 @@ def _canonicalize_or_raise(
 ) -> dict[str, Any]:
     """Return the declaration in canonical form; ``{}`` if the only failures are in properties that ``ignore_changes`` names."""
     declaration, failures = canonicalize({"name": resource_name, **properties})
-    # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
-    failures = [
-        failure
-        for failure in failures
-        if not any(failure.is_within(path) for path in _list_paths(opts.ignore_changes))
-    ]
+    failures = _drop_ignored(failures, opts)
     if not isinstance(opts.import_, str | None):
         reason = f"must be a string, and is of type {type(opts.import_).__name__}: the preview needs the id"
         failures.append(
@@ -497,6 +492,13 @@ def _canonicalize_or_raise(
     if reasons:
         raise DeclarationError(resource_name, reasons)
     return declaration
+
+
+def _drop_ignored(failures: list[Failure], opts: pulumi.ResourceOptions) -> list[Failure]:
+    """Return the failures without those in properties that ``ignore_changes`` names."""
+    # The engine puts the old value in the place of an ignored one, so the program's own value is not sent.
+    paths = _list_paths(opts.ignore_changes)
+    return [failure for failure in failures if not any(map(failure.is_within, paths))]
 
 
 def _is_in_camel_case(properties: Mapping[str, Any]) -> bool:
