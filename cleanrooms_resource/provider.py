@@ -56,7 +56,13 @@ from cleanrooms_resource.changes.live_collaboration import (
     get_current_time,
     read_creation,
 )
-from cleanrooms_resource.changes.marks import MARKS, Marks, read_plain_names, write_plain_names
+from cleanrooms_resource.changes.marks import (
+    MARKS,
+    Marks,
+    hide_moved_members,
+    read_plain_names,
+    write_plain_names,
+)
 from cleanrooms_resource.changes.notices import describe_replacement, list_notices
 from cleanrooms_resource.changes.replacement import REPLACEMENTS, Replacements
 from cleanrooms_resource.changes.tag_rules import TAGS_ALL, read_default_tags, use_all_tags
@@ -202,6 +208,8 @@ class CollaborationProvider(ResourceProvider):
         self._holders.note_check(reveal_secrets(inputs))
         has_equal_inputs = without_hidden_keys(reveal_secrets(inputs)) == without_hidden_keys(olds)
         inputs |= {"connection": mark_keys(inputs["connection"])} if "connection" in inputs else {}
+        if "members" in inputs:
+            inputs["members"] = hide_moved_members(news, inputs["members"])
         if not is_new:
             self._replacements.note_first_check(news, inputs, has_equal_inputs=has_equal_inputs)
         return CheckResult(inputs, [])

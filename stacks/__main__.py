@@ -33,7 +33,7 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
     )
 
 
-def keep_secret(name: str, part: Any) -> Any:
+def keep_secret(name: str, part: Any, plain: tuple[str, ...] = ("accountId", "account_id")) -> Any:
     """Return a part of a setting, its strings as secrets if the stack's file has any secret there.
 
     Pulumi does not say which string is secret. An account ID names a member, so it stays plain.
@@ -42,11 +42,13 @@ def keep_secret(name: str, part: Any) -> Any:
         return part
     if isinstance(part, dict):
         return {
-            key: value if key in ("accountId", "account_id") else keep_secret(name, value)
+            key: value
+            if key in plain and isinstance(value, str)
+            else keep_secret(name, value, () if key == "tags" else plain)
             for key, value in part.items()
         }
     if isinstance(part, list):
-        return [keep_secret(name, value) for value in part]
+        return [keep_secret(name, value, plain) for value in part]
     return pulumi.Output.secret(part) if isinstance(part, str) else part
 
 

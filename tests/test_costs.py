@@ -34,7 +34,7 @@ HOST_MODULES = 74
 """The modules that Pulumi's host loads for the provider, beyond its own."""
 PLUGIN_MODULES = 106
 """The modules that the plug-in's process loads beyond those of ``import pulumi`` and ``grpc``."""
-CHECK_CALLS = 810
+CHECK_CALLS = 830
 DIFF_CALLS = 950
 """The calls of Python functions in a Check, and in a Diff, of five members."""
 PROGRAM_CALLS = 6_600

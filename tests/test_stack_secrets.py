@@ -72,6 +72,13 @@ def test_account_ids_stay_plain_beside_a_secret(name: str) -> None:
     assert loyalty["members"]["value"].keys() == {"222233334444"}
 
 
+@pytest.mark.parametrize("key", ["accountId", "account_id"])
+def test_a_tag_is_secret_whatever_its_key_is(key: str) -> None:
+    loyalty = run_program(COLLABORATIONS, tags={key: "s3cr3t"})["Collaboration", "loyalty"]
+
+    assert is_secret(loyalty["tags"])
+
+
 def test_import_and_protect_work_beside_a_secret() -> None:
     id_ = "0b6f9f2e-6d1f-4f0e-9c3c-2f3f3a5b7c11"
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cleanrooms_resource.aws.profiles import (
@@ -105,35 +104,49 @@ def _acts_by_environment(identity: Identity) -> bool:
 def _find_missing_files(settings: Settings) -> Iterator[str]:
     """Yield a refusal for each file that does not exist. botocore goes on without some of them."""
     identity, web_identity = settings.identity, settings.identity.web_identity
-    addresses = dict(settings.endpoints)
-    files = {
-        identity.spell("sharedConfigFiles"): identity.config_file,
-        identity.spell("sharedCredentialsFiles"): identity.credentials_file,
-        identity.spell("assumeRoleWithWebIdentity"): web_identity and web_identity.token_file,
-        "aws:customCaBundle": None if settings.insecure else settings.custom_ca_bundle,
+    own = {
+        "sharedConfigFiles": identity.config_file,
+        "sharedCredentialsFiles": identity.credentials_file,
+        "assumeRoleWithWebIdentity": web_identity.token_file if web_identity else None,
     }
-    if not (settings.insecure or settings.custom_ca_bundle) and not addresses.get(
-        "cleanrooms", ""
-    ).startswith("http:"):
-        files["AWS_CA_BUNDLE"] = os.environ.get("AWS_CA_BUNDLE")
+    files = {identity.spell(name): file for name, file in own.items() if file}
+    if not settings.insecure:
+        files |= _find_certificates(settings)
     for source, file in files.items():
-        if file and not Path(file).expanduser().is_file():
+        if not os.path.exists(os.path.expanduser(file)):  # noqa: PTH110, PTH111 - Path raises there
             yield f"{source}: the file {file} does not exist. Correct the path"
+
+
+def _find_certificates(settings: Settings) -> dict[str, str]:
+    """Return the file of certificates that is read, by its setting or variable."""
+    if settings.custom_ca_bundle:
+        return {"aws:customCaBundle": settings.custom_ca_bundle}
+    bundle = os.environ.get("AWS_CA_BUNDLE")
+    if not bundle:
+        return {}
+    address = (
+        dict(settings.endpoints).get("cleanrooms")
+        or os.environ.get("AWS_ENDPOINT_URL_CLEANROOMS")
+        or os.environ.get("AWS_ENDPOINT_URL")
+        or ""
+    )
+    return {} if address.lower().startswith("http:") else {"AWS_CA_BUNDLE": bundle}
 
 
 def _find_key_refusals(identity: Identity) -> Iterator[str]:
     """Yield a refusal for keys that no request can hold, or of which one is missing."""
-    keys = {
-        identity.spell("accessKey"): identity.access_key,
-        identity.spell("secretKey"): identity.secret_key,
-        identity.spell("token"): identity.token,
+    own = {
+        "accessKey": identity.access_key,
+        "secretKey": identity.secret_key,
+        "token": identity.token,
     }
+    keys = {identity.spell(name): key for name, key in own.items() if key}
     if not (identity.access_key or identity.web_identity) and _acts_by_environment(identity):
-        keys = {name: os.environ.get(name) for name in _KEYS}
+        keys = {name: os.environ.get(name, "") for name in _KEYS}
         if not keys["AWS_SECRET_ACCESS_KEY"]:
             yield "AWS_SECRET_ACCESS_KEY: is required beside AWS_ACCESS_KEY_ID. Set both of them"
     for source, key in keys.items():
-        if key and _UNSENDABLE.search(key):
+        if _UNSENDABLE.search(key):
             yield (
                 f"{source}: the value has a character that no key has, such as a space or a line "
                 "break. Set it again"

@@ -66,13 +66,11 @@ def list_role_profiles(name: str, profiles: Mapping[str, Mapping[str, str]]) -> 
         return names
     while name not in names:
         profile = profiles.get(name, {})
-        has_own_keys = {
-            "aws_access_key_id",
-            "aws_secret_access_key",
-            "web_identity_token_file",
-        } & profile.keys()
+        has_own_keys = {"aws_access_key_id", "aws_secret_access_key"} & profile.keys()
         if name in profiles and ("role_arn" not in profile or (names and has_own_keys)):
             break
+        if "web_identity_token_file" in profile:
+            break  # botocore then reads neither source_profile nor mfa_serial.
         names.append(name)
         if "source_profile" not in profile:
             break
@@ -102,7 +100,8 @@ def _parse_file(path: str) -> Iterator[tuple[str, dict[str, str]]]:
     parser = configparser.RawConfigParser()
     try:
         file = Path(os.path.expandvars(path)).expanduser()
-        if not file.is_file():
+        # As for botocore, a file in a folder that cannot be entered is not there.
+        if not os.path.isfile(file):  # noqa: PTH113 - Path.is_file raises there
             return
         parser.read(file)
     except RuntimeError:  # The user has no home folder.

@@ -266,7 +266,7 @@ def _find_refusals(settings: Settings) -> list[str]:
     return refusals
 
 
-URL: Final = re.compile(r"https?://[^/]")
+URL: Final = re.compile(r"https?://[^/]", re.IGNORECASE)
 
 
 class SettingError(ValueError):

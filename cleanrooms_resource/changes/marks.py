@@ -9,7 +9,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
+from cleanrooms_resource.declaration.unknown_values import is_placeholder
 from cleanrooms_resource.hidden_keys import HOLDER, IGNORED_MEMBERS, IGNORED_NAMES, PLAIN_NAMES
+from cleanrooms_resource.pulumi_sdk import mark_secret
 from cleanrooms_resource.table import TABLE
 
 if TYPE_CHECKING:
@@ -83,6 +85,24 @@ def read_plain_names(properties: Mapping[str, Any]) -> frozenset[str]:
     names = properties.get(PLAIN_NAMES) or ()
     # Earlier states hold a list and not a text.
     return frozenset(names.split(",") if isinstance(names, str) else names)
+
+
+def hide_moved_members(program_inputs: Mapping[str, Any], members: Any) -> Any:
+    """Return checked members, as secrets where the program sent them under another key.
+
+    The engine hides a part of Check's answer if the program's input has a secret under the same key.
+    A member whose account is an Output is sent under a placeholder, and gets its account as its key.
+    """
+    sent = program_inputs.get("members")
+    if not (isinstance(sent, dict) and isinstance(members, dict)):
+        return members
+    is_keyed_by_account = all(map(str.isdecimal, sent))
+    if is_keyed_by_account or "members" in read_plain_names(program_inputs):
+        return members
+    return {
+        account: member if account in sent and not is_placeholder(account) else mark_secret(member)
+        for account, member in members.items()
+    }
 
 
 def write_plain_names(names: Iterable[str]) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from cleanrooms_resource.aws import creators
 from cleanrooms_resource.aws.program_connections import connect_with
 from cleanrooms_resource.changes.takeover import convert_outputs
+from cleanrooms_resource.declaration.spelling import split_path
 from cleanrooms_resource.errors import AdoptionError
-from cleanrooms_resource.hidden_keys import DECLARED_NAMES
+from cleanrooms_resource.hidden_keys import DECLARED_NAMES, IMPORTED
 from cleanrooms_resource.plugin.member_list import MEMBER_LIST
 from cleanrooms_resource.plugin.sentences import OTHER_CREATOR
 
@@ -72,4 +73,25 @@ def refuse_ignored_member_list(ignored_paths: Collection[str]) -> None:
         raise AdoptionError(
             f"ignoreChanges cannot name {MEMBER_LIST}, because the state keeps members and {MEMBER_LIST} as one map, members.",
             advice="Declare the members in `members`, and name that property in ignoreChanges.",
+        )
+
+
+def refuse_ignored_import(
+    marked_old_inputs: Mapping[str, Any], ignored_paths: Collection[str]
+) -> None:
+    """Refuse ``ignoreChanges`` of members that an import wrote into the state, and no program has declared.
+
+    The engine would hand them on as the program's own, and a later program that drops one of them
+    would remove a member whom nobody declared.
+
+    Raises:
+        AdoptionError: a path leads to the members.
+
+    """
+    names = {split_path(path)[0] for path in ignored_paths}
+    if IMPORTED in marked_old_inputs and not names.isdisjoint(("*", "members")):
+        raise AdoptionError(
+            "ignoreChanges cannot name members before a `pulumi up` has declared those of an imported collaboration: "
+            "Pulumi would take every imported member for one that the program declares.",
+            advice="Run `pulumi up` once with the members declared and without ignoreChanges for them. Then ignore them.",
         )

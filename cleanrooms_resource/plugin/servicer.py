@@ -40,6 +40,7 @@ from cleanrooms_resource.plugin.messages import (
 )
 from cleanrooms_resource.plugin.ownership import (
     is_owned,
+    refuse_ignored_import,
     refuse_ignored_member_list,
     refuse_other_account,
     refuse_resource_that_was_read,
@@ -167,6 +168,7 @@ class CollaborationServicer(provider_pb2_grpc.ResourceProviderServicer):
         olds = translate_outputs(request.urn, marked_olds, marked_old_inputs)
         refuse_resource_that_was_read(request.id, olds)
         refuse_ignored_member_list(request.ignoreChanges)
+        refuse_ignored_import(marked_old_inputs, request.ignoreChanges)
         news = translate_inputs(request.urn, read_properties(request.news))
         with self._log.collect(request.urn):
             result = self._lifecycle.diff(

@@ -118,11 +118,6 @@ def _describe_loss(planned: PlannedResource) -> Iterator[str]:
         yield f"**{predicate}**: assume that it is replaced or deleted"
     elif planned.outcome is Outcome.DELETE:
         yield f"**{predicate}**: every member loses access"
-        if planned.rival:
-            yield (
-                f"{make_span(planned.rival)} adopts it, and cannot stop the deletion: to keep it, "
-                "take this resource out of the state first, with `pulumi state delete`"
-            )
     else:
         old = (
             ", beside the old one, which leaves the state and stays at AWS"
@@ -134,6 +129,11 @@ def _describe_loss(planned: PlannedResource) -> Iterator[str]:
             ("", "") if planned.outcome is Outcome.REPLACE else (unknown, "if it is replaced, ")
         )
         yield f"**{predicate}**{old}{doubt}: {condition}every member must join again"
+    if planned.rival:
+        yield (
+            f"{make_span(planned.rival)} adopts it, but the deletion still happens: to keep it, "
+            "first take this resource out of the state, with `pulumi state delete`"
+        )
     yield describe_joined(planned.joined)
 
 
@@ -142,7 +142,7 @@ def _describe_adoption(planned: PlannedResource) -> Iterator[str]:
     if planned.rival:
         yield (
             f"**adopted, and deleted by the same `pulumi up`**: {make_span(planned.rival)}, "
-            f"which the program drops, deletes {subject}"
+            f"which the program drops or replaces, deletes {subject}"
         )
     else:
         yield (

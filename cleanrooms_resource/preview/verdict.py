@@ -332,13 +332,13 @@ def _find_rival(step: PreviewStep, steps: Iterable[PreviewStep]) -> str:
     The engine runs the providers of the two in two processes, and neither hears of the other.
     """
     for other in steps:
-        pair = (step, other) if step.op == "delete" else (other, step)
+        deletion, adoption = (other, step) if step.adopted_id else (step, other)
         if (
-            pair[0].op == "delete"
-            and pair[0].old.id
-            and pair[0].old.id == pair[1].adopted_id
-            and not pair[0].old.retain_on_delete
-            and not _has_same_provider(*pair)
+            deletion.op in ("delete", "replace")
+            and deletion.old.id
+            and deletion.old.id == adoption.adopted_id
+            and not deletion.old.retain_on_delete
+            and not _has_same_provider(deletion, adoption)
         ):
             return other.resource_name
     return ""

@@ -22,7 +22,13 @@ from cleanrooms_resource.changes.known_collaboration import read_known_collabora
 from cleanrooms_resource.changes.takeover import DYNAMIC_TYPE
 from cleanrooms_resource.declaration.spelling import split_path
 from cleanrooms_resource.provider import CollaborationProvider
-from cleanrooms_resource.pulumi_sdk import MockMonitor, Stack, reset_runtime, run_pulumi_func
+from cleanrooms_resource.pulumi_sdk import (
+    MockMonitor,
+    Stack,
+    reset_runtime,
+    reveal_secrets,
+    run_pulumi_func,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -151,7 +157,12 @@ class _ProviderMocks(Mocks):
         if result.failures:
             reasons = "".join(f"\n  - {failure.reason}" for failure in result.failures)
             raise RehearsalError(f'The declaration of collaboration "{name}" is refused:{reasons}')
-        return result.inputs
+        # The engine hands on the plain values of a secret.
+        return result.inputs | {
+            name: reveal_secrets(value)
+            for name, value in result.inputs.items()
+            if name == "members"
+        }
 
 
 class _CreationMocks(_ProviderMocks):

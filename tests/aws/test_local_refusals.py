@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,11 @@ FILE = """
 [profile ads]
 role_arn = arn:aws:iam::111122223333:role/ads
 source_profile = gone
+[profile web]
+role_arn = arn:aws:iam::111122223333:role/ads
+web_identity_token_file = /token
+source_profile = gone
+mfa_serial = arn:aws:iam::111122223333:mfa/ads
 [profile mfa]
 role_arn = arn:aws:iam::111122223333:role/ads
 credential_source = Environment
@@ -96,6 +102,41 @@ def test_a_profile_that_asks_for_an_mfa_code_fails_the_preview() -> None:
     (reason,) = check(REGION | {"aws:profile": "mfa"})
 
     assert reason.startswith('The profile "mfa" has mfa_serial, and nobody can type an MFA code')
+
+
+def test_a_profile_with_a_token_file_needs_neither_a_source_profile_nor_an_mfa_code() -> None:
+    assert check(REGION | {"aws:profile": "web"}) == []
+
+
+def test_a_file_in_a_folder_that_cannot_be_entered_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stat = os.stat
+
+    def refuse(path: Any, **options: Any) -> os.stat_result:
+        if str(path).startswith(str(tmp_path)):
+            raise PermissionError
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", refuse)
+
+    assert check(REGION) == []
+
+
+@pytest.mark.parametrize("address", ["HTTP://localhost:1", "http://localhost:1"])
+def test_a_plain_endpoint_of_the_environment_needs_no_certificates(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", address)
+    monkeypatch.setenv("AWS_CA_BUNDLE", "/gone")
+
+    assert check(REGION) == []
+
+
+def test_certificates_may_be_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path))
+
+    assert check(REGION) == []
 
 
 def test_keys_of_the_environment_act_before_the_role_of_its_profile(

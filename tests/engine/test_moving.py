@@ -117,7 +117,7 @@ def test_the_comment_says_that_what_the_other_kind_adopts_is_deleted_in_the_same
     stack.up()
 
     assert "**adopted, and deleted by the same `pulumi up`**: `dropped`" in comment
-    assert "`adopting` adopts it, and cannot stop the deletion" in comment
+    assert "`adopting` adopts it, but the deletion still happens" in comment
     assert id_ not in aws.collaborations()
 
 

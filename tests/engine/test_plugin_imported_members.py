@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pulumi
 import pytest
 from declarations import ADS, BROKER, PARTNER, declaration, member
+from pulumi import automation
 
 from engine.doors import PLUGIN_DOOR, cleanrooms
 from engine.programs import record_writes
@@ -22,12 +24,12 @@ pytestmark = [pytest.mark.engine, PLUGIN_DOOR]
 QUERIER = member(ADS, member_abilities=["CAN_QUERY"])
 
 
-def program(*members: dict[str, Any], import_: str | None = None) -> Callable[[], None]:
+def program(*members: dict[str, Any], **opts: Any) -> Callable[[], None]:
     """A program that removes the members whom it drops."""
 
     def declare() -> None:
         declared = {**declaration(members=[QUERIER, *members]), "remove_members": True}
-        cleanrooms.Collaboration("ads", declared, pulumi.ResourceOptions(import_=import_))
+        cleanrooms.Collaboration("ads", declared, pulumi.ResourceOptions(**opts))
 
     return declare
 
@@ -89,3 +91,21 @@ def test_a_member_whom_an_up_declared_after_the_import_is_removed(
     stack.up()
 
     assert empty_aws.endpoint.collaborations[id_].statuses[PARTNER] == "REMOVED"
+
+
+@pytest.mark.parametrize("path", ["members", f'members["{PARTNER}"]', "*"])
+def test_no_import_hands_the_members_that_a_program_ignores_on_as_its_own(
+    stack: EngineStack, empty_aws: Aws, path: str
+) -> None:
+    id_ = make_with_partner(stack)
+    stack.declare(program(member(BROKER), import_=id_, ignore_changes=[path]))
+
+    with pytest.raises(automation.CommandError, match="ignoreChanges cannot name members before"):
+        stack.preview()
+    with pytest.raises(automation.CommandError, match="ignoreChanges cannot name members before"):
+        stack.up()
+    stack.declare(program(member(BROKER)))
+    with contextlib.suppress(automation.CommandError):
+        stack.up()
+
+    assert empty_aws.endpoint.collaborations[id_].statuses[PARTNER] == "INVITED"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 import pytest
 import yaml
-from declarations import ADS, declaration, member
+from declarations import ADS, BROKER, declaration, member
 from hand_made import run_program
 from pulumi import automation
 from test_stacks import STACKS, read_setting
@@ -20,8 +20,10 @@ from cleanrooms_resource.preview.comment import render_comment
 from cleanrooms_resource.preview.document import parse_preview
 from cleanrooms_resource.preview.redaction import redact
 from cleanrooms_resource.preview.verdict import judge
+from engine.accounts import Account
 from engine.doors import cleanrooms
 from engine.driver import EngineStack, create_stack
+from engine.programs import ads_program
 
 if TYPE_CHECKING:
     from aws_account import Aws
@@ -192,3 +194,23 @@ def test_a_secret_in_structured_configuration_is_nowhere_plain(stack: EngineStac
     assert set(SECRET_PATTERN.findall(printed)) == set()
     assert set(SECRET_PATTERN.findall(read_all_files(stack))) == set()
     assert set(SECRET_PATTERN.findall(render_comment(verdict) + redact(document, 0))) == set()
+
+
+@pytest.mark.parametrize("paths", [[], [f'members["{ADS}"]']], ids=["", "ignoring another member"])
+def test_a_secret_of_a_member_whose_account_is_an_output_is_kept_secret(
+    stack: EngineStack, paths: list[str]
+) -> None:
+    def declare() -> None:
+        account = Account("account", BROKER, "1")
+        second = member(account.number, display_name=pulumi.Output.secret(DISPLAY_NAME))
+        ads_program(
+            members=[member(ADS, member_abilities=["CAN_QUERY"]), second],
+            opts={"ignore_changes": paths},
+        )()
+
+    stack.declare(declare)
+    printed = stack.preview_text() + stack.pulumi_stack.up(diff=True).stdout
+    printed += stack.preview_text() + stack.pulumi_stack.refresh(diff=True).stdout
+
+    assert DISPLAY_NAME not in printed + read_all_files(stack)
+    assert stack.preview() == {}

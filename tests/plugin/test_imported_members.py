@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import grpc
 import pytest
 from aws_account import Aws
 from declarations import ADS, BROKER, PARTNER, declaration, member
@@ -93,3 +94,24 @@ def test_what_a_program_calls_secret_after_an_import_becomes_secret(
     assert imported.up({**same, "members": secret(same["members"])}) == "update"
 
     assert imported.resource.outputs["members"] == secret(same["members"])
+
+
+@pytest.mark.parametrize("path", ["members", f'members["{PARTNER}"]', "*"])
+def test_members_are_not_ignored_before_an_up_has_declared_them(
+    plugin: Plugin, imported: PluginStack, path: str
+) -> None:
+    held = imported.held
+    checked, _ = plugin.check(without_hidden_keys(held.inputs), held.inputs)
+
+    with pytest.raises(grpc.RpcError, match="ignoreChanges cannot name members before"):
+        plugin.diff(held, checked, ignore_changes=(path,))
+
+
+def test_members_may_be_ignored_after_an_up_has_declared_them(
+    plugin: Plugin, imported: PluginStack
+) -> None:
+    imported.up(without_hidden_keys(imported.held.inputs))
+
+    answer = plugin.diff(imported.held, imported.held.inputs, ignore_changes=("members",))
+
+    assert answer.changes == answer.DIFF_NONE

@@ -141,6 +141,18 @@ def test_a_collaboration_that_another_resource_adopts_is_not_deleted() -> None:
     assert list_outcomes(*steps) == [Outcome.RELEASE, Outcome.ADOPT]
 
 
+@pytest.mark.parametrize("op", ["delete", "replace"])
+def test_a_collaboration_that_another_provider_adopts_is_told_to_be_deleted(op: str) -> None:
+    plugin = {"type": PLUGIN_TYPE, "importID": "id"}
+    new = {"new": {"inputs": {"name": "y"}}} if op == "replace" else {}
+    text = render(
+        preview(step(op, "a", old_state({"name": "x"}), **new), step("import", "b", None, plugin))
+    )
+
+    assert "**adopted, and deleted by the same `pulumi up`**: `a`" in text
+    assert "`b` adopts it, but the deletion still happens" in text
+
+
 # Protection
 
 
