@@ -81,6 +81,7 @@ def make_change(stack: EngineStack, aws: Aws, programs: Iterable[Callable[[], ob
     faults = list(aws.endpoint.faults.entries)
     for operation in WRITING_OPERATIONS:
         aws.endpoint.faults.add(operation, make_recorder(operation))
-    printed += stack.pulumi_stack.up(diff=True).stdout
+    deployed = stack.pulumi_stack.up(diff=True)
+    printed += deployed.stdout + deployed.stderr
     aws.endpoint.faults.entries[:] = faults
     return Change(printed, previewed, before, stack.state(), writes)

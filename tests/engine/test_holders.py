@@ -233,7 +233,10 @@ def test_a_refresh_after_a_rename_by_alias_shows_no_hidden_input(
     assert "__" not in printed
 
 
-@pytest.mark.xfail(strict=True, reason="dropping the original deletes the collaboration of a copy made in the state")
+@pytest.mark.xfail(
+    strict=True,
+    reason="dropping the original deletes the collaboration of a copy made in the state",
+)
 def test_a_copy_of_a_resource_in_the_state_keeps_its_collaboration_when_the_original_is_dropped(
     stack: EngineStack, aws: Aws, a_and_c: str
 ) -> None:
