@@ -86,7 +86,11 @@ def find_output(resource: pulumi.Resource, name: str) -> Any:
 
 
 class Transformations:
-    """The transformations of a resource: those of the SDK, which ends its list with the stack's, and then a last one."""
+    """The transformations of a resource, and a last one where there are any.
+
+    The SDK appends the stack's own to the list that it stores, so the last one is added at each
+    reading of that list.
+    """
 
     def __init__(self, last: pulumi.ResourceTransformation) -> None:
         self._last = last
@@ -99,7 +103,8 @@ class Transformations:
     def __get__(
         self, resource: pulumi.Resource, _class: type
     ) -> list[pulumi.ResourceTransformation]:
-        return [*vars(resource)["_transformations"], self._last]
+        others = vars(resource)["_transformations"]
+        return [*others, self._last] if others else []
 
 
 def mark_secret(value: Any) -> dict[str, Any]:

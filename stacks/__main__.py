@@ -33,22 +33,26 @@ def require_map(value: Any, setting: str, content: str) -> dict[str, Any]:
     )
 
 
-def keep_secret(name: str, part: Any, plain: tuple[str, ...] = ("accountId", "account_id")) -> Any:
+def keep_secret(name: str, part: Any) -> Any:
     """Return a part of a setting, its strings as secrets if the stack's file has any secret there.
 
     Pulumi does not say which string is secret. An account ID names a member, so it stays plain.
     """
-    if not pulumi.runtime.is_config_secret(f"cleanrooms:{name}"):
-        return part
+    is_secret = pulumi.runtime.is_config_secret(f"cleanrooms:{name}")
+    return hide(part, ("accountId", "account_id")) if is_secret else part
+
+
+def hide(part: Any, plain: tuple[str, ...]) -> Any:
+    """Return the part with its strings as secrets, but for those under the keys in ``plain``."""
     if isinstance(part, dict):
         return {
             key: value
             if key in plain and isinstance(value, str)
-            else keep_secret(name, value, () if key == "tags" else plain)
+            else hide(value, () if key == "tags" else plain)
             for key, value in part.items()
         }
     if isinstance(part, list):
-        return [keep_secret(name, value, plain) for value in part]
+        return [hide(value, plain) for value in part]
     return pulumi.Output.secret(part) if isinstance(part, str) else part
 
 

@@ -116,9 +116,11 @@ def _become_python(connection: socket.socket) -> None:
 
 def _run_main(arguments: list[str], folder: str) -> int:
     """Run a module or a script as Python does; the exit status."""
-    sys.argv = [each for each in arguments if each not in ("-u", "-m")]
+    rest = arguments[1:] if arguments[0] == "-u" else arguments
+    is_module = rest[0] == "-m"
+    sys.argv = rest[1:] if is_module else rest
     try:
-        if "-m" in arguments[:2]:
+        if is_module:
             sys.path[0] = folder
             runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
         else:

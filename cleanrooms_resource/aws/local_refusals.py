@@ -154,14 +154,14 @@ def _find_key_refusals(identity: Identity) -> Iterator[str]:
 
 
 def _find_address_refusals(settings: Settings) -> Iterator[str]:
-    """Yield a refusal for the variables of botocore that are to name an endpoint, and do not."""
+    """Yield a refusal for each AWS_ENDPOINT_URL variable that is read and is no URL."""
     if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
         return
-    named = dict(settings.endpoints)
-    for service in ("cleanrooms", "sts"):
+    addresses: dict[str, str] = {}
+    for service in {"cleanrooms", "sts"} - dict(settings.endpoints).keys():
         own = f"AWS_ENDPOINT_URL_{service.upper()}"
         variable = own if os.environ.get(own) else "AWS_ENDPOINT_URL"
-        address = os.environ.get(variable)
-        if address and service not in named and not URL.match(address):
+        addresses[variable] = os.environ.get(variable, "")
+    for variable, address in sorted(addresses.items()):
+        if address and not URL.match(address):
             yield f"{variable}: must be a URL that begins with http:// or https://"
-            return

@@ -5,11 +5,11 @@ from __future__ import annotations
 import configparser
 import os
 import shlex
-from pathlib import Path
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from cleanrooms_resource.aws.credentials import Identity
 
@@ -89,27 +89,34 @@ def advise_on_mfa(identity: Identity, profile: str) -> str:
     where = "resource" if identity.is_of_connection else "stack"
     if identity.is_of_command_line:
         where = "command"
+    removal = ""
+    if identity.profile:  # Without it, the keys of the environment act before any other profile.
+        removal = f", and remove `{identity.spell('profile')}` from the {where}"
     return (
         f'Run `eval "$(aws configure export-credentials --profile {profile} --format env)"`, '
-        f"which asks for the code, and remove `{identity.spell('profile')}` from the {where}; "
-        "or name a profile without mfa_serial."
+        f"which asks for the code{removal}; or name a profile without mfa_serial."
     )
 
 
-def _parse_file(path: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _parse_file(path: str) -> list[tuple[str, dict[str, str]]]:
+    # As for botocore, a file in a folder that cannot be entered is not there.
+    file = os.path.expanduser(os.path.expandvars(path))  # noqa: PTH111 - Path raises without a home
+    try:
+        status = os.stat(file)  # noqa: PTH116 - as the line above
+    except OSError:
+        return []
+    return _parse_version(file, (status.st_mtime_ns, status.st_size))
+
+
+@lru_cache(maxsize=8)
+def _parse_version(file: str, _version: tuple[int, int]) -> list[tuple[str, dict[str, str]]]:
+    """Parse a file once a process, however many resources a program has."""
     parser = configparser.RawConfigParser()
     try:
-        file = Path(os.path.expandvars(path)).expanduser()
-        # As for botocore, a file in a folder that cannot be entered is not there.
-        if not os.path.isfile(file):  # noqa: PTH113 - Path.is_file raises there
-            return
         parser.read(file)
-    except RuntimeError:  # The user has no home folder.
-        return
     except (configparser.Error, UnicodeDecodeError) as error:
         raise ValueError(f"the file {file} cannot be parsed: {_describe_parsing(error)}") from None
-    for section in parser.sections():
-        yield section, dict(parser.items(section))
+    return [(section, dict(parser.items(section))) for section in parser.sections()]
 
 
 def _describe_parsing(error: configparser.Error | UnicodeDecodeError) -> str:

@@ -48,7 +48,8 @@ def find_document(text: str) -> tuple[str, int]:
         try:
             end = _find_end(text, start)
         except json.JSONDecodeError as error:
-            # An object inside this one ends at the same error, so a long text is read only once.
+            # Whatever begins before the error is a part of this broken object, so a long text is
+            # read only once.
             position = max(error.pos, match.end())
             continue
         return text[start:end], _count_lines_around(text[:start].rstrip(), text[end:].lstrip())

@@ -122,7 +122,13 @@ def test_a_deletion_that_conflicts_has_no_advice_about_change_requests() -> None
 
 
 def test_an_update_that_conflicts_has_no_advice_about_change_requests() -> None:
-    assert "change request" not in ConflictError.advice
+    stub = StubConnection()
+    stub.cleanrooms.add_client_error("update_collaboration", "ConflictException", "in use", 409)
+
+    with pytest.raises(ConflictError) as refusal:
+        calls.update_collaboration(stub.connection, ID, None, {"name": "Other"})
+
+    assert "change request" not in refusal.value.advice
 
 
 def test_a_change_request_that_conflicts_has_advice_about_open_ones() -> None:

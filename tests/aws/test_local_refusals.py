@@ -104,6 +104,37 @@ def test_a_profile_that_asks_for_an_mfa_code_fails_the_preview() -> None:
     assert reason.startswith('The profile "mfa" has mfa_serial, and nobody can type an MFA code')
 
 
+def test_the_advice_on_an_mfa_code_removes_only_a_profile_that_a_setting_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (of_setting,) = check(REGION | {"aws:profile": "mfa"})
+    (of_connection,) = check(REGION, connection={"profile": "mfa"})
+    monkeypatch.setenv("AWS_PROFILE", "mfa")
+    (of_variable,) = check(REGION)
+
+    assert "which asks for the code, and remove `aws:profile` from the stack; or" in of_setting
+    assert "and remove `connection.profile` from the resource; or" in of_connection
+    assert "which asks for the code; or name a profile without mfa_serial." in of_variable
+
+
+def test_every_address_that_is_no_url_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ENDPOINT_URL_CLEANROOMS", "AWS_ENDPOINT_URL_STS"):
+        monkeypatch.setenv(name, "localhost:1")
+
+    assert [reason.partition(":")[0] for reason in check(REGION)] == [
+        "AWS_ENDPOINT_URL_CLEANROOMS",
+        "AWS_ENDPOINT_URL_STS",
+    ]
+
+
+def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
+    missing = check(REGION | {"aws:profile": "new"})
+    (tmp_path / "config").write_text(FILE + "[profile new]\naws_access_key_id = a\n")
+
+    assert missing != []
+    assert check(REGION | {"aws:profile": "new"}) == []
+
+
 def test_a_profile_with_a_token_file_needs_neither_a_source_profile_nor_an_mfa_code() -> None:
     assert check(REGION | {"aws:profile": "web"}) == []
 
