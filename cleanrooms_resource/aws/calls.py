@@ -247,7 +247,7 @@ def explain_call(
     """Turn every failure of boto3 into an error that begins with ``describe_call``.
 
     Raises:
-        CollaborationError: boto3 raised an exception. Where a proxy may be at fault, it says so.
+        CollaborationError: boto3 raised an exception. The error names a proxy that may be at fault.
 
     """
     try:

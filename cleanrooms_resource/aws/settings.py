@@ -388,7 +388,7 @@ def read_default_tags_of_environment(variables: Mapping[str, str] = os.environ) 
 def list_variables_beyond_a_shell() -> dict[str, str]:
     """Return the variables that Pulumi's host never sees, as they were at the first call.
 
-    Pulumi starts the host with a shell, and some shells drop a variable whose name is no identifier.
+    Pulumi starts the host with a shell, and some shells drop names such as ``A_cost-center``.
     """
     return {
         name: value

@@ -90,8 +90,8 @@ def read_plain_names(properties: Mapping[str, Any]) -> frozenset[str]:
 def hide_moved_members(program_inputs: Mapping[str, Any], members: Any) -> Any:
     """Return checked members, as secrets where the program sent them under another key.
 
-    The engine hides a part of Check's answer if the program's input has a secret under the same key.
-    A member whose account is an Output is sent under a placeholder, and gets its account as its key.
+    The engine hides a part of Check's answer only where the program's input has a secret under the
+    same key. A member whose account is an Output was sent under a placeholder.
     """
     sent = program_inputs.get("members")
     if not (isinstance(sent, dict) and isinstance(members, dict)):
